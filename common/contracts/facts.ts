@@ -1,0 +1,11 @@
+// Short notices between processes over PostgreSQL NOTIFY, sent in the transaction that stores the fact.
+import Type, { type Static } from 'typebox';
+import { Closed, Uuid } from './shapes.ts';
+
+export const factChannel = 'keshi_fact';
+export const Fact = Type.Union([
+  Closed({ type: Type.Literal('check:settled'), lessonId: Uuid, checkId: Uuid }),
+  Closed({ type: Type.Literal('face:enrolled'), personId: Uuid }),
+  Closed({ type: Type.Literal('recording:changed'), lessonId: Uuid }),
+]);
+export type Fact = Static<typeof Fact>;

@@ -1,0 +1,101 @@
+// Lessons: timetable over REST; entering, starting and ending over the socket; the snapshot that restores a client.
+import Type, { type Static } from 'typebox';
+import { lessonStatuses } from '#domain/lesson.ts';
+import { leadingRoles, lessonRoles, staffRoles } from '#domain/roles.ts';
+import { Closed, Empty, Instant, Nullable, OneOf, Uuid } from './shapes.ts';
+import { Participant, PersonBrief } from './person.ts';
+import { ChatMessage } from './chat.ts';
+import { Hand } from './hand.ts';
+import { ProducerInfo } from './media.ts';
+import { OpenQuiz } from './quiz.ts';
+import { AskedCheck } from './check.ts';
+import type { EventTable, RequestTable } from './request-table.ts';
+
+export const UnitBrief = Closed({
+  unitId: Uuid, ordinal: Type.Integer(), plannedStartAt: Instant, plannedMinutes: Type.Integer(),
+  startedAt: Nullable(Instant), endedAt: Nullable(Instant),
+});
+export const LessonBrief = Closed({
+  lessonId: Uuid, title: Type.String(), courseTitle: Type.String(), cohortTitle: Type.String(),
+  institutionId: Uuid, institutionName: Type.String(),
+  startsAt: Instant, plannedMinutes: Type.Integer(), status: OneOf(lessonStatuses),
+  /** The asking person's role in this lesson. */
+  role: OneOf(lessonRoles),
+  teachers: Type.Array(PersonBrief),
+  /** State of the recording; null while there is none. */
+  recording: Nullable(OneOf(['processing', 'ready', 'failed'] as const)),
+});
+export type LessonBrief = Static<typeof LessonBrief>;
+export const LessonDetail = Closed({
+  ...LessonBrief.properties,
+  recorded: Type.Boolean(), units: Type.Array(UnitBrief), learnerCount: Type.Integer(),
+  startedAt: Nullable(Instant), endedAt: Nullable(Instant),
+});
+export type LessonDetail = Static<typeof LessonDetail>;
+export const LessonList = Closed({ lessons: Type.Array(LessonBrief), serverNowMs: Type.Number() });
+
+export const LessonBody = Closed({
+  cohortId: Uuid, title: Type.String({ minLength: 1, maxLength: 120 }), startsAt: Instant,
+  plannedMinutes: Type.Integer({ minimum: 1, maximum: 600 }), teacherIds: Type.Array(Uuid, { minItems: 1, maxItems: 8 }),
+  assistantIds: Type.Optional(Type.Array(Uuid, { maxItems: 8 })), recorded: Type.Optional(Type.Boolean()),
+});
+export type LessonBody = Static<typeof LessonBody>;
+export const CancelBody = Closed({ reason: Type.String({ minLength: 1, maxLength: 500 }) });
+/** What an institution needs to schedule: its cohorts and teachers. */
+export const SchedulingOptions = Closed({
+  cohorts: Type.Array(Closed({ cohortId: Uuid, title: Type.String(), courseTitle: Type.String(), learnerCount: Type.Integer() })),
+  teachers: Type.Array(PersonBrief),
+});
+
+/** All that a client needs to draw the classroom; sent at every entry, so a reconnect needs nothing else. */
+export const LessonSnapshot = Closed({
+  lesson: LessonDetail,
+  me: Closed({
+    personId: Uuid, role: OneOf(lessonRoles), onStage: Type.Boolean(), stageInvited: Type.Boolean(),
+    checkWay: OneOf(['face', 'alternative', 'undecided'] as const), faceEnrolled: Type.Boolean(), recordingNoticed: Type.Boolean(),
+    /** True where this client leads: its camera and screen are the lesson's. */
+    leading: Type.Boolean(),
+  }),
+  lead: Nullable(Closed({ personId: Uuid, name: Type.String(), present: Type.Boolean() })),
+  participants: Type.Array(Participant),
+  /** All present, staff included. */
+  presentCount: Type.Integer(),
+  hands: Type.Array(Hand),
+  messages: Type.Array(ChatMessage),
+  quiz: Nullable(OpenQuiz),
+  check: Nullable(AskedCheck),
+  producers: Type.Array(ProducerInfo),
+  speakerId: Nullable(Uuid),
+  mediaAvailable: Type.Boolean(),
+  selfEndsAt: Nullable(Instant),
+  serverNowMs: Type.Number(),
+});
+export type LessonSnapshot = Static<typeof LessonSnapshot>;
+
+const LessonState = Closed({ status: OneOf(lessonStatuses), startedAt: Nullable(Instant), endedAt: Nullable(Instant), selfEndsAt: Nullable(Instant) });
+
+export const lessonRequests = {
+  /** Takes the seat of this person in a lesson. A second device takes over; the first gets `seat:taken`. Errors: not_found, not_enrolled, lesson_ended, lesson_cancelled, consent_missing. */
+  'lesson:enter': {
+    by: lessonRoles,
+    data: Closed({ lessonId: Uuid, deviceId: Type.String({ minLength: 8, maxLength: 64 }) }),
+    reply: LessonSnapshot,
+  },
+  'lesson:leave': { by: lessonRoles, data: Empty, reply: Empty },
+  /** scheduled/open -> live: opens a session and starts the recording. */
+  'lesson:start': { by: leadingRoles, data: Empty, reply: LessonState },
+  'lesson:end': { by: leadingRoles, data: Empty, reply: LessonState },
+  /** The other leading person becomes the lead while the lead is away. Errors: lead_present. */
+  'lesson:takeOver': { by: leadingRoles, data: Empty, reply: Empty },
+  /** Present and absent learners for staff. */
+  'lesson:roster': { by: staffRoles, data: Empty, reply: Closed({ participants: Type.Array(Participant) }) },
+} as const satisfies RequestTable;
+
+export const lessonEvents = {
+  'lesson:changed': LessonState,
+  'lesson:leadChanged': Closed({ lead: Nullable(Closed({ personId: Uuid, name: Type.String(), present: Type.Boolean() })) }),
+  'participant:changed': Participant,
+  'presence:counted': Closed({ presentCount: Type.Integer() }),
+  /** This seat now lives on another device; the client must stop and must not reconnect by itself. */
+  'seat:taken': Closed({ atMs: Type.Number() }),
+} as const satisfies EventTable;

@@ -1,0 +1,21 @@
+// All that a browser may ask over the socket and all it may be told.
+import { chatEvents, chatRequests } from './chat.ts';
+import { checkEvents, checkRequests } from './check.ts';
+import { handEvents, handRequests, stageEvents, stageRequests } from './hand.ts';
+import { lessonEvents, lessonRequests } from './lesson.ts';
+import { mediaEvents, mediaRequests } from './media.ts';
+import { presenceRequests } from './presence.ts';
+import { quizEvents, quizRequests } from './quiz.ts';
+import type { ClientToServer, ServerToClient } from './request-table.ts';
+
+export const socketRequests = {
+  ...lessonRequests, ...mediaRequests, ...handRequests, ...stageRequests, ...chatRequests, ...quizRequests,
+  ...presenceRequests, ...checkRequests,
+} as const;
+export const socketEvents = {
+  ...lessonEvents, ...mediaEvents, ...handEvents, ...stageEvents, ...chatEvents, ...quizEvents, ...checkEvents,
+} as const;
+export type SocketRequests = typeof socketRequests;
+export type SocketEvents = typeof socketEvents;
+export type BrowserToServer = ClientToServer<SocketRequests>;
+export type ServerToBrowser = ServerToClient<SocketEvents>;

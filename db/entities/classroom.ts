@@ -1,0 +1,51 @@
+// What happens in a live lesson: hands, stage, chat, questions and answers.
+import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
+import type { QuestionKind } from '#domain/quiz.ts';
+
+export const Hand = defineEntity({
+  name: 'Hand',
+  properties: {
+    id: p.uuid().primary(), institutionId: p.uuid(), sessionId: p.uuid(), personId: p.uuid(), raisedAt: p.datetime(),
+    loweredAt: p.datetime().nullable(), loweredBy: p.uuid().nullable(),
+  },
+});
+export const StageVisit = defineEntity({
+  name: 'StageVisit',
+  properties: {
+    id: p.uuid().primary(), institutionId: p.uuid(), sessionId: p.uuid(), personId: p.uuid(), invitedAt: p.datetime(),
+    acceptedAt: p.datetime().nullable(), leftAt: p.datetime().nullable(),
+  },
+});
+export const ChatMessage = defineEntity({
+  name: 'ChatMessage',
+  properties: { id: p.uuid().primary(), institutionId: p.uuid(), lessonId: p.uuid(), personId: p.uuid(), text: p.text(), sentAt: p.datetime() },
+});
+/** Wording as it was asked; never changed. */
+export const Question = defineEntity({
+  name: 'Question',
+  properties: {
+    id: p.uuid().primary(), institutionId: p.uuid(), courseId: p.uuid(), kind: p.text().$type<QuestionKind>(), prompt: p.text(),
+    options: p.json().$type<string[]>(), rightChoices: p.json().$type<number[]>(), createdBy: p.uuid(), createdAt: p.datetime(),
+  },
+});
+export const Quiz = defineEntity({
+  name: 'Quiz',
+  properties: {
+    id: p.uuid().primary(), institutionId: p.uuid(), lessonId: p.uuid(), sessionId: p.uuid(), questionId: p.uuid(),
+    openedAt: p.datetime(), deadlineAt: p.datetime(), closedAt: p.datetime().nullable(),
+  },
+});
+/** Who was shown a quiz: the denominator of accuracy. */
+export const QuizAsked = defineEntity({
+  name: 'QuizAsked',
+  properties: { quizId: p.uuid().primary(), personId: p.uuid().primary(), institutionId: p.uuid(), askedAt: p.datetime() },
+});
+export const Answer = defineEntity({
+  name: 'Answer',
+  properties: {
+    id: p.uuid().primary(), institutionId: p.uuid(), quizId: p.uuid(), personId: p.uuid(), choices: p.json().$type<number[]>(),
+    correct: p.boolean(), answeredAt: p.datetime(),
+  },
+});
+export type Quiz = InferEntity<typeof Quiz>;
+export type Question = InferEntity<typeof Question>;

@@ -1,0 +1,56 @@
+// Institutions, persons, their accounts, memberships and enrolments.
+import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
+import type { ConsentPurpose } from '#domain/consent.ts';
+import type { MembershipRole } from '#domain/roles.ts';
+
+export const Institution = defineEntity({
+  name: 'Institution', properties: { id: p.uuid().primary(), name: p.text(), createdAt: p.datetime() },
+});
+/** One legal identity on the platform; belongs to no institution. */
+export const Person = defineEntity({ name: 'Person', properties: { id: p.uuid().primary(), name: p.text(), createdAt: p.datetime() } });
+export const Account = defineEntity({
+  name: 'Account',
+  properties: {
+    id: p.uuid().primary(), personId: p.uuid(), login: p.text(), passwordHash: p.text(), locale: p.text().$type<'zh' | 'en'>(),
+    createdAt: p.datetime(), disabledAt: p.datetime().nullable(),
+  },
+});
+/** A login: the cookie holds a random token, the row only its SHA-256. */
+export const LoginSession = defineEntity({
+  name: 'LoginSession',
+  properties: {
+    id: p.uuid().primary(), tokenHash: p.blob(), accountId: p.uuid(), createdAt: p.datetime(), expiresAt: p.datetime(), lastUsedAt: p.datetime(),
+  },
+});
+export const Membership = defineEntity({
+  name: 'Membership',
+  properties: { id: p.uuid().primary(), personId: p.uuid(), institutionId: p.uuid(), role: p.text().$type<MembershipRole>(), createdAt: p.datetime() },
+});
+export const Course = defineEntity({
+  name: 'Course', properties: { id: p.uuid().primary(), institutionId: p.uuid(), title: p.text(), createdAt: p.datetime() },
+});
+export const Cohort = defineEntity({
+  name: 'Cohort',
+  properties: { id: p.uuid().primary(), institutionId: p.uuid(), courseId: p.uuid(), title: p.text(), createdAt: p.datetime() },
+});
+export const Enrolment = defineEntity({
+  name: 'Enrolment',
+  properties: {
+    id: p.uuid().primary(), institutionId: p.uuid(), cohortId: p.uuid(), personId: p.uuid(), createdAt: p.datetime(), endedAt: p.datetime().nullable(),
+  },
+});
+export const Consent = defineEntity({
+  name: 'Consent',
+  properties: {
+    id: p.uuid().primary(), personId: p.uuid(), purpose: p.text().$type<ConsentPurpose>(), version: p.integer(), given: p.boolean(), at: p.datetime(),
+  },
+});
+/** The learner's data key, wrapped by the master key: deleting the row deletes the learner's pictures and vectors. */
+export const LearnerKey = defineEntity({
+  name: 'LearnerKey', properties: { personId: p.uuid().primary(), wrappedKey: p.blob(), createdAt: p.datetime() },
+});
+
+export type Account = InferEntity<typeof Account>;
+export type Person = InferEntity<typeof Person>;
+export type Membership = InferEntity<typeof Membership>;
+export type Enrolment = InferEntity<typeof Enrolment>;
