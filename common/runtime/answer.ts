@@ -1,0 +1,34 @@
+// Answers one request: checks its data, runs the handler, turns errors into codes. Unknown errors leave only as `internal`.
+import type { Static, TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { Reply, ReplyError } from '#contracts/request-table.ts';
+import { DomainError } from '#domain/errors.ts';
+import { newId } from '#domain/id.ts';
+import type { Logger } from './log.ts';
+
+/** What a client may see of an error; an unknown one is logged under the request id it leaves with. */
+export function toReplyError(error: unknown, log: Logger, context: Record<string, unknown>): ReplyError {
+  if (error instanceof DomainError) return { code: error.code, message: error.message };
+  const requestId = newId();
+  log.error({ err: error, requestId, ...context }, 'request failed');
+  return { code: 'internal', message: 'internal error', requestId };
+}
+
+/** A checker of one schema: answers the data, or throws bad_request naming the first wrong field. */
+export function checker<T extends TSchema>(schema: T): (data: unknown) => Static<T> {
+  const compiled = Compile(schema);
+  return (data) => {
+    if (compiled.Check(data)) return data as Static<T>;
+    const error = compiled.Errors(data)[0];
+    throw new DomainError('bad_request', `${error?.instancePath || 'data'} ${error?.message ?? 'is not valid'}`);
+  };
+}
+
+/** Runs `work` and answers in the one shape every request has. */
+export async function answer<T>(log: Logger, context: Record<string, unknown>, work: () => Promise<T>): Promise<Reply<T>> {
+  try {
+    return { ok: true, data: await work() };
+  } catch (error) {
+    return { ok: false, error: toReplyError(error, log, context) };
+  }
+}

@@ -1,0 +1,66 @@
+// Files by key, behind one interface: a folder now, an object store later. Nothing half-written is ever seen under its key.
+import { createReadStream } from 'node:fs';
+import { copyFile, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
+import type { Readable } from 'node:stream';
+import { DomainError } from '#domain/errors.ts';
+import { newId } from '#domain/id.ts';
+
+export interface Storage {
+  /** Takes a copy of a finished local file under `key`, replacing what was there, in one step. */
+  put(key: string, filePath: string): Promise<void>;
+  putBytes(key: string, bytes: Uint8Array): Promise<void>;
+  /** Throws not_found. */
+  read(key: string): Promise<Buffer>;
+  stat(key: string): Promise<{ sizeBytes: number; changedAt: Date } | null>;
+  /** Bytes start..end, both included; whole file without a range. */
+  stream(key: string, range?: { start: number; end: number }): Readable;
+  /** Removing what is not there is fine. */
+  remove(key: string): Promise<void>;
+}
+
+async function syncPath(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  await handle.sync().finally(() => handle.close());
+}
+
+/** Keys under one folder of this machine. */
+export function folderStorage(root: string): Storage {
+  const base = resolve(root);
+  const place = (key: string): string => {
+    const path = resolve(base, key);
+    if (!path.startsWith(base + sep)) throw new DomainError('bad_request', 'key leaves the storage folder');
+    return path;
+  };
+  const settle = async (key: string, fill: (temporary: string) => Promise<void>): Promise<void> => {
+    const path = place(key);
+    await mkdir(dirname(path), { recursive: true });
+    const temporary = join(dirname(path), `.${newId()}.part`);
+    try {
+      await fill(temporary);
+      await syncPath(temporary);
+      await rename(temporary, path);
+      await syncPath(dirname(path));
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  };
+  const missing = (error: NodeJS.ErrnoException): never => {
+    throw error.code === 'ENOENT' ? new DomainError('not_found', 'no such file') : error;
+  };
+  return {
+    put: (key, filePath) => settle(key, (temporary) => copyFile(filePath, temporary)),
+    putBytes: (key, bytes) => settle(key, async (temporary) => {
+      const handle = await open(temporary, 'wx', 0o600);
+      await handle.writeFile(bytes).finally(() => handle.close());
+    }),
+    read: (key) => readFile(place(key)).catch(missing),
+    stat: async (key) => {
+      const found = await stat(place(key)).catch(() => null);
+      return found && { sizeBytes: found.size, changedAt: found.mtime };
+    },
+    stream: (key, range) => createReadStream(place(key), range),
+    remove: (key) => rm(place(key), { force: true }),
+  };
+}
