@@ -1,0 +1,46 @@
+// A fresh, migrated database per call for services tests, copied from a template on the test run's one PostgreSQL.
+import { Client } from 'pg';
+import { inject } from 'vitest';
+import { newId } from '#domain/id.ts';
+import { openDatabase, type Orm } from '../orm.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The test run's PostgreSQL as its superuser, database `postgres`. */
+    postgresUrl: string;
+    /** A migrated, empty database nobody is connected to. */
+    templateDatabase: string;
+  }
+}
+
+export interface TestDatabase {
+  /** As the owner; what the code under test would get as DATABASE_URL. */
+  url: string;
+  /** Connected as the app's role. */
+  orm: Orm;
+  /** Closes the connection and drops the database, whoever else is still connected. */
+  close(): Promise<void>;
+}
+
+async function execute(url: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query(sql).finally(() => client.end());
+}
+
+export async function testDatabase(): Promise<TestDatabase> {
+  const server = inject('postgresUrl');
+  const name = `test_${newId().replaceAll('-', '')}`;
+  await execute(server, `create database ${name} template ${inject('templateDatabase')}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  const orm = await openDatabase(url.href);
+  return {
+    url: url.href,
+    orm,
+    close: async () => {
+      await orm.close();
+      await execute(server, `drop database if exists ${name} with (force)`);
+    },
+  };
+}
