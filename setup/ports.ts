@@ -1,0 +1,45 @@
+// Are the ports free? Asked before anything starts, so that an occupied one is one clear line.
+import { createSocket } from 'node:dgram';
+import { createServer } from 'node:net';
+
+export interface PortWish { setting: string; port: number; host: string; udp?: boolean }
+
+const tcpError = (port: number, host: string): Promise<string | null> => new Promise((resolve) => {
+  const server = createServer();
+  server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+  server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(null)));
+});
+
+const udpError = (port: number, host: string): Promise<string | null> => new Promise((resolve) => {
+  const socket = createSocket('udp4');
+  socket.once('error', (error: NodeJS.ErrnoException) => { socket.close(); resolve(error.code ?? error.message); });
+  socket.bind({ port, address: host, exclusive: true }, () => socket.close(() => resolve(null)));
+});
+
+function describe({ setting, port }: PortWish, code: string): string {
+  if (code === 'EADDRINUSE') return `Port ${port} (${setting}) is occupied by another program: stop it, or choose another port with ${setting}.`;
+  if (code === 'EACCES') return `Port ${port} (${setting}) may not be opened by this user: choose one above 1023 with ${setting}.`;
+  return `Port ${port} (${setting}) cannot be opened: ${code}.`;
+}
+
+/** One line per port that cannot be had; empty when all are free. */
+export async function portProblems(wishes: readonly PortWish[]): Promise<string[]> {
+  const lines: string[] = [];
+  for (const wish of wishes) {
+    const code = wish.port > 65535 ? 'no such port' : await tcpError(wish.port, wish.host) ?? (wish.udp ? await udpError(wish.port, wish.host) : null);
+    if (code !== null) lines.push(describe(wish, code));
+  }
+  return lines;
+}
+
+/** A TCP port on 127.0.0.1 that was free a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
+    });
+  });
+}

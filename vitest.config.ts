@@ -1,0 +1,32 @@
+// Tests by file name: x.test.ts needs nothing, x.services.test.ts PostgreSQL, x.media.test.ts mediasoup and ffmpeg, x.e2e.test.ts Chromium.
+import { defineConfig } from 'vitest/config';
+import { foundPaths } from './setup/found.ts';
+
+const kinds = ['services', 'media', 'e2e'] as const;
+const exclude = ['**/node_modules/**', 'web/dist/**', 'data/**'];
+const env = foundPaths(process.env);
+const common = { exclude, env, environment: 'node' as const };
+
+/** Heavy kinds run after the light ones, and one file at a time: their figures must not depend on a neighbour. */
+const project = (kind: (typeof kinds)[number], order: number, maxWorkers: number, timeoutMs: number) => ({
+  test: {
+    ...common, name: kind, include: [`**/*.${kind}.test.ts`], globalSetup: ['./setup/test-postgres.ts'],
+    maxWorkers, testTimeout: timeoutMs, hookTimeout: timeoutMs, sequence: { groupOrder: order },
+  },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          ...common, name: 'unit', include: ['**/*.test.ts'], exclude: [...exclude, ...kinds.map((kind) => `**/*.${kind}.test.ts`)],
+          maxWorkers: 2, sequence: { groupOrder: 1 },
+        },
+      },
+      project('services', 2, 2, 30_000),
+      project('media', 3, 1, 120_000),
+      project('e2e', 4, 1, 300_000),
+    ],
+  },
+});
