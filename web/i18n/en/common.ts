@@ -1,0 +1,31 @@
+// Words that many pages share.
+import type { Texts } from '../gather.ts';
+
+export const texts: Texts = {
+  brand: 'Keshi',
+  slogan: 'Live classes whose hours can be proven',
+  skip: 'Skip to content',
+  navigation: 'Main navigation',
+  language: 'Change language',
+  account: 'Signed in as',
+  logOut: 'Sign out',
+  loading: 'Loading…',
+  retry: 'Try again',
+  back: 'Back',
+  backHome: 'Back to start',
+  cancel: 'Cancel',
+  confirm: 'OK',
+  save: 'Save',
+  next: 'Next',
+  failedTitle: 'This could not be loaded',
+  requestId: 'Request number: {id}',
+  offline: 'You are offline. Everything continues by itself once the network is back.',
+  online: 'The network is back.',
+  listJoin: ', ',
+  minutes: '{n} min',
+  none: '—',
+  today: 'Today',
+  tomorrow: 'Tomorrow',
+  yesterday: 'Yesterday',
+  optional: 'optional',
+};

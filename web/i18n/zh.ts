@@ -1,0 +1,4 @@
+// All Chinese texts, gathered from the feature files beside.
+import { gather, type Texts } from './gather.ts';
+
+export const zh = gather(import.meta.glob<Texts>('./zh/*.ts', { eager: true, import: 'texts' }));

@@ -1,0 +1,31 @@
+// Words that many pages share.
+import type { Texts } from '../gather.ts';
+
+export const texts: Texts = {
+  brand: '课时',
+  slogan: '线上直播课堂 · 学时可核验',
+  skip: '跳到正文',
+  navigation: '主导航',
+  language: '切换语言',
+  account: '当前账号',
+  logOut: '退出登录',
+  loading: '正在加载…',
+  retry: '重新加载',
+  back: '返回',
+  backHome: '回到首页',
+  cancel: '取消',
+  confirm: '确定',
+  save: '保存',
+  next: '下一步',
+  failedTitle: '没有加载成功',
+  requestId: '请求编号:{id}',
+  offline: '网络已断开。恢复后会自动继续。',
+  online: '网络已恢复。',
+  listJoin: '、',
+  minutes: '{n} 分钟',
+  none: '—',
+  today: '今天',
+  tomorrow: '明天',
+  yesterday: '昨天',
+  optional: '选填',
+};

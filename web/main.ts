@@ -1,0 +1,15 @@
+// Starts the web app: store, texts, routes, page.
+import { createPinia } from 'pinia';
+import { createApp } from 'vue';
+import App from './App.vue';
+import { i18n, rememberedLocale, useLanguage } from './i18n/i18n.ts';
+import { createPages } from './router.ts';
+import { useSession } from './session.ts';
+import './style/tokens.css';
+import './style/base.css';
+import './style/controls.css';
+
+const pinia = createPinia();
+const app = createApp(App).use(pinia).use(i18n);
+await useLanguage(rememberedLocale());
+app.use(createPages(useSession(pinia))).mount('#app');

@@ -1,0 +1,70 @@
+// The pages and who gets to which: login first, then what is undecided before a lesson, then the page.
+import { createRouter, createWebHistory, type Router, type RouteLocationNormalized, type RouteLocationRaw, type RouteRecordRaw } from 'vue-router';
+import { entryPending } from './entry/pending.ts';
+import { i18n } from './i18n/i18n.ts';
+import { RestError } from './rest.ts';
+import type { useSession } from './session.ts';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Key of the page's name. */
+    title: string;
+    /** No login needed. */
+    open?: boolean;
+    /** The page fills the window: no header, no column. */
+    bare?: boolean;
+    /** For institutions and admins. */
+    schedulers?: boolean;
+    /** Recording notice and face consent come before this page. */
+    afterEntry?: boolean;
+  }
+}
+
+/** Uuids only: anything else is an unknown page, not a question to the server. */
+const lesson = '/lessons/:lessonId([0-9a-f-]{36})';
+
+const routes: RouteRecordRaw[] = [
+  { path: '/login', name: 'login', component: () => import('./account/LoginPage.vue'), meta: { title: 'page.login', open: true } },
+  { path: '/', name: 'home', component: () => import('./home/HomePage.vue'), meta: { title: 'page.home' } },
+  { path: '/schedule', name: 'schedule', component: () => import('./schedule/SchedulePage.vue'), meta: { title: 'page.schedule', schedulers: true } },
+  { path: lesson, name: 'lesson', component: () => import('./lesson/LessonPage.vue'), props: true, meta: { title: 'page.lesson' } },
+  { path: `${lesson}/enter`, name: 'enter', component: () => import('./entry/EntryPage.vue'), props: true, meta: { title: 'page.enter' } },
+  { path: `${lesson}/device-check`, name: 'device-check', component: () => import('./classroom/DeviceCheckPage.vue'), props: true, meta: { title: 'page.deviceCheck', afterEntry: true } },
+  { path: `${lesson}/live`, name: 'live', component: () => import('./classroom/ClassroomPage.vue'), props: true, meta: { title: 'page.live', bare: true, afterEntry: true } },
+  { path: `${lesson}/replay`, name: 'replay', component: () => import('./replay/ReplayPage.vue'), props: true, meta: { title: 'page.replay' } },
+  { path: `${lesson}/report`, name: 'report', component: () => import('./report/ReportPage.vue'), props: true, meta: { title: 'page.report' } },
+  { path: '/forbidden', name: 'forbidden', component: () => import('./parts/ForbiddenPage.vue'), meta: { title: 'page.forbidden', open: true } },
+  { path: '/:rest(.*)*', name: 'not-found', component: () => import('./parts/NotFoundPage.vue'), meta: { title: 'page.notFound', open: true } },
+];
+
+type Session = ReturnType<typeof useSession>;
+
+async function admit(to: RouteLocationNormalized, session: Session): Promise<true | RouteLocationRaw> {
+  if (to.meta.open) return true;
+  let me;
+  try {
+    me = await session.known();
+  } catch (error) {
+    // No server: the page itself says so and offers to try again.
+    if (error instanceof RestError) return true;
+    throw error;
+  }
+  if (!me) return { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
+  if (to.meta.schedulers && !session.maySchedule) return { name: 'forbidden' };
+  const lessonId = to.params.lessonId;
+  if (to.meta.afterEntry && typeof lessonId === 'string' && await entryPending(lessonId)) {
+    return { name: 'enter', params: { lessonId }, query: to.name === 'live' ? {} : { next: to.fullPath } };
+  }
+  return true;
+}
+
+export function createPages(session: Session): Router {
+  const router = createRouter({
+    history: createWebHistory(),
+    routes,
+    scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  });
+  router.beforeEach((to) => admit(to, session));
+  router.afterEach((to) => { document.title = `${i18n.global.t(to.meta.title)} · ${i18n.global.t('common.brand')}`; });
+  return router;
+}
