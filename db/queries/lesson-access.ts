@@ -1,0 +1,27 @@
+// Who a person is in one lesson: the one rule that sockets, REST and reports ask.
+import type { LessonRole, MembershipRole } from '#domain/roles.ts';
+import type { Actor, EntityManager } from '../orm.ts';
+
+/** Memberships that may look at every lesson of their institution without taking part. */
+export const overseeingRoles = ['admin', 'institution', 'regulator'] as const satisfies readonly MembershipRole[];
+
+/**
+ * SQL for the role of person `?` (three times) in lesson `l`, null when there is none. Staff first; then whoever was
+ * enrolled in the cohort when the lesson began; then those who oversee the institution.
+ */
+export const roleOfPersonSql = `coalesce(
+  (select s.role from lesson_staff s where s.lesson_id = l.id and s.person_id = ?),
+  (select 'student' from enrolment e where e.cohort_id = l.cohort_id and e.person_id = ? and (e.ended_at is null or e.ended_at > l.starts_at)),
+  (select 'observer' from membership m where m.institution_id = l.institution_id and m.person_id = ?
+    and m.role in ('admin', 'institution', 'regulator') limit 1))`;
+
+/** The person's role in the lesson; null when there is none or no such lesson. Throws nothing. */
+export async function roleInLesson(em: EntityManager, personId: string, lessonId: string): Promise<LessonRole | null> {
+  const rows = await em.execute<{ role: LessonRole | null }[]>(
+    `select ${roleOfPersonSql} as role from lesson l where l.id = ?`, [personId, personId, personId, lessonId],
+  );
+  return rows[0]?.role ?? null;
+}
+
+/** Who acts and for which institution, as every unit of work wants it. */
+export const actorFor = (personId: string, institutionId: string | null): Actor => ({ personId, institutionId });

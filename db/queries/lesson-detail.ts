@@ -1,0 +1,66 @@
+// Lessons as clients see them: one for its page and its classroom, many for the timetable.
+import type { LessonBrief, LessonDetail } from '#contracts/lesson.ts';
+import type { PersonBrief } from '#contracts/person.ts';
+import { DomainError } from '#domain/errors.ts';
+import type { LessonStatus } from '#domain/lesson.ts';
+import type { LessonRole } from '#domain/roles.ts';
+import { Unit } from '../entities/lesson.ts';
+import type { EntityManager } from '../orm.ts';
+import { roleOfPersonSql } from './lesson-access.ts';
+
+interface BriefRow {
+  id: string; title: string; course_title: string; cohort_title: string; institution_id: string; institution_name: string;
+  starts_at: Date | string; planned_minutes: number; status: LessonStatus; role: LessonRole; teachers: PersonBrief[] | null;
+  recording: 'recording' | 'processing' | 'ready' | 'failed' | null; cohort_id: string; recorded: boolean;
+}
+
+const briefSql = `
+  select l.id, l.title, co.title as course_title, c.title as cohort_title, l.institution_id, i.name as institution_name,
+    l.starts_at, l.planned_minutes, l.status, l.cohort_id, l.recorded, ${roleOfPersonSql} as role,
+    (select json_agg(json_build_object('personId', p.id, 'name', p.name) order by s.id)
+      from lesson_staff s join person p on p.id = s.person_id where s.lesson_id = l.id and s.role = 'teacher') as teachers,
+    (select r.status from recording r where r.lesson_id = l.id order by r.created_at desc limit 1) as recording
+  from lesson l join cohort c on c.id = l.cohort_id join course co on co.id = c.course_id join institution i on i.id = l.institution_id`;
+
+const iso = (at: Date | string): string => new Date(at).toISOString();
+const isoOrNull = (at: Date | string | null | undefined): string | null => (at ? iso(at) : null);
+
+const briefOf = (row: BriefRow): LessonBrief => ({
+  lessonId: row.id, title: row.title, courseTitle: row.course_title, cohortTitle: row.cohort_title,
+  institutionId: row.institution_id, institutionName: row.institution_name,
+  startsAt: iso(row.starts_at), plannedMinutes: row.planned_minutes, status: row.status, role: row.role,
+  teachers: row.teachers ?? [],
+  // While the lesson is still being recorded there is nothing to wait for yet.
+  recording: row.recording === 'recording' ? null : row.recording,
+});
+
+/** Lessons in which the person has a role and that start within [from, to), by start. */
+export async function lessonsOf(em: EntityManager, personId: string, from: Date, to: Date): Promise<LessonBrief[]> {
+  const rows = await em.execute<BriefRow[]>(
+    `select * from (${briefSql} where l.starts_at >= ? and l.starts_at < ?) mine where role is not null order by starts_at, id`,
+    [personId, personId, personId, from, to],
+  );
+  return rows.map(briefOf);
+}
+
+/** One lesson as this person may see it. Throws not_found when there is none or the person has no role in it. */
+export async function lessonDetail(em: EntityManager, lessonId: string, personId: string): Promise<LessonDetail> {
+  const row = (await em.execute<BriefRow[]>(`${briefSql} where l.id = ?`, [personId, personId, personId, lessonId]))[0];
+  if (!row?.role) throw new DomainError('not_found', 'no such lesson');
+  const units = await em.find(Unit, { lessonId }, { orderBy: { ordinal: 'asc' }, disableIdentityMap: true });
+  const [figures] = await em.execute<{ learners: number; started_at: Date | string | null; running: boolean | null; ended_at: Date | string | null }[]>(
+    `select (select count(*)::int from enrolment e where e.cohort_id = ? and (e.ended_at is null or e.ended_at > ?)) as learners,
+      min(s.started_at) as started_at, bool_or(s.ended_at is null) as running, max(s.ended_at) as ended_at
+     from lesson_session s where s.lesson_id = ?`,
+    [row.cohort_id, new Date(row.starts_at), lessonId],
+  );
+  return {
+    ...briefOf(row),
+    recorded: row.recorded, learnerCount: figures?.learners ?? 0,
+    startedAt: isoOrNull(figures?.started_at), endedAt: figures?.running ? null : isoOrNull(figures?.ended_at),
+    units: units.map((unit) => ({
+      unitId: unit.id, ordinal: unit.ordinal, plannedStartAt: iso(unit.plannedStartAt), plannedMinutes: unit.plannedMinutes,
+      startedAt: isoOrNull(unit.startedAt), endedAt: isoOrNull(unit.endedAt),
+    })),
+  };
+}

@@ -1,0 +1,25 @@
+// What every part of signaling is given: opened once in main.ts (or by a test), passed on, never looked up.
+import type { Orm } from '#db/orm.ts';
+import type { Vault } from '#db/vault.ts';
+import type { Logger } from '#runtime/log.ts';
+import type { Queues } from '#runtime/queues.ts';
+import type { Config, SettingName } from '#runtime/settings.ts';
+import type { Storage } from '#runtime/storage.ts';
+
+/** Settings signaling reads. */
+export const signalingSettings = [
+  'PORT', 'PUBLIC_HOST', 'TLS_CERT_FILE', 'TLS_KEY_FILE', 'DATA_DIR', 'DATABASE_URL', 'REDIS_URL', 'SFU_CONTROL_PORT', 'SFU_SECRET',
+  'MASTER_KEY_FILE', 'FACE_CHECKS_PER_UNIT', 'FACE_CHECK_WINDOW_SECONDS', 'LOG_LEVEL',
+] as const satisfies readonly SettingName[];
+export type SignalingConfig = Config<(typeof signalingSettings)[number]>;
+
+export interface Deps {
+  orm: Orm;
+  log: Logger;
+  storage: Storage;
+  queues: Queues;
+  vault: Vault;
+  config: SignalingConfig;
+  /** Server time for every judgement; tests move it. */
+  now: () => Date;
+}
