@@ -1,0 +1,58 @@
+// Login sessions: the browser holds a random token in a cookie, the row only its SHA-256. Asked by REST and by the socket handshake.
+import { createHash, randomBytes } from 'node:crypto';
+import type { EntityManager } from '#db/orm.ts';
+import { Account, LoginSession } from '#db/entities/people.ts';
+import { newId } from '#domain/id.ts';
+import type { Deps } from '../deps.ts';
+
+export const sessionCookie = 'keshi_session';
+const slideMs = 12 * 3_600_000;
+/** However busy, nobody stays logged in longer than this; also the cookie's life, since the row judges. */
+export const longestMs = 30 * 24 * 3_600_000;
+/** A session in use writes its row at most this often. */
+const touchEveryMs = 60_000;
+
+export interface KnownPerson { personId: string; accountId: string; sessionId: string; locale: 'zh' | 'en' }
+type SessionDeps = Pick<Deps, 'orm' | 'now'>;
+
+const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
+
+/** The session's token in a Cookie header; null when there is none or it cannot be one. */
+export function tokenIn(cookieHeader: string | undefined): string | null {
+  for (const part of cookieHeader?.split(';') ?? []) {
+    const [name, value] = part.trim().split('=', 2);
+    if (name === sessionCookie && value && /^[A-Za-z0-9_-]{43}$/.test(value)) return value;
+  }
+  return null;
+}
+
+/** Stores a new session of the account and answers the token, which exists nowhere else. */
+export function createSession(em: EntityManager, accountId: string, now: Date): string {
+  const token = randomBytes(32).toString('base64url');
+  em.create(LoginSession, {
+    id: newId(now.getTime()), tokenHash: hashOf(token), accountId, createdAt: now, expiresAt: new Date(now.getTime() + slideMs), lastUsedAt: now,
+  });
+  return token;
+}
+
+/** Ends the session of this cookie; ending what is not there is fine. */
+export async function endSession(deps: SessionDeps, cookieHeader: string | undefined): Promise<void> {
+  const token = tokenIn(cookieHeader);
+  if (token) await deps.orm.em.fork().nativeDelete(LoginSession, { tokenHash: hashOf(token) });
+}
+
+/** Who is logged in by this cookie, or null. Being used prolongs a session by 12 hours, up to 30 days from its login. */
+export async function personBySession(deps: SessionDeps, cookieHeader: string | undefined): Promise<KnownPerson | null> {
+  const token = tokenIn(cookieHeader);
+  if (!token) return null;
+  const em = deps.orm.em.fork();
+  const now = deps.now();
+  const session = await em.findOne(LoginSession, { tokenHash: hashOf(token), expiresAt: { $gt: now } });
+  const account = session && (await em.findOne(Account, { id: session.accountId, disabledAt: null }));
+  if (!account) return null;
+  if (now.getTime() - session.lastUsedAt.getTime() >= touchEveryMs) {
+    const endMs = Math.min(now.getTime() + slideMs, session.createdAt.getTime() + longestMs);
+    await em.nativeUpdate(LoginSession, { id: session.id }, { lastUsedAt: now, expiresAt: new Date(endMs) });
+  }
+  return { personId: account.personId, accountId: account.id, sessionId: session.id, locale: account.locale };
+}
