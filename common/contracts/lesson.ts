@@ -96,6 +96,10 @@ export const lessonEvents = {
   'lesson:leadChanged': Closed({ lead: Nullable(Closed({ personId: Uuid, name: Type.String(), present: Type.Boolean() })) }),
   'participant:changed': Participant,
   'presence:counted': Closed({ presentCount: Type.Integer() }),
+  /** What becomes of the recording; over REST it stands in the lesson. */
+  'recording:changed': Closed({ status: OneOf(['recording', 'processing', 'ready', 'failed'] as const) }),
+  /** To staff: the recording cannot be written until `ok` is true again. */
+  'recording:health': Closed({ ok: Type.Boolean() }),
   /** This seat now lives on another device; the client must stop and must not reconnect by itself. */
   'seat:taken': Closed({ atMs: Type.Number() }),
 } as const satisfies EventTable;

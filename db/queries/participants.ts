@@ -1,0 +1,47 @@
+// Who belongs to a lesson, and who of them is there, visible, on stage, and how the last face check went.
+import type { Participant } from '#contracts/person.ts';
+import type { LessonRole } from '#domain/roles.ts';
+import type { EntityManager } from '../orm.ts';
+import { checkWaySql } from './checks.ts';
+
+interface Row {
+  person_id: string; name: string; role: LessonRole; present: boolean; visible: boolean; on_stage: boolean;
+  verdict: string | null; check_way: string;
+}
+
+/** Staff and enrolled learners, present or not, with all that staff may see; one person with `personId`. Observers are never listed. */
+export async function participantsOf(em: EntityManager, lessonId: string, personId: string | null = null): Promise<Participant[]> {
+  const rows = await em.execute<Row[]>(
+    `with asked as (select ?::uuid as lesson_id, ?::uuid as person_id), belonging as (
+       select s.person_id, s.role from lesson_staff s, asked where s.lesson_id = asked.lesson_id
+       union all
+       select e.person_id, 'student' from asked join lesson l on l.id = asked.lesson_id
+         join enrolment e on e.cohort_id = l.cohort_id and (e.ended_at is null or e.ended_at > l.starts_at)
+       where not exists (select from lesson_staff s where s.lesson_id = l.id and s.person_id = e.person_id))
+     select b.person_id, p.name, b.role, c.id is not null as present, coalesce(c.visible, false) as visible,
+       exists (select from stage_visit v join lesson_session ls on ls.id = v.session_id where ls.lesson_id = asked.lesson_id
+         and ls.ended_at is null and v.person_id = b.person_id and v.accepted_at is not null and v.left_at is null) as on_stage,
+       (select f.verdict from face_check f where f.lesson_id = asked.lesson_id and f.person_id = b.person_id and f.status = 'settled'
+         order by f.settled_at desc limit 1) as verdict,
+       ${checkWaySql('b.person_id')} as check_way
+     from asked cross join belonging b join person p on p.id = b.person_id
+     left join connection c on c.lesson_id = asked.lesson_id and c.person_id = b.person_id and c.left_at is null
+     where asked.person_id is null or b.person_id = asked.person_id
+     order by p.name, p.id`, [lessonId, personId]);
+  return rows.map((row) => ({
+    personId: row.person_id, name: row.name, role: row.role, present: row.present, visible: row.visible, onStage: row.on_stage,
+    verdict: row.verdict, checkWay: row.role === 'student' ? row.check_way : null,
+  }));
+}
+
+/** What everybody may see of a participant: no verdict, no way of checking. */
+export const publicView = (participant: Participant): Participant => ({ ...participant, verdict: null, checkWay: null });
+
+/** Present people by lesson, staff included, observers not counted. Lessons with nobody are left out. */
+export async function presentCounts(em: EntityManager, lessonIds: string[]): Promise<Map<string, number>> {
+  if (lessonIds.length === 0) return new Map();
+  const rows = await em.execute<{ lesson_id: string; present: number }[]>(
+    `select lesson_id, count(*)::int as present from connection where left_at is null and role <> 'observer' and lesson_id in (?) group by lesson_id`,
+    [lessonIds]);
+  return new Map(rows.map((row) => [row.lesson_id, row.present]));
+}
