@@ -1,0 +1,31 @@
+// Who and what the demo seed makes: the accounts printed at start, their school, its lessons.
+import type { MembershipRole } from '#domain/roles.ts';
+
+export interface DemoAccount { login: string; name: string; role: MembershipRole; /** What this person is in the demo lessons. */ as: 'teacher' | 'assistant' | 'learner' | null }
+
+/** One password for all demo accounts, printed at start; a database with real people is started with DEMO_SEED=false. */
+export const demoPassword = 'keshi-demo';
+
+const learnerNames = ['李明', '王芳', '张伟', '刘洋', '陈静', '赵强'];
+export const demoAccounts: readonly DemoAccount[] = [
+  { login: 'teacher', name: '周建国', role: 'teacher', as: 'teacher' },
+  { login: 'assistant', name: '孙丽', role: 'teacher', as: 'assistant' },
+  ...learnerNames.map((name, index): DemoAccount => ({ login: `student${index + 1}`, name, role: 'student', as: 'learner' })),
+  { login: 'school', name: '教务处', role: 'institution', as: null },
+  { login: 'inspector', name: '监管员', role: 'regulator', as: null },
+  { login: 'admin', name: '管理员', role: 'admin', as: null },
+];
+
+export const demoInstitution = '示范职业培训学校';
+export const demoCourse = '焊工安全操作';
+export const demoCohort = '焊工安全操作 第一期';
+
+const dayMinutes = 24 * 60;
+/** `startsInMinutes` from the moment of seeding. */
+export const demoLessons = [
+  { title: '第一课 焊接安全总则', startsInMinutes: -2 * dayMinutes, plannedMinutes: 90, status: 'missed', cancelReason: null },
+  { title: '第二课 个人防护用品', startsInMinutes: -dayMinutes, plannedMinutes: 90, status: 'cancelled', cancelReason: '教师请假' },
+  { title: '第三课 电焊机的检查', startsInMinutes: 0, plannedMinutes: 45, status: 'open', cancelReason: null },
+  { title: '第四课 动火作业许可', startsInMinutes: 120, plannedMinutes: 90, status: 'scheduled', cancelReason: null },
+  { title: '第五课 事故应急处置', startsInMinutes: dayMinutes, plannedMinutes: 135, status: 'scheduled', cancelReason: null },
+] as const;

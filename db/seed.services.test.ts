@@ -1,0 +1,44 @@
+// The demo seed fills an empty database once, with accounts that can log in and lessons in every demo state.
+import { verify } from '@node-rs/argon2';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { demoAccounts, demoPassword } from './demo.ts';
+import { Lesson, LessonStaff, Unit } from './entities/lesson.ts';
+import { Account, Enrolment, Membership, Person } from './entities/people.ts';
+import { newId } from '#domain/id.ts';
+import { seedDemo } from './seed.ts';
+import { testDatabase, type TestDatabase } from './testing/database.ts';
+
+const now = new Date('2025-03-03T01:30:45.123Z');
+let database: TestDatabase;
+beforeEach(async () => { database = await testDatabase(); });
+afterEach(async () => { await database.close(); });
+
+test('an empty database gets a school, its people and lessons', async () => {
+  expect(await seedDemo(database.orm, now)).toBe(true);
+  const em = database.orm.em.fork();
+  const accounts = await em.find(Account, {});
+  expect(accounts.map(({ login }) => login).sort()).toEqual(demoAccounts.map(({ login }) => login).sort());
+  expect(await verify(accounts[0]!.passwordHash, demoPassword)).toBe(true);
+  expect(await em.count(Membership)).toBe(demoAccounts.length);
+  expect(await em.count(Enrolment)).toBe(6);
+  const open = await em.findOneOrFail(Lesson, { status: 'open' });
+  expect(open.startsAt).toEqual(new Date('2025-03-03T01:30:00Z'));
+  expect(await em.count(Unit, { lessonId: open.id })).toBe(1);
+  expect(await em.find(LessonStaff, { lessonId: open.id }).then((staff) => staff.map(({ role }) => role).sort())).toEqual(['assistant', 'teacher']);
+  expect(await em.find(Lesson, {}).then((all) => all.map(({ status }) => status).sort())).toEqual(['cancelled', 'missed', 'open', 'scheduled', 'scheduled']);
+});
+
+test('seeding again, also twice at once, changes nothing', async () => {
+  const answers = await Promise.all([seedDemo(database.orm, now), seedDemo(database.orm, now)]);
+  expect(answers.sort()).toEqual([false, true]);
+  expect(await seedDemo(database.orm, new Date(now.getTime() + 86_400_000))).toBe(false);
+  expect(await database.orm.em.fork().count(Person)).toBe(demoAccounts.length);
+});
+
+test('a database with somebody in it is left alone', async () => {
+  const em = database.orm.em.fork();
+  em.create(Person, { id: newId(), name: '本人', createdAt: now });
+  await em.flush();
+  expect(await seedDemo(database.orm, now)).toBe(false);
+  expect(await database.orm.em.fork().count(Account)).toBe(0);
+});
