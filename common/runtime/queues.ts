@@ -1,16 +1,103 @@
 // Jobs through BullMQ: on PostgreSQL, or on Redis where REDIS_URL is set. Nothing else in the code knows which.
-import { Queue, Worker, type ConnectionOptions, type Job } from 'bullmq';
-import { createPostgresBackend } from 'bullmq/postgres';
-import { Redis } from 'ioredis';
+import { WaitingError, type Job } from 'bullmq';
 import { jobId, jobs, type JobData, type JobName } from '#contracts/jobs.ts';
 import { checker } from './answer.ts';
 import type { Logger } from './log.ts';
+import { openBackend, type JobQueue, type JobWorker, type QueueBackend, type QueueSource } from './queue-backends.ts';
 
-export interface QueueSource { databaseUrl: string; redisUrl?: string | undefined }
+export type { QueueSource } from './queue-backends.ts';
+
+export interface Attempt {
+  /** True when no further attempt follows: whoever handles the job settles the row now. */
+  last: boolean;
+  /** Aborted when the process stops and the job goes back to the queue. */
+  signal: AbortSignal;
+}
 export interface Queues {
   /** Adds the job of a row; adding it again while it is known changes nothing. */
   add<K extends JobName>(name: K, rowId: string, data: JobData<K>): Promise<void>;
-  /** Takes jobs; a throwing handler is tried again with growing pauses. */
-  work<K extends JobName>(name: K, concurrency: number, handle: (data: JobData<K>) => Promise<void>): Promise<void>;
-  close(): Promise<void>;
+  /** Takes jobs; a throwing handler is tried again with growing pauses, eight times in about two minutes. */
+  work<K extends JobName>(name: K, concurrency: number, handle: (data: JobData<K>, attempt: Attempt) => Promise<void>): Promise<void>;
+  /** Takes no more jobs, waits `graceMs` (default 5000) for those running, and gives the rest back. Close before the database stops. */
+  close(graceMs?: number): Promise<void>;
 }
+
+class JobQueues implements Queues {
+  readonly #backend: QueueBackend;
+  readonly #log: Logger;
+  readonly #queues: Map<JobName, JobQueue>;
+  readonly #workers: JobWorker[] = [];
+  readonly #stopping = new AbortController();
+  #closed: Promise<void> | null = null;
+
+  private constructor(backend: QueueBackend, log: Logger, queues: Map<JobName, JobQueue>) {
+    this.#backend = backend;
+    this.#log = log;
+    this.#queues = queues;
+  }
+
+  static async create(source: QueueSource, log: Logger): Promise<JobQueues> {
+    const backend = await openBackend(source, (error) => log.warn({ err: error }, 'queue connection'));
+    const queues = new Map<JobName, JobQueue>();
+    for (const name of Object.keys(jobs) as JobName[]) queues.set(name, await backend.queue(name));
+    return new JobQueues(backend, log, queues);
+  }
+
+  async add<K extends JobName>(name: K, rowId: string, data: JobData<K>): Promise<void> {
+    await this.#queues.get(name)?.add(name, checker(jobs[name])(data), { jobId: jobId(name, rowId) });
+  }
+
+  async work<K extends JobName>(name: K, concurrency: number, handle: (data: JobData<K>, attempt: Attempt) => Promise<void>): Promise<void> {
+    const check = checker(jobs[name]);
+    this.#workers.push(await this.#backend.worker(name, concurrency, (job, token) =>
+      this.#run(job, token, (attempt) => handle(check(job.data), attempt))));
+  }
+
+  async #run(job: Job, token: string | undefined, handle: (attempt: Attempt) => Promise<void>): Promise<void> {
+    const startedAt = Date.now();
+    const last = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
+    try {
+      await untilStopped(this.#stopping.signal, handle({ last, signal: this.#stopping.signal }));
+      this.#log.info({ jobId: job.id, ms: Date.now() - startedAt }, 'job done');
+    } catch (error) {
+      if (this.#stopping.signal.aborted) await this.#giveBack(job, token);
+      this.#log[last ? 'error' : 'warn']({ err: error, jobId: job.id, attempt: job.attemptsMade + 1 }, 'job failed');
+      throw error;
+    }
+  }
+
+  /** Back to the head of the queue, so that the next worker need not wait until the lock runs out. */
+  async #giveBack(job: Job, token: string | undefined): Promise<never> {
+    await job.moveToWait(token);
+    this.#log.info({ jobId: job.id }, 'job handed back');
+    throw new WaitingError();
+  }
+
+  close(graceMs = 5000): Promise<void> {
+    this.#closed ??= this.#close(graceMs);
+    return this.#closed;
+  }
+
+  async #close(graceMs: number): Promise<void> {
+    const timer = setTimeout(() => this.#stopping.abort(), graceMs);
+    await Promise.all(this.#workers.map((worker) => worker.close()));
+    clearTimeout(timer);
+    await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
+    await this.#backend.close();
+  }
+}
+
+/** What `work` gives, or a rejection as soon as the process stops. */
+async function untilStopped(signal: AbortSignal, work: Promise<void>): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(new DOMException('the process stops', 'AbortError'));
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+export const openQueues = (source: QueueSource, log: Logger): Promise<Queues> => JobQueues.create(source, log);

@@ -1,0 +1,139 @@
+// Queues on PostgreSQL, and the same again on a real Redis: adding twice, failing, refused data, handing back, a killed worker.
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { newId } from '#domain/id.ts';
+import { testDatabase, type TestDatabase } from '#db/testing/database.ts';
+import { createLog } from './log.ts';
+import { openQueues, type Attempt, type Queues } from './queues.ts';
+import type { QueueSource } from './queue-backends.ts';
+
+const log = createLog('test', 'silent');
+const redisThere = spawnSync('redis-server', ['--version']).status === 0;
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function startRedis(): Promise<{ url: string; stop: () => Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'redis-'));
+  const port = await freePort();
+  const server: ChildProcess = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder], { stdio: ['ignore', 'pipe', 'ignore'] });
+  for await (const chunk of server.stdout!) if (String(chunk).includes('Ready to accept connections')) break;
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    stop: async () => {
+      const ended = once(server, 'exit');
+      server.kill();
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function sameOnBoth(source: () => QueueSource): void {
+  const open = async (): Promise<Queues> => {
+    const queues = await openQueues(source(), log);
+    onTestFinished(() => queues.close(0));
+    return queues;
+  };
+  /** Collects what arrives, and lets a test wait for the nth. */
+  const collector = (): { take: (data: { checkId: string }) => Promise<void>; seen: string[]; reached: (count: number) => Promise<void> } => {
+    const seen: string[] = [];
+    let wake = (): void => undefined;
+    return {
+      seen,
+      take: async ({ checkId }) => { seen.push(checkId); wake(); },
+      reached: async (count) => { while (seen.length < count) await new Promise<void>((resolve) => { wake = resolve; }); },
+    };
+  };
+
+  it('takes each job once, however often it was added, and again after it was done', async () => {
+    const [producer, queues, jobs, checkId, last] = [await open(), await open(), collector(), newId(), newId()];
+    for (let count = 0; count < 3; count++) await producer.add('face-verify', checkId, { checkId });
+    await queues.work('face-verify', 1, jobs.take);
+    await jobs.reached(1);
+    await producer.add('face-verify', last, { checkId: last });
+    await jobs.reached(2);
+    await producer.add('face-verify', checkId, { checkId });
+    await jobs.reached(3);
+    expect(jobs.seen).toEqual([checkId, last, checkId]);
+  });
+
+  it('tries a failing job again and says when no attempt follows', async () => {
+    const [queues, recordingId] = [await open(), newId()];
+    const attempts: boolean[] = [];
+    const done = Promise.withResolvers<void>();
+    await queues.work('recording-assemble', 1, async (_data, attempt) => {
+      attempts.push(attempt.last);
+      if (attempts.length < 3) throw new Error('not this time');
+      done.resolve();
+    });
+    await queues.add('recording-assemble', recordingId, { recordingId });
+    await done.promise;
+    expect(attempts).toEqual([false, false, false]);
+  });
+
+  it('refuses data that is not of the job', async () => {
+    const queues = await open();
+    await expect(queues.add('face-verify', newId(), { checkId: 'no-id' })).rejects.toMatchObject({ code: 'bad_request' });
+  });
+
+  it('hands a running job back when it stops, for the next worker to take at once', async () => {
+    const [first, second, enrolmentId] = [await open(), await open(), newId()];
+    const begun = Promise.withResolvers<Attempt>();
+    const never = Promise.withResolvers<void>();
+    onTestFinished(() => never.resolve());
+    await first.work('face-enrol', 1, async (_data, attempt) => { begun.resolve(attempt); await never.promise; });
+    await first.add('face-enrol', enrolmentId, { enrolmentId });
+    const attempt = await begun.promise;
+    await first.close(10);
+    expect(attempt.signal.aborted).toBe(true);
+    const taken = Promise.withResolvers<string>();
+    await second.work('face-enrol', 1, async (data) => taken.resolve(data.enrolmentId));
+    expect(await taken.promise).toBe(enrolmentId);
+  });
+
+  it('waits for a job that ends within the grace, and closes twice without harm', async () => {
+    const [queues, checkId] = [await open(), newId()];
+    const [begun, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let finished = false;
+    await queues.work('face-verify', 1, async () => { begun.resolve(); await go.promise; finished = true; });
+    await queues.add('face-verify', checkId, { checkId });
+    await begun.promise;
+    const closing = queues.close();
+    go.resolve();
+    await Promise.all([closing, queues.close()]);
+    expect(finished).toBe(true);
+  });
+}
+
+describe('queues on PostgreSQL', () => {
+  let db: TestDatabase;
+  beforeAll(async () => { db = await testDatabase(); });
+  afterAll(() => db?.close());
+  sameOnBoth(() => ({ databaseUrl: db.url }));
+
+  it('many processes may start at once on an empty database', async () => {
+    const fresh = await testDatabase();
+    const all = await Promise.all(Array.from({ length: 4 }, () => openQueues({ databaseUrl: fresh.url }, log)));
+    await Promise.all(all.map((queues) => queues.close()));
+    await fresh.close();
+  });
+});
+
+describe.skipIf(!redisThere)(`queues on Redis${redisThere ? '' : ' (skipped: no redis-server on this machine)'}`, () => {
+  let redis: Awaited<ReturnType<typeof startRedis>>;
+  beforeAll(async () => { redis = await startRedis(); });
+  afterAll(() => redis?.stop());
+  sameOnBoth(() => ({ databaseUrl: 'postgresql://nobody@127.0.0.1:1/none', redisUrl: redis.url }));
+});
