@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { newId } from '#domain/id.ts';
 import { testDatabase, type TestDatabase } from '#db/testing/database.ts';
-import { createLog } from './log.ts';
-import { openQueues, type Attempt, type Queues } from './queues.ts';
-import type { QueueSource } from './queue-backends.ts';
+import { createLog } from '#runtime/log.ts';
+import { openQueues, type Attempt, type Queues } from '#runtime/queues.ts';
+import type { QueueSource } from '#runtime/queue-backends.ts';
 
 const log = createLog('test', 'silent');
 const redisThere = spawnSync('redis-server', ['--version']).status === 0;
