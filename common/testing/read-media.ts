@@ -23,7 +23,7 @@ export async function readCountersOf(file: string, fps: number, box: PictureBox 
   const height = 360;
   const size = width * height;
   const counters: (number | null)[] = [];
-  let pending = Buffer.alloc(0);
+  let pending: Buffer = Buffer.alloc(0);
   const place = { x: box.x * width, y: box.y * height, w: box.w * width, h: box.h * height };
   await decode(ffmpegBin, ['-i', file, '-an', '-vf', `fps=${fps},scale=${width}:${height},format=gray`, '-f', 'rawvideo', '-'], (chunk) => {
     pending = pending.length > 0 ? Buffer.concat([pending, chunk]) : chunk;
