@@ -1,0 +1,42 @@
+// The one thing a person should do next with a lesson, by role and state.
+import { openBeforeMs, type LessonStatus } from '#domain/lesson.ts';
+import { isStaff, mayLead, type LessonRole } from '#domain/roles.ts';
+
+export type NextAction = 'start' | 'enter' | 'prepare' | 'observe' | 'replay' | 'report' | 'wait' | null;
+interface Known { role: LessonRole; status: LessonStatus; startsAt: string; recording: 'processing' | 'ready' | 'failed' | null }
+
+/**
+ * `start`: a leader opens the class; `enter`: go in; `prepare`: check the device while it is too early; `wait`: nothing to do yet.
+ * Leaders may come in `openBeforeMs` before the start, everybody else once the class is open or live.
+ */
+export function nextAction(lesson: Known, nowMs: number): NextAction {
+  const soon = Date.parse(lesson.startsAt) - nowMs <= openBeforeMs;
+  switch (lesson.status) {
+    case 'live': return lesson.role === 'observer' ? 'observe' : 'enter';
+    case 'open': return mayLead(lesson.role) ? 'start' : lesson.role === 'observer' ? 'observe' : 'enter';
+    case 'scheduled':
+      if (mayLead(lesson.role) && soon) return 'start';
+      if (lesson.role === 'observer') return 'wait';
+      return soon ? 'enter' : 'prepare';
+    case 'ended':
+      // Learners watch again; everybody else looks at the result first.
+      return isStaff(lesson.role) || lesson.role === 'observer' ? 'report' : lesson.recording === 'ready' ? 'replay' : 'report';
+    case 'missed': return lesson.role === 'student' ? null : 'report';
+    case 'cancelled': return null;
+  }
+}
+
+/** The route of an action; null where there is nowhere to go. */
+export function actionRoute(action: NextAction): 'live' | 'device-check' | 'replay' | 'report' | null {
+  if (action === 'start' || action === 'enter' || action === 'observe') return 'live';
+  if (action === 'prepare') return 'device-check';
+  return action === 'replay' || action === 'report' ? action : null;
+}
+
+/** Replay and report as second choices beside the next action. */
+export function otherActions(lesson: Known, first: NextAction): ('replay' | 'report')[] {
+  const found: ('replay' | 'report')[] = [];
+  if (lesson.status === 'ended' && lesson.recording && first !== 'replay') found.push('replay');
+  if (lesson.status === 'ended' && first !== 'report') found.push('report');
+  return found;
+}
