@@ -1,0 +1,66 @@
+// The HTTP half of signaling: every route of the table, the web app, headers and errors. It does not listen by itself.
+import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import { fileURLToPath } from 'node:url';
+import { fastify, type FastifyInstance } from 'fastify';
+import { newId } from '#domain/id.ts';
+import { accountRoutes } from './account/routes.ts';
+import { consentRoutes } from './consent/routes.ts';
+import type { Deps } from './deps.ts';
+import { faceRoutes } from './face/routes.ts';
+import { answerError } from './http/error-answer.ts';
+import { registerRoutes } from './http/register-routes.ts';
+import type { RouteHandlers } from './http/route-handlers.ts';
+import { sendSecurityHeaders } from './http/security-headers.ts';
+import { serveWebApp } from './http/web-app.ts';
+import { lessonRoutes } from './lesson/routes.ts';
+import { replayRoutes } from './replay/routes.ts';
+import { reportRoutes } from './report/routes.ts';
+
+export interface SignalingOptions {
+  /** Served over HTTPS with these, else over HTTP. */
+  tls?: { cert: Buffer; key: Buffer } | undefined;
+  /** Built web app; default web/dist of this checkout. */
+  webFolder?: string;
+}
+
+const builtWebFolder = fileURLToPath(new URL('../web/dist', import.meta.url));
+const jsonMaxBytes = 64 * 1024;
+/** An upload slower than this is given up. */
+const requestTimeoutMs = 120_000;
+
+/** A handler for every route; a missing one does not compile. */
+function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
+  return {
+    'GET /api/health': async () => ({ ok: true }),
+    ...accountRoutes(deps, { secure }), ...lessonRoutes(deps), ...consentRoutes(deps), ...faceRoutes(deps), ...replayRoutes(deps), ...reportRoutes(deps),
+  };
+}
+
+export async function createSignaling(deps: Deps, options: SignalingOptions = {}): Promise<FastifyInstance> {
+  const { log, config } = deps;
+  const { tls } = options;
+  const app = fastify({
+    loggerInstance: log, disableRequestLogging: true, genReqId: () => newId(), bodyLimit: jsonMaxBytes, requestTimeout: requestTimeoutMs,
+    // Access to a path with and without a slash at its end is one thing; ids are never folded to lower case.
+    routerOptions: { ignoreTrailingSlash: true },
+    frameworkErrors: (error, request, reply) => void answerError(log, error, request, reply),
+    serverFactory: (handler, server) => {
+      const made = tls ? createSecureServer(tls, handler) : createServer(handler);
+      made.requestTimeout = server.requestTimeout ?? requestTimeoutMs;
+      return made;
+    },
+  });
+  app.setErrorHandler((error, request, reply) => answerError(log, error, request, reply));
+  await sendSecurityHeaders(app, { publicHost: config.PUBLIC_HOST, secure: tls !== undefined });
+  await registerRoutes(app, deps, createHandlers(deps, tls !== undefined));
+  await serveWebApp(app, log, options.webFolder ?? builtWebFolder);
+  return app;
+}
+
+/** Listens and answers the port. For localhost on this machine only: cameras would not work from elsewhere over HTTP. */
+export async function listen(app: FastifyInstance, port: number, publicHost: string): Promise<number> {
+  await app.listen({ port, host: publicHost === 'localhost' ? '127.0.0.1' : '0.0.0.0' });
+  const address = app.server.address();
+  return typeof address === 'object' && address ? address.port : port;
+}

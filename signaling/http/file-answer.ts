@@ -1,0 +1,58 @@
+// Answers with bytes: whole, a range of them, only their headers, or "you have it already".
+import type { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+export interface FileAnswer {
+  type: string;
+  sizeBytes: number;
+  /** Quoted, strong. Without it nothing is kept by the browser and no ranges are answered. */
+  etag?: string;
+  /** The browser stores it under this name instead of showing it. */
+  fileName?: string;
+  /** Bytes start..end, both included; all without a range. */
+  open(range?: { start: number; end: number }): Readable | Buffer;
+}
+
+export type RangeWish = { start: number; end: number } | 'whole' | 'unsatisfiable';
+
+/** One range of a Range header. What is not understood, or asks for several ranges, gets the whole file (RFC 9110, 14.2). */
+export function parseRange(header: string | undefined, sizeBytes: number): RangeWish {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '');
+  if (!match || (!match[1] && !match[2])) return 'whole';
+  const last = sizeBytes - 1;
+  const start = match[1] ? Number(match[1]) : Math.max(0, sizeBytes - Number(match[2]));
+  const end = match[1] && match[2] ? Math.min(Number(match[2]), last) : last;
+  if (match[1] && match[2] && Number(match[2]) < start) return 'whole';
+  return start > last ? 'unsatisfiable' : { start, end };
+}
+
+const matchesTag = (header: string | undefined, etag: string): boolean =>
+  header !== undefined && header.split(',').some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, '')));
+
+function attachment(fileName: string): string {
+  const plain = fileName.replace(/[^\w.-]+/g, '_');
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(fileName)}`;
+}
+
+/** A range counts only while the file is still the one the browser knows (If-Range). */
+function wish(request: FastifyRequest, file: FileAnswer): RangeWish {
+  if (!file.etag) return 'whole';
+  const known = request.headers['if-range'];
+  return typeof known === 'string' && known !== file.etag ? 'whole' : parseRange(request.headers.range, file.sizeBytes);
+}
+
+export function sendFile(request: FastifyRequest, reply: FastifyReply, file: FileAnswer): FastifyReply {
+  void reply.header('content-type', file.type).header('cache-control', file.etag ? 'private, no-cache' : 'no-store');
+  if (file.etag) void reply.header('etag', file.etag).header('accept-ranges', 'bytes');
+  if (file.fileName) void reply.header('content-disposition', attachment(file.fileName));
+  if (file.etag && matchesTag(request.headers['if-none-match'], file.etag)) return reply.code(304).send(null);
+  const range = wish(request, file);
+  if (range === 'unsatisfiable') {
+    return reply.code(416).header('content-range', `bytes */${file.sizeBytes}`).removeHeader('content-type').send(null);
+  }
+  const length = range === 'whole' ? file.sizeBytes : range.end - range.start + 1;
+  void reply.header('content-length', length);
+  if (range !== 'whole') void reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${file.sizeBytes}`);
+  if (request.method === 'HEAD') return reply.send(null);
+  return reply.send(range === 'whole' ? file.open() : file.open(range));
+}

@@ -1,0 +1,103 @@
+// One registration for every route of the table: from our own page, known, allowed, well-formed; then its handler; then its reply checked.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { restRoutes, type RouteName, type RouteSpec } from '#contracts/rest.ts';
+import { Empty } from '#contracts/shapes.ts';
+import { Membership } from '#db/entities/people.ts';
+import { DomainError } from '#domain/errors.ts';
+import { checker } from '#runtime/answer.ts';
+import { personBySession, type KnownPerson } from '../account/session.ts';
+import type { Deps } from '../deps.ts';
+import { sendFile, type FileAnswer } from './file-answer.ts';
+import type { RouteContext, RouteHandlers } from './route-handlers.ts';
+import { fromOwnPage } from './same-origin.ts';
+import { pictureUpload, picturesUpload, takeForms, takeRawBodies } from './uploads.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest { person: KnownPerson | null }
+}
+
+/** Throws unauthenticated or forbidden; runs before a body is read. */
+async function admit(deps: Deps, spec: RouteSpec, request: FastifyRequest): Promise<void> {
+  if (request.method !== 'GET' && request.method !== 'HEAD' && !fromOwnPage(request.headers)) throw new DomainError('forbidden', 'asked from another site');
+  if (spec.by === 'anyone') return;
+  request.person = await personBySession(deps, request.headers.cookie);
+  if (!request.person) throw new DomainError('unauthenticated', 'log in first');
+  if (spec.by === 'account') return;
+  const fitting = await deps.orm.em.fork().count(Membership, { personId: request.person.personId, role: { $in: [...spec.by] } });
+  if (fitting === 0) throw new DomainError('forbidden', `for ${spec.by.join(', ')} only`);
+}
+
+function bodyReader(body: RouteSpec['body']): (request: FastifyRequest) => unknown {
+  if (body === 'picture') return pictureUpload;
+  if (body === 'pictures') return picturesUpload;
+  const check = checker(body ?? Empty);
+  return (request) => {
+    const checked = check(body ? request.body : (request.body ?? {}));
+    return body && checked;
+  };
+}
+
+/** Checks params, query and body; a part the route does not declare must be empty. */
+function contextReader<K extends RouteName>(spec: RouteSpec): (request: FastifyRequest, reply: FastifyReply) => RouteContext<K> {
+  const params = checker(spec.params ?? Empty);
+  const query = checker(spec.query ?? Empty);
+  const body = bodyReader(spec.body);
+  return (request, reply) => {
+    const context: unknown = {
+      person: request.person, params: params(request.params), query: query(request.query), body: body(request), request, reply,
+    };
+    return context as RouteContext<K>;
+  };
+}
+
+/** A reply that does not fit its schema never leaves: it is a fault of ours. */
+function replySender(name: RouteName, reply: RouteSpec['reply']): (request: FastifyRequest, answer: FastifyReply, value: unknown) => FastifyReply {
+  if (reply === 'file') return (request, answer, value) => sendFile(request, answer, value as FileAnswer);
+  const check = checker(reply);
+  return (_request, answer, value) => {
+    try {
+      return answer.header('cache-control', 'no-store').send(check(value));
+    } catch (cause) {
+      throw new Error(`the reply of ${name} does not fit its schema`, { cause });
+    }
+  };
+}
+
+function addRoute<K extends RouteName>(scope: FastifyInstance, deps: Deps, name: K, handlers: RouteHandlers): void {
+  const spec: RouteSpec = restRoutes[name];
+  const [method = '', url = ''] = name.split(' ');
+  const read = contextReader<K>(spec);
+  const send = replySender(name, spec.reply);
+  scope.route({
+    method: method === 'GET' ? ['GET', 'HEAD'] : method, url,
+    onRequest: (request) => admit(deps, spec, request),
+    handler: async (request, reply) => send(request, reply, await handlers[name](read(request, reply))),
+  });
+}
+
+/** JSON as Fastify reads it, but an empty body is no body. */
+function takeJson(scope: FastifyInstance): void {
+  const parse = scope.getDefaultJsonParser('error', 'error');
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
+    if (body === '') done(null, undefined);
+    else void parse(request, body, done);
+  });
+}
+
+export async function registerRoutes(app: FastifyInstance, deps: Deps, handlers: RouteHandlers): Promise<void> {
+  app.decorateRequest('person', null);
+  const names = Object.keys(restRoutes) as RouteName[];
+  const bodyOf = (name: RouteName): RouteSpec['body'] => (restRoutes[name] as RouteSpec).body;
+  const scopes = [
+    { take: takeJson, mine: (body: RouteSpec['body']) => typeof body !== 'string' },
+    { take: takeRawBodies, mine: (body: RouteSpec['body']) => body === 'picture' },
+    { take: takeForms, mine: (body: RouteSpec['body']) => body === 'pictures' },
+  ];
+  for (const { take, mine } of scopes) {
+    await app.register(async (scope) => {
+      await take(scope);
+      for (const name of names) if (mine(bodyOf(name))) addRoute(scope, deps, name, handlers);
+    });
+  }
+}

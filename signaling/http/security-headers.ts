@@ -1,0 +1,30 @@
+// What browsers may do with our pages: our own scripts only, camera, microphone and screen for ourselves only.
+import helmet from '@fastify/helmet';
+import type { FastifyInstance } from 'fastify';
+
+export interface HeaderOptions { publicHost: string; secure: boolean }
+
+/** Styles may be inline because the component library and the charts set them; scripts may not. hls.js runs its demuxer in a blob worker. */
+const contentPolicy = ({ publicHost, secure }: HeaderOptions) => ({
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'self'"], scriptSrc: ["'self'"], scriptSrcAttr: ["'none'"], styleSrc: ["'self'", "'unsafe-inline'"],
+    imgSrc: ["'self'", 'blob:', 'data:'], mediaSrc: ["'self'", 'blob:', 'mediastream:'], fontSrc: ["'self'", 'data:'],
+    // Some browsers do not count their own host's WebSocket as 'self'.
+    connectSrc: ["'self'", `${secure ? 'wss' : 'ws'}://${publicHost}:*`], workerSrc: ["'self'", 'blob:'],
+    objectSrc: ["'none'"], baseUri: ["'self'"], formAction: ["'self'"], frameAncestors: ["'none'"],
+  },
+});
+
+export async function sendSecurityHeaders(app: FastifyInstance, options: HeaderOptions): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: contentPolicy(options),
+    crossOriginEmbedderPolicy: false,
+    referrerPolicy: { policy: 'same-origin' },
+    strictTransportSecurity: options.secure ? { maxAge: 180 * 86_400, includeSubDomains: false } : false,
+    frameguard: { action: 'deny' },
+  });
+  const own = ['camera', 'microphone', 'display-capture', 'autoplay', 'fullscreen', 'picture-in-picture', 'screen-wake-lock'];
+  const policy = [...own.map((feature) => `${feature}=(self)`), 'geolocation=()', 'payment=()', 'usb=()'].join(', ');
+  app.addHook('onRequest', async (_request, reply) => void reply.header('permissions-policy', policy));
+}
