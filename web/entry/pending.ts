@@ -15,8 +15,17 @@ export function openStep(role: LessonRole, state: ConsentState): EntryStep | nul
   if (isStaff(role) || state.checkWay === 'alternative') return null;
   if (state.face === 'undecided') return 'face';
   if (state.face === 'refused') return null;
-  return state.faceEnrolment === 'none' || state.faceEnrolment === 'rejected' ? 'enrolment' : null;
+  // Pictures rejected because the checking itself failed: trying again now would not help, the lesson goes on.
+  if (state.faceEnrolment === 'rejected') return faultOfOurs(state.rejectReason) ? null : 'enrolment';
+  return state.faceEnrolment === 'none' ? 'enrolment' : null;
 }
+
+/** What a learner can mend with better pictures. */
+export const learnerReasons = ['no_face', 'several_faces', 'too_small', 'poor_quality', 'not_same_person', 'picture_invalid'] as const;
+const faultOfOurs = (reason: string | null): boolean => reason !== null && !(learnerReasons as readonly string[]).includes(reason);
+/** Key of what to say about rejected pictures. */
+export const rejectKey = (reason: string | null): string =>
+  `entry.reject.${reason !== null && !faultOfOurs(reason) ? reason : 'other'}`;
 
 /** Asks the server. Without an answer nobody is held back here: the classroom itself refuses what must be refused. */
 export async function entryPending(lessonId: string): Promise<boolean> {
