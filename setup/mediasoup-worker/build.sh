@@ -31,7 +31,7 @@ show_progress() {
     done=${BASH_REMATCH[1]} total=${BASH_REMATCH[2]}
     first=${first:-$done}
     ((SECONDS - said >= 20 || done == total)) || continue
-    said=$SECONDS left='about 11 minutes on 2 cores'
+    said=$SECONDS left="about $((total * 11 / 261 + 1)) min left on 2 cores"
     if ((done - first >= 10)); then
       left="about $((((SECONDS - started) * (total - done) / (done - first) + 59) / 60)) min left"
     fi
@@ -48,7 +48,7 @@ if [ ! -e "$work/out/build.ninja" ]; then
     exit 1
   }
 fi
-# A killed compiler can leave nothing half-written: ninja removes the outputs of commands that it sees fail, and redoes the rest.
+# Ninja redoes every step its log does not record as finished: what a killed compiler left half-written is never used.
 if ! NINJA_STATUS='[%f/%t] ' ninja -C "$work/out" mediasoup-worker 2>&1 | show_progress; then
   tail -n 30 "$log" >&2
   exit 1

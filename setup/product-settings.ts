@@ -1,0 +1,82 @@
+// What the product is started with: every setting read and checked, ports looked at, so that what is wrong is said before anything runs.
+import { randomBytes } from 'node:crypto';
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { createConnection } from 'node:net';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ConfigError, readConfig } from '#runtime/config.ts';
+import { settings, type Config, type SettingName } from '#runtime/settings.ts';
+import { foundPaths } from './found.ts';
+import { portProblems } from './ports.ts';
+
+export interface ProductSettings {
+  config: Config<SettingName>;
+  dataDir: string;
+  /** For the roles: what was given, what the set-up found, and what is drawn at every start. */
+  env: NodeJS.ProcessEnv;
+}
+
+const names = Object.keys(settings) as SettingName[];
+const root = join(import.meta.dirname, '..');
+
+function makeDataDir(path: string): string {
+  const dataDir = resolve(root, path);
+  try {
+    mkdirSync(join(dataDir, 'logs'), { recursive: true });
+    mkdirSync(join(dataDir, 'keys'), { recursive: true, mode: 0o700 });
+    accessSync(dataDir, constants.W_OK);
+  } catch (error) {
+    throw new ConfigError([`DATA_DIR=${dataDir} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}): give this user the folder, or choose another.`]);
+  }
+  return dataDir;
+}
+
+function checkFiles({ MEDIASOUP_WORKER_BIN, FACE_MODELS_DIR }: Config<SettingName>): void {
+  if (!MEDIASOUP_WORKER_BIN) throw new ConfigError(['There is no media worker: `npm start` makes one; otherwise set MEDIASOUP_WORKER_BIN to a mediasoup-worker of the same version.']);
+  for (const [name, path, mode] of [['MEDIASOUP_WORKER_BIN', MEDIASOUP_WORKER_BIN, constants.X_OK], ['FACE_MODELS_DIR', FACE_MODELS_DIR, constants.R_OK]] as const) {
+    if (path === undefined) continue;
+    try {
+      accessSync(path, mode);
+    } catch {
+      throw new ConfigError([`${name}=${path} is not there or may not be used by this user.`]);
+    }
+  }
+  try {
+    accessSync(join(root, 'web/dist/index.html'));
+  } catch {
+    throw new ConfigError(['The web app is not built: `npm start` builds it; otherwise run `npm run build:web`.']);
+  }
+}
+
+/** Throws ConfigError naming every wrong variable and missing file. */
+export function readProductSettings(given: NodeJS.ProcessEnv): ProductSettings {
+  const found = { ...foundPaths(given), ...given };
+  const config = readConfig(names, found);
+  checkFiles(config);
+  const dataDir = makeDataDir(config.DATA_DIR);
+  const secret = config.SFU_SECRET ?? randomBytes(32).toString('base64url');
+  return { config, dataDir, env: { ...found, NODE_ENV: 'production', DATA_DIR: dataDir, SFU_SECRET: secret } };
+}
+
+const answers = (host: string, port: number): Promise<boolean> => new Promise((done) => {
+  const socket = createConnection({ host, port, timeout: 5_000 });
+  socket.once('connect', () => { socket.destroy(); done(true); });
+  socket.once('timeout', () => { socket.destroy(); done(false); });
+  socket.once('error', () => done(false));
+});
+
+/** Throws ConfigError with one line per port that is occupied and per server that does not answer. */
+export async function checkSurroundings({ config }: ProductSettings): Promise<void> {
+  const mediaWorkers = config.MEDIA_WORKERS ?? availableParallelism();
+  const lines = await portProblems([
+    { setting: 'PORT', port: config.PORT, host: '0.0.0.0' },
+    { setting: 'SFU_CONTROL_PORT', port: config.SFU_CONTROL_PORT, host: '127.0.0.1' },
+    ...Array.from({ length: mediaWorkers }, (_, index) => ({ setting: 'MEDIA_PORT', port: config.MEDIA_PORT + index, host: '0.0.0.0', udp: true })),
+  ]);
+  if (config.REDIS_URL) {
+    const url = URL.parse(config.REDIS_URL);
+    if (!url || !url.protocol.startsWith('redis')) lines.push(`REDIS_URL=${config.REDIS_URL} is not an address of Redis, such as redis://host:6379.`);
+    else if (!await answers(url.hostname, Number(url.port || 6379))) lines.push(`REDIS_URL: nothing answers at ${url.host}.`);
+  }
+  if (lines.length > 0) throw new ConfigError(lines);
+}

@@ -1,0 +1,94 @@
+// The whole product in one call: database, sfu, worker, signaling and the web app it serves. Used by `npm start`, e2e tests and bench.
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ConfigError } from '#runtime/config.ts';
+import { lockFolder } from './folder-lock.ts';
+import { openProductDatabase } from './product-database.ts';
+import { checkSurroundings, readProductSettings, type ProductSettings } from './product-settings.ts';
+import { Role } from './role.ts';
+import { findTls, type Tls } from './tls.ts';
+
+export const roleNames = ['sfu', 'signaling', 'worker'] as const;
+export type RoleName = (typeof roleNames)[number];
+
+export interface ProductOptions {
+  /** Settings as in the environment; what the set-up found is added. */
+  env: NodeJS.ProcessEnv;
+  /** For the terminal; silent when left out. */
+  say?: (line: string) => void;
+  /** Gives up the start and stops what runs already. */
+  signal?: AbortSignal;
+}
+export interface Product {
+  /** What people open. */
+  url: string;
+  databaseUrl: string;
+  dataDir: string;
+  tls: Tls | null;
+  roles: Record<RoleName, Role>;
+  postgresPid(): number | null;
+  startedInMs: number;
+  /** Roles first, then the database; can be called again. */
+  stop(): Promise<void>;
+}
+
+const readyWithinMs = 60_000;
+
+function healthy(port: number, tls: Tls | null): Promise<boolean> {
+  return new Promise((resolve) => {
+    const options = { host: '127.0.0.1', port, path: '/api/health', timeout: 5_000, rejectUnauthorized: false, agent: false as const };
+    const request = tls ? httpsRequest(options) : httpRequest(options);
+    request.once('response', (response) => { response.resume(); resolve(response.statusCode === 200); });
+    request.once('timeout', () => request.destroy());
+    request.once('error', () => resolve(false));
+    request.end();
+  });
+}
+
+async function untilReady(roles: Role[], port: number, tls: Tls | null, signal: AbortSignal): Promise<void> {
+  const late = AbortSignal.timeout(readyWithinMs);
+  const given = new Promise<never>((_, reject) => {
+    late.addEventListener('abort', () => reject(new ConfigError([`Not ready within ${readyWithinMs / 1000} s: see the logs folder in DATA_DIR.`])));
+    signal.addEventListener('abort', () => reject(new ConfigError(['The start was given up.'])));
+  });
+  given.catch(() => undefined);
+  const ready = async (): Promise<void> => {
+    await Promise.all(roles.map((role) => role.ready));
+    while (!await healthy(port, tls)) await pause(100, undefined, { signal: late });
+  };
+  await Promise.race([ready(), given]);
+}
+
+function publicUrl({ config }: ProductSettings, tls: Tls | null): string {
+  const usual = config.PORT === (tls ? 443 : 80);
+  return `${tls ? 'https' : 'http'}://${config.PUBLIC_HOST}${usual ? '' : `:${config.PORT}`}`;
+}
+
+function startRoles(settings: ProductSettings, databaseUrl: string, tls: Tls | null, say: (line: string) => void): Record<RoleName, Role> {
+  const env = { ...settings.env, DATABASE_URL: databaseUrl, ...(tls && { TLS_CERT_FILE: tls.certFile, TLS_KEY_FILE: tls.keyFile }) };
+  const start = (name: RoleName): Role => Role.start({ name, script: `${name}/main.ts`, env, logDir: `${settings.dataDir}/logs`, say });
+  return { sfu: start('sfu'), signaling: start('signaling'), worker: start('worker') };
+}
+
+/** Answers when people can come in. Throws ConfigError, one clear line per reason, and leaves nothing running. */
+export async function startProduct({ env, say = () => undefined, signal = new AbortController().signal }: ProductOptions): Promise<Product> {
+  const startedAt = performance.now();
+  const settings = readProductSettings(env);
+  await using opened = new AsyncDisposableStack();
+  const lock = await lockFolder(settings.dataDir, 'product');
+  opened.defer(() => lock.release());
+  await checkSurroundings(settings);
+  const tls = await findTls(settings.env, settings.dataDir, new Date());
+  const database = await openProductDatabase(settings, say);
+  opened.defer(() => database.close());
+  const roles = startRoles(settings, database.url, tls, say);
+  opened.defer(async () => { await Promise.all(roleNames.map((name) => roles[name].close())); });
+  await untilReady(Object.values(roles), settings.config.PORT, tls, signal);
+  const running = opened.move();
+  return {
+    url: publicUrl(settings, tls), databaseUrl: database.url, dataDir: settings.dataDir, tls, roles, postgresPid: database.postgresPid,
+    startedInMs: Math.round(performance.now() - startedAt),
+    stop: () => running.disposeAsync(),
+  };
+}

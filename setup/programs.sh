@@ -1,0 +1,59 @@
+# ffmpeg for the product; Chromium, Chinese fonts and Redis for tests and measurements. Sourced by set-up.sh.
+
+record() { printf '%s=%s\n' "$1" "$2" >>"$state/found.new"; }
+
+# H.264 and AAC can be left out of a build: such a one is of no use here.
+encodes() { "$1" -hide_banner -encoders 2>/dev/null | grep libx264 >/dev/null; }
+
+reaches_github() {
+  [ -n "${github:-}" ] || github=$(node -e 'fetch("https://github.com", { method: "HEAD", signal: AbortSignal.timeout(5000) }).then(() => console.log("yes"), () => console.log("no"))')
+  [ "$github" = yes ]
+}
+
+find_ffmpeg() {
+  local path static=$root/node_modules/ffmpeg-static/ffmpeg
+  if [ -n "${FFMPEG_BIN:-}" ]; then
+    encodes "$FFMPEG_BIN" || fail "FFMPEG_BIN=$FFMPEG_BIN does not run or has no H.264 encoder (libx264)."
+    return
+  fi
+  path=$(command -v ffmpeg || true)
+  if [ -n "$path" ] && encodes "$path"; then record FFMPEG_BIN "$path" && return; fi
+  if [ ! -x "$static" ] && [ -d node_modules/ffmpeg-static ] && reaches_github; then
+    say 'Fetching ffmpeg (about 1 minute) …'
+    (cd node_modules/ffmpeg-static && timeout 300 node install.js) >"$cache/ffmpeg.log" 2>&1 || rm -f "$static"
+  fi
+  if [ -x "$static" ] && encodes "$static"; then record FFMPEG_BIN "$static" && return; fi
+  install_debian ffmpeg ffmpeg || fail "ffmpeg is missing and cannot be installed ($why_not): install the package ffmpeg, or set FFMPEG_BIN."
+  record FFMPEG_BIN "$(command -v ffmpeg)"
+}
+
+find_ffprobe() {
+  command -v ffprobe >/dev/null || install_debian ffprobe ffmpeg ||
+    fail "ffprobe is missing and cannot be installed ($why_not): install the package ffmpeg."
+  record FFPROBE_BIN "$(command -v ffprobe)"
+}
+
+find_chromium() {
+  local name
+  if [ -n "${CHROMIUM_BIN:-}" ]; then
+    [ -x "$CHROMIUM_BIN" ] || fail "CHROMIUM_BIN=$CHROMIUM_BIN is not a program."
+    return
+  fi
+  for name in chromium chromium-browser google-chrome; do
+    if command -v "$name" >/dev/null; then record CHROMIUM_BIN "$(command -v "$name")" && return; fi
+  done
+  install_debian Chromium chromium || fail "Chromium is missing and cannot be installed ($why_not): install the package chromium, or set CHROMIUM_BIN."
+  record CHROMIUM_BIN "$(command -v chromium)"
+}
+
+find_programs() {
+  find_ffmpeg
+  [ "$command" = start ] && return
+  find_ffprobe
+  find_chromium
+  { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh 2>/dev/null | head -n 1)" ]; } || install_debian 'Chinese text in screenshots' fonts-noto-cjk ||
+    say "No Chinese font, and none can be installed ($why_not): screenshots will show boxes; install the package fonts-noto-cjk."
+  command -v redis-server >/dev/null || install_debian Redis redis-server ||
+    fail "redis-server is missing and cannot be installed ($why_not): install the package redis-server."
+  record REDIS_SERVER_BIN "$(command -v redis-server)"
+}

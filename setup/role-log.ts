@@ -1,0 +1,28 @@
+// Where a role's lines go: all of them to its file, warnings and errors to the terminal as well.
+import { createWriteStream, existsSync, renameSync, statSync, type WriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+
+const rotateBytes = 20_000_000;
+
+/** Appends; a file that has grown large is put aside first, one generation is kept. */
+export function openLogFile(path: string): WriteStream {
+  if (existsSync(path) && statSync(path).size > rotateBytes) renameSync(path, `${path}.1`);
+  return createWriteStream(path, { flags: 'a', mode: 0o640 });
+}
+
+/** What the terminal should show of a line, or null. pino's lines are JSON; anything else is a runtime's own complaint. */
+export function worthShowing(line: string): string | null {
+  if (!line.startsWith('{')) return line.trim() === '' ? null : line;
+  try {
+    const { level, msg, err } = JSON.parse(line) as { level?: string; msg?: string; err?: { message?: string } };
+    if (level !== 'warn' && level !== 'error' && level !== 'fatal') return null;
+    return [level, msg, err?.message].filter(Boolean).join(': ');
+  } catch {
+    return line;
+  }
+}
+
+export function followLines(stream: Readable, eachLine: (line: string) => void): void {
+  createInterface({ input: stream }).on('line', eachLine);
+}
