@@ -1,8 +1,8 @@
 // The HTTP half of signaling: every route of the table, the web app, headers and errors. It does not listen by itself.
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { fileURLToPath } from 'node:url';
-import { fastify, type FastifyInstance } from 'fastify';
+import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { newId } from '#domain/id.ts';
 import { accountRoutes } from './account/routes.ts';
 import { consentRoutes } from './consent/routes.ts';
@@ -40,15 +40,16 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
 export async function createSignaling(deps: Deps, options: SignalingOptions = {}): Promise<FastifyInstance> {
   const { log, config } = deps;
   const { tls } = options;
-  const app = fastify({
-    loggerInstance: log, disableRequestLogging: true, genReqId: () => newId(), bodyLimit: jsonMaxBytes, requestTimeout: requestTimeoutMs,
+  const logger: FastifyBaseLogger = log;
+  const app: FastifyInstance = fastify({
+    loggerInstance: logger, disableRequestLogging: true, genReqId: () => newId(), bodyLimit: jsonMaxBytes,
     // Access to a path with and without a slash at its end is one thing; ids are never folded to lower case.
     routerOptions: { ignoreTrailingSlash: true },
     frameworkErrors: (error, request, reply) => void answerError(log, error, request, reply),
-    serverFactory: (handler, server) => {
-      const made = tls ? createSecureServer(tls, handler) : createServer(handler);
-      made.requestTimeout = server.requestTimeout ?? requestTimeoutMs;
-      return made;
+    serverFactory: (handler): Server => {
+      const server: Server = tls ? createSecureServer(tls, handler) : createServer(handler);
+      server.requestTimeout = requestTimeoutMs;
+      return server;
     },
   });
   app.setErrorHandler((error, request, reply) => answerError(log, error, request, reply));

@@ -27,9 +27,9 @@ export function tokenIn(cookieHeader: string | undefined): string | null {
 }
 
 /** Stores a new session of the account and answers the token, which exists nowhere else. */
-export function createSession(em: EntityManager, accountId: string, now: Date): string {
+export async function createSession(em: EntityManager, accountId: string, now: Date): Promise<string> {
   const token = randomBytes(32).toString('base64url');
-  em.create(LoginSession, {
+  await em.insert(LoginSession, {
     id: newId(now.getTime()), tokenHash: hashOf(token), accountId, createdAt: now, expiresAt: new Date(now.getTime() + slideMs), lastUsedAt: now,
   });
   return token;

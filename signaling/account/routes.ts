@@ -1,0 +1,37 @@
+// REST of the account: log in, log out, me.
+import type { Deps } from '../deps.ts';
+import type { RouteHandlers } from '../http/route-handlers.ts';
+import { countAttempts } from './attempts.ts';
+import { chooseLocale, describeMe, logIn } from './service.ts';
+import { endSession, longestMs, sessionCookie } from './session.ts';
+
+const attemptWindowMs = 15 * 60_000;
+
+/** HttpOnly keeps it from scripts, Lax from other sites' requests; Secure where we are served over HTTPS. */
+const cookie = (token: string, maxAgeSeconds: number, secure: boolean): string =>
+  `${sessionCookie}=${token}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
+
+type Mine = 'POST /api/session' | 'DELETE /api/session' | 'GET /api/me' | 'PUT /api/me/locale';
+
+export function accountRoutes(deps: Deps, { secure }: { secure: boolean }): Pick<RouteHandlers, Mine> {
+  const attempts = countAttempts(attemptWindowMs);
+  return {
+    'POST /api/session': async ({ body, request, reply }) => {
+      const tellWait = (seconds: number): void => void reply.header('retry-after', seconds);
+      const { token, person } = await logIn(deps, attempts, { ...body, address: request.ip }, tellWait);
+      await endSession(deps, request.headers.cookie);
+      void reply.header('set-cookie', cookie(token, longestMs / 1000, secure));
+      return describeMe(deps, person);
+    },
+    'DELETE /api/session': async ({ request, reply }) => {
+      await endSession(deps, request.headers.cookie);
+      void reply.header('set-cookie', cookie('', 0, secure));
+      return {};
+    },
+    'GET /api/me': ({ person }) => describeMe(deps, person),
+    'PUT /api/me/locale': async ({ person, body }) => {
+      await chooseLocale(deps, person, body.locale);
+      return {};
+    },
+  };
+}

@@ -1,0 +1,60 @@
+// Logging in and out, and who I am.
+import type { Me } from '#contracts/person.ts';
+import { Account, Institution, LoginSession, Membership, Person } from '#db/entities/people.ts';
+import { actorFor } from '#db/queries/lesson-access.ts';
+import { unitOfWork } from '#db/orm.ts';
+import { DomainError } from '#domain/errors.ts';
+import { passwordMatches } from '#runtime/password.ts';
+import type { Deps } from '../deps.ts';
+import type { Attempts } from './attempts.ts';
+import { createSession, type KnownPerson } from './session.ts';
+
+/** Wrong passwords per login, and per address: many learners of one school share an address. */
+const perLogin = 10;
+const perAddress = 100;
+
+export interface LoginOutcome { token: string; person: Pick<KnownPerson, 'personId' | 'locale'> }
+
+interface LoginTry { login: string; password: string; address: string }
+
+/**
+ * Same error, after the same work, for an unknown login, a disabled account and a wrong password.
+ * With too_many_attempts `tellWait` gets the seconds after which the next attempt is heard.
+ */
+export async function logIn(
+  deps: Deps, attempts: Attempts, { login, password, address }: LoginTry, tellWait: (seconds: number) => void,
+): Promise<LoginOutcome> {
+  const now = deps.now();
+  const keys = [{ key: `login ${login}`, limit: perLogin }, { key: `address ${address}`, limit: perAddress }];
+  const waitSeconds = attempts.take(keys, now.getTime());
+  if (waitSeconds > 0) {
+    tellWait(waitSeconds);
+    throw new DomainError('too_many_attempts', `try again in ${waitSeconds} seconds`);
+  }
+  const account = await deps.orm.em.fork().findOne(Account, { login, disabledAt: null });
+  if (!(await passwordMatches(account?.passwordHash ?? null, password)) || !account) throw new DomainError('wrong_credentials', 'login or password is wrong');
+  attempts.forget(`login ${login}`);
+  attempts.giveBack(`address ${address}`);
+  const token = await unitOfWork(deps.orm, actorFor(account.personId, null), async (em) => {
+    await em.nativeDelete(LoginSession, { accountId: account.id, expiresAt: { $lte: now } });
+    return createSession(em, account.id, now);
+  });
+  deps.log.info({ personId: account.personId }, 'logged in');
+  return { token, person: { personId: account.personId, locale: account.locale } };
+}
+
+export async function describeMe(deps: Deps, person: Pick<KnownPerson, 'personId' | 'locale'>): Promise<Me> {
+  const em = deps.orm.em.fork();
+  const { name } = await em.findOneOrFail(Person, { id: person.personId });
+  const memberships = await em.find(Membership, { personId: person.personId }, { orderBy: { createdAt: 'asc', id: 'asc' } });
+  const institutions = await em.find(Institution, { id: { $in: memberships.map((membership) => membership.institutionId) } });
+  const nameOf = new Map(institutions.map((institution) => [institution.id, institution.name]));
+  return {
+    personId: person.personId, name, locale: person.locale, serverNowMs: deps.now().getTime(),
+    memberships: memberships.map(({ institutionId, role }) => ({ institutionId, institutionName: nameOf.get(institutionId) ?? '', role })),
+  };
+}
+
+export async function chooseLocale(deps: Deps, person: KnownPerson, locale: 'zh' | 'en'): Promise<void> {
+  await unitOfWork(deps.orm, actorFor(person.personId, null), (em) => em.nativeUpdate(Account, { id: person.accountId }, { locale }));
+}

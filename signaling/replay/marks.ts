@@ -1,0 +1,30 @@
+// Marks on a replay's time line: questions, learners on stage, gaps in the recording.
+import type { ReplayUnit } from '#contracts/report.ts';
+import type { Replay } from '#db/entities/recording.ts';
+import type { EntityManager } from '#db/orm.ts';
+
+type Mark = ReplayUnit['marks'][number];
+export interface LessonMoment { kind: 'quiz' | 'stage'; atMs: number; label: string }
+
+/** When questions were opened (label: their wording) and learners came on stage (label: their name), ms since epoch. */
+export async function momentsOf(em: EntityManager, lessonId: string): Promise<LessonMoment[]> {
+  const rows = await em.execute<{ kind: 'quiz' | 'stage'; at: string | Date; label: string }[]>(
+    `select 'quiz' as kind, z.opened_at as at, q.prompt as label from quiz z join question q on q.id = z.question_id where z.lesson_id = ?
+     union all
+     select 'stage', v.accepted_at, p.name from stage_visit v join lesson_session s on s.id = v.session_id join person p on p.id = v.person_id
+     where s.lesson_id = ? and v.accepted_at is not null`,
+    [lessonId, lessonId],
+  );
+  return rows.map(({ kind, at, label }) => ({ kind, atMs: new Date(at).getTime(), label }));
+}
+
+/** Marks inside one file, by time; what happened before or after it belongs to another unit. */
+export function marksOf(replay: Pick<Replay, 'startsAt' | 'durationMs' | 'gaps'>, moments: readonly LessonMoment[]): Mark[] {
+  const { startsAt, durationMs, gaps } = replay;
+  if (!startsAt || typeof durationMs !== 'number') return [];
+  const inside = moments
+    .map(({ kind, atMs, label }): Mark => ({ kind, label, atMs: Math.round(atMs - startsAt.getTime()) }))
+    .filter(({ atMs }) => atMs >= 0 && atMs < durationMs);
+  const holes = gaps.map(({ fromMs, reason }): Mark => ({ kind: 'gap', label: reason, atMs: Math.round(fromMs) }));
+  return [...inside, ...holes].sort((a, b) => a.atMs - b.atMs);
+}
