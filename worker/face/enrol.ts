@@ -49,6 +49,13 @@ async function activate(deps: FaceDeps, em: EntityManager, enrolment: FaceEnrolm
   Object.assign(enrolment, { status: newer > 0 ? 'replaced' : 'active', modelId: deps.engine?.modelId ?? null, sealedVectors });
 }
 
+/** Pictures of enrolments that do not stand have no purpose left: the reconciler removes them. */
+async function releasePictures(em: EntityManager, personId: string, at: Date): Promise<void> {
+  await em.execute(
+    `update face_picture set delete_after = ? where delete_after is null and person_id = ? and exists (select from face_enrolment e
+       where e.person_id = face_picture.person_id and e.status in ('rejected', 'replaced') and e.picture_ids @> to_jsonb(face_picture.id::text))`, [at, personId]);
+}
+
 async function settle(deps: FaceDeps, enrolmentId: string, { reason, measures, vectors }: Outcome): Promise<void> {
   const at = deps.now();
   await unitOfWork(deps.orm, platform, async (em) => {
@@ -61,6 +68,7 @@ async function settle(deps: FaceDeps, enrolmentId: string, { reason, measures, v
     if (reason === 'engine_missing') await takeOtherWay(em, personId, at);
     enrolment.settledAt = at;
     await em.flush();
+    await releasePictures(em, personId, at);
     const payload = { enrolmentId, personId, measures, ...(reason ? { reason } : { modelId: enrolment.modelId, thresholds: deps.engine?.thresholds.enrol }) };
     await appendEvent(em, platform, `person:${personId}`, reason ? 'face:rejected' : 'face:enrolled', at, payload);
     await tellFact(em, { type: 'face:enrolled', personId });

@@ -5,7 +5,7 @@ import type { EntityManager } from '#db/orm.ts';
 import type { FaceDeps } from './deps.ts';
 
 /** The picture as uploaded; null when picture, file or the learner's key was deleted meanwhile. */
-export async function openPicture(deps: FaceDeps, em: EntityManager, pictureId: string | null): Promise<Buffer | null> {
+export async function openPicture(deps: FaceDeps, em: EntityManager, pictureId: string | null | undefined): Promise<Buffer | null> {
   const picture = pictureId ? await em.findOne(FacePicture, { id: pictureId }) : null;
   if (!picture) return null;
   try {
