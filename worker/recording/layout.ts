@@ -1,0 +1,81 @@
+// What stands where in the picture, and from which frame to which: spans between changes of what is live.
+import { frameMs, type Grid } from './grid.ts';
+import type { Piece } from './pieces.ts';
+
+export interface Box { x: number; y: number; width: number; height: number }
+export interface Tile { piece: Piece; box: Box }
+/** Frames `fromFrame` (included) to `toFrame` (not included) of the unit show these tiles, later ones on top. */
+export interface LayoutSpan { fromFrame: number; toFrame: number; tiles: Tile[] }
+/** Lower stands further in front: 0 leads the lesson, 1 is staff, 2 a guest. */
+export type Rank = (peerId: string) => number;
+
+export const canvas = { width: 1280, height: 720 };
+const margin = 16;
+const mostTiles = 9;
+/** Shorter spans than this are joined to the one before: nobody sees them, and each costs an encoder start. */
+const shortestSpanFrames = 3;
+
+const whole: Box = { x: 0, y: 0, ...canvas };
+
+/** Cameras beside a screen: one in the lower right corner, more of them smaller and upwards from there. */
+function corner(count: number): Box[] {
+  const width = count === 1 ? 320 : 240;
+  const height = (width * 9) / 16;
+  return Array.from({ length: Math.min(count, 4) }, (_, index) => ({
+    x: canvas.width - width - margin, y: canvas.height - (height + margin) * (index + 1), width, height,
+  }));
+}
+
+/** Cameras alone: one fills the picture, more stand in a grid. */
+function grid(count: number): Box[] {
+  if (count <= 1) return count === 1 ? [whole] : [];
+  const columns = count <= 4 ? 2 : 3;
+  const rows = Math.ceil(count / columns);
+  const width = Math.floor(canvas.width / columns / 2) * 2;
+  const height = Math.floor((width * 9) / 16 / 2) * 2;
+  const top = Math.floor((canvas.height - rows * height) / 2);
+  return Array.from({ length: count }, (_, index) => ({ x: (index % columns) * width, y: top + Math.floor(index / columns) * height, width, height }));
+}
+
+/** The newest live piece of each person's source: a second producer of the same source replaces the first. */
+function newestPerSource(pieces: readonly Piece[]): Piece[] {
+  const newest = new Map<string, Piece>();
+  for (const piece of pieces) {
+    const key = `${piece.track.peerId} ${piece.track.source}`;
+    const known = newest.get(key);
+    if (!known || known.track.openMs < piece.track.openMs) newest.set(key, piece);
+  }
+  return [...newest.values()];
+}
+
+/** Places what is live: a screen (the one opened last) or document camera large, cameras in front of it or in a grid. */
+export function arrange(live: readonly Piece[], rank: Rank): Tile[] {
+  const shown = newestPerSource(live);
+  const importance = (piece: Piece): number => (piece.track.source === 'screen' ? 0 : 1);
+  const screen = shown.filter((piece) => piece.track.source !== 'camera')
+    .sort((one, other) => importance(one) - importance(other) || other.track.openMs - one.track.openMs)[0];
+  const cameras = shown.filter((piece) => piece.track.source === 'camera')
+    .sort((one, other) => rank(one.track.peerId) - rank(other.track.peerId) || one.track.openMs - other.track.openMs);
+  const boxes = screen ? corner(cameras.length) : grid(Math.min(cameras.length, mostTiles));
+  const tiles = boxes.map((box, index): Tile => ({ piece: cameras[index]!, box }));
+  return screen ? [{ piece: screen, box: whole }, ...tiles] : tiles;
+}
+
+const same = (one: Tile[], other: Tile[]): boolean =>
+  one.length === other.length && one.every((tile, index) => tile.piece === other[index]!.piece && JSON.stringify(tile.box) === JSON.stringify(other[index]!.box));
+
+/** Covers every frame of the unit once, in order. */
+export function layoutSpans(pieces: readonly Piece[], unit: Grid, rank: Rank): LayoutSpan[] {
+  const frameOf = (ms: number): number => Math.max(0, Math.min(unit.frames, Math.round((ms - unit.startMs) / frameMs)));
+  const placed = pieces.map((piece) => ({ piece, from: frameOf(piece.fromMs), to: frameOf(piece.toMs) })).filter(({ from, to }) => to > from);
+  const edges = [...new Set([0, unit.frames, ...placed.flatMap(({ from, to }) => [from, to])])].sort((one, other) => one - other);
+  const spans: LayoutSpan[] = [];
+  for (const [index, fromFrame] of edges.slice(0, -1).entries()) {
+    const toFrame = edges[index + 1]!;
+    const tiles = arrange(placed.filter(({ from, to }) => from <= fromFrame && to >= toFrame).map(({ piece }) => piece), rank);
+    const before = spans.at(-1);
+    if (before && (same(before.tiles, tiles) || toFrame - fromFrame < shortestSpanFrames)) before.toFrame = toFrame;
+    else spans.push({ fromFrame, toFrame, tiles });
+  }
+  return spans;
+}
