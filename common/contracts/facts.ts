@@ -7,5 +7,7 @@ export const Fact = Type.Union([
   Closed({ type: Type.Literal('check:settled'), lessonId: Uuid, checkId: Uuid }),
   Closed({ type: Type.Literal('face:enrolled'), personId: Uuid }),
   Closed({ type: Type.Literal('recording:changed'), lessonId: Uuid }),
+  /** Moved over REST (cancelled, rescheduled): whoever waits inside is told. */
+  Closed({ type: Type.Literal('lesson:changed'), lessonId: Uuid }),
 ]);
 export type Fact = Static<typeof Fact>;

@@ -1,6 +1,6 @@
 // When the units of a live lesson change: at their planned lengths, counted from the real start.
 
-interface UnitSpan { id: string; ordinal: number; plannedMinutes: number; startedAt: Date | null; endedAt: Date | null }
+interface UnitSpan { id: string; ordinal: number; plannedMinutes: number; startedAt?: Date | null | undefined; endedAt?: Date | null | undefined }
 export interface UnitMove { unitId: string; move: 'start' | 'end'; at: Date }
 
 /** Offsets from the lesson's real start, ms, by ordinal. */

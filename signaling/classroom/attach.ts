@@ -1,0 +1,113 @@
+// The live half of signaling, put together: sockets, requests of every feature, the sfu, the clock, facts of others.
+import type { Server as HttpServer } from 'node:http';
+import { DomainError } from '#domain/errors.ts';
+import { chatHandlers } from '../chat/requests.ts';
+import { askDueChecks, missLateChecks } from '../check/clock.ts';
+import { checkHandlers } from '../check/requests.ts';
+import type { Deps } from '../deps.ts';
+import { handHandlers } from '../hand/requests.ts';
+import { noteAway } from '../media/recovery.ts';
+import { mediaHandlers } from '../media/requests.ts';
+import { sfuListener } from '../media/sfu-events.ts';
+import { SfuLink } from '../media/sfu-link.ts';
+import { countPresent } from '../presence/count.ts';
+import { PresenceLog } from '../presence/presence-log.ts';
+import { presenceHandlers } from '../presence/requests.ts';
+import { closeDueQuizzes, countAnswers } from '../quiz/clock.ts';
+import { quizHandlers } from '../quiz/requests.ts';
+import { stageHandlers } from '../stage/requests.ts';
+import type { ClassroomSocket, Live, SeatHandlers } from './context.ts';
+import { bindRequests, registerRequests, type Dispatch } from './dispatch.ts';
+import { FactListener } from './fact-listener.ts';
+import { passOn } from './facts.ts';
+import { endOverdueLessons, handOverRecordings, missLessons, moveUnits } from './lesson-clock.ts';
+import { doorHandlers, leaveSeat, lessonHandlers } from './requests.ts';
+import { closeExpiredSeats, giveUpCutSeats, keptUntil, watchLeads } from './seat-clock.ts';
+import { openSocketServer } from './socket-server.ts';
+import { Ticker, type TickStep } from './ticker.ts';
+
+const seatHandlers: SeatHandlers = {
+  ...lessonHandlers, ...mediaHandlers, ...handHandlers, ...stageHandlers, ...chatHandlers, ...quizHandlers, ...presenceHandlers, ...checkHandlers,
+};
+/** A restarted process looks back this far for cut seats nobody gave up. */
+const lookBackMs = 10 * 60_000;
+
+const lessonsHere = (live: Live): string[] =>
+  [...new Set([...live.io.of('/').sockets.values()].flatMap((socket) => socket.data.seat?.lessonId ?? []))];
+
+function clockSteps(live: Live, link: SfuLink): TickStep[] {
+  const told = { present: new Map<string, number>(), answers: new Map<string, string>() };
+  let cutsSeenTo = new Date(keptUntil(live.deps.now()).getTime() - lookBackMs);
+  const giveUpCuts = async () => {
+    const to = keptUntil(live.deps.now());
+    await giveUpCutSeats(live, cutsSeenTo, to);
+    cutsSeenTo = to;
+  };
+  return [
+    { name: 'close quizzes', run: () => closeDueQuizzes(live) },
+    { name: 'move units', run: () => moveUnits(live) },
+    { name: 'miss late checks', run: () => missLateChecks(live) },
+    { name: 'ask checks', run: () => askDueChecks(live) },
+    { name: 'watch leads', run: () => watchLeads(live) },
+    { name: 'note media away', run: () => noteAway(live, link.awaySince) },
+    { name: 'expire seats', run: () => closeExpiredSeats(live) },
+    { name: 'give up cut seats', run: giveUpCuts },
+    { name: 'end lessons', run: () => endOverdueLessons(live) },
+    { name: 'miss lessons', run: () => missLessons(live) },
+    { name: 'hand over recordings', run: () => handOverRecordings(live) },
+    { name: 'count present', run: () => countPresent(live, lessonsHere(live), told.present) },
+    { name: 'count answers', run: () => countAnswers(live, lessonsHere(live), told.answers) },
+  ];
+}
+
+/** Leaving is written even while the process stops: `pending` is what has to be awaited then. */
+function seatSocket(live: Live, presence: PresenceLog, socket: ClassroomSocket, dispatch: Dispatch, pending: Set<Promise<void>>): void {
+  presence.watch(socket);
+  registerRequests(live, socket, dispatch);
+  socket.on('disconnect', (reason) => {
+    const seat = socket.data.seat;
+    const now = live.deps.now();
+    // A heartbeat that stayed away means the seat was lost when it was last heard of.
+    const at = reason === 'ping timeout' && seat ? (presence.lastSeen(seat.connectionId) ?? now) : now;
+    const leaving = leaveSeat(live, socket, 'cut', at)
+      .catch((error: unknown) => live.deps.log.error({ err: error, socketId: socket.id }, 'leaving could not be written'))
+      .finally(() => pending.delete(leaving));
+    pending.add(leaving);
+  });
+}
+
+export interface Classrooms {
+  /** One round of the clock now. */
+  tick(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function attachClassrooms(httpServer: HttpServer, deps: Deps): Promise<Classrooms> {
+  const { config, log, orm, now } = deps;
+  if (!config.DATABASE_URL) throw new DomainError('internal', 'classrooms need DATABASE_URL to hear facts');
+  const sockets = openSocketServer(httpServer, deps, config.REDIS_URL);
+  const presence = await PresenceLog.create({ orm, log, now });
+  const assembled: { live?: Live } = {};
+  const liveNow = (): Live => {
+    if (!assembled.live) throw new DomainError('internal', 'the classroom is not put together yet');
+    return assembled.live;
+  };
+  const link = await SfuLink.create({ port: config.SFU_CONTROL_PORT, secret: config.SFU_SECRET ?? '', log, now }, sfuListener(liveNow));
+  const live: Live = (assembled.live = { io: sockets.io, deps, media: link, presence, speakers: new Map() });
+  const facts = await FactListener.create(config.DATABASE_URL, log, (fact) => passOn(live, fact));
+  const dispatch = bindRequests(doorHandlers, seatHandlers);
+  const pending = new Set<Promise<void>>();
+  sockets.io.on('connection', (socket) => seatSocket(live, presence, socket, dispatch, pending));
+  const ticker = await Ticker.create(clockSteps(live, link), log);
+  return {
+    tick: () => ticker.tick(),
+    close: async () => {
+      await ticker.close();
+      await sockets.close();
+      await Promise.all(pending);
+      await link.close();
+      await facts.close();
+      await presence.close();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+// What every live feature works with: the sockets, the media node, the deps, and who asks.
+import type { DefaultEventsMap, Server, Socket } from 'socket.io';
+import type { Static } from 'typebox';
+import type { Handlers } from '#contracts/request-table.ts';
+import type { SfuRequests } from '#contracts/sfu-control.ts';
+import type { BrowserToServer, ServerToBrowser, SocketRequests } from '#contracts/socket.ts';
+import type { LessonRole } from '#domain/roles.ts';
+import type { ObservationType } from '#db/entities/lesson.ts';
+import type { Actor } from '#db/orm.ts';
+import type { Deps } from '../deps.ts';
+
+/** One person's hold of one lesson on this socket; its row in `connection` is the truth. */
+export interface Seat {
+  connectionId: string; lessonId: string; institutionId: string; personId: string; name: string; role: LessonRole;
+  /** The client's last report of itself. */
+  reported?: { visible: boolean; playing: boolean; storedMs: number };
+}
+export interface SocketData { personId: string; seat: Seat | null }
+export type ClassroomServer = Server<BrowserToServer, ServerToBrowser, DefaultEventsMap, SocketData>;
+export type ClassroomSocket = Socket<BrowserToServer, ServerToBrowser, DefaultEventsMap, SocketData>;
+
+/** The media node as signaling sees it. */
+export interface MediaControl {
+  /** False while the node cannot be reached. */
+  readonly available: boolean;
+  /** Throws the node's DomainError, or media_unavailable. */
+  request<K extends keyof SfuRequests>(name: K, data: Static<SfuRequests[K]['data']>, timeoutMs?: number): Promise<Static<SfuRequests[K]['reply']>>;
+}
+
+/** Takes down what was observed of a seat; written in batches. */
+export interface PresenceSink {
+  observe(seat: Seat, type: ObservationType, value: number | null): void;
+  /** The last sign of life not yet written. */
+  lastSeen(connectionId: string): Date | null;
+}
+
+export interface Live {
+  io: ClassroomServer;
+  deps: Deps;
+  media: MediaControl;
+  presence: PresenceSink;
+  /** Loudest person by lesson; only shown, so memory is enough. */
+  speakers: Map<string, string | null>;
+}
+
+interface Asking {
+  live: Live;
+  socket: ClassroomSocket;
+  /** Runs after the acknowledgement: validate, save, acknowledge, tell. */
+  tell(work: () => unknown): void;
+}
+/** A request from somebody who holds a seat. */
+export interface SeatContext extends Asking { seat: Seat; actor: Actor }
+/** `lesson:enter` comes before there is a seat. */
+export interface DoorContext extends Asking { personId: string }
+
+type Door = Pick<SocketRequests, 'lesson:enter'>;
+export type DoorHandlers = Handlers<Door, DoorContext>;
+/** Every request of the table but entering; a missing one does not compile. */
+export type SeatHandlers = Handlers<Omit<SocketRequests, keyof Door>, SeatContext>;

@@ -1,0 +1,72 @@
+// One registration for every request of the table: known, well-formed, seated, allowed, still seated; then its handler.
+import { answer, checker } from '#runtime/answer.ts';
+import { socketRequests, type SocketRequests } from '#contracts/socket.ts';
+import { DomainError } from '#domain/errors.ts';
+import { Connection } from '#db/entities/lesson.ts';
+import type { ClassroomSocket, DoorHandlers, Live, Seat, SeatHandlers } from './context.ts';
+
+interface Asking { live: Live; socket: ClassroomSocket; tell(work: () => unknown): void }
+type Bound = (asking: Asking, data: unknown) => Promise<unknown>;
+export type Dispatch = ReadonlyMap<string, Bound>;
+
+/** Throws seat_taken_over or not_entered where the row says the seat is no longer this socket's. */
+async function requireSeat(live: Live, socket: ClassroomSocket): Promise<Seat> {
+  const seat = socket.data.seat;
+  if (!seat) throw new DomainError('not_entered', 'enter a lesson first');
+  const row = await live.deps.orm.em.fork().findOne(Connection, { id: seat.connectionId });
+  if (row && !row.leftAt) return seat;
+  if (row?.leftReason === 'taken_over') throw new DomainError('seat_taken_over', 'this seat lives on another device');
+  throw new DomainError('not_entered', 'the seat was closed: enter again');
+}
+
+function bindSeat<K extends keyof SeatHandlers>(name: K, handlers: SeatHandlers): Bound {
+  const spec: SocketRequests[K] = socketRequests[name];
+  const check = checker<SocketRequests[K]['data']>(spec.data);
+  const roles: readonly string[] = spec.by;
+  return async ({ live, socket, tell }, data) => {
+    const seat = socket.data.seat;
+    if (!seat) throw new DomainError('not_entered', 'enter a lesson first');
+    if (!roles.includes(seat.role)) throw new DomainError('forbidden', `${name} is not for ${seat.role}`);
+    const checked = check(data);
+    await requireSeat(live, socket);
+    const actor = { personId: seat.personId, institutionId: seat.institutionId };
+    return handlers[name]({ live, socket, seat, actor, tell }, checked);
+  };
+}
+
+function bindDoor(handlers: DoorHandlers): Bound {
+  const check = checker(socketRequests['lesson:enter'].data);
+  return async (asking, data) => handlers['lesson:enter']({ ...asking, personId: asking.socket.data.personId }, check(data));
+}
+
+/** The whole table, bound once per process. */
+export function bindRequests(door: DoorHandlers, seats: SeatHandlers): Dispatch {
+  const bound = new Map<string, Bound>([['lesson:enter', bindDoor(door)]]);
+  for (const name of Object.keys(seats) as (keyof SeatHandlers)[]) bound.set(name, bindSeat(name, seats));
+  return bound;
+}
+
+/** Answers every packet of one socket. An unknown request gets bad_request; without an acknowledgement nothing is answered. */
+export function registerRequests(live: Live, socket: ClassroomSocket, dispatch: Dispatch): void {
+  const { log } = live.deps;
+  socket.onAny(async (name: string, ...args: unknown[]) => {
+    const last = args.at(-1);
+    const data = typeof args[0] === 'function' ? undefined : args[0];
+    const afterwards: (() => unknown)[] = [];
+    const ids = { request: name.slice(0, 40), socketId: socket.id, personId: socket.data.personId };
+    const reply = await answer(log, ids, async () => {
+      const handle = dispatch.get(name);
+      if (!handle) throw new DomainError('bad_request', 'no such request');
+      return handle({ live, socket, tell: (work) => afterwards.push(work) }, data);
+    });
+    if (!reply.ok) log.debug({ ...ids, code: reply.error.code }, 'request refused');
+    if (typeof last === 'function') last(reply);
+    for (const work of afterwards) {
+      try {
+        await work();
+      } catch (error) {
+        log.error({ err: error, ...ids }, 'telling failed');
+      }
+    }
+  });
+}

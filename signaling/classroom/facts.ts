@@ -1,0 +1,38 @@
+// Facts of other processes, passed on to the people here they concern. Every process hears each fact itself.
+import type { Fact } from '#contracts/facts.ts';
+import { Recording } from '#db/entities/recording.ts';
+import { participantsOf, publicView } from '#db/queries/participants.ts';
+import { lessonState } from '#db/queries/lesson-state.ts';
+import { tellSettled } from '../check/telling.ts';
+import type { Live } from './context.ts';
+import { lessonRoom, seatRoom, staffRoom } from './rooms.ts';
+
+async function tellLocally(live: Live, lessonId: string, personId: string): Promise<void> {
+  const [participant] = await participantsOf(live.deps.orm.em.fork(), lessonId, personId);
+  if (!participant) return;
+  live.io.local.to(staffRoom(lessonId)).emit('participant:changed', participant);
+  live.io.local.to(seatRoom(lessonId, personId)).emit('participant:changed', publicView(participant));
+}
+
+const lessonsHere = (live: Live): string[] =>
+  [...live.io.of('/').sockets.values()].flatMap((socket) => socket.data.seat?.lessonId ?? []);
+
+export async function passOn(live: Live, fact: Fact): Promise<void> {
+  switch (fact.type) {
+    case 'check:settled': {
+      const personId = await tellSettled(live, fact.lessonId, fact.checkId);
+      if (personId) await tellLocally(live, fact.lessonId, personId);
+      return;
+    }
+    case 'face:enrolled':
+      for (const lessonId of new Set(lessonsHere(live))) await tellLocally(live, lessonId, fact.personId);
+      return;
+    case 'recording:changed': {
+      const [recording] = await live.deps.orm.em.fork().find(Recording, { lessonId: fact.lessonId }, { orderBy: { createdAt: 'desc' }, limit: 1 });
+      if (recording) live.io.local.to(lessonRoom(fact.lessonId)).emit('recording:changed', { status: recording.status });
+      return;
+    }
+    case 'lesson:changed':
+      live.io.local.to(lessonRoom(fact.lessonId)).emit('lesson:changed', await lessonState(live.deps.orm.em.fork(), fact.lessonId));
+  }
+}

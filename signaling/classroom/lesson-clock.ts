@@ -1,0 +1,74 @@
+// What time does to lessons: missed, ended by themselves, units moving on, recordings handed over.
+import { isMissed, selfEndMs } from '#domain/lesson.ts';
+import { dueUnitMoves } from '#domain/unit-clock.ts';
+import { Lesson, LessonSession, Unit } from '#db/entities/lesson.ts';
+import { appendEvent, platform, unitOfWork } from '#db/orm.ts';
+import { lessonState } from '#db/queries/lesson-state.ts';
+import type { Live } from './context.ts';
+import { afterEnd, endLesson } from './ending.ts';
+import { finishMedia, noteInRecording } from './media-room.ts';
+import { lessonRoom, mediaRoomOf } from './rooms.ts';
+
+/** Found later than this past its own end, a session was not ended by its clock but recovered. */
+const recoveredAfterMs = 60_000;
+/** Whoever ended a session hands its recording over by then, or died. */
+const handOverAfterMs = 60_000;
+
+/** Lessons nobody taught; their door closes. */
+export async function missLessons(live: Live): Promise<void> {
+  const { orm, now } = live.deps;
+  const waiting = await orm.em.fork().find(Lesson, { status: { $in: ['scheduled', 'open'] }, startsAt: { $lt: now() } });
+  for (const { id: lessonId, institutionId, status } of waiting.filter((lesson) => isMissed(lesson, now().getTime()))) {
+    const actor = { ...platform, institutionId };
+    const state = await unitOfWork(orm, actor, async (em) => {
+      const changed = await em.nativeUpdate(Lesson, { id: lessonId, status }, { status: 'missed' });
+      if (changed === 0) return null;
+      await appendEvent(em, actor, `lesson:${lessonId}`, 'lesson:missed', now(), { lessonId });
+      return lessonState(em, lessonId);
+    });
+    if (!state) continue;
+    live.io.to(lessonRoom(lessonId)).emit('lesson:changed', state);
+    if (status === 'open' && live.media.available) await live.media.request('room:close', { roomId: mediaRoomOf(lessonId) });
+  }
+}
+
+/** Lessons nobody ends. */
+export async function endOverdueLessons(live: Live): Promise<void> {
+  const em = live.deps.orm.em.fork();
+  const nowMs = live.deps.now().getTime();
+  for (const session of await em.find(LessonSession, { endedAt: null })) {
+    const { lessonId, institutionId, startedAt } = session;
+    const endMs = selfEndMs(await em.findOneOrFail(Lesson, { id: lessonId }), startedAt);
+    if (nowMs < endMs) continue;
+    const reason = nowMs - endMs > recoveredAfterMs ? 'recovered' : 'self';
+    await afterEnd(live, lessonId, await endLesson(live, { ...platform, institutionId }, { lessonId, at: new Date(endMs), reason }));
+  }
+}
+
+/** Unit boundaries of live lessons. */
+export async function moveUnits(live: Live): Promise<void> {
+  const { orm } = live.deps;
+  const em = orm.em.fork();
+  for (const session of await em.find(LessonSession, { endedAt: null })) {
+    const { lessonId, institutionId, startedAt } = session;
+    const actor = { ...platform, institutionId };
+    for (const { unitId, move, at } of dueUnitMoves(await em.find(Unit, { lessonId }), startedAt, live.deps.now())) {
+      const changed = await unitOfWork(orm, actor, async (inner) => {
+        const done = move === 'start'
+          ? await inner.nativeUpdate(Unit, { id: unitId, startedAt: null }, { startedAt: at })
+          : await inner.nativeUpdate(Unit, { id: unitId, endedAt: null }, { endedAt: at });
+        if (done > 0) await appendEvent(inner, actor, `lesson:${lessonId}`, move === 'start' ? 'unit:started' : 'unit:ended', at, { sessionId: session.id, unitId });
+        return done > 0;
+      });
+      if (changed) await noteInRecording(live, lessonId, `unit:${move}`, { unitId, atMs: at.getTime() });
+    }
+  }
+}
+
+/** Recordings whose session ended in a process that did not live to hand them over. */
+export async function handOverRecordings(live: Live): Promise<void> {
+  const rows = await live.deps.orm.em.fork().execute<{ session_id: string }[]>(
+    `select r.session_id from recording r join lesson_session s on s.id = r.session_id where r.status = 'recording' and s.ended_at < ?`,
+    [new Date(live.deps.now().getTime() - handOverAfterMs)]);
+  for (const row of rows) await finishMedia(live, row.session_id);
+}

@@ -1,0 +1,62 @@
+// The lesson's media room on the sfu: opened, captured and closed as the rows say.
+import type { ProducerInfo } from '#contracts/media.ts';
+import type { SfuProducer } from '#contracts/sfu-control.ts';
+import { LessonSession } from '#db/entities/lesson.ts';
+import { Recording } from '#db/entities/recording.ts';
+import { unitOfWork } from '#db/orm.ts';
+import { lessonWithSession } from '#db/queries/lesson-state.ts';
+import type { Live } from './context.ts';
+import { lessonRoom, mediaRoomOf } from './rooms.ts';
+
+/** Sealing minutes of capture takes longer than an ordinary answer. */
+const closeTimeoutMs = 30_000;
+
+/** A peer of a lesson's room is a person. */
+export const producerInfo = ({ peerId, ...rest }: SfuProducer): ProducerInfo => ({ ...rest, personId: peerId });
+
+/** Opens the lesson's room or finds it open, recorded exactly while the lesson is live. Throws media_unavailable. */
+export async function openMediaRoom(live: Live, lessonId: string): Promise<ProducerInfo[]> {
+  const { lesson, session } = await lessonWithSession(live.deps.orm.em.fork(), lessonId);
+  const capture = lesson.recorded && session && !session.endedAt ? { lessonId, sessionId: session.id } : null;
+  const roomId = mediaRoomOf(lessonId);
+  const { producers } = await live.media.request('room:open', { roomId, capture });
+  if (capture) await live.media.request('room:capture', { roomId, capture });
+  return producers.map(producerInfo);
+}
+
+/** Adds a line to the recording's timeline; a recording without it is still a recording. */
+export async function noteInRecording(live: Live, lessonId: string, type: string, data: Record<string, unknown>): Promise<void> {
+  if (!live.media.available) return;
+  await live.media.request('room:note', { roomId: mediaRoomOf(lessonId), type, data })
+    .catch((error: unknown) => live.deps.log.warn({ err: error, lessonId, note: type }, 'timeline note was not taken'));
+}
+
+/** Seals the session's captures and hands the recording to the worker. Asked again it changes nothing. */
+export async function finishMedia(live: Live, sessionId: string): Promise<void> {
+  const { orm, log, queues, now } = live.deps;
+  const session = await orm.em.fork().findOneOrFail(LessonSession, { id: sessionId });
+  const { lessonId, institutionId } = session;
+  await live.media.request('room:close', { roomId: mediaRoomOf(lessonId) }, closeTimeoutMs).then(
+    ({ captures }) => log.info({ lessonId, sessionId, captures }, 'room closed'),
+    (error: unknown) => log.warn({ err: error, lessonId, sessionId }, 'room could not be closed: what is on disk is the recording'));
+  const recording = await unitOfWork(orm, { personId: null, institutionId }, async (em) => {
+    const row = await em.findOne(Recording, { sessionId });
+    if (row) await em.nativeUpdate(Recording, { id: row.id, status: 'recording' }, { status: 'processing' });
+    return row;
+  });
+  if (!recording) return;
+  await queues.add('recording-assemble', recording.id, { recordingId: recording.id });
+  live.io.to(lessonRoom(lessonId)).emit('recording:changed', { status: 'processing' });
+  log.info({ lessonId, sessionId, recordingId: recording.id, at: now().toISOString() }, 'recording handed over');
+}
+
+/** Closes all that one person sends; the node tells everybody. */
+export async function closeProducersOf(live: Live, lessonId: string, personId: string): Promise<void> {
+  if (!live.media.available) return;
+  const roomId = mediaRoomOf(lessonId);
+  const producers = await openMediaRoom(live, lessonId);
+  for (const { producerId } of producers.filter((one) => one.personId === personId)) {
+    await live.media.request('producer:close', { roomId, peerId: personId, producerId })
+      .catch((error: unknown) => live.deps.log.debug({ err: error, lessonId, producerId }, 'producer was gone already'));
+  }
+}

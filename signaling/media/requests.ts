@@ -1,0 +1,33 @@
+// media:* requests: checked here for role and stage, done by the sfu.
+import type { mediaRequests } from '#contracts/media.ts';
+import type { Handlers } from '#contracts/request-table.ts';
+import type { SeatContext } from '../classroom/context.ts';
+import { lessonRoom, seatRoom } from '../classroom/rooms.ts';
+import { joinMedia, placeOf, produce, setPaused } from './service.ts';
+
+async function changePaused(context: SeatContext, producerId: string, paused: boolean): Promise<Record<never, never>> {
+  const { live, seat, tell } = context;
+  const producer = await setPaused(context, producerId, paused);
+  tell(() => live.io.to(lessonRoom(seat.lessonId)).emit('media:producerChanged', producer));
+  return {};
+}
+
+export const mediaHandlers: Handlers<typeof mediaRequests, SeatContext> = {
+  'media:join': (context) => joinMedia(context),
+  'media:createTransport': ({ live, seat }, data) => live.media.request('transport:create', { ...placeOf(seat), ...data }),
+  'media:connectTransport': ({ live, seat }, data) => live.media.request('transport:connect', { ...placeOf(seat), ...data }),
+  'media:restartIce': ({ live, seat }, data) => live.media.request('transport:restartIce', { ...placeOf(seat), ...data }),
+  'media:produce': async (context, data) => {
+    const { live, seat, tell } = context;
+    const producer = await produce(context, data);
+    tell(() => live.io.to(lessonRoom(seat.lessonId)).except(seatRoom(seat.lessonId, seat.personId)).emit('media:produced', producer));
+    return { producerId: producer.producerId };
+  },
+  'media:pauseProducer': (context, { producerId }) => changePaused(context, producerId, true),
+  'media:resumeProducer': (context, { producerId }) => changePaused(context, producerId, false),
+  'media:closeProducer': ({ live, seat }, data) => live.media.request('producer:close', { ...placeOf(seat), ...data }),
+  'media:consume': ({ live, seat }, data) => live.media.request('consumer:create', { ...placeOf(seat), ...data }),
+  'media:resumeConsumer': ({ live, seat }, data) => live.media.request('consumer:resume', { ...placeOf(seat), ...data }),
+  'media:pauseConsumer': ({ live, seat }, data) => live.media.request('consumer:pause', { ...placeOf(seat), ...data }),
+  'media:preferLayer': ({ live, seat }, data) => live.media.request('consumer:prefer', { ...placeOf(seat), ...data }),
+};

@@ -1,0 +1,49 @@
+// What the sfu tells, passed on to the people it concerns. Each process tells its own: each hears the node itself.
+import type { Live, Seat } from '../classroom/context.ts';
+import { lessonOfMediaRoom, lessonRoom, seatRoom, staffRoom } from '../classroom/rooms.ts';
+import { restoreRoom, restoreRooms } from './recovery.ts';
+import type { SfuListener } from './sfu-link.ts';
+
+/** Seats of one person on this process. */
+function localSeats(live: Live, lessonId: string, personId: string): Seat[] {
+  const sockets = live.io.of('/').adapter.rooms.get(seatRoom(lessonId, personId)) ?? [];
+  return [...sockets].flatMap((id) => live.io.of('/').sockets.get(id)?.data.seat ?? []);
+}
+
+/** `live` is asked for at each event, since the link is made before the classroom is. */
+export function sfuListener(live: () => Live): SfuListener {
+  const inLesson = (roomId: string) => live().io.local.to(lessonRoom(lessonOfMediaRoom(roomId)));
+  const atSeat = (roomId: string, peerId: string) => live().io.local.to(seatRoom(lessonOfMediaRoom(roomId), peerId));
+  const inBackground = (work: Promise<void>) => {
+    work.catch((error: unknown) => live().deps.log.error({ err: error }, 'media could not be brought back'));
+  };
+  const on: SfuListener['on'] = {
+    'node:load': (load) => live().deps.log.debug({ load }, 'sfu load'),
+    'room:lost': ({ roomId, reason }) => {
+      live().deps.log.warn({ roomId, reason }, 'room lost');
+      inBackground(restoreRoom(live(), lessonOfMediaRoom(roomId), live().deps.now()));
+    },
+    'peer:lost': ({ roomId, peerId }) => void atSeat(roomId, peerId).emit('media:reset', {}),
+    'producer:closed': ({ roomId, peerId, producerId, source }) =>
+      void inLesson(roomId).emit('media:producerClosed', { producerId, personId: peerId, source }),
+    'consumer:closed': ({ roomId, peerId, consumerId }) => void atSeat(roomId, peerId).emit('media:consumerClosed', { consumerId }),
+    'producer:wanted': ({ roomId, peerId, producerId, maxSpatialLayer }) =>
+      void atSeat(roomId, peerId).emit('media:wanted', { producerId, maxSpatialLayer }),
+    'speaker:changed': ({ roomId, peerId }) => {
+      live().speakers.set(lessonOfMediaRoom(roomId), peerId);
+      inLesson(roomId).emit('media:speakerChanged', { personId: peerId });
+    },
+    'transport:changed': ({ roomId, peerId, direction, state }) => {
+      // What somebody receives is what they were present for; what they send is in the recording.
+      if (direction !== 'receive') return;
+      for (const seat of localSeats(live(), lessonOfMediaRoom(roomId), peerId)) {
+        live().presence.observe(seat, state === 'connected' ? 'media_connected' : 'media_disconnected', null);
+      }
+    },
+    'capture:health': ({ roomId, ok, reason }) => {
+      live().deps.log[ok ? 'info' : 'error']({ roomId, ok, reason }, 'capture health');
+      live().io.local.to(staffRoom(lessonOfMediaRoom(roomId))).emit('recording:health', { ok });
+    },
+  };
+  return { on, ready: ({ rooms }, newBoot) => inBackground(restoreRooms(live(), rooms, newBoot)) };
+}

@@ -1,0 +1,81 @@
+// What was seen of people, kept in memory for a moment and written in batches: one statement for all seats of the process.
+import { newId } from '#domain/id.ts';
+import { lastSeenEveryMs } from '#domain/seat.ts';
+import type { ObservationType } from '#db/entities/lesson.ts';
+import type { Orm } from '#db/orm.ts';
+import type { Logger } from '#runtime/log.ts';
+import type { ClassroomSocket, PresenceSink, Seat } from '../classroom/context.ts';
+
+interface Observed { id: string; institution_id: string; lesson_id: string; connection_id: string; person_id: string; type: ObservationType; at: Date; value: number | null }
+interface Sources { orm: Orm; log: Logger; now: () => Date }
+
+export class PresenceLog implements PresenceSink {
+  readonly #sources: Sources;
+  readonly #seen = new Map<string, Date>();
+  readonly #timer: NodeJS.Timeout;
+  #observed: Observed[] = [];
+  #writing: Promise<void> = Promise.resolve();
+
+  private constructor(sources: Sources) {
+    this.#sources = sources;
+    this.#timer = setInterval(() => void this.flush(), lastSeenEveryMs);
+  }
+
+  static async create(sources: Sources): Promise<PresenceLog> {
+    return new PresenceLog(sources);
+  }
+
+  /** Any packet of the socket, heartbeats too, is a sign of life of the seat it holds then. */
+  watch(socket: ClassroomSocket): void {
+    socket.conn.on('packet', () => {
+      if (socket.data.seat) this.#seen.set(socket.data.seat.connectionId, this.#sources.now());
+    });
+  }
+
+  /** The last sign of life not yet written. */
+  lastSeen(connectionId: string): Date | null {
+    return this.#seen.get(connectionId) ?? null;
+  }
+
+  observe(seat: Seat, type: ObservationType, value: number | null): void {
+    const at = this.#sources.now();
+    this.#observed.push({
+      id: newId(at.getTime()), institution_id: seat.institutionId, lesson_id: seat.lessonId, connection_id: seat.connectionId,
+      person_id: seat.personId, type, at, value,
+    });
+  }
+
+  /** Writes what there is; what cannot be written now is kept for the next time. */
+  flush(): Promise<void> {
+    this.#writing = this.#writing.then(() => this.#write()).catch((error: unknown) => {
+      this.#sources.log.error({ err: error }, 'presence could not be written');
+    });
+    return this.#writing;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.flush();
+  }
+
+  async #write(): Promise<void> {
+    const seen = [...this.#seen].map(([id, at]) => ({ id, at }));
+    if (seen.length > 0) {
+      await this.#sources.orm.em.fork().execute(
+        `update connection c set last_seen_at = greatest(c.last_seen_at, v.at) from jsonb_to_recordset(?::jsonb) as v(id uuid, at timestamptz)
+         where c.id = v.id and c.left_at is null`, [JSON.stringify(seen)]);
+      for (const { id, at } of seen) if (this.#seen.get(id) === at) this.#seen.delete(id);
+    }
+    const observed = this.#observed;
+    if (observed.length === 0) return;
+    this.#observed = [];
+    await this.#sources.orm.em.fork().execute(
+      `insert into observation (id, institution_id, lesson_id, connection_id, person_id, type, at, value)
+       select id, institution_id, lesson_id, connection_id, person_id, type, at, value from jsonb_to_recordset(?::jsonb)
+       as v(id uuid, institution_id uuid, lesson_id uuid, connection_id uuid, person_id uuid, type text, at timestamptz, value double precision)
+       on conflict (id) do nothing`, [JSON.stringify(observed)]).catch((error: unknown) => {
+      this.#observed = [...observed, ...this.#observed];
+      throw error;
+    });
+  }
+}
