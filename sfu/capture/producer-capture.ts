@@ -1,0 +1,159 @@
+// Records one producer: every packet of every layer, its Sender Reports and its lifecycle, from creation to close.
+import type { types as ms } from 'mediasoup';
+import type { Source } from '#domain/media.ts';
+import { captureLogVersion, encodeFrame, encodeJsonFrame, frameTypes, type CaptureHeader, type SenderReport } from '#runtime/capture-log.ts';
+import type { Logger } from '#runtime/log.ts';
+import type { CaptureClock } from './clock.ts';
+import { KeyFrameWatch } from './keyframe-watch.ts';
+import { declaredLayers, learnedLayers, unknownLayers, type Layer } from './layer-map.ts';
+import type { OnHealth } from './log-file.ts';
+import { recordingCapabilities } from './recording-capabilities.ts';
+import { readRtpHead, startsVp8KeyFrame } from './rtp-packet.ts';
+import { SegmentWriter, type SegmentRules } from './segment-writer.ts';
+
+export interface CapturePlace { lessonId: string; sessionId: string; roomId: string; nodeId: string; bootId: string }
+export interface ProducerCaptureOptions {
+  transport: ms.DirectTransport; routerCapabilities: ms.RtpCapabilities;
+  producer: ms.Producer; peerId: string; source: Source;
+  place: CapturePlace; directory: string; clock: CaptureClock; rules: SegmentRules; onHealth: OnHealth; log: Logger;
+}
+
+const watchEveryMs = 200;
+/** A slide stands still for long; a face moves. */
+const cadenceMs = (source: Source): number => (source === 'screen' ? 15_000 : 10_000);
+
+export class ProducerCapture {
+  readonly #options: ProducerCaptureOptions;
+  readonly #consumer: ms.Consumer;
+  readonly #startedMs: number;
+  readonly #writer: SegmentWriter;
+  readonly #watch: KeyFrameWatch;
+  readonly #timer: NodeJS.Timeout | null;
+  #layers: Layer[];
+  #asking = false;
+  #closing: Promise<void> | null = null;
+
+  private constructor(options: ProducerCaptureOptions, consumer: ms.Consumer) {
+    this.#options = options;
+    this.#consumer = consumer;
+    this.#startedMs = options.clock.nowMs();
+    this.#layers = declaredLayers(options.producer, consumer);
+    this.#writer = new SegmentWriter({
+      directory: options.directory, rules: options.rules, onHealth: options.onHealth,
+      nowUs: () => this.#nowUs(), header: (segment) => this.#header(segment),
+    });
+    this.#watch = new KeyFrameWatch(this.#layers.map(({ ssrc }) => ssrc), cadenceMs(options.source));
+    this.#timer = consumer.kind === 'video' ? setInterval(() => this.#watchKeyFrames(), watchEveryMs) : null;
+    this.#listen();
+    this.#event('opened', { paused: options.producer.paused });
+  }
+
+  /** Resolves when packets are being recorded. Starts paused so that no packet comes before somebody listens. */
+  static async create(options: ProducerCaptureOptions): Promise<ProducerCapture> {
+    const consumer = await options.transport.consume({
+      producerId: options.producer.id, rtpCapabilities: recordingCapabilities(options.routerCapabilities), pipe: true, paused: true, enableRtx: false,
+    });
+    const capture = new ProducerCapture(options, consumer);
+    try {
+      await options.producer.enableTraceEvent(['sr']);
+      await consumer.resume();
+      capture.#requestKeyFrame('start');
+      return capture;
+    } catch (error) {
+      await capture.close('startFailed');
+      throw error;
+    }
+  }
+
+  /** Writes the last event, seals the files; idempotent, resolves when they are on disk (or given up, see SegmentRules.closeMs). */
+  close(reason: string): Promise<void> {
+    this.#closing ??= this.#finish(reason);
+    return this.#closing;
+  }
+
+  async #finish(reason: string): Promise<void> {
+    if (this.#timer) clearInterval(this.#timer);
+    this.#consumer.close();
+    this.#event('closed', { reason });
+    const whole = await this.#writer.close();
+    const about = { roomId: this.#options.place.roomId, producerId: this.#options.producer.id, segments: this.#writer.segments, reason };
+    if (whole) this.#options.log.info(about, 'capture sealed');
+    else this.#options.log.error(about, 'the end of a capture could not be written');
+  }
+
+  #listen(): void {
+    const { producer } = this.#options;
+    this.#consumer.on('rtp', (packet) => this.#packet(packet));
+    producer.on('trace', ({ type, info }) => { if (type === 'sr') this.#senderReport(info); });
+    producer.observer.on('pause', () => this.#event('paused'));
+    producer.observer.on('resume', () => {
+      this.#watch.restart(performance.now());
+      this.#event('resumed');
+    });
+  }
+
+  #packet(packet: Buffer): void {
+    if (this.#closing) return;
+    this.#writer.append(encodeFrame(frameTypes.rtp, this.#nowUs(), packet));
+    const head = readRtpHead(packet);
+    if (!head) return;
+    const keyFrame = this.#consumer.kind === 'video' && startsVp8KeyFrame(packet, head);
+    const first = this.#watch.packet(head, keyFrame, performance.now());
+    if (first && unknownLayers(this.#layers)) this.#learnLayers();
+  }
+
+  #senderReport(info: Record<string, unknown>): void {
+    if (this.#closing) return;
+    const report: SenderReport = {
+      ssrc: Number(info['ssrc']), ntpSec: Number(info['ntpSec']), ntpFrac: Number(info['ntpFrac']), rtpTs: Number(info['rtpTs']), packetCount: Number(info['packetCount']),
+    };
+    this.#writer.append(encodeJsonFrame(frameTypes.senderReport, this.#nowUs(), report));
+    if (!this.#layers.some(({ producerSsrc }) => producerSsrc === report.ssrc)) this.#learnLayers();
+  }
+
+  #learnLayers(): void {
+    if (this.#asking) return;
+    this.#asking = true;
+    this.#options.producer.getStats()
+      .then((streams) => {
+        const layers = learnedLayers(this.#layers, streams);
+        if (!layers) return;
+        this.#layers = layers;
+        this.#event('layers', { encodings: layers });
+      })
+      .catch((error: unknown) => { if (!this.#closing) this.#options.log.warn({ err: error, producerId: this.#options.producer.id }, 'layers of a capture not known yet'); })
+      .finally(() => { this.#asking = false; });
+  }
+
+  #watchKeyFrames(): void {
+    if (this.#options.producer.paused) return;
+    const reason = this.#watch.due(performance.now());
+    if (reason) this.#requestKeyFrame(reason);
+  }
+
+  #requestKeyFrame(reason: string): void {
+    if (this.#consumer.kind !== 'video' || this.#consumer.closed) return;
+    this.#watch.requested(performance.now());
+    this.#event('keyframeRequested', { reason });
+    this.#consumer.requestKeyFrame().catch((error: unknown) => {
+      if (!this.#consumer.closed) this.#options.log.warn({ err: error, producerId: this.#options.producer.id }, 'key frame not requested');
+    });
+  }
+
+  #event(type: string, data?: Record<string, unknown>): void {
+    this.#writer.append(encodeJsonFrame(frameTypes.event, this.#nowUs(), { type, ...(data && { data }) }));
+  }
+
+  #nowUs(): number { return Math.max(0, Math.round((this.#options.clock.nowMs() - this.#startedMs) * 1000)); }
+
+  #header(segment: number): CaptureHeader {
+    const { place, producer, peerId, source } = this.#options;
+    const codec = this.#consumer.rtpParameters.codecs[0]!;
+    const cname = producer.rtpParameters.rtcp?.cname;
+    return {
+      version: captureLogVersion, ...place, producerId: producer.id, peerId, source, kind: producer.kind, segment,
+      mimeType: codec.mimeType, clockRate: codec.clockRate, ...(codec.channels && { channels: codec.channels }), payloadType: codec.payloadType,
+      encodings: this.#layers, ...(cname && { cname }), startWallMs: this.#startedMs,
+    };
+  }
+}

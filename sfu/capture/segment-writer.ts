@@ -1,0 +1,111 @@
+// Writes the frames of one capture into numbered segment files. Synchronous to the caller: appending never waits for the disk.
+import { join } from 'node:path';
+import { encodeJsonFrame, frameTypes, type CaptureHeader } from '#runtime/capture-log.ts';
+import { segmentFile } from '#contracts/places.ts';
+import { LogFile, type DiskRules, type OnHealth } from './log-file.ts';
+
+export interface SegmentRules extends DiskRules { segmentMs: number; segmentBytes: number; closeMs: number }
+
+export interface SegmentWriterOptions {
+  directory: string;
+  rules: SegmentRules;
+  /** First frame of every segment: with what is known at that time. */
+  header: (segment: number) => CaptureHeader;
+  /** Microseconds since the capture's start. */
+  nowUs: () => number;
+  onHealth: OnHealth;
+}
+
+export class SegmentWriter {
+  readonly #options: SegmentWriterOptions;
+  #file: LogFile | null = null;
+  #segment = 0;
+  #startedUs = 0;
+  #dropped = { frames: 0, bytes: 0, fromUs: 0 };
+  #open = new Set<LogFile>();
+  #sealing = new Set<Promise<void>>();
+  #lost = false;
+  #timer: NodeJS.Timeout;
+  #closing: Promise<boolean> | null = null;
+
+  constructor(options: SegmentWriterOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => this.#sealWhenDue(), Math.min(1000, options.rules.segmentMs));
+    this.#timer.unref();
+  }
+
+  get segments(): number { return this.#segment; }
+
+  /** Queues one frame. When the node's memory is spent the frame is dropped, and a `dropped` event says how much was. */
+  append(frame: Buffer): void {
+    if (this.#closing) return;
+    this.#sealWhenDue();
+    const file = this.#file ?? this.#begin();
+    if (!file || !this.#noteDropped(file) || !file.append(frame)) this.#drop(frame.length);
+  }
+
+  /** Flushes and seals everything; idempotent. Gives up after `closeMs` and answers false: what is unwritten then is lost. */
+  close(): Promise<boolean> {
+    this.#closing ??= this.#finish();
+    return this.#closing;
+  }
+
+  async #finish(): Promise<boolean> {
+    clearInterval(this.#timer);
+    this.#seal();
+    const deadline = setTimeout(() => this.#open.forEach((file) => file.giveUp()), this.#options.rules.closeMs);
+    await Promise.all(this.#sealing);
+    clearTimeout(deadline);
+    return !this.#lost && this.#dropped.frames === 0;
+  }
+
+  #sealWhenDue(): void {
+    if (!this.#file) return;
+    const { segmentBytes, segmentMs } = this.#options.rules;
+    if (this.#file.size >= segmentBytes || this.#options.nowUs() - this.#startedUs >= segmentMs * 1000) this.#seal();
+  }
+
+  /** The next segment takes new frames at once while this one is finished behind it. */
+  #seal(): void {
+    const file = this.#file;
+    if (!file) return;
+    this.#file = null;
+    const sealed = file.close(file.path.replace(/\.part$/, '')).then((onDisk) => {
+      if (!onDisk) this.#lost = true;
+      this.#open.delete(file);
+      this.#sealing.delete(sealed);
+    });
+    this.#sealing.add(sealed);
+  }
+
+  #begin(): LogFile | null {
+    const segment = this.#segment + 1;
+    const nowUs = this.#options.nowUs();
+    const path = join(this.#options.directory, `${segmentFile(segment)}.part`);
+    const file = new LogFile(path, 0, this.#options.rules, this.#options.onHealth);
+    if (!file.append(encodeJsonFrame(frameTypes.header, nowUs, this.#options.header(segment)))) return null;
+    this.#segment = segment;
+    this.#startedUs = nowUs;
+    this.#file = file;
+    this.#open.add(file);
+    return file;
+  }
+
+  #drop(bytes: number): void {
+    if (this.#dropped.frames === 0) {
+      this.#dropped.fromUs = this.#options.nowUs();
+      this.#options.onHealth('memory for captures is spent');
+    }
+    this.#dropped.frames++;
+    this.#dropped.bytes += bytes;
+  }
+
+  #noteDropped(file: LogFile): boolean {
+    if (this.#dropped.frames === 0) return true;
+    const noted = file.append(encodeJsonFrame(frameTypes.event, this.#options.nowUs(), { type: 'dropped', data: { ...this.#dropped } }));
+    if (!noted) return false;
+    this.#dropped = { frames: 0, bytes: 0, fromUs: 0 };
+    this.#options.onHealth(null);
+    return true;
+  }
+}

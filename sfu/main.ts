@@ -1,0 +1,34 @@
+// The sfu process: reads its settings, starts the media node, stops it on a signal with every capture sealed.
+import { ConfigError, readConfig } from '#runtime/config.ts';
+import { createLog } from '#runtime/log.ts';
+import { MediaNode } from './node.ts';
+
+async function start(): Promise<void> {
+  const config = readConfig([
+    'DATA_DIR', 'MEDIA_ANNOUNCED_ADDRESS', 'MEDIA_PORT', 'MEDIA_WORKERS', 'MEDIASOUP_WORKER_BIN', 'SFU_CONTROL_PORT', 'SFU_SECRET', 'NODE_ID', 'LOG_LEVEL',
+  ], process.env);
+  if (!config.SFU_SECRET) throw new ConfigError(['SFU_SECRET is not set: signaling and sfu must be given the same one (npm start draws it for both)']);
+  const log = createLog('sfu', config.LOG_LEVEL);
+  const node = await MediaNode.create({
+    dataDirectory: config.DATA_DIR, nodeId: config.NODE_ID, secret: config.SFU_SECRET,
+    controlPort: config.SFU_CONTROL_PORT, mediaPort: config.MEDIA_PORT, workerCount: config.MEDIA_WORKERS,
+    announcedAddress: config.MEDIA_ANNOUNCED_ADDRESS, workerBin: config.MEDIASOUP_WORKER_BIN,
+  }, log);
+  const stop = (signal: string): void => {
+    log.info({ signal }, 'sfu stops');
+    node.close().then(() => process.exit(0), (error: unknown) => {
+      log.error({ err: error }, 'sfu did not stop cleanly');
+      process.exit(1);
+    });
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  process.once('disconnect', () => stop('disconnect'));
+  process.send?.({ type: 'ready' });
+}
+
+start().catch((error: unknown) => {
+  const lines = error instanceof ConfigError ? error.lines : [error instanceof Error ? error.message : String(error)];
+  for (const line of lines) console.error(`sfu: ${line}`);
+  process.exit(1);
+});

@@ -1,0 +1,21 @@
+// A producer of mediasoup with what the room knows about it.
+import type { types as ms } from 'mediasoup';
+import type { SfuProducer } from '#contracts/sfu-control.ts';
+import type { Source } from '#domain/media.ts';
+
+/** `closeReason` is set by whoever closes it on purpose, before closing. */
+export type ProducerFacts = { peerId: string; source: Source; closeReason?: string };
+export type MediaProducer = ms.Producer<ProducerFacts>;
+
+/** Closes with a reason that ends up in the capture. */
+export function closeProducer(producer: MediaProducer, reason: string): void {
+  producer.appData.closeReason ??= reason;
+  producer.close();
+}
+
+/** Index of the highest simulcast layer; 0 without simulcast. */
+export const topLayer = (producer: ms.Producer): number => Math.max(0, (producer.rtpParameters.encodings?.length ?? 1) - 1);
+
+export const describeProducer = (producer: MediaProducer): SfuProducer => ({
+  producerId: producer.id, peerId: producer.appData.peerId, kind: producer.kind, source: producer.appData.source, paused: producer.paused,
+});

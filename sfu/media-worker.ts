@@ -1,0 +1,35 @@
+// One mediasoup worker process with its single media port, and a count of what it carries.
+import { createWorker } from 'mediasoup';
+import type { types as ms } from 'mediasoup';
+import { listenInfos, type MediaAddress } from './addresses.ts';
+
+export interface MediaWorkerOptions { addresses: MediaAddress[]; port: number; workerBin?: string | undefined }
+
+/** What a worker carries; whoever adds to it takes it off again. */
+export interface Load { seats: number; producers: number; consumers: number }
+
+export interface MediaWorker {
+  readonly index: number;
+  readonly worker: ms.Worker;
+  readonly server: ms.WebRtcServer;
+  readonly load: Load;
+}
+
+/** A seat counts before its consumers exist: people who join together must not all land on one worker. */
+export const weight = ({ seats, producers, consumers }: Load): number => seats + producers + consumers;
+
+/** Throws a plain Error naming the port when it is taken. */
+export async function startMediaWorker(index: number, { addresses, port, workerBin }: MediaWorkerOptions): Promise<MediaWorker> {
+  const worker = await createWorker({ logLevel: 'warn', ...(workerBin && { workerBin }) });
+  try {
+    const own = port > 0 ? port + index : 0;
+    const server = await worker.createWebRtcServer({ listenInfos: listenInfos(addresses, own) }).catch((error: unknown) => {
+      const where = addresses.map(({ ip }) => ip).join(', ');
+      throw new Error(`media port ${own} (UDP and TCP on ${where}) cannot be used: set MEDIA_PORT to another one`, { cause: error });
+    });
+    return { index, worker, server, load: { seats: 0, producers: 0, consumers: 0 } };
+  } catch (error) {
+    worker.close();
+    throw error;
+  }
+}

@@ -1,0 +1,176 @@
+// One room: its routers, the peers in it, what they send, who speaks, and the capture of all that.
+import { DomainError } from '#domain/errors.ts';
+import type { SfuProducer } from '#contracts/sfu-control.ts';
+import type { Logger } from '#runtime/log.ts';
+import { RoomCapture } from './capture/room-capture.ts';
+import type { SegmentRules } from './capture/segment-writer.ts';
+import type { MediaWorker } from './media-worker.ts';
+import type { MediaWorkers } from './media-workers.ts';
+import { closeProducer, describeProducer, topLayer, type MediaProducer } from './media-producer.ts';
+import { Peer } from './peer.ts';
+import { RoomRouters } from './room-routers.ts';
+import { SpeakerWatch } from './speaker-watch.ts';
+import type { Tell } from './tell.ts';
+import { WantedLayers } from './wanted-layers.ts';
+
+export interface NodeFacts { nodeId: string; bootId: string; dataDirectory: string; rules: SegmentRules }
+export interface CaptureGoal { lessonId: string; sessionId: string }
+export interface RoomOptions {
+  roomId: string; node: NodeFacts; workers: MediaWorkers; tell: Tell; log: Logger;
+  /** The media worker of the origin died: everything in the room is gone. */
+  onLost: () => void;
+}
+
+export class Room {
+  readonly routers: RoomRouters;
+  readonly #options: RoomOptions;
+  readonly #peers = new Map<string, Peer>();
+  readonly #producers = new Map<string, MediaProducer>();
+  readonly #wanted = new Map<string, WantedLayers>();
+  readonly #speaker: SpeakerWatch;
+  #capture: Promise<RoomCapture> | null = null;
+  #closing: Promise<number> | null = null;
+
+  private constructor(options: RoomOptions, routers: RoomRouters, speaker: (onChange: (peerId: string | null) => void) => SpeakerWatch) {
+    this.#options = options;
+    this.routers = routers;
+    this.#speaker = speaker((peerId) => this.#speakerChanged(peerId));
+    routers.origin.on('workerclose', () => options.onLost());
+  }
+
+  static async create(options: RoomOptions): Promise<Room> {
+    let onEdgeLost: (worker: MediaWorker) => void = () => undefined;
+    const routers = await RoomRouters.create(options.workers.leastLoaded(), (worker) => onEdgeLost(worker));
+    const observer = await SpeakerWatch.observerOf(routers.origin);
+    const room = new Room(options, routers, (onChange) => new SpeakerWatch(observer, onChange));
+    onEdgeLost = (worker) => room.#edgeLost(worker);
+    return room;
+  }
+
+  get producers(): SfuProducer[] { return [...this.#producers.values()].map(describeProducer); }
+
+  /** Records everything that is sent from now on; asked again it changes nothing. */
+  async startCapture(goal: CaptureGoal): Promise<void> {
+    if (this.#capture) return void await this.#capture;
+    const { roomId, node: { nodeId, bootId, dataDirectory, rules }, tell, log } = this.#options;
+    const made = RoomCapture.create({
+      dataDirectory, place: { ...goal, roomId, nodeId, bootId }, router: this.routers.origin, rules, log,
+      onHealth: (reason) => {
+        log[reason ? 'error' : 'info']({ roomId, reason }, reason ? 'capture cannot be written' : 'capture is written again');
+        tell('capture:health', { roomId, ok: reason === null, reason });
+      },
+    });
+    this.#capture = made;
+    made.catch(() => { this.#capture = null; });
+    await made;
+    await Promise.all([...this.#producers.values()].map((producer) => this.#record(producer)));
+  }
+
+  /** A line in the capture's timeline; nothing when the room is not recorded. */
+  async note(type: string, data: Record<string, unknown>): Promise<void> {
+    (await this.#capture)?.note(type, data);
+  }
+
+  /** Takes a seat; what an earlier seat of the same peer had is closed first. */
+  join(peerId: string): Peer {
+    if (this.#closing) throw new DomainError('not_found', 'the room is closed');
+    this.#peers.get(peerId)?.close('rejoined');
+    const { roomId, workers, tell } = this.#options;
+    const peer = new Peer({
+      peerId, routers: this.routers, takeSeat: () => workers.leastLoaded(this.routers.originWorker),
+      onTransport: (transportId, direction, state) => tell('transport:changed', { roomId, peerId, transportId, direction, state }),
+      onProducer: (producer) => this.adopt(producer),
+      onWish: (producerId, consumerId, wish) => {
+        if (wish === undefined) this.#wanted.get(producerId)?.forget(consumerId);
+        else this.#wanted.get(producerId)?.wish(consumerId, wish);
+      },
+      onClosed: (consumerId) => tell('consumer:closed', { roomId, peerId, consumerId }),
+    });
+    this.#peers.set(peerId, peer);
+    return peer;
+  }
+
+  /** Idempotent. An edge router nobody receives from any more is closed. */
+  async leave(peerId: string): Promise<void> {
+    const peer = this.#peers.get(peerId);
+    if (!peer) return;
+    this.#peers.delete(peerId);
+    peer.close('left');
+    const used = peer.seat === this.routers.originWorker || [...this.#peers.values()].some(({ seat }) => seat === peer.seat);
+    if (!used) await this.routers.leave(peer.seat);
+  }
+
+  peer(peerId: string): Peer {
+    const peer = this.#peers.get(peerId);
+    if (!peer) throw new DomainError('not_entered', 'the peer has no seat in this room');
+    return peer;
+  }
+
+  producer(producerId: string): MediaProducer {
+    const producer = this.#producers.get(producerId);
+    if (!producer) throw new DomainError('producer_not_found', 'no such producer in this room');
+    return producer;
+  }
+
+  /** Makes a producer on the origin router part of the room: found, heard, wanted and, when the room is recorded, recorded. */
+  async adopt(producer: MediaProducer): Promise<void> {
+    const { roomId, tell } = this.#options;
+    const { peerId, source } = producer.appData;
+    this.#producers.set(producer.id, producer);
+    this.routers.originWorker.load.producers++;
+    producer.observer.once('close', () => this.#producerClosed(producer));
+    for (const change of ['pause', 'resume'] as const) {
+      producer.observer.on(change, () => void this.note(`producer:${change}d`, { producerId: producer.id }));
+    }
+    if (producer.kind === 'video') {
+      this.#wanted.set(producer.id, new WantedLayers(topLayer(producer), (maxSpatialLayer) => tell('producer:wanted', { roomId, peerId, producerId: producer.id, maxSpatialLayer })));
+    }
+    await this.#record(producer);
+    if (source === 'microphone' && !producer.closed) await this.#speaker.listenTo(producer, peerId);
+  }
+
+  /** Closes everyone and everything, then seals the capture; answers the number of captures once they are on disk. */
+  close(reason: string): Promise<number> {
+    this.#closing ??= this.#finish(reason);
+    return this.#closing;
+  }
+
+  async #finish(reason: string): Promise<number> {
+    for (const producer of [...this.#producers.values()]) closeProducer(producer, reason);
+    for (const peer of this.#peers.values()) peer.close(reason);
+    this.#peers.clear();
+    const captures = await (await this.#capture?.catch(() => null))?.close(reason);
+    this.routers.close();
+    return captures ?? 0;
+  }
+
+  async #record(producer: MediaProducer): Promise<void> {
+    if (!this.#capture) return;
+    this.#wanted.get(producer.id)?.record();
+    await (await this.#capture).record({ producer, peerId: producer.appData.peerId, source: producer.appData.source });
+  }
+
+  #producerClosed(producer: MediaProducer): void {
+    const { peerId, source, closeReason } = producer.appData;
+    const reason = closeReason ?? (this.routers.originWorker.worker.died ? 'workerDied' : 'transportClosed');
+    this.#producers.delete(producer.id);
+    this.#wanted.get(producer.id)?.close();
+    this.#wanted.delete(producer.id);
+    this.routers.originWorker.load.producers--;
+    const { roomId, tell, log } = this.#options;
+    this.#capture?.then((capture) => capture.end(producer.id, reason)).catch((error: unknown) => log.error({ err: error, roomId, producerId: producer.id }, 'capture not ended'));
+    if (!this.#closing) tell('producer:closed', { roomId, peerId, producerId: producer.id, source });
+  }
+
+  #speakerChanged(peerId: string | null): void {
+    if (this.#closing) return;
+    this.#options.tell('speaker:changed', { roomId: this.#options.roomId, peerId });
+    void this.note('speaker:changed', { peerId });
+  }
+
+  #edgeLost(worker: MediaWorker): void {
+    for (const [peerId, peer] of this.#peers) {
+      if (peer.seat === worker && peer.receives) this.#options.tell('peer:lost', { roomId: this.#options.roomId, peerId });
+    }
+  }
+}
