@@ -1,0 +1,68 @@
+// Signaling as tests see it: a fresh database, a folder, a clock that is moved, people with sessions, calls without a socket.
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { testDatabase } from '#db/testing/database.ts';
+import { createVault } from '#db/vault.ts';
+import { readConfig } from '#runtime/config.ts';
+import { createLog } from '#runtime/log.ts';
+import { openQueues } from '#runtime/queues.ts';
+import { folderStorage } from '#runtime/storage.ts';
+import { createSession, sessionCookie } from '../account/session.ts';
+import { createSignaling } from '../app.ts';
+import { signalingSettings, type Deps } from '../deps.ts';
+
+export interface TestClock { now: () => Date; set(at: Date): void; pass(ms: number): void }
+export interface Known { personId: string; accountId: string }
+export type Call = Omit<InjectOptions, 'method' | 'url'>;
+
+export interface HttpWorld {
+  deps: Deps; app: FastifyInstance; clock: TestClock; databaseUrl: string;
+  /** Calls `'METHOD /path'` as this person, or as nobody. */
+  call(route: string, person: Known | null, options?: Call): Promise<LightMyRequestResponse>;
+  /** Files below the storage root, by key. */
+  storedKeys(): Promise<string[]>;
+  /** Events of a type, oldest first. */
+  events(type: string): Promise<{ stream: string; payload: Record<string, unknown>; actor_id: string | null; institution_id: string | null }[]>;
+  close(): Promise<void>;
+}
+
+function testClock(): TestClock {
+  let atMs = Date.parse('2026-03-02T01:00:00.000Z');
+  return { now: () => new Date(atMs), set: (at) => { atMs = at.getTime(); }, pass: (ms) => { atMs += ms; } };
+}
+
+export async function openHttpWorld(): Promise<HttpWorld> {
+  const database = await testDatabase();
+  const folder = await mkdtemp(join(tmpdir(), 'signaling-'));
+  const clock = testClock();
+  const log = createLog('test', 'silent');
+  const config = readConfig(signalingSettings, { DATABASE_URL: database.url, DATA_DIR: folder });
+  const queues = await openQueues({ databaseUrl: database.url }, log);
+  const storage = folderStorage(join(folder, 'files'));
+  const deps: Deps = { orm: database.orm, log, storage, queues, vault: createVault(randomBytes(32)), config, now: clock.now };
+  const app = await createSignaling(deps, { webFolder: join(folder, 'no-web') });
+  const cookieOf = async (person: Known): Promise<string> =>
+    `${sessionCookie}=${await createSession(deps.orm.em.fork(), person.accountId, clock.now())}`;
+  return {
+    deps, app, clock, databaseUrl: database.url,
+    call: async (route, person, options = {}) => {
+      const [method = 'GET', url = '/'] = route.split(' ');
+      const headers = { ...options.headers, ...(person && { cookie: await cookieOf(person) }) };
+      return app.inject({ ...options, method: method as 'GET', url, headers });
+    },
+    storedKeys: async () => {
+      const found = await readdir(join(folder, 'files'), { recursive: true, withFileTypes: true }).catch(() => []);
+      return found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(join(folder, 'files').length + 1)).sort();
+    },
+    events: (type) => deps.orm.em.fork().execute('select stream, payload, actor_id, institution_id from event where type = ? order by id', [type]),
+    close: async () => {
+      await app.close();
+      await queues.close();
+      await database.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
