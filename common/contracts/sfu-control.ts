@@ -18,7 +18,7 @@ export type SfuProducer = Static<typeof SfuProducer>;
 
 /** Same shape as a request table, without roles: only signaling connects. */
 export const sfuRequests = {
-  /** Opens a room or answers with the open one. `capture` null: nothing is recorded (yet). */
+  /** Opens a room or answers with the open one. `capture` null: nothing is recorded (yet); given, an open room is recorded from now on. */
   'room:open': {
     data: Closed({ roomId: Uuid, capture: Nullable(CaptureTarget) }),
     reply: Closed({ nodeId: NodeId, bootId: Type.String(), producers: Type.Array(SfuProducer) }),

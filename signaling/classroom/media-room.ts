@@ -20,7 +20,6 @@ export async function openMediaRoom(live: Live, lessonId: string): Promise<Produ
   const capture = lesson.recorded && session && !session.endedAt ? { lessonId, sessionId: session.id } : null;
   const roomId = mediaRoomOf(lessonId);
   const { producers } = await live.media.request('room:open', { roomId, capture });
-  if (capture) await live.media.request('room:capture', { roomId, capture });
   return producers.map(producerInfo);
 }
 

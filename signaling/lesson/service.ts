@@ -2,7 +2,7 @@
 import type { LessonDetail, LessonBrief } from '#contracts/lesson.ts';
 import { Lesson } from '#db/entities/lesson.ts';
 import { Membership } from '#db/entities/people.ts';
-import { appendEvent, unitOfWork, type EntityManager } from '#db/orm.ts';
+import { appendEvent, tellFact, unitOfWork, type EntityManager } from '#db/orm.ts';
 import { actorFor } from '#db/queries/lesson-access.ts';
 import { lessonDetail, lessonsOf } from '#db/queries/lesson-detail.ts';
 import { DomainError } from '#domain/errors.ts';
@@ -48,6 +48,8 @@ export async function cancelLesson(deps: Deps, personId: string, lessonId: strin
     lesson.cancelReason = reason;
     await em.flush();
     await appendEvent(em, actor, `lesson:${lessonId}`, 'lesson:cancelled', deps.now(), { lessonId });
+    // Whoever waits inside is told by the classroom.
+    await tellFact(em, { type: 'lesson:changed', lessonId });
     return lessonDetail(em, lessonId, personId);
   });
   deps.log.info({ lessonId, personId }, 'lesson cancelled');

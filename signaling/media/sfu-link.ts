@@ -37,7 +37,10 @@ export class SfuLink implements MediaControl {
       this.#awaySince ??= options.now();
       this.#log.warn({ reason }, 'sfu is away');
     });
-    this.#socket.on('connect_error', (error) => this.#log.debug({ reason: error.message }, 'sfu cannot be reached'));
+    this.#socket.on('connect_error', (error) => {
+      // A refused secret does not mend itself; an absent node does.
+      this.#log[error.message === 'unauthenticated' ? 'error' : 'debug']({ reason: error.message }, 'sfu cannot be reached');
+    });
     this.#hear('node:ready', (data) => this.#ready(data, listener));
     for (const name of Object.keys(listener.on) as Told[]) this.#pass(name, listener);
   }
