@@ -1,0 +1,25 @@
+// What is asked again after a cut, how long an answer may take, and which refusals make entering pointless.
+import type { SocketRequests } from '#contracts/socket.ts';
+import type { RequestErrorCode } from './request-error.ts';
+
+type RequestName = keyof SocketRequests;
+
+/** Requests whose repetition the server answers like the first one, and how long they are worth repeating, ms. */
+const repeatable: Partial<Record<RequestName, number>> = {
+  'quiz:answer': 60_000, 'chat:send': 60_000, 'hand:raise': 20_000, 'hand:lower': 20_000, 'stage:answer': 20_000, 'stage:leave': 20_000,
+  'stage:invite': 20_000, 'lesson:start': 20_000, 'lesson:end': 30_000, 'lesson:takeOver': 20_000, 'lesson:roster': 20_000,
+  'quiz:close': 20_000, 'quiz:results': 20_000, 'check:list': 20_000,
+};
+export const repeatForMs = (name: RequestName): number => repeatable[name] ?? 0;
+
+/** Media requests fail fast: recovery starts from the beginning anyway. */
+export const timeoutOf = (name: RequestName): number => (name.startsWith('media:') ? 5000 : 8000);
+
+/** Refusals that say nothing about the request itself: the line or the seat was gone. */
+export const isPassing = (code: RequestErrorCode): boolean => code === 'unreachable' || code === 'not_entered';
+
+const final: readonly RequestErrorCode[] = [
+  'unauthenticated', 'forbidden', 'not_found', 'not_enrolled', 'wrong_lesson', 'lesson_not_open', 'lesson_ended', 'lesson_cancelled', 'consent_missing', 'bad_request',
+];
+/** True where trying to enter again by itself cannot help. */
+export const endsEntering = (code: RequestErrorCode): boolean => final.includes(code);

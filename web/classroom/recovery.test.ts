@@ -1,0 +1,89 @@
+// Every drop leads back to `up`, and nothing is asked of a server that cannot be reached.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { firstState, restartPatienceMs, step, type Recovery, type RecoveryEffect, type RecoveryInput } from './recovery.ts';
+
+function run(inputs: readonly (RecoveryInput | { at: number; input: RecoveryInput })[], from: Recovery = firstState) {
+  let state = from;
+  const effects: RecoveryEffect[] = [];
+  for (const entry of inputs) {
+    const { at, input } = typeof entry === 'string' ? { at: 0, input: entry } : entry;
+    const next = step(state, input, at, 0);
+    state = next.state;
+    if (next.effect) effects.push(next.effect);
+  }
+  return { state, effects };
+}
+const up = run(['linked', 'wanted', 'joined']).state;
+
+describe('joining', () => {
+  test('waits for the line, joins once', () => {
+    expect(run(['wanted', 'wanted']).state.phase).toBe('waiting');
+    expect(run(['wanted', 'linked', 'wanted', 'joined'])).toEqual({ effects: ['join'], state: { phase: 'up', linked: true, failures: 0, dueMs: null } });
+  });
+  test('tries again later and later, at most every four seconds', () => {
+    let state = run(['linked', 'wanted']).state;
+    const waits: number[] = [];
+    for (let attempt = 0; attempt < 8; attempt++) {
+      state = step(state, 'joinFailed', 1000, 0.999).state;
+      waits.push(state.dueMs! - 1000);
+      expect(step(state, 'tick', state.dueMs! - 1, 0).effect).toBeNull();
+      const next = step(state, 'tick', state.dueMs!, 0);
+      expect(next.effect).toBe('join');
+      state = next.state;
+    }
+    expect(waits).toEqual([...waits].sort((a, b) => a - b));
+    expect(waits.at(-1)).toBeLessThanOrEqual(4000);
+  });
+});
+
+describe('drops', () => {
+  test('ICE is restarted, and is up again when it is back', () => {
+    expect(run([{ at: 10, input: 'transportLost' }, { at: 20, input: 'transportLost' }, { at: 500, input: 'transportsUp' }], up))
+      .toEqual({ effects: ['restartIce'], state: up });
+  });
+  test('after six seconds without ICE everything is built anew', () => {
+    const { state } = run([{ at: 10, input: 'transportLost' }], up);
+    expect(state.dueMs).toBe(10 + restartPatienceMs);
+    expect(step(state, 'tick', 10 + restartPatienceMs, 0).effect).toBe('join');
+  });
+  test('a refused restart is not waited for', () => {
+    expect(run(['transportLost', 'restartFailed'], up).effects).toEqual(['restartIce', 'join']);
+  });
+  test('a drop of line and ICE together: the restart comes with the line', () => {
+    expect(run(['unlinked', 'transportLost', { at: 9_000, input: 'tick' }, { at: 20_000, input: 'linked' }, 'transportsUp'], up))
+      .toEqual({ effects: ['restartIce'], state: up });
+  });
+  test('a cut of the line alone leaves the media alone', () => {
+    expect(run(['unlinked', 'linked'], up)).toEqual({ effects: [], state: up });
+  });
+  test('a room made anew is joined at once, also in the middle of a restart', () => {
+    expect(run(['reset', 'joined'], up)).toEqual({ effects: ['join'], state: up });
+    expect(run(['transportLost', 'reset', 'joined'], up).effects).toEqual(['restartIce', 'join']);
+  });
+  test('stopped means stopped', () => {
+    expect(run(['stopped', 'reset', 'transportLost', 'joined', 'joinFailed', { at: 1e9, input: 'tick' }], up).effects).toEqual([]);
+  });
+});
+
+const inputs: RecoveryInput[] = ['wanted', 'linked', 'unlinked', 'joined', 'joinFailed', 'transportLost', 'transportsUp', 'restartFailed', 'reset', 'tick'];
+test('from any history: no effect without a line, and with a line it always comes up again', () => {
+  fc.assert(fc.property(fc.array(fc.tuple(fc.constantFrom(...inputs), fc.nat({ max: 20_000 })), { maxLength: 40 }), (history) => {
+    let state = firstState;
+    let nowMs = 0;
+    for (const [input, passed] of [['wanted', 0] as const, ...history]) {
+      nowMs += passed;
+      const next = step(state, input, nowMs, 0.5);
+      if (next.effect) expect(next.state.linked).toBe(true);
+      state = next.state;
+    }
+    // The world is well from now on: every join succeeds, the line is there, ICE does not come back by itself.
+    for (let turn = 0; turn < 6 && state.phase !== 'up'; turn++) {
+      state = step(state, 'linked', nowMs, 0.5).state;
+      nowMs += restartPatienceMs;
+      state = step(state, 'tick', nowMs, 0.5).state;
+      state = step(state, 'joined', nowMs, 0.5).state;
+    }
+    expect(state.phase).toBe('up');
+  }));
+});

@@ -1,0 +1,38 @@
+// Texts of the report.
+import type { Texts } from '../gather.ts';
+
+export const texts: Texts = {
+  mine: 'My report',
+  download: 'Download Excel file',
+  held: 'Really taught',
+  interrupted: 'of it interrupted',
+  present: 'Present',
+  presentOf: '{n} of {of}',
+  meanAttendance: 'Mean attendance',
+  meanAccuracy: 'Mean accuracy',
+  low: 'Attendance or accuracy below {share}: {n}',
+  onlyLow: 'Only below {share}',
+  lowChip: 'too low',
+  noneLow: 'No learner is below {share}.',
+  noRows: 'This class has no learners yet.',
+  learner: 'Learner',
+  joined: 'Joined',
+  left: 'Left',
+  joinedLeft: 'Joined–left',
+  credited: 'Credited',
+  attendance: 'Attendance',
+  questions: 'Questions',
+  questionFigures: '{asked} asked, {answered} answered, {correct} right',
+  accuracy: 'Accuracy',
+  checksTitle: 'Face checks',
+  checks: { matched: '{n} passed', failed: '{n} not passed', missed: '{n} missed', pending: '{n} pending', none: 'none asked', alternative: 'other way' },
+  absent: 'Absent',
+  notYet: 'This lesson has not been held yet; the figures mean something only afterwards.',
+  note: {
+    never_started: 'This lesson was never started. There are no hours and no attendance.',
+    cancelled: 'This lesson was cancelled. There are no hours and no attendance.',
+    still_live: 'The lesson is live. These are the figures so far; they are final only after it ends.',
+  },
+  generated: 'Generated {at} (Beijing time).',
+  rule: 'Attendance = credited ÷ really taught; accuracy = right ÷ asked, unanswered questions count as asked. Below {share} is too low.',
+};

@@ -1,0 +1,38 @@
+// Texts of the report.
+import type { Texts } from '../gather.ts';
+
+export const texts: Texts = {
+  mine: '我的学时报告',
+  download: '下载 Excel 表格',
+  held: '实际授课',
+  interrupted: '其中中断',
+  present: '到课人数',
+  presentOf: '{n} / {of} 人',
+  meanAttendance: '平均到课率',
+  meanAccuracy: '平均正确率',
+  low: '到课率或正确率低于 {share} 的有 {n} 人',
+  onlyLow: '只看低于 {share} 的',
+  lowChip: '不达标',
+  noneLow: '没有低于 {share} 的学员。',
+  noRows: '这个班还没有学员。',
+  learner: '学员',
+  joined: '进入',
+  left: '离开',
+  joinedLeft: '进入–离开',
+  credited: '计入学时',
+  attendance: '到课率',
+  questions: '答题',
+  questionFigures: '出 {asked} 答 {answered} 对 {correct}',
+  accuracy: '正确率',
+  checksTitle: '人脸核验',
+  checks: { matched: '通过 {n}', failed: '未通过 {n}', missed: '未完成 {n}', pending: '待核对 {n}', none: '没有抽查', alternative: '其他方式' },
+  absent: '未到课',
+  notYet: '这节课还没有上,下面的数字要等下课后才有意义。',
+  note: {
+    never_started: '这节课没有开课,没有任何学时和出勤数据。',
+    cancelled: '这节课已经取消,没有任何学时和出勤数据。',
+    still_live: '正在上课,下面是到目前为止的数据,下课后才是最终结果。',
+  },
+  generated: '报告生成于 {at}(北京时间)。',
+  rule: '到课率 = 计入学时 ÷ 实际授课;正确率 = 答对 ÷ 出题,没有作答也算出题。低于 {share} 为不达标。',
+};
