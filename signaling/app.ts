@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { fileURLToPath } from 'node:url';
-import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { newId } from '#domain/id.ts';
 import { accountRoutes } from './account/routes.ts';
 import { consentRoutes } from './consent/routes.ts';
@@ -42,7 +42,7 @@ export async function createSignaling(deps: Deps, options: SignalingOptions = {}
   const { tls } = options;
   const logger: FastifyBaseLogger = log;
   const app: FastifyInstance = fastify({
-    loggerInstance: logger, disableRequestLogging: true, genReqId: () => newId(), bodyLimit: jsonMaxBytes,
+    loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }), genReqId: () => newId(), bodyLimit: jsonMaxBytes,
     // Access to a path with and without a slash at its end is one thing; ids are never folded to lower case.
     routerOptions: { ignoreTrailingSlash: true },
     frameworkErrors: (error, request, reply) => void answerError(log, error, request, reply),
