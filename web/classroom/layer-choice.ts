@@ -23,6 +23,8 @@ export interface CameraEncoding { rid?: string; scaleResolutionDownBy?: number; 
 export function cameraEncodings(width: number, height: number): CameraEncoding[] {
   const longSide = Math.max(width, height);
   const count = longSide >= 960 ? 3 : longSide >= 480 ? 2 : 1;
+  const top = cameraLayers[2];
+  if (count === 1) return [{ scaleResolutionDownBy: top.scaleResolutionDownBy, maxBitrate: top.maxBitrate }];
   return cameraLayers.slice(cameraLayers.length - count).map(({ rid, scaleResolutionDownBy, maxBitrate }) => ({ rid, scaleResolutionDownBy, maxBitrate }));
 }
 
