@@ -6,6 +6,8 @@ export const factChannel = 'keshi_fact';
 export const Fact = Type.Union([
   Closed({ type: Type.Literal('check:settled'), lessonId: Uuid, checkId: Uuid }),
   Closed({ type: Type.Literal('face:enrolled'), personId: Uuid }),
+  /** Consented, refused, or without a camera: staff of a lesson the person is in see it at once. */
+  Closed({ type: Type.Literal('checkWay:changed'), personId: Uuid }),
   Closed({ type: Type.Literal('recording:changed'), lessonId: Uuid }),
   /** Moved over REST (cancelled, rescheduled): whoever waits inside is told. */
   Closed({ type: Type.Literal('lesson:changed'), lessonId: Uuid }),

@@ -25,6 +25,7 @@ export async function passOn(live: Live, fact: Fact): Promise<void> {
       return;
     }
     case 'face:enrolled':
+    case 'checkWay:changed':
       for (const lessonId of new Set(lessonsHere(live))) await tellLocally(live, lessonId, fact.personId);
       return;
     case 'recording:changed': {

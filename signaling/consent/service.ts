@@ -3,7 +3,7 @@ import type { Static } from 'typebox';
 import type { CheckWayBody, ConsentBody, ConsentState } from '#contracts/check.ts';
 import { CheckWay, FaceEnrolment } from '#db/entities/check.ts';
 import { Consent } from '#db/entities/people.ts';
-import { appendEvent, unitOfWork, type EntityManager } from '#db/orm.ts';
+import { appendEvent, tellFact, unitOfWork, type EntityManager } from '#db/orm.ts';
 import { checkWayOf } from '#db/queries/check-way.ts';
 import { actorFor } from '#db/queries/lesson-access.ts';
 import { consentVersion } from '#domain/consent.ts';
@@ -29,6 +29,7 @@ export async function consentState(em: EntityManager, personId: string): Promise
 
 async function setWay(em: EntityManager, personId: string, { way, reason }: Way, at: Date): Promise<void> {
   await em.upsert(CheckWay, { personId, way, reason, at });
+  await tellFact(em, { type: 'checkWay:changed', personId });
 }
 
 /** Consenting to faces chooses the way `face`, refusing the way `alternative`. Throws bad_request for a text that is not today's. */

@@ -1,4 +1,5 @@
 // The timetable: what is to come, and cancelling it. Scheduling is in schedule.ts.
+import { LockMode } from '@mikro-orm/postgresql';
 import type { LessonDetail, LessonBrief } from '#contracts/lesson.ts';
 import { Lesson } from '#db/entities/lesson.ts';
 import { Membership } from '#db/entities/people.ts';
@@ -7,7 +8,6 @@ import { actorFor } from '#db/queries/lesson-access.ts';
 import { lessonDetail, lessonsOf } from '#db/queries/lesson-detail.ts';
 import { DomainError } from '#domain/errors.ts';
 import { mayMove } from '#domain/lesson.ts';
-import { LockMode } from '@mikro-orm/postgresql';
 import type { Deps } from '../deps.ts';
 
 const dayMs = 86_400_000;

@@ -27,7 +27,7 @@ function describeUnit(made: Made, moments: readonly LessonMoment[], positionMs: 
     durationMs: replay?.durationMs ?? null, sizeBytes: replay?.sizeBytes ? Number(replay.sizeBytes) : null, sha256: replay?.sha256 ?? null,
     mp4Url: url('unit.mp4'), hlsUrl: url('index.m3u8'), posterUrl: url('poster.jpg'),
     marks: status === 'ready' && replay ? marksOf(replay, moments) : [],
-    progress: processing ? (recording.progress ?? null) : null, secondsLeft: processing ? (recording.secondsLeft ?? null) : null,
+    progress: processing && typeof recording.progress === 'number' ? recording.progress : null, secondsLeft: processing ? (recording.secondsLeft ?? null) : null,
     failReason: status === 'failed' ? (replay?.failReason ?? recording.failReason ?? null) : null,
   };
 }
