@@ -1,0 +1,40 @@
+// The next action by role, state and time.
+import { describe, expect, it } from 'vitest';
+import { lessonStatuses } from '#domain/lesson.ts';
+import { lessonRoles, type LessonRole } from '#domain/roles.ts';
+import { actionRoute, nextAction, otherActions } from './next-action.ts';
+
+const startsAt = '2026-11-21T11:00:00.000Z';
+const start = Date.parse(startsAt);
+const at = (role: LessonRole, status: (typeof lessonStatuses)[number], nowMs = start, recording: 'processing' | 'ready' | null = null) =>
+  nextAction({ role, status, startsAt, recording }, nowMs);
+
+describe('nextAction', () => {
+  it('lets leaders start half an hour before, others enter', () => {
+    expect([at('teacher', 'scheduled', start - 30 * 60_000), at('assistant', 'open'), at('student', 'scheduled', start - 30 * 60_000)]).toEqual(['start', 'start', 'enter']);
+    expect([at('teacher', 'scheduled', start - 31 * 60_000), at('student', 'scheduled', start - 31 * 60_000)]).toEqual(['prepare', 'prepare']);
+  });
+  it('lets everybody into a live lesson, observers as observers', () => {
+    expect([at('teacher', 'live'), at('student', 'live'), at('proctor', 'live'), at('observer', 'live')]).toEqual(['enter', 'enter', 'enter', 'observe']);
+  });
+  it('offers a learner the replay once it is there, staff the report', () => {
+    expect([at('student', 'ended', start, 'ready'), at('student', 'ended', start, 'processing'), at('teacher', 'ended', start, 'ready'), at('observer', 'ended')]).toEqual(['replay', 'report', 'report', 'report']);
+  });
+  it('offers nothing in a cancelled lesson, and nobody a way to teach a missed one', () => {
+    expect(lessonRoles.map((role) => at(role, 'cancelled'))).toEqual([null, null, null, null, null]);
+    expect([at('student', 'missed'), at('teacher', 'missed')]).toEqual([null, 'report']);
+  });
+  it('leads somewhere, or says that there is nothing to do', () => {
+    for (const role of lessonRoles) for (const status of lessonStatuses) {
+      const action = at(role, status);
+      expect(actionRoute(action) === null).toBe(action === null || action === 'wait');
+    }
+  });
+  it('never offers the same twice', () => {
+    for (const recording of ['processing', 'ready', null] as const) {
+      const first = at('student', 'ended', start, recording);
+      expect(otherActions({ role: 'student', status: 'ended', startsAt, recording }, first)).not.toContain(first);
+    }
+    expect(otherActions({ role: 'student', status: 'live', startsAt, recording: null }, 'enter')).toEqual([]);
+  });
+});

@@ -1,0 +1,18 @@
+// Addresses of REST routes.
+import { describe, expect, it } from 'vitest';
+import { routeAddress } from './rest-path.ts';
+
+describe('routeAddress', () => {
+  it('splits method and path', () => {
+    expect(routeAddress('GET /api/me')).toEqual({ method: 'GET', address: '/api/me' });
+  });
+  it('fills every parameter, encoded', () => {
+    expect(routeAddress('GET /api/units/:unitId/files/:name', { unitId: 'a/b c', name: 'unit.mp4' }).address).toBe('/api/units/a%2Fb%20c/files/unit.mp4');
+  });
+  it('adds the query without what is undefined', () => {
+    expect(routeAddress('GET /api/lessons', {}, { from: '2026-11-21T00:00:00.000Z', to: undefined }).address).toBe('/api/lessons?from=2026-11-21T00%3A00%3A00.000Z');
+  });
+  it.each([[{}], [{ lessonId: '' }]])('refuses a missing parameter %j', (params) => {
+    expect(() => routeAddress('GET /api/lessons/:lessonId', params)).toThrow('lessonId is missing');
+  });
+});
