@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Client } from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startPostgres, type EmbeddedPostgres } from './embedded-postgres.ts';
@@ -24,7 +24,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const postgres of running) await postgres.stop();
   const place = await findPostgresPlace(dataDir);
-  await rm(place.cluster, { recursive: true, force: true });
+  await rm(place.cluster.startsWith(dataDir) ? place.cluster : dirname(place.cluster), { recursive: true, force: true });
   await rm(dataDir, { recursive: true, force: true });
 });
 

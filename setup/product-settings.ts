@@ -48,11 +48,10 @@ function checkFiles({ MEDIASOUP_WORKER_BIN, FACE_MODELS_DIR }: Config<SettingNam
   }
 }
 
-/** Throws ConfigError naming every wrong variable and missing file. */
+/** Throws ConfigError naming every wrong variable, and a data folder that cannot be written. */
 export function readProductSettings(given: NodeJS.ProcessEnv): ProductSettings {
   const found = { ...foundPaths(given), ...given };
   const config = readConfig(names, found);
-  checkFiles(config);
   const dataDir = makeDataDir(config.DATA_DIR);
   const secret = config.SFU_SECRET ?? randomBytes(32).toString('base64url');
   return { config, dataDir, env: { ...found, NODE_ENV: 'production', DATA_DIR: dataDir, SFU_SECRET: secret } };
@@ -65,7 +64,7 @@ const answers = (host: string, port: number): Promise<boolean> => new Promise((d
   socket.once('error', () => done(false));
 });
 
-/** Throws ConfigError with one line per port that is occupied and per server that does not answer. */
+/** Throws ConfigError with one line per port that is occupied, server that does not answer and file that is missing. */
 export async function checkSurroundings({ config }: ProductSettings): Promise<void> {
   const mediaWorkers = config.MEDIA_WORKERS ?? availableParallelism();
   const lines = await portProblems([
@@ -79,4 +78,5 @@ export async function checkSurroundings({ config }: ProductSettings): Promise<vo
     else if (!await answers(url.hostname, Number(url.port || 6379))) lines.push(`REDIS_URL: nothing answers at ${url.host}.`);
   }
   if (lines.length > 0) throw new ConfigError(lines);
+  checkFiles(config);
 }

@@ -78,8 +78,8 @@ export async function startProduct({ env, say = () => undefined, signal = new Ab
   await using opened = new AsyncDisposableStack();
   const lock = await lockFolder(settings.dataDir, 'product');
   opened.defer(() => lock.release());
-  await checkSurroundings(settings);
   const tls = await findTls(settings.env, settings.dataDir, new Date());
+  await checkSurroundings(settings);
   const database = await openProductDatabase(settings, say);
   opened.defer(() => database.close());
   const roles = startRoles(settings, database.url, tls, say);

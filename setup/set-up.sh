@@ -75,7 +75,7 @@ build_web() {
   local sources
   sources=$(web_sources)
   say 'Building the web app (about 20 seconds) …'
-  npm run --silent build:web >"$cache/web.log" 2>&1 || {
+  NO_COLOR=1 npm run --silent build:web >"$cache/web.log" 2>&1 || {
     tail -n 20 "$cache/web.log" >&2
     fail "The web app cannot be built. All of it: $cache/web.log"
   }
