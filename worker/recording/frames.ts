@@ -15,7 +15,7 @@ export interface VideoFrame {
   /** Something between the frame before and this one was lost. */
   afterLoss: boolean;
 }
-export interface LayerFrames { frames: VideoFrame[]; packets: number; lostPackets: number; droppedFrames: number }
+export interface LayerFrames { frames: VideoFrame[]; lostPackets: number }
 
 interface Group { rtp: number; atMs: number; first: Vp8Payload; places: Place[] }
 
@@ -65,21 +65,19 @@ class DecodeChain {
 
 class Assembly {
   readonly frames: VideoFrame[] = [];
-  droppedFrames = 0;
   readonly #chain = new DecodeChain();
   #group: Group | null = null;
   #lossBefore = false;
 
   /** Packets are missing here, or what came cannot be a frame. */
   broken(): void {
-    if (this.#group) this.droppedFrames++;
     this.#group = null;
     this.#chain.lose();
     this.#lossBefore = true;
   }
 
   add(packet: VideoPacket, vp8: Vp8Payload, rtp: number): void {
-    if (this.#group && this.#group.rtp !== rtp) this.finish();
+    if (this.#group && this.#group.rtp !== rtp) this.#finish();
     if (!this.#group) {
       // The middle of a frame whose start never came: the loss was counted where the sequence broke.
       if (!vp8.start) return this.broken();
@@ -87,17 +85,16 @@ class Assembly {
     }
     this.#group.atMs = Math.min(this.#group.atMs, packet.atMs);
     this.#group.places.push({ file: packet.file, offset: packet.offset + vp8.headLength, length: packet.length - vp8.headLength });
-    if (packet.marker) this.finish();
+    if (packet.marker) this.#finish();
   }
 
   /** Without a marker the frame counts as whole when nothing was missing up to the next one. */
-  finish(): void {
+  #finish(): void {
     const group = this.#group;
     this.#group = null;
     if (!group) return;
     const size = this.#chain.take(group.first);
     if (!size) {
-      this.droppedFrames++;
       this.#lossBefore = true;
       return;
     }
@@ -121,6 +118,6 @@ export function assembleFrames(packets: readonly VideoPacket[]): LayerFrames {
     expected = packet.sequence + 1;
     if (packet.vp8) assembly.add(packet, packet.vp8, unwrap(packet.timestamp));
   }
-  assembly.finish();
-  return { frames: assembly.frames, packets: ordered.length, lostPackets, droppedFrames: assembly.droppedFrames };
+  // What is unfinished at the end was cut off by it.
+  return { frames: assembly.frames, lostPackets };
 }

@@ -19,7 +19,7 @@ const whole: Box = { x: 0, y: 0, ...canvas };
 
 /** Cameras beside a screen: one in the lower right corner, more of them smaller and upwards from there. */
 function corner(count: number): Box[] {
-  const width = count === 1 ? 320 : 240;
+  const width = count === 1 ? 320 : 256;
   const height = (width * 9) / 16;
   return Array.from({ length: Math.min(count, 4) }, (_, index) => ({
     x: canvas.width - width - margin, y: canvas.height - (height + margin) * (index + 1), width, height,

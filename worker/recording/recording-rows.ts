@@ -35,8 +35,10 @@ export async function loadJob(orm: Orm, recordingId: string): Promise<RecordingJ
   ]);
   return {
     recordingId, institutionId: recording.institutionId, lessonId: lesson.id, sessionId: session.id, status: recording.status,
-    startedAt: session.startedAt, endedAt: session.endedAt, units, readyUnits: new Set(replays.map((replay) => replay.unitId)),
-    leadPersonId: session.leadPersonId, staff: new Set(staff.map((member) => member.personId)),
+    startedAt: session.startedAt, endedAt: session.endedAt ?? null,
+    units: units.map(({ id, ordinal, startedAt, endedAt }) => ({ id, ordinal, startedAt: startedAt ?? null, endedAt: endedAt ?? null })),
+    readyUnits: new Set(replays.map((replay) => replay.unitId)),
+    leadPersonId: session.leadPersonId ?? null, staff: new Set(staff.map((member) => member.personId)),
   };
 }
 

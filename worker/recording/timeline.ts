@@ -93,14 +93,18 @@ function knotsOf(points: readonly { rtpMs: number; shift: number }[]): Knot[] {
   });
 }
 
+/** Around a step packets of both sides arrive mixed for so long. */
+const mixedMs = 2000;
+
+/** The stretch a packet belongs to: by its arrival, and near a step the one that explains the arrival better. */
 function pick(stretches: readonly Stretch[], rtpMs: number, atMs: number): Stretch {
-  const inside = stretches.find((stretch) => stretch.fromMs <= atMs && atMs <= stretch.toMs);
-  if (inside || stretches.length === 1) return inside ?? stretches[0]!;
-  // Between two stretches the one that explains the arrival better.
-  const after = stretches.findIndex((stretch) => stretch.fromMs > atMs);
-  const candidates = after < 0 ? stretches.slice(-1) : stretches.slice(Math.max(0, after - 1), after + 1);
+  if (stretches.length === 1) return stretches[0]!;
+  const after = stretches.findIndex((stretch) => stretch.toMs + mixedMs > atMs);
+  if (after < 0) return stretches.at(-1)!;
+  const clear = stretches[after]!.fromMs + mixedMs < atMs && atMs < stretches[after]!.toMs - mixedMs;
+  const candidates = clear ? [stretches[after]!] : stretches.slice(Math.max(0, after - 1), after + 2);
   const strangeness = (stretch: Stretch): number => Math.abs(atMs - rtpMs - shiftAt(stretch.knots, rtpMs) - stretch.delayMs);
-  return candidates.toSorted((one, other) => strangeness(one) - strangeness(other))[0]!;
+  return candidates.reduce((best, stretch) => (strangeness(stretch) < strangeness(best) ? stretch : best));
 }
 
 const clockOf = (stretches: readonly Stretch[], clockRate: number) => (rtp: number, atMs: number): number => {

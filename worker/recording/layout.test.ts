@@ -1,0 +1,63 @@
+// What stands where, and that spans cover every frame of a unit exactly once.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { frames, videoTrack } from '../testing/tracks.ts';
+import { gridOf } from './grid.ts';
+import { arrange, canvas, layoutSpans } from './layout.ts';
+import { piecesOf, type Piece } from './pieces.ts';
+
+const camera = (peerId: string, openMs: number, closeMs: number): Piece[] =>
+  piecesOf(videoTrack('camera', openMs, closeMs, [frames(openMs, closeMs)], { peerId, producerId: `${peerId}-${openMs}` }));
+const screen = (openMs: number, closeMs: number): Piece[] => piecesOf(videoTrack('screen', openMs, closeMs, [frames(openMs, openMs + 80)], { peerId: 'teacher' }));
+const rank = (peerId: string): number => (peerId === 'teacher' ? 0 : 2);
+
+describe('layout', () => {
+  it('puts the camera into the corner of a screen', () => {
+    expect(arrange([...camera('teacher', 0, 100), ...screen(0, 100)], rank).map(({ piece, box }) => [piece.track.source, box])).toEqual([
+      ['screen', { x: 0, y: 0, width: 1280, height: 720 }], ['camera', { x: 944, y: 524, width: 320, height: 180 }],
+    ]);
+  });
+
+  it('gives a camera alone the whole picture and guests tiles beside it', () => {
+    expect(arrange(camera('teacher', 0, 100), rank)[0]!.box).toEqual({ x: 0, y: 0, ...canvas });
+    const tiles = arrange([...camera('guest', 0, 100), ...camera('teacher', 50, 100)], rank);
+    expect(tiles.map(({ piece, box }) => [piece.track.peerId, box.x, box.width])).toEqual([['teacher', 0, 640], ['guest', 640, 640]]);
+  });
+
+  it('shows a slate when there is nothing', () => expect(arrange([], rank)).toEqual([]));
+
+  it('shows the newer of two producers of one source', () => {
+    expect(arrange([...camera('teacher', 0, 200), ...camera('teacher', 100, 200)], rank).map(({ piece }) => piece.track.openMs)).toEqual([100]);
+  });
+
+  it('keeps every tile inside the picture, however many guests', () => {
+    for (let guests = 1; guests <= 12; guests++) {
+      const cameras = Array.from({ length: guests }, (_, index) => camera(`guest-${index}`, index, 200)).flat();
+      for (const live of [cameras, [...cameras, ...screen(0, 200)]]) {
+        for (const { box } of arrange(live, rank)) {
+          expect(box.x >= 0 && box.y >= 0 && box.x + box.width <= canvas.width && box.y + box.height <= canvas.height).toBe(true);
+          expect([box.width % 2, box.height % 2]).toEqual([0, 0]);
+        }
+      }
+    }
+  });
+
+  it('changes with what is live', () => {
+    const spans = layoutSpans([...camera('teacher', 1000, 9000), ...screen(4000, 7000)], gridOf(0, 10_000), rank);
+    expect(spans.map(({ fromFrame, toFrame, tiles }) => [fromFrame, toFrame, tiles.length])).toEqual([[0, 25, 0], [25, 100, 1], [100, 175, 2], [175, 225, 1], [225, 250, 0]]);
+  });
+
+  it('covers every frame once, whatever comes and goes', () => {
+    const life = fc.record({ peer: fc.nat({ max: 4 }), from: fc.integer({ min: -5000, max: 20_000 }), length: fc.integer({ min: 1, max: 9000 }) });
+    fc.assert(fc.property(fc.array(life, { maxLength: 12 }), fc.integer({ min: 40, max: 15_000 }), (lives, length) => {
+      const grid = gridOf(1000, 1000 + length);
+      const spans = layoutSpans(lives.flatMap(({ peer, from, length: long }) => camera(`p${peer}`, from, from + long)), grid, rank);
+      expect(spans[0]!.fromFrame).toBe(0);
+      expect(spans.at(-1)!.toFrame).toBe(grid.frames);
+      for (const [index, span] of spans.entries()) {
+        expect(span.toFrame).toBeGreaterThan(span.fromFrame);
+        if (index > 0) expect(span.fromFrame).toBe(spans[index - 1]!.toFrame);
+      }
+    }));
+  });
+});
