@@ -22,6 +22,8 @@ export interface HttpWorld {
   deps: Deps; app: FastifyInstance; clock: TestClock; databaseUrl: string;
   /** Calls `'METHOD /path'` as this person, or as nobody. */
   call(route: string, person: Known | null, options?: Call): Promise<LightMyRequestResponse>;
+  /** A fresh session of this person, as a Cookie header. */
+  cookieOf(person: Known): Promise<string>;
   /** Files below the storage root, by key. */
   storedKeys(): Promise<string[]>;
   /** Events of a type, oldest first. */
@@ -47,7 +49,7 @@ export async function openHttpWorld(): Promise<HttpWorld> {
   const cookieOf = async (person: Known): Promise<string> =>
     `${sessionCookie}=${await createSession(deps.orm.em.fork(), person.accountId, clock.now())}`;
   return {
-    deps, app, clock, databaseUrl: database.url,
+    deps, app, clock, databaseUrl: database.url, cookieOf,
     call: async (route, person, options = {}) => {
       const [method = 'GET', url = '/'] = route.split(' ');
       const headers = { ...options.headers, ...(person && { cookie: await cookieOf(person) }) };

@@ -1,0 +1,148 @@
+// The table of routes, all of it: nobody and strangers are refused, unknown addresses and broken requests get their code.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { restRoutes, type RouteName, type RouteSpec } from '#contracts/rest.ts';
+import { newId } from '#domain/id.ts';
+import { errorStatus } from '#domain/errors.ts';
+import { openHttpWorld, type HttpWorld } from '../testing/http-world.ts';
+import { addCheck, addSchool, addSession, type School } from '../testing/school.ts';
+
+let world: HttpWorld;
+let school: School;
+let foreign: School;
+let params: Record<string, string>;
+
+beforeAll(async () => {
+  world = await openHttpWorld();
+  school = await addSchool(world.deps.orm, world.clock.now());
+  foreign = await addSchool(world.deps.orm, world.clock.now(), 'Foreign');
+  const sessionId = await addSession(world.deps.orm, school, world.clock.now());
+  const checkId = await addCheck(world.deps.orm, school, sessionId, school.learner.personId, world.clock.now());
+  params = { lessonId: school.lessonId, unitId: school.unitIds[0]!, checkId, name: 'unit.mp4' };
+});
+afterAll(() => world.close());
+
+const codeOf = (response: { body: string }): string => (JSON.parse(response.body) as { error: { code: string } }).error.code;
+const names = Object.keys(restRoutes) as RouteName[];
+const specOf = (name: RouteName): RouteSpec => restRoutes[name];
+
+/** Routes of an account that show or change only what is the asker's own: nobody else's row can be named in them. */
+const ownOnly: readonly RouteName[] = ['GET /api/me', 'PUT /api/me/locale', 'GET /api/lessons', 'GET /api/consents', 'POST /api/consents', 'POST /api/check-way', 'POST /api/face-enrolment'];
+/** Well-formed bodies and queries, so that a refusal is about the right and not about the form. */
+const bodies: Partial<Record<RouteName, object>> = {
+  'POST /api/lessons/:lessonId/cancel': { reason: 'x' }, 'PUT /api/units/:unitId/position': { positionMs: 1 },
+};
+const queries: Partial<Record<RouteName, string>> = { 'POST /api/checks/:checkId/snapshot': '?nonce=nonce-of-check' };
+
+function address(name: RouteName): string {
+  const filled = name.replace(/:([A-Za-z]+)/g, (_match, param: string) => {
+    const value = params[param];
+    if (!value) throw new Error(`give this test a value of another institution for :${param}`);
+    return value;
+  });
+  return filled + (queries[name] ?? '');
+}
+const options = (name: RouteName) => (specOf(name).body === 'picture'
+  ? { payload: Buffer.from('x'), headers: { 'content-type': 'image/jpeg' } }
+  : bodies[name] ? { payload: bodies[name] } : {});
+
+/** Every row of the first school that a route could change. */
+const rowsOf = async () => JSON.stringify(await Promise.all(['lesson', 'unit', 'lesson_staff', 'face_check', 'face_picture', 'face_enrolment', 'replay_position', 'event']
+  .map((table) => world.deps.orm.em.fork().execute(`select * from ${table} order by 1`))));
+
+describe.each(names)('%s', (name) => {
+  it('is refused to nobody, unless it is for anyone', async () => {
+    const before = await rowsOf();
+    const response = await world.call(address(name), null, options(name));
+    if (specOf(name).by === 'anyone') expect(response.statusCode).not.toBe(403);
+    else expect([response.statusCode, codeOf(response)]).toEqual([401, 'unauthenticated']);
+    expect(await rowsOf()).toBe(before);
+  });
+
+  it('is refused to a learner of another institution, or shows only the own', async () => {
+    const { by } = specOf(name);
+    if (by === 'anyone') return;
+    const before = await rowsOf();
+    if (ownOnly.includes(name)) {
+      const response = await world.call(address(name), foreign.learner, options(name));
+      expect(response.body).not.toContain(school.lessonId);
+      expect(response.body).not.toContain(school.institutionId);
+    } else {
+      expect(specOf(name).params ?? (by !== 'account'), 'a route without parameters is for roles, or stands in ownOnly').toBeTruthy();
+      const response = await world.call(address(name), foreign.learner, options(name));
+      expect([403, 404]).toContain(response.statusCode);
+      expect(['forbidden', 'not_found']).toContain(codeOf(response));
+    }
+    expect(await rowsOf()).toBe(before);
+  });
+
+  it('refuses a write from another site', async () => {
+    if (name.startsWith('GET')) return;
+    const before = await rowsOf();
+    for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }, { origin: 'https://evil.example' }, { origin: 'null' }]) {
+      const response = await world.call(address(name), school.scheduler, { ...options(name), headers: { ...options(name).headers, ...headers } });
+      expect([response.statusCode, codeOf(response)]).toEqual([403, 'forbidden']);
+    }
+    expect(await rowsOf()).toBe(before);
+  });
+
+  it('refuses a query it does not know', async () => {
+    const known = address(name);
+    const person = specOf(name).by === 'anyone' ? null : school.scheduler;
+    const response = await world.call(`${known}${known.includes('?') ? '&' : '?'}surprise=1`, person, options(name));
+    expect([response.statusCode, codeOf(response)]).toEqual([400, 'bad_request']);
+  });
+
+  it('refuses body fields it does not know', async () => {
+    const { body, by } = specOf(name);
+    if (name.startsWith('GET') || typeof body === 'string') return;
+    const response = await world.call(address(name), by === 'anyone' ? null : school.scheduler, { payload: { ...bodies[name], surprise: 1 } });
+    expect([response.statusCode, codeOf(response)]).toEqual([400, 'bad_request']);
+  });
+});
+
+it('takes writes from its own pages', async () => {
+  for (const headers of [{ 'sec-fetch-site': 'same-origin', origin: 'http://localhost:5173' }, { origin: 'http://localhost:80', host: 'localhost:80' }, {}]) {
+    expect((await world.call('PUT /api/me/locale', school.learner, { payload: { locale: 'en' }, headers })).statusCode).toBe(200);
+  }
+});
+
+it('answers unknown addresses, methods and ids in its own shape', async () => {
+  for (const route of ['GET /api', 'GET /api/secrets', 'PATCH /api/me', 'POST /api/lessons/x/y/z', 'POST /', 'DELETE /api/lessons']) {
+    const response = await world.call(route, school.scheduler);
+    expect([response.statusCode, codeOf(response)], route).toEqual([404, 'not_found']);
+  }
+  expect(codeOf(await world.call(`GET /api/lessons/${newId()}`, school.scheduler))).toBe('not_found');
+  expect(codeOf(await world.call(`GET /api/lessons/${school.lessonId.toUpperCase()}`, school.scheduler))).toBe('bad_request');
+  const broken = await world.call('GET /api/%E0%A4%A', null);
+  expect([broken.statusCode, codeOf(broken)]).toEqual([400, 'bad_request']);
+});
+
+it.each([
+  ['unreadable JSON', '{"login":', 'application/json'], ['another type', 'login=a&password=b', 'application/x-www-form-urlencoded'],
+  ['a text', 'hello', 'text/plain'], ['a prototype', '{"__proto__":{"admin":true},"login":"a","password":"b"}', 'application/json'],
+  ['100 KB', JSON.stringify({ login: 'a', password: 'b'.repeat(100_000) }), 'application/json'],
+])('answers %s with bad_request', async (_what, payload, type) => {
+  const response = await world.call('POST /api/session', null, { payload, headers: { 'content-type': type } });
+  expect([response.statusCode, codeOf(response)]).toEqual([errorStatus.bad_request, 'bad_request']);
+});
+
+it('hides what went wrong inside behind a request id', async () => {
+  const { orm } = world.deps;
+  const fork = orm.em.fork;
+  orm.em.fork = () => { throw new Error('connection to 10.0.0.7 lost, password secret'); };
+  const response = await world.call('GET /api/me', null, { headers: { cookie: `keshi_session=${'a'.repeat(43)}` } }).finally(() => { orm.em.fork = fork; });
+  const { error } = response.json<{ error: { code: string; message: string; requestId: string } }>();
+  expect([response.statusCode, error.code, error.message]).toEqual([500, 'internal', 'internal error']);
+  expect(error.requestId).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+it('tells browsers what its pages may do, and to keep no answers', async () => {
+  const { headers } = await world.call('GET /api/health', null);
+  const policy = String(headers['content-security-policy']);
+  for (const part of ["default-src 'self'", "script-src 'self'", "media-src 'self' blob: mediastream:", "connect-src 'self' ws://localhost:*", "frame-ancestors 'none'"]) expect(policy).toContain(part);
+  expect(policy).not.toMatch(/script-src[^;]*unsafe/);
+  expect(String(headers['permissions-policy'])).toContain('camera=(self), microphone=(self), display-capture=(self)');
+  expect(headers['x-content-type-options']).toBe('nosniff');
+  expect(headers['cache-control']).toBe('no-store');
+  expect(headers['strict-transport-security']).toBeUndefined();
+});
