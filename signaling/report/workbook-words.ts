@@ -1,0 +1,62 @@
+// Words of the report's workbook in both languages.
+import type { LessonReport } from '#contracts/report.ts';
+import type { CheckWay } from '#domain/check.ts';
+
+export type Locale = 'zh' | 'en';
+type Word = Record<Locale, string>;
+
+export const words = {
+  sheet: { zh: '课堂报告', en: 'Lesson report' },
+  title: { zh: '课堂报告', en: 'Lesson report' },
+  institution: { zh: '培训机构', en: 'Institution' },
+  course: { zh: '课程班级', en: 'Course, class' },
+  planned: { zh: '计划', en: 'Planned' },
+  taught: { zh: '实际授课', en: 'Taught' },
+  held: { zh: '有效授课', en: 'Held' },
+  interrupted: { zh: '另有中断', en: 'interrupted' },
+  minutes: { zh: '分钟', en: 'min' },
+  running: { zh: '进行中', en: 'still live' },
+  generated: { zh: '生成时间', en: 'Generated' },
+  note: { zh: '说明', en: 'Note' },
+  nobody: { zh: '没有学员', en: 'No learners' },
+  neverCame: { zh: '未到课', en: 'never came' },
+  attendanceLow: { zh: '出勤率低于 80%', en: 'attendance below 80%' },
+  accuracyLow: { zh: '正确率低于 80%', en: 'accuracy below 80%' },
+  rule: {
+    zh: '出勤率 = 计入分钟 ÷ 授课分钟，中断时间不计；正确率 = 答对 ÷ 提问，未答计入提问。数值只舍不入。',
+    en: 'Attendance = credited ÷ held minutes, interruptions left out; accuracy = correct ÷ asked, unanswered questions count as asked. Figures are cut, never rounded up.',
+  },
+} as const satisfies Record<string, Word>;
+
+export const headWords = {
+  login: { zh: '账号', en: 'Login' },
+  name: { zh: '姓名', en: 'Name' },
+  joinedAt: { zh: '首次进入', en: 'Joined' },
+  leftAt: { zh: '最后离开', en: 'Left' },
+  creditedMinutes: { zh: '计入分钟', en: 'Credited min' },
+  heldMinutes: { zh: '授课分钟', en: 'Held min' },
+  attendance: { zh: '出勤率', en: 'Attendance' },
+  asked: { zh: '提问', en: 'Asked' },
+  answered: { zh: '回答', en: 'Answered' },
+  correct: { zh: '答对', en: 'Correct' },
+  accuracy: { zh: '正确率', en: 'Accuracy' },
+  checkWay: { zh: '核验方式', en: 'Check way' },
+  checksAsked: { zh: '核验次数', en: 'Checks' },
+  checksMatched: { zh: '通过', en: 'Matched' },
+  checksFailed: { zh: '未通过', en: 'Failed' },
+  checksMissed: { zh: '未响应', en: 'Missed' },
+  checksPending: { zh: '待定', en: 'Pending' },
+  remark: { zh: '备注', en: 'Remarks' },
+} as const satisfies Record<string, Word>;
+
+export const wayWords: Record<CheckWay, Word> = {
+  face: { zh: '人脸', en: 'face' },
+  alternative: { zh: '其他方式', en: 'alternative' },
+  undecided: { zh: '未选择', en: 'undecided' },
+};
+
+export const noteWords: Record<NonNullable<LessonReport['note']>, Word> = {
+  never_started: { zh: '本课从未开始授课，以下数据不能作为出勤依据。', en: 'This lesson was never started: no figure below says anything about attendance.' },
+  cancelled: { zh: '本课已取消。', en: 'This lesson was cancelled.' },
+  still_live: { zh: '本课仍在进行，数据截至生成时间。', en: 'This lesson is still live: figures up to the time of generation.' },
+};

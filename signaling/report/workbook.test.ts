@@ -1,0 +1,72 @@
+// The workbook read back: words of both languages, logins as text, marks in words, nothing that a spreadsheet would evaluate.
+import ExcelJS, { type Worksheet } from 'exceljs';
+import { describe, expect, it } from 'vitest';
+import type { LessonReport, ReportRow } from '#contracts/report.ts';
+import { reportWorkbook } from './workbook.ts';
+
+const row = (change: Partial<ReportRow>): ReportRow => ({
+  personId: '019aa0e4-0000-7000-8000-000000000001', name: '张三', login: '00123456789012345678', joinedAt: '2026-03-02T01:00:00.000Z', leftAt: '2026-03-02T02:30:00.000Z',
+  creditedMinutes: 75, heldMinutes: 80, attendance: 0.937, asked: 2, answered: 2, correct: 2, accuracy: 1,
+  checks: { asked: 2, matched: 1, failed: 0, missed: 1, pending: 0 }, checkWay: 'face', attendanceLow: false, accuracyLow: false, ...change,
+});
+const report: LessonReport = {
+  lessonId: '019aa0e4-0000-7000-8000-000000000000', title: '第一课', courseTitle: '安全生产', cohortTitle: '一班', institutionName: '示范学院', status: 'ended',
+  startsAt: '2026-03-02T01:00:00.000Z', plannedMinutes: 90, startedAt: '2026-03-02T01:00:00.000Z', endedAt: '2026-03-02T02:30:00.000Z', heldMinutes: 80, interruptedMinutes: 10,
+  note: null, threshold: 0.8, generatedAt: '2026-03-02T03:00:00.000Z',
+  rows: [row({}), row({ name: '=HYPERLINK("x")', login: '+1', attendance: 0.562, attendanceLow: true, accuracy: 0.5, accuracyLow: true }), row({ login: '3', joinedAt: null, leftAt: null, attendance: 0, attendanceLow: true, accuracy: null })],
+};
+async function sheetOf(locale: 'zh' | 'en', change: Partial<LessonReport> = {}): Promise<Worksheet> {
+  const workbook = new ExcelJS.Workbook();
+  await workbook.xlsx.load(Buffer.from(await reportWorkbook({ ...report, ...change }, locale)).buffer);
+  return workbook.worksheets[0]!;
+}
+/** Rows of the table: first the head, then the learners. */
+function table(sheet: Worksheet, firstHead: string): unknown[][] {
+  const rows: unknown[][] = [];
+  sheet.eachRow((line) => {
+    const values = Array.from({ length: 18 }, (_, index) => line.getCell(index + 1).value);
+    if (values[0] === firstHead || rows.length > 0) rows.push(values);
+  });
+  return rows;
+}
+
+describe('reportWorkbook', () => {
+  it('writes Chinese and English', async () => {
+    const zh = await sheetOf('zh');
+    expect(zh.getCell('A1').value).toBe('课堂报告：第一课');
+    expect(table(zh, '账号')[0]!.slice(0, 7)).toEqual(['账号', '姓名', '首次进入', '最后离开', '计入分钟', '授课分钟', '出勤率']);
+    const en = await sheetOf('en');
+    expect(en.getCell('A1').value).toBe('Lesson report: 第一课');
+    expect(table(en, 'Login')[0]!.slice(0, 2)).toEqual(['Login', 'Name']);
+  });
+
+  it('keeps logins as text, times as those of Shanghai, figures as numbers', async () => {
+    const sheet = await sheetOf('zh');
+    const [, first] = table(sheet, '账号');
+    expect(first).toEqual(['00123456789012345678', '张三', '2026-03-02 09:00:00', '2026-03-02 10:30:00', 75, 80, 0.937, 2, 2, 2, 1, '人脸', 2, 1, 0, 1, 0, '']);
+    sheet.eachRow((line) => {
+      if (line.getCell(1).value === '00123456789012345678') expect([line.getCell(1).type, line.getCell(1).numFmt, line.getCell(7).numFmt]).toEqual([ExcelJS.ValueType.String, '@', '0.0%']);
+    });
+  });
+
+  it('marks low rows in words and writes formulas of others as text', async () => {
+    const [, , low, absent] = table(await sheetOf('zh'), '账号');
+    expect(low!.at(-1)).toBe('出勤率低于 80%；正确率低于 80%');
+    expect(low!.slice(0, 2)).toEqual(['+1', '=HYPERLINK("x")']);
+    expect(absent!.at(-1)).toBe('未到课；出勤率低于 80%');
+    expect(absent!.slice(2, 4)).toEqual([null, null]);
+  });
+
+  it('says so when a lesson was never started, and prints on landscape pages with its head repeated', async () => {
+    const sheet = await sheetOf('en', { note: 'never_started', startedAt: null, endedAt: null, rows: [] });
+    const all = sheet.getSheetValues().flat(2).map(String);
+    expect(all.some((text) => text.startsWith('This lesson was never started'))).toBe(true);
+    expect(all).toContain('No learners');
+    expect(sheet.pageSetup).toMatchObject({ orientation: 'landscape', fitToPage: true, fitToWidth: 1 });
+    expect(sheet.pageSetup.printTitlesRow).toMatch(/^\d+:\d+$/);
+  });
+
+  it('is the same for the same report', async () => {
+    expect((await reportWorkbook(report, 'zh')).length).toBe((await reportWorkbook(report, 'zh')).length);
+  });
+});
