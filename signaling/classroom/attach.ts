@@ -17,6 +17,7 @@ import { closeDueQuizzes, countAnswers } from '../quiz/clock.ts';
 import { quizHandlers } from '../quiz/requests.ts';
 import { stageHandlers } from '../stage/requests.ts';
 import type { ClassroomSocket, Live, SeatHandlers } from './context.ts';
+import { lessonsHere, seatsHere } from './here.ts';
 import { bindRequests, registerRequests, type Dispatch } from './dispatch.ts';
 import { FactListener } from './fact-listener.ts';
 import { passOn } from './facts.ts';
@@ -32,8 +33,6 @@ const seatHandlers: SeatHandlers = {
 /** A restarted process looks back this far for cut seats nobody gave up. */
 const lookBackMs = 10 * 60_000;
 
-const lessonsHere = (live: Live): string[] =>
-  [...new Set([...live.io.of('/').sockets.values()].flatMap((socket) => socket.data.seat?.lessonId ?? []))];
 
 function clockSteps(live: Live, link: SfuLink): TickStep[] {
   const told = { present: new Map<string, number>(), answers: new Map<string, string>() };
@@ -50,7 +49,7 @@ function clockSteps(live: Live, link: SfuLink): TickStep[] {
     { name: 'ask checks', run: () => askDueChecks(live) },
     { name: 'watch leads', run: () => watchLeads(live) },
     { name: 'note media away', run: () => noteAway(live, link.awaySince) },
-    { name: 'expire seats', run: () => closeExpiredSeats(live) },
+    { name: 'expire seats', run: () => closeExpiredSeats(live, seatsHere(live)) },
     { name: 'give up cut seats', run: giveUpCuts },
     { name: 'end lessons', run: () => endOverdueLessons(live) },
     { name: 'miss lessons', run: () => missLessons(live) },
@@ -65,10 +64,10 @@ function seatSocket(live: Live, presence: PresenceLog, socket: ClassroomSocket, 
   presence.watch(socket);
   registerRequests(live, socket, dispatch);
   socket.on('disconnect', (reason) => {
-    const seat = socket.data.seat;
+    const { seat } = socket.data;
     const now = live.deps.now();
     // A heartbeat that stayed away means the seat was lost when it was last heard of.
-    const at = reason === 'ping timeout' && seat ? (presence.lastSeen(seat.connectionId) ?? now) : now;
+    const at = reason === 'ping timeout' ? (seat?.seenAt ?? now) : now;
     const leaving = leaveSeat(live, socket, 'cut', at)
       .catch((error: unknown) => live.deps.log.error({ err: error, socketId: socket.id }, 'leaving could not be written'))
       .finally(() => pending.delete(leaving));

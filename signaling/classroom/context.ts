@@ -12,6 +12,8 @@ import type { Deps } from '../deps.ts';
 /** One person's hold of one lesson on this socket; its row in `connection` is the truth. */
 export interface Seat {
   connectionId: string; lessonId: string; institutionId: string; personId: string; name: string; role: LessonRole;
+  /** Last packet of any kind. */
+  seenAt?: Date;
   /** The client's last report of itself. */
   reported?: { visible: boolean; playing: boolean; storedMs: number };
 }
@@ -30,8 +32,6 @@ export interface MediaControl {
 /** Takes down what was observed of a seat; written in batches. */
 export interface PresenceSink {
   observe(seat: Seat, type: ObservationType, value: number | null): void;
-  /** The last sign of life not yet written. */
-  lastSeen(connectionId: string): Date | null;
 }
 
 export interface Live {

@@ -5,6 +5,7 @@ import { participantsOf, publicView } from '#db/queries/participants.ts';
 import { lessonState } from '#db/queries/lesson-state.ts';
 import { tellSettled } from '../check/telling.ts';
 import type { Live } from './context.ts';
+import { lessonsHere } from './here.ts';
 import { lessonRoom, seatRoom, staffRoom } from './rooms.ts';
 
 async function tellLocally(live: Live, lessonId: string, personId: string): Promise<void> {
@@ -13,9 +14,6 @@ async function tellLocally(live: Live, lessonId: string, personId: string): Prom
   live.io.local.to(staffRoom(lessonId)).emit('participant:changed', participant);
   live.io.local.to(seatRoom(lessonId, personId)).emit('participant:changed', publicView(participant));
 }
-
-const lessonsHere = (live: Live): string[] =>
-  [...live.io.of('/').sockets.values()].flatMap((socket) => socket.data.seat?.lessonId ?? []);
 
 export async function passOn(live: Live, fact: Fact): Promise<void> {
   switch (fact.type) {
@@ -26,7 +24,7 @@ export async function passOn(live: Live, fact: Fact): Promise<void> {
     }
     case 'face:enrolled':
     case 'checkWay:changed':
-      for (const lessonId of new Set(lessonsHere(live))) await tellLocally(live, lessonId, fact.personId);
+      for (const lessonId of lessonsHere(live)) await tellLocally(live, lessonId, fact.personId);
       return;
     case 'recording:changed': {
       const [recording] = await live.deps.orm.em.fork().find(Recording, { lessonId: fact.lessonId }, { orderBy: { createdAt: 'desc' }, limit: 1 });

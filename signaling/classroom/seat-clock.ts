@@ -2,19 +2,21 @@
 import { leadGoneAfterMs, seatKeptMs, seatLeaseMs } from '#domain/seat.ts';
 import { appendEvent, platform, unitOfWork } from '#db/orm.ts';
 import { endInterruption, startInterruption } from '#db/queries/interruptions.ts';
-import type { Live } from './context.ts';
+import type { Live, Seat } from './context.ts';
 import { tellLead } from './lead.ts';
 import { giveUp, tellParticipant } from './seats.ts';
 
 interface Gone { lesson_id: string; institution_id: string; person_id: string }
 
-/** Seats whose process died: closed at their last sign of life. */
-export async function closeExpiredSeats(live: Live): Promise<void> {
+/** Seats whose process died: closed at their last sign of life. Those held here live, however late their rows are. */
+export async function closeExpiredSeats(live: Live, held: Seat[]): Promise<void> {
   const { orm, now, log } = live.deps;
   const closed = await unitOfWork(orm, platform, async (em) => {
     const rows = await em.execute<(Gone & { id: string; left_at: string })[]>(
       `update connection set left_at = last_seen_at, left_reason = 'lease_expired' where left_at is null and last_seen_at < ?
-       returning id, lesson_id, institution_id, person_id, left_at`, [new Date(now().getTime() - seatLeaseMs)]);
+         and id not in (select value::uuid from jsonb_array_elements_text(?::jsonb))
+       returning id, lesson_id, institution_id, person_id, left_at`,
+      [new Date(now().getTime() - seatLeaseMs), JSON.stringify(held.map((seat) => seat.connectionId))]);
     for (const row of rows) {
       await appendEvent(em, { personId: null, institutionId: row.institution_id }, `lesson:${row.lesson_id}`, 'seat:left', new Date(row.left_at),
         { connectionId: row.id, personId: row.person_id, reason: 'lease_expired' });

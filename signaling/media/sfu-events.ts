@@ -1,14 +1,9 @@
 // What the sfu tells, passed on to the people it concerns. Each process tells its own: each hears the node itself.
-import type { Live, Seat } from '../classroom/context.ts';
+import type { Live } from '../classroom/context.ts';
+import { seatsOf } from '../classroom/here.ts';
 import { lessonOfMediaRoom, lessonRoom, seatRoom, staffRoom } from '../classroom/rooms.ts';
 import { restoreRoom, restoreRooms } from './recovery.ts';
 import type { SfuListener } from './sfu-link.ts';
-
-/** Seats of one person on this process. */
-function localSeats(live: Live, lessonId: string, personId: string): Seat[] {
-  const sockets = live.io.of('/').adapter.rooms.get(seatRoom(lessonId, personId)) ?? [];
-  return [...sockets].flatMap((id) => live.io.of('/').sockets.get(id)?.data.seat ?? []);
-}
 
 /** `live` is asked for at each event, since the link is made before the classroom is. */
 export function sfuListener(live: () => Live): SfuListener {
@@ -36,7 +31,7 @@ export function sfuListener(live: () => Live): SfuListener {
     'transport:changed': ({ roomId, peerId, direction, state }) => {
       // What somebody receives is what they were present for; what they send is in the recording.
       if (direction !== 'receive') return;
-      for (const seat of localSeats(live(), lessonOfMediaRoom(roomId), peerId)) {
+      for (const seat of seatsOf(live(), lessonOfMediaRoom(roomId), peerId)) {
         live().presence.observe(seat, state === 'connected' ? 'media_connected' : 'media_disconnected', null);
       }
     },

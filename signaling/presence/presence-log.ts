@@ -28,13 +28,11 @@ export class PresenceLog implements PresenceSink {
   /** Any packet of the socket, heartbeats too, is a sign of life of the seat it holds then. */
   watch(socket: ClassroomSocket): void {
     socket.conn.on('packet', () => {
-      if (socket.data.seat) this.#seen.set(socket.data.seat.connectionId, this.#sources.now());
+      const seat = socket.data.seat;
+      if (!seat) return;
+      seat.seenAt = this.#sources.now();
+      this.#seen.set(seat.connectionId, seat.seenAt);
     });
-  }
-
-  /** The last sign of life not yet written. */
-  lastSeen(connectionId: string): Date | null {
-    return this.#seen.get(connectionId) ?? null;
   }
 
   observe(seat: Seat, type: ObservationType, value: number | null): void {
