@@ -5,7 +5,7 @@ import { demoAccounts, demoPassword } from './demo.ts';
 import { Lesson, LessonStaff, Unit } from './entities/lesson.ts';
 import { Account, Enrolment, Membership, Person } from './entities/people.ts';
 import { newId } from '#domain/id.ts';
-import { seedDemo } from './seed.ts';
+import { hasDemo, seedDemo } from './seed.ts';
 import { testDatabase, type TestDatabase } from './testing/database.ts';
 
 const now = new Date('2025-03-03T01:30:45.123Z');
@@ -15,6 +15,7 @@ afterEach(async () => { await database.close(); });
 
 test('an empty database gets a school, its people and lessons', async () => {
   expect(await seedDemo(database.orm, now)).toBe(true);
+  expect(await hasDemo(database.orm)).toBe(true);
   const em = database.orm.em.fork();
   const accounts = await em.find(Account, {});
   expect(accounts.map(({ login }) => login).sort()).toEqual(demoAccounts.map(({ login }) => login).sort());
@@ -41,4 +42,5 @@ test('a database with somebody in it is left alone', async () => {
   await em.flush();
   expect(await seedDemo(database.orm, now)).toBe(false);
   expect(await database.orm.em.fork().count(Account)).toBe(0);
+  expect(await hasDemo(database.orm)).toBe(false);
 });

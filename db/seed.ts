@@ -55,3 +55,8 @@ export async function seedDemo(orm: Orm, now: Date): Promise<boolean> {
     return true;
   });
 }
+
+/** True where the demo's people are, and may be printed: never on a database of real people. */
+export async function hasDemo(orm: Orm): Promise<boolean> {
+  return await orm.em.fork().count(Account, { login: { $in: demoAccounts.map(({ login }) => login) } }) === demoAccounts.length;
+}

@@ -1,7 +1,7 @@
 // The embedded PostgreSQL: starts, stops, keeps its data, takes over an orphan, and says clearly why it cannot.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -125,4 +125,10 @@ test('a data folder its user cannot enter keeps the database elsewhere, with a n
   const { cluster } = await findPostgresPlace(dataDir);
   expect(cluster).toMatch(/^\/var\/lib\/keshi\//);
   expect(await readFile(join(dataDir, 'postgres.README'), 'utf8')).toContain(cluster);
+  await postgres.stop();
+  await rm(dataDir, { recursive: true });
+  await mkdir(dataDir, { mode: 0o700 });
+  const fresh = await start(await freePort());
+  expect(await ask(fresh.url, 'select 1 as n'), 'a new folder of the same name starts empty').toEqual([{ n: 1 }]);
+  expect((await readdir(dirname(cluster))).filter((name) => name.startsWith('postgres.until-'))).toHaveLength(1);
 });

@@ -81,7 +81,10 @@ function clusterFor(dataDir: string, user: SystemUser): string {
   if (existsSync(inside) || canAs(user, '-x', dataDir)) return inside;
   const cluster = join(sharedData, createHash('sha256').update(realpathSync(dataDir)).digest('hex').slice(0, 16), 'postgres');
   mkdirSync(dirname(cluster), { recursive: true, mode: 0o755 });
-  writeFileSync(join(dataDir, 'postgres.README'), `The database of this folder is kept in ${cluster}:\nPostgreSQL does not run as root, and its user cannot enter this folder.\n`);
+  const note = join(dataDir, 'postgres.README');
+  // A data folder without the note is a new one: the database of a folder that was here before is put aside, not taken over.
+  if (!existsSync(note) && existsSync(cluster)) renameSync(cluster, `${cluster}.until-${new Date().toISOString().replaceAll(/[:.]/g, '')}`);
+  writeFileSync(note, `The database of this folder is kept in ${cluster}:\nPostgreSQL does not run as root, and its user cannot enter this folder.\n`);
   return cluster;
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ConfigError } from '#runtime/config.ts';
 import { migrate, openDatabase } from '#db/orm.ts';
-import { seedDemo } from '#db/seed.ts';
+import { hasDemo, seedDemo } from '#db/seed.ts';
 import { ensureDatabase, withDatabase } from './databases.ts';
 import { startPostgres, type EmbeddedPostgres, type PostgresOptions } from './embedded-postgres.ts';
 import type { ProductSettings } from './product-settings.ts';
@@ -14,10 +14,14 @@ const databaseName = 'keshi';
 export interface ProductDatabase {
   /** As its owner. */
   url: string;
+  /** The demo's accounts are in it. */
+  demo: boolean;
   /** Null with DATABASE_URL. */
   postgresPid(): number | null;
   close(): Promise<void>;
 }
+
+type DatabaseServer = Omit<ProductDatabase, 'demo'>;
 
 /** Starts the server, and again whenever it ends unasked. */
 async function watchedPostgres(options: PostgresOptions, say: (line: string) => void): Promise<{ url: string; pid(): number; close(): Promise<void> }> {
@@ -57,7 +61,7 @@ function explain(error: unknown, url: string): ConfigError {
   return new ConfigError([`DATABASE_URL: the database at ${host} cannot be used: ${message || code || 'unknown reason'}.`]);
 }
 
-async function givenDatabase(url: string): Promise<ProductDatabase> {
+async function givenDatabase(url: string): Promise<DatabaseServer> {
   const parsed = URL.parse(url);
   const name = parsed?.pathname.slice(1);
   if (!parsed || !/^postgres(ql)?:$/.test(parsed.protocol) || !name) {
@@ -79,7 +83,7 @@ async function givenDatabase(url: string): Promise<ProductDatabase> {
   }
 }
 
-async function embeddedDatabase({ config, dataDir }: ProductSettings, say: (line: string) => void): Promise<ProductDatabase> {
+async function embeddedDatabase({ config, dataDir }: ProductSettings, say: (line: string) => void): Promise<DatabaseServer> {
   const file = openLogFile(join(dataDir, 'logs', 'postgres.log'));
   const log = (line: string): void => {
     file.write(`${line}\n`);
@@ -103,14 +107,17 @@ async function embeddedDatabase({ config, dataDir }: ProductSettings, say: (line
 /** Throws ConfigError with one clear line when there is no usable database. */
 export async function openProductDatabase(settings: ProductSettings, say: (line: string) => void): Promise<ProductDatabase> {
   const given = settings.config.DATABASE_URL;
-  const database = given ? await givenDatabase(given) : await embeddedDatabase(settings, say);
-  if (!settings.config.DEMO_SEED) return database;
+  const server = given ? await givenDatabase(given) : await embeddedDatabase(settings, say);
   try {
-    const orm = await openDatabase(database.url);
-    await seedDemo(orm, new Date()).finally(() => orm.close());
-    return database;
+    const orm = await openDatabase(server.url);
+    try {
+      if (settings.config.DEMO_SEED) await seedDemo(orm, new Date());
+      return { ...server, demo: await hasDemo(orm) };
+    } finally {
+      await orm.close();
+    }
   } catch (error) {
-    await database.close();
+    await server.close();
     throw error;
   }
 }

@@ -25,6 +25,8 @@ export interface Product {
   url: string;
   databaseUrl: string;
   dataDir: string;
+  /** The demo's accounts can log in. */
+  demo: boolean;
   tls: Tls | null;
   roles: Record<RoleName, Role>;
   postgresPid(): number | null;
@@ -87,7 +89,7 @@ export async function startProduct({ env, say = () => undefined, signal = new Ab
   await untilReady(Object.values(roles), settings.config.PORT, tls, signal);
   const running = opened.move();
   return {
-    url: publicUrl(settings, tls), databaseUrl: database.url, dataDir: settings.dataDir, tls, roles, postgresPid: database.postgresPid,
+    url: publicUrl(settings, tls), databaseUrl: database.url, dataDir: settings.dataDir, demo: database.demo, tls, roles, postgresPid: database.postgresPid,
     startedInMs: Math.round(performance.now() - startedAt),
     stop: () => running.disposeAsync(),
   };

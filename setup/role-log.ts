@@ -11,9 +11,12 @@ export function openLogFile(path: string): WriteStream {
   return createWriteStream(path, { flags: 'a', mode: 0o640 });
 }
 
+/** Of an uncaught error the terminal shows the message; its stack and Node's frame around it are in the file. */
+const frame = /^(\s|[{}^]|$|node:|file:|Node\.js v)/;
+
 /** What the terminal should show of a line, or null. pino's lines are JSON; anything else is a runtime's own complaint. */
 export function worthShowing(line: string): string | null {
-  if (!line.startsWith('{')) return line.trim() === '' ? null : line;
+  if (!line.startsWith('{"')) return frame.test(line) ? null : line;
   try {
     const { level, msg, err } = JSON.parse(line) as { level?: string; msg?: string; err?: { message?: string } };
     if (level !== 'warn' && level !== 'error' && level !== 'fatal') return null;

@@ -9,8 +9,8 @@ function greet(product: Product): void {
   say('');
   say(`  课时 Keshi  ${product.url}   (ready in ${(product.startedInMs / 1000).toFixed(1)} s)`);
   if (product.tls?.selfSigned) say('  The certificate is self-signed: browsers warn once. TLS_CERT_FILE and TLS_KEY_FILE set a real one.');
-  if (process.env.DEMO_SEED !== 'false') {
-    say(`  Demo accounts, password ${demoPassword} (DEMO_SEED=false: none on a new database):`);
+  if (product.demo) {
+    say(`  Demo accounts, password ${demoPassword} (a new database with DEMO_SEED=false has none):`);
     for (const { login, name, role } of demoAccounts) say(`    ${login.padEnd(10)} ${role.padEnd(12)} ${name}`);
   }
   say(`  Data and logs: ${product.dataDir}.  Ctrl-C stops everything.`);
