@@ -1,0 +1,149 @@
+// What the classroom shows after snapshots and events: late, doubled and reordered ones included.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { newId } from '#domain/id.ts';
+import { fromSnapshot, reducers, withAnswer, type ClassroomState } from './classroom-state.ts';
+
+const me = newId();
+const teacher = newId();
+const other = newId();
+const at = (seconds: number): string => new Date(Date.UTC(2026, 2, 2, 1, 0, seconds)).toISOString();
+
+type Snapshot = Parameters<typeof fromSnapshot>[0];
+const snapshot = (change: Partial<Snapshot> = {}): Snapshot => ({
+  lesson: {
+    lessonId: 'lesson', title: '', courseTitle: '', cohortTitle: '', institutionId: newId(), institutionName: '', startsAt: at(0), plannedMinutes: 45,
+    status: 'live', role: 'student', teachers: [], recording: null, recorded: true, units: [], learnerCount: 2, startedAt: at(0), endedAt: null,
+  },
+  me: { personId: me, role: 'student', onStage: false, stageInvited: false, checkWay: 'face', faceEnrolled: true, recordingNoticed: true, leading: false },
+  lead: { personId: teacher, name: '周', present: true },
+  participants: [], presentCount: 2, hands: [], messages: [], quiz: null, check: null, producers: [], speakerId: null, mediaAvailable: true, selfEndsAt: null, serverNowMs: 0,
+  ...change,
+});
+const fresh = (change: Partial<Snapshot> = {}): ClassroomState => fromSnapshot(snapshot(change), null);
+const quiz = { quizId: newId(), kind: 'single' as const, prompt: 'p', options: ['a', 'b'], openedAt: at(1), deadlineAt: at(31), answered: null };
+const result = { quizId: quiz.quizId, prompt: 'p', kind: 'single' as const, options: ['a', 'b'], right: [0], counts: [1, 1], answeredCount: 2, correctCount: 1, closedAt: at(31) };
+const camera = { producerId: 'p1', personId: teacher, kind: 'video' as const, source: 'camera' as const, paused: false };
+const person = { personId: other, name: '王', role: 'student' as const, present: true, visible: true, onStage: false, verdict: null, checkWay: null };
+
+describe('snapshot', () => {
+  test('replaces all it carries', () => {
+    const before = reducers['media:produced'](reducers['hand:changed'](fresh(), { hands: [{ personId: me, name: '我', raisedAt: at(1) }] }), camera);
+    const after = fromSnapshot(snapshot(), before);
+    expect(after.hands).toEqual([]);
+    expect(after.producers).toEqual([]);
+  });
+  test('keeps the own answer of the open quiz and results of the same lesson', () => {
+    const answered = fromSnapshot(snapshot({ quiz: { ...quiz, answered: [1] } }), null);
+    expect(reducers['quiz:opened'](answered, quiz).quiz?.answered).toEqual([1]);
+    const closed = reducers['quiz:closed'](answered, result);
+    expect(fromSnapshot(snapshot(), closed).results).toHaveLength(1);
+    expect(fromSnapshot(snapshot({ lesson: { ...snapshot().lesson, lessonId: 'another' } }), closed).results).toEqual([]);
+  });
+});
+
+describe('lesson', () => {
+  test('never goes back: a late start after the end is not believed', () => {
+    const ended = reducers['lesson:changed'](fresh(), { status: 'ended', startedAt: at(0), endedAt: at(60), selfEndsAt: null });
+    expect(reducers['lesson:changed'](ended, { status: 'live', startedAt: at(0), endedAt: null, selfEndsAt: at(90) })).toBe(ended);
+  });
+  test('who leads decides whose camera is the lesson', () => {
+    expect(reducers['lesson:leadChanged'](fresh(), { lead: { personId: me, name: '我', present: true } }).me.leading).toBe(true);
+    expect(reducers['lesson:leadChanged'](fresh(), { lead: null }).me.leading).toBe(false);
+  });
+});
+
+describe('producers', () => {
+  test('doubled, changed, replaced, closed', () => {
+    let state = reducers['media:produced'](reducers['media:produced'](fresh(), camera), camera);
+    expect(state.producers).toEqual([camera]);
+    state = reducers['media:producerChanged'](state, { ...camera, paused: true });
+    expect(state.producers[0]?.paused).toBe(true);
+    state = reducers['media:produced'](state, { ...camera, producerId: 'p2' });
+    expect(state.producers.map(({ producerId }) => producerId)).toEqual(['p2']);
+    expect(reducers['media:producerClosed'](state, { producerId: 'p2', personId: teacher, source: 'camera' }).producers).toEqual([]);
+  });
+  test('the end told before the beginning leaves nothing', () => {
+    const closed = reducers['media:producerClosed'](fresh(), { producerId: 'p1', personId: teacher, source: 'camera' });
+    expect(reducers['media:produced'](closed, camera).producers).toEqual([]);
+  });
+  test('any order and doubling of one life ends without the producer once it was closed', () => {
+    const life = [
+      (state: ClassroomState) => reducers['media:produced'](state, camera),
+      (state: ClassroomState) => reducers['media:producerChanged'](state, { ...camera, paused: true }),
+      (state: ClassroomState) => reducers['media:producerClosed'](state, { producerId: 'p1', personId: teacher, source: 'camera' }),
+    ];
+    fc.assert(fc.property(fc.array(fc.nat({ max: 2 }), { maxLength: 12 }), (order) => {
+      const state = order.reduce((now, index) => life[index]!(now), fresh());
+      expect(state.producers).toHaveLength(order.includes(2) || order.length === 0 ? 0 : 1);
+    }));
+  });
+});
+
+describe('chat and hands', () => {
+  test('a message once, in the order it was sent, however it arrives', () => {
+    const messages = [1, 2, 3, 4].map((second) => ({ messageId: newId(), personId: other, name: '王', text: String(second), sentAt: at(second) }));
+    fc.assert(fc.property(fc.array(fc.constantFrom(...messages), { maxLength: 20 }), (arriving) => {
+      const state = arriving.reduce((now, message) => reducers['chat:sent'](now, message), fresh());
+      expect(state.messages).toEqual(messages.filter((message) => arriving.includes(message)));
+    }));
+  });
+  test('the longest waiting is first', () => {
+    const hands = [{ personId: other, name: '王', raisedAt: at(9) }, { personId: me, name: '我', raisedAt: at(3) }];
+    expect(reducers['hand:changed'](fresh(), { hands }).hands.map(({ personId }) => personId)).toEqual([me, other]);
+  });
+});
+
+describe('stage', () => {
+  test('invited, then on stage, then down', () => {
+    const invited = reducers['stage:invited'](fresh(), { by: '周' });
+    expect(invited.me.stageInvited).toBe(true);
+    const up = reducers['stage:changed'](invited, { personIds: [me] });
+    expect(up.me).toMatchObject({ onStage: true, stageInvited: false });
+    expect(reducers['stage:invited'](up, { by: '周' }).me.stageInvited).toBe(false);
+    expect(reducers['stage:changed'](up, { personIds: [] }).me.onStage).toBe(false);
+  });
+  test('a learner sees others only while they are on stage, staff always', () => {
+    const seen = reducers['participant:changed'](fresh(), { ...person, onStage: true });
+    expect(seen.participants).toHaveLength(1);
+    expect(reducers['stage:changed'](seen, { personIds: [] }).participants).toEqual([]);
+    const staff = fresh({ me: { ...snapshot().me, role: 'teacher', personId: teacher } });
+    expect(reducers['participant:changed'](staff, person).participants).toHaveLength(1);
+  });
+});
+
+describe('quiz', () => {
+  test('opening told twice keeps the answer, opening told after closing opens nothing', () => {
+    const answered = withAnswer(reducers['quiz:opened'](fresh(), quiz), quiz.quizId, [1]);
+    expect(reducers['quiz:opened'](answered, quiz).quiz?.answered).toEqual([1]);
+    const closed = reducers['quiz:closed'](answered, result);
+    expect(closed.quiz).toBeNull();
+    expect(closed.answers[quiz.quizId]).toEqual([1]);
+    expect(reducers['quiz:opened'](closed, quiz).quiz).toBeNull();
+    expect(reducers['quiz:closed'](closed, result).results).toHaveLength(1);
+  });
+  test('a count of another quiz is not shown', () => {
+    const open = reducers['quiz:opened'](fresh(), quiz);
+    expect(reducers['quiz:counted'](open, { quizId: newId(), answeredCount: 1, presentLearners: 2 }).count).toBeNull();
+    expect(reducers['quiz:counted'](open, { quizId: quiz.quizId, answeredCount: 1, presentLearners: 2 }).count?.answeredCount).toBe(1);
+  });
+});
+
+describe('checks', () => {
+  const asked = { checkId: newId(), kind: 'spot' as const, nonce: 'n', askedAt: at(5), deadlineAt: at(65) };
+  const brief = { checkId: asked.checkId, personId: me, name: '我', kind: 'spot' as const, status: 'settled' as const, askedAt: at(5), answeredAt: at(9), verdict: 'matched' as const, hasPicture: true };
+  test('settling ends the question, and asking late does not bring it back', () => {
+    const settled = reducers['check:settled'](reducers['check:asked'](fresh(), asked), brief);
+    expect(settled).toMatchObject({ check: null, settled: brief });
+    expect(reducers['check:asked'](settled, asked).check).toBeNull();
+  });
+  test('a learner keeps no list; staff get list and verdict word, newest first', () => {
+    expect(reducers['check:settled'](fresh(), brief).checks).toEqual([]);
+    const staff = fresh({ me: { ...snapshot().me, role: 'teacher', personId: teacher }, participants: [{ ...person, personId: me }] });
+    const later = { ...brief, checkId: newId(), askedAt: at(50), verdict: 'no_face' as const };
+    const state = [later, brief, brief].reduce((now, check) => reducers['check:settled'](now, check), staff);
+    expect(state.checks.map(({ checkId }) => checkId)).toEqual([later.checkId, brief.checkId]);
+    expect(state.settled).toBeNull();
+    expect(state.participants[0]?.verdict).toBe('matched');
+  });
+});
