@@ -48,7 +48,7 @@ export function sendFile(request: FastifyRequest, reply: FastifyReply, file: Fil
   if (file.etag && matchesTag(request.headers['if-none-match'], file.etag)) return reply.code(304).send(null);
   const range = wish(request, file);
   if (range === 'unsatisfiable') {
-    return reply.code(416).header('content-range', `bytes */${file.sizeBytes}`).removeHeader('content-type').send(null);
+    return reply.code(416).header('content-range', `bytes */${file.sizeBytes}`).type('text/plain; charset=utf-8').send('');
   }
   const length = range === 'whole' ? file.sizeBytes : range.end - range.start + 1;
   void reply.header('content-length', length);

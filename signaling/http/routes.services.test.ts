@@ -101,7 +101,7 @@ describe.each(names)('%s', (name) => {
 });
 
 it('takes writes from its own pages', async () => {
-  for (const headers of [{ 'sec-fetch-site': 'same-origin', origin: 'http://localhost:5173' }, { origin: 'http://localhost:80', host: 'localhost:80' }, {}]) {
+  for (const headers of [{ 'sec-fetch-site': 'same-origin', origin: 'http://localhost:5173' }, { origin: 'http://localhost:3000', host: 'localhost:3000' }, {}]) {
     expect((await world.call('PUT /api/me/locale', school.learner, { payload: { locale: 'en' }, headers })).statusCode).toBe(200);
   }
 });
