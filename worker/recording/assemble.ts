@@ -64,24 +64,25 @@ async function store(storage: Storage, unitId: string, files: UnitFiles): Promis
 interface UnitWork { deps: AssembleDeps; job: RecordingJob; material: Material; folder: string; onProgress: (done: number) => void }
 
 /** Renders, looks at and stores one unit. Answers its facts, or why it cannot be shown. */
-async function makeUnit(work: UnitWork, { window, grid }: Plan, tracks: Track[]): Promise<{ facts: UnitFacts } | { faults: string[] }> {
+async function makeUnit(work: UnitWork, { window: { unitId }, grid }: Plan, tracks: Track[]): Promise<{ facts: UnitFacts } | { faults: string[] }> {
   const { deps, job } = work;
   const pieces = tracks.flatMap((track) => (track.kind === 'video' ? piecesOf(track) : []));
   const media = {
     grid, spans: layoutSpans(pieces, grid, rankOf(job)),
-    lanes: lanesOf(tracks.filter((track) => track.kind === 'audio'), window.fromMs, window.fromMs + grid.frames * frameMs),
+    lanes: lanesOf(tracks.filter((track) => track.kind === 'audio'), grid.startMs, grid.startMs + grid.frames * frameMs),
   };
   const files = await renderUnit({ ffmpegBin: deps.ffmpegBin, signal: deps.signal, onProgress: work.onProgress }, media, work.folder);
   const { facts, faults } = await verifyUnit(files, grid);
   if (faults.length > 0) return { faults };
-  await store(deps.storage, window.unitId, files);
+  await store(deps.storage, unitId, files);
   return { facts };
 }
 
 /** Answers why the unit has no replay, or null when it has one. */
 async function settleUnit(work: UnitWork, plan: Plan): Promise<FailReason | null> {
   const { deps, job, material } = work;
-  const { unitId, fromMs, toMs } = plan.window;
+  const { unitId } = plan.window;
+  const [fromMs, toMs] = [plan.grid.startMs, plan.grid.startMs + plan.grid.frames * frameMs];
   const ids = { recordingId: job.recordingId, lessonId: job.lessonId, unitId };
   const tracks = material.tracks.filter((track) => within(track, fromMs, toMs));
   const gaps: Gap[] = gapsOf(tracks, material.unusable, fromMs, toMs);
@@ -123,6 +124,7 @@ async function makeUnits(deps: AssembleDeps, job: RecordingJob, plans: Plan[], f
   let doneBefore = 0;
   try {
     for (const plan of plans) {
+      deps.signal?.throwIfAborted();
       const before = doneBefore;
       const work = { deps, job, material, folder: join(folder, plan.window.unitId), onProgress: (done: number) => progress.reach(before + done) };
       outcomes.push(await settleUnit(work, plan));
@@ -150,7 +152,7 @@ export async function assembleRecording(deps: AssembleDeps, { recordingId }: { r
   if (!job.endedAt) throw new DomainError('replay_not_ready', 'the session is still live');
   const plans = unitWindows(job.units, { startedAt: job.startedAt, endedAt: job.endedAt })
     .filter(({ unitId }) => !job.readyUnits.has(unitId))
-    .map((window): Plan => ({ window, grid: gridOf(window.fromMs, window.toMs) }));
+    .map((window): Plan => ({ window, grid: gridOf(window.fromMs, window.toMs, job.startedAt.getTime()) }));
   await beginProcessing(deps.orm, job, plans.map(({ window }) => window.unitId), deps.now());
   const folder = await workFolder(deps.dataDir, recordingId);
   let outcomes: (FailReason | null)[];

@@ -7,7 +7,7 @@ export type GapReason = 'nothing_captured' | 'picture_lost' | 'sound_lost' | 'co
 /** Milliseconds from the unit's start. */
 export interface Gap { fromMs: number; toMs: number; reason: GapReason }
 
-/** Without any producer for longer than this, the time counts as not captured. */
+/** Without any producer for so long, the time counts as not captured. */
 const emptyMs = 1000;
 
 /** The parts of [fromMs, toMs) that no span covers. */
@@ -37,7 +37,7 @@ function merged(spans: readonly Span[]): Span[] {
 export function gapsOf(tracks: readonly Track[], unusable: readonly Unusable[], fromMs: number, toMs: number): Gap[] {
   const open = tracks.map((track) => ({ fromMs: track.openMs, toMs: track.closeMs }));
   const found: [GapReason, Span[]][] = [
-    ['nothing_captured', uncovered(open, fromMs, toMs).filter((hole) => hole.toMs - hole.fromMs > emptyMs)],
+    ['nothing_captured', uncovered(open, fromMs, toMs).filter((hole) => hole.toMs - hole.fromMs >= emptyMs)],
     ['picture_lost', tracks.flatMap((track) => (track.kind === 'video' ? pictureLosses(track) : []))],
     ['sound_lost', tracks.flatMap((track) => (track.kind === 'audio' ? soundLosses(track) : []))],
     ['codec_unsupported', unusable.flatMap(({ reason, span }) => (reason === 'codec_unsupported' && span ? [span] : []))],
