@@ -1,0 +1,157 @@
+// One visit to a classroom: the line, the media and the store, and what follows from what.
+import type { InjectionKey } from 'vue';
+import type { RequestData, RequestReply } from '#contracts/request-table.ts';
+import type { SocketRequests } from '#contracts/socket.ts';
+import { withResults, type ClassroomState } from './classroom-state.ts';
+import type { useClassroom } from './classroom-store.ts';
+import { ClassroomConnection, type RequestName, type ServerEvent } from './connection.ts';
+import { deviceId } from './device-id.ts';
+import { preloadMedia } from './media-device.ts';
+import { MediaClient } from './MediaClient.ts';
+import { OwnDevices } from './OwnDevices.ts';
+import { PresenceReporter } from './PresenceReporter.ts';
+import { codeOf, RequestError } from './request-error.ts';
+import { arrivingProducers, mediaFlows, publishes } from './stage-choice.ts';
+
+type Store = ReturnType<typeof useClassroom>;
+export const liveClassroomKey: InjectionKey<LiveClassroom> = Symbol('live classroom');
+
+export class LiveClassroom {
+  readonly media: MediaClient;
+  readonly devices: OwnDevices;
+  readonly #store: Store;
+  readonly #presence: PresenceReporter;
+  #connection: ClassroomConnection | null = null;
+  #publishing = false;
+  #closed = false;
+
+  private constructor(store: Store) {
+    this.#store = store;
+    const request: ClassroomConnection['request'] = (name, data) => this.request(name, data);
+    this.media = MediaClient.create({ request }, {
+      phase: (phase) => { store.mediaPhase = phase; },
+      remote: (tracks) => { store.remote = tracks; },
+      local: (tracks) => { store.local = tracks; },
+      joined: (producers) => {
+        store.change((state) => ({ ...state, producers, goneProducers: [] }));
+        this.#follow();
+      },
+      ended: (source) => { if (source !== 'screen' && source !== 'screenAudio') store.tell('warn', `classroom.device.lost.${source}`); },
+      refused: (_source, error) => store.tell('bad', `errors.${error.code}`),
+    });
+    this.devices = new OwnDevices(this.media, (tone, key) => store.tell(tone, key));
+    this.#presence = new PresenceReporter((report) => this.request('presence:report', report), () => this.#playing());
+  }
+
+  /** Opens line and media side by side; nothing waits for camera or microphone. */
+  static create(lessonId: string, store: Store): LiveClassroom {
+    store.clear();
+    const live = new LiveClassroom(store);
+    preloadMedia().catch(() => store.tell('bad', 'classroom.media.unsupported'));
+    void live.#connect(lessonId);
+    return live;
+  }
+
+  async #connect(lessonId: string): Promise<void> {
+    const store = this.#store;
+    const connection = await ClassroomConnection.create(lessonId, deviceId(), {
+      phase: (phase, code) => {
+        store.link = { phase, code };
+        if (phase === 'entered') this.#entered();
+        else this.media.unlinked();
+        if (phase === 'taken' || phase === 'refused') this.media.stop();
+        if (phase === 'taken') this.#publishing = false;
+      },
+      entered: (snapshot) => {
+        store.enter(snapshot);
+        this.media.verify(snapshot.producers);
+        this.#follow();
+      },
+      event: (event) => this.#told(event),
+    });
+    this.#connection = connection;
+    if (this.#closed) connection.close();
+  }
+
+  #entered(): void {
+    this.media.linked();
+    this.#presence.report();
+    if (this.#store.staff) void this.loadResults();
+    if (this.#store.staff) void this.loadChecks();
+  }
+
+  #told(event: ServerEvent): void {
+    this.#store.apply(event);
+    if (event.name === 'media:wanted') void this.media.wanted(event.data.producerId, event.data.maxSpatialLayer);
+    if (event.name === 'media:consumerClosed') this.media.consumerClosed(event.data.consumerId);
+    if (event.name === 'media:reset') this.media.reset();
+    this.#follow();
+  }
+
+  /** Media follows the state: who may hear and see what, and what this device sends. */
+  #follow(): void {
+    const state = this.#store.state;
+    if (!state) return;
+    if (mediaFlows(state)) this.media.start();
+    else this.media.stop();
+    this.media.sync(arrivingProducers(state));
+    this.#publish(state);
+  }
+
+  #publish(state: ClassroomState): void {
+    const publishing = publishes(state);
+    if (publishing === this.#publishing) return;
+    this.#publishing = publishing;
+    if (publishing) void this.devices.openChosen();
+    else if (state.me.role === 'student') void this.devices.stopAll();
+  }
+
+  #playing(): boolean {
+    return this.#store.mediaPhase === 'up' && (this.#store.remote.some(({ track }) => !track.muted) || this.#store.local.length > 0);
+  }
+
+  // ---- asking
+
+  async request<K extends RequestName>(name: K, data: RequestData<SocketRequests, K>): Promise<RequestReply<SocketRequests, K>> {
+    if (!this.#connection) throw new RequestError('unreachable', 'not connected yet');
+    return this.#connection.request(name, data);
+  }
+
+  /** Asks and shows the refusal in words; null where it was refused. */
+  async ask<K extends RequestName>(name: K, data: RequestData<SocketRequests, K>): Promise<RequestReply<SocketRequests, K> | null> {
+    try {
+      return await this.request(name, data);
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      if (!this.#closed) this.#store.tell('bad', `errors.${codeOf(error)}`);
+      return null;
+    }
+  }
+
+  async loadResults(): Promise<void> {
+    const reply = await this.ask('quiz:results', {});
+    if (reply) this.#store.change((state) => withResults(state, reply.results));
+  }
+
+  async loadChecks(): Promise<void> {
+    const reply = await this.ask('check:list', {});
+    if (reply) this.#store.change((state) => ({ ...state, checks: reply.checks }));
+  }
+
+  enterAgain(): void { this.#connection?.enterAgain(); }
+
+  /** Leaves for good: the seat is given up at once. */
+  async leave(): Promise<void> {
+    await this.request('lesson:leave', {}).catch(() => undefined);
+    this.close();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#presence.close();
+    this.devices.close();
+    this.media.close();
+    this.#connection?.close();
+  }
+}

@@ -1,0 +1,47 @@
+// Tells the server what it cannot see: whether the page is looked at, used, and whether the lesson is arriving.
+import { serverClock } from '../clock.ts';
+
+export interface PresenceReport { visible: boolean; active: boolean; playing: boolean; rttMs?: number }
+
+/** Most reports while there is activity. */
+export const reportEveryMs = 15_000;
+const signs = ['pointerdown', 'pointermove', 'keydown', 'touchstart', 'wheel'] as const;
+
+export class PresenceReporter {
+  readonly #send: (report: PresenceReport) => Promise<{ serverNowMs: number }>;
+  readonly #playing: () => boolean;
+  readonly #timer: ReturnType<typeof setInterval>;
+  #active = false;
+  #rttMs: number | null = null;
+
+  constructor(send: (report: PresenceReport) => Promise<{ serverNowMs: number }>, playing: () => boolean) {
+    this.#send = send;
+    this.#playing = playing;
+    for (const sign of signs) window.addEventListener(sign, this.#act, { passive: true, capture: true });
+    document.addEventListener('visibilitychange', this.report);
+    this.#timer = setInterval(() => { if (this.#active) this.report(); }, reportEveryMs);
+  }
+
+  readonly #act = (): void => { this.#active = true; };
+
+  readonly report = (): void => {
+    const active = this.#active;
+    this.#active = false;
+    const sentAtMs = Date.now();
+    const report = { visible: !document.hidden, active, playing: this.#playing(), ...(this.#rttMs === null ? {} : { rttMs: this.#rttMs }) };
+    this.#send(report).then(({ serverNowMs }) => {
+      const receivedAtMs = Date.now();
+      this.#rttMs = Math.max(0, receivedAtMs - sentAtMs);
+      serverClock.sample(serverNowMs, sentAtMs, receivedAtMs);
+    }, () => {
+      // Not heard: it is told with the next report.
+      this.#active ||= active;
+    });
+  };
+
+  close(): void {
+    clearInterval(this.#timer);
+    for (const sign of signs) window.removeEventListener(sign, this.#act, { capture: true });
+    document.removeEventListener('visibilitychange', this.report);
+  }
+}
