@@ -5,17 +5,17 @@ import { consentVersion } from '#domain/consent.ts';
 import { FaceCheck } from '../entities/check.ts';
 import type { EntityManager } from '../orm.ts';
 
-/** SQL for the way of the person in column `person`: the rule of `checkWayOf` for many at once. */
+/** SQL for the way of the person in column `person` (alias and column; no alias here begins with `way_`): the rule of `checkWayOf` for many at once. */
 export const checkWaySql = (person: string): string => `(
-  select case when w.way = 'alternative' or (k.version = ${consentVersion.face} and not k.given) then 'alternative'
-    when k.version = ${consentVersion.face} and k.given then 'face' else 'undecided' end
-  from (select 1) one left join check_way w on w.person_id = ${person}
-  left join lateral (select c.version, c.given from consent c where c.person_id = ${person} and c.purpose = 'face'
-    order by c.at desc, c.id desc limit 1) k on true)`;
+  select case when way_chosen.way = 'alternative' or (way_consent.version = ${consentVersion.face} and not way_consent.given) then 'alternative'
+    when way_consent.version = ${consentVersion.face} and way_consent.given then 'face' else 'undecided' end
+  from (select 1) way_one left join check_way way_chosen on way_chosen.person_id = ${person}
+  left join lateral (select way_latest.version, way_latest.given from consent way_latest
+    where way_latest.person_id = ${person} and way_latest.purpose = 'face' order by way_latest.at desc, way_latest.id desc limit 1) way_consent on true)`;
 
 /** SQL: true where the person in column `person` can be asked for a face: way `face` and a verified face to compare with. */
 export const faceReadySql = (person: string): string => `(${checkWaySql(person)} = 'face'
-  and exists (select from face_enrolment v where v.person_id = ${person} and v.status = 'active'))`;
+  and exists (select from face_enrolment way_face where way_face.person_id = ${person} and way_face.status = 'active'))`;
 
 /** The view of a check that waits for its learner; null where it does not. */
 export function askedView(check: FaceCheck): AskedCheck | null {

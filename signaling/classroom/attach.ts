@@ -78,6 +78,11 @@ function seatSocket(live: Live, presence: PresenceLog, socket: ClassroomSocket, 
 export interface Classrooms {
   /** One round of the clock now. */
   tick(): Promise<void>;
+  /** Writes what was observed up to now. */
+  flush(): Promise<void>;
+  /** Resolves when the media node is there, or gone. */
+  mediaReady(): Promise<void>;
+  mediaLost(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -100,6 +105,9 @@ export async function attachClassrooms(httpServer: HttpServer, deps: Deps): Prom
   const ticker = await Ticker.create(clockSteps(live, link), log);
   return {
     tick: () => ticker.tick(),
+    flush: () => presence.flush(),
+    mediaReady: () => link.becomes(true),
+    mediaLost: () => link.becomes(false),
     close: async () => {
       await ticker.close();
       await sockets.close();

@@ -25,6 +25,7 @@ export class SfuLink implements MediaControl {
   readonly #log: Logger;
   #bootId: string | null = null;
   #awaySince: Date | null;
+  #waiting: { available: boolean; resolve: () => void }[] = [];
 
   private constructor(options: SfuLinkOptions, listener: SfuListener) {
     this.#log = options.log;
@@ -36,6 +37,7 @@ export class SfuLink implements MediaControl {
     this.#socket.on('disconnect', (reason) => {
       this.#awaySince ??= options.now();
       this.#log.warn({ reason }, 'sfu is away');
+      this.#settle();
     });
     this.#socket.on('connect_error', (error) => {
       // A refused secret does not mend itself; an absent node does.
@@ -53,6 +55,12 @@ export class SfuLink implements MediaControl {
   /** True between the node's `node:ready` and the loss of the line. */
   get available(): boolean {
     return this.#awaySince === null;
+  }
+
+  /** Resolves when `available` is so. */
+  becomes(available: boolean): Promise<void> {
+    if (this.available === available) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push({ available, resolve }));
   }
 
   /** Since when the node is away; null while it is there. */
@@ -94,6 +102,13 @@ export class SfuLink implements MediaControl {
     this.#bootId = data.bootId;
     this.#awaySince = null;
     this.#log.info({ nodeId: data.nodeId, bootId: data.bootId, newBoot, rooms: data.rooms.length }, 'sfu is there');
+    this.#settle();
     listener.ready(data, newBoot);
+  }
+
+  #settle(): void {
+    const met = this.#waiting.filter((one) => one.available === this.available);
+    this.#waiting = this.#waiting.filter((one) => one.available !== this.available);
+    for (const { resolve } of met) resolve();
   }
 }

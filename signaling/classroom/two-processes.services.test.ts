@@ -1,0 +1,85 @@
+// Two front doors of one school on a real Redis: what happens at one is seen at the other.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { asStudent, asTeacher } from '#testing/role-drivers.ts';
+import { createSignaling } from '../app.ts';
+import { openClassroomWorld, openClassrooms, type ClassroomWorld } from '../testing/classroom-world.ts';
+import { freePort } from '../testing/sfu-process.ts';
+
+let redis: ChildProcess;
+let folder: string;
+let world: ClassroomWorld;
+let second: Awaited<ReturnType<typeof openClassrooms>> & { close(): Promise<void> };
+
+/** Debian's redis-server, ready to take connections, nothing kept. */
+async function startRedis(port: number): Promise<ChildProcess> {
+  const child = spawn('redis-server', ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await new Promise<void>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`redis-server ended with ${code}`)));
+    child.stdout?.on('data', (chunk: Buffer) => { if (chunk.toString().includes('Ready to accept connections')) resolve(); });
+  });
+  return child;
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'redis-'));
+  const port = await freePort();
+  redis = await startRedis(port);
+  const config = { REDIS_URL: `redis://127.0.0.1:${port}` };
+  world = await openClassroomWorld(config);
+  const app = await createSignaling(world.deps, { webFolder: join(folder, 'no-web') });
+  const opened = await openClassrooms({ ...world, app }, config);
+  second = { ...opened, close: async () => { await opened.classrooms.close(); await app.close(); } };
+}, 60_000);
+afterAll(async () => {
+  await second?.close();
+  await world?.close();
+  if (redis) {
+    redis.kill();
+    await once(redis, 'exit');
+  }
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('a lesson across two processes: start, hands, quiz, counts, checks settled, and a seat taken over', async () => {
+  const { school, clock } = world;
+  const there = { url: second.url };
+  const teacher = asTeacher(await world.inside(school.teacher));
+  const student = asStudent(await world.inside(school.learner, there));
+  await teacher.starts();
+  expect((await student.driver.next('lesson:changed', (state) => state.status === 'live')).startedAt).toBe(clock.now().toISOString());
+  await student.raisesHand();
+  expect((await teacher.driver.next('hand:changed')).hands[0]?.personId).toBe(school.learner.personId);
+  await teacher.invites(school.learner.personId);
+  await student.driver.next('stage:invited');
+  await student.answersInvitation(true);
+  expect((await teacher.driver.next('stage:changed')).personIds).toEqual([school.learner.personId]);
+
+  const { quizId } = await teacher.opensQuiz({ seconds: 10 });
+  await student.driver.next('quiz:opened', (quiz) => quiz.quizId === quizId);
+  await student.answers(quizId, [1]);
+  expect((await teacher.driver.next('quiz:counted', (count) => count.answeredCount === 1)).presentLearners).toBe(1);
+  clock.pass(11_501);
+  await Promise.all([world.classrooms.tick(), second.classrooms.tick()]);
+  expect((await student.driver.next('quiz:closed')).correctCount).toBe(1);
+  await teacher.driver.next('quiz:closed');
+  expect(await world.rows(`select 1 from event where type = 'quiz:closed'`)).toHaveLength(1);
+
+  const here = asStudent(await world.person(school.learner));
+  const snapshot = await here.enters(school.lessonId);
+  expect(snapshot.me.onStage).toBe(true);
+  await student.driver.next('seat:taken');
+  await student.driver.disconnected();
+  expect(await world.rows(`select left_reason from connection where person_id = ? order by left_reason nulls last`, [school.learner.personId]))
+    .toEqual([{ left_reason: 'taken_over' }, { left_reason: null }]);
+  await here.says('still here');
+  await teacher.driver.next('chat:sent');
+  await teacher.ends();
+  await here.driver.next('lesson:changed', (state) => state.status === 'ended');
+  expect(teacher.driver.heard('quiz:closed')).toEqual([]);
+});

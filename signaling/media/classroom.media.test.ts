@@ -1,0 +1,180 @@
+// Media through signaling on a real media node: joining, sending, receiving, what is refused, and a node that dies.
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { types as ms } from 'mediasoup';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Source } from '#domain/media.ts';
+import { kindOfSource } from '#domain/media.ts';
+import type { ClassroomDriver } from '#testing/classroom-driver.ts';
+import { asStudent, asTeacher } from '#testing/role-drivers.ts';
+import { openClassroomWorld, type ClassroomWorld } from '../testing/classroom-world.ts';
+import { addLesson } from '../testing/school.ts';
+import { freePort, startSfu, type SfuProcess } from '../testing/sfu-process.ts';
+
+const secret = 'a secret of the media tests';
+let folder: string;
+let port: number;
+let sfu: SfuProcess;
+let world: ClassroomWorld;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'classroom-media-'));
+  port = await freePort();
+  sfu = await startSfu(folder, port, secret);
+});
+afterAll(async () => {
+  await sfu?.kill();
+  await rm(folder, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  world = await openClassroomWorld({ SFU_CONTROL_PORT: port, SFU_SECRET: secret });
+  await world.classrooms.mediaReady();
+});
+afterEach(() => world.close());
+
+const fingerprint = { algorithm: 'sha-256' as const, value: Array.from({ length: 32 }, () => 'AB').join(':') };
+const dtlsParameters: ms.DtlsParameters = { role: 'client', fingerprints: [fingerprint] };
+let nextSsrc = 1000;
+/** What a browser would offer for one source, without layers. */
+function rtpParameters(source: Source): ms.RtpParameters {
+  const codec: ms.RtpCodecParameters = kindOfSource(source) === 'audio'
+    ? { mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000, channels: 2, parameters: { useinbandfec: 1 }, rtcpFeedback: [] }
+    : { mimeType: 'video/VP8', payloadType: 96, clockRate: 90_000, parameters: {}, rtcpFeedback: [] };
+  return { mid: `${nextSsrc}`, codecs: [codec], headerExtensions: [], encodings: [{ ssrc: nextSsrc++ }], rtcp: { cname: 'test' } };
+}
+async function joined(driver: ClassroomDriver) {
+  const { rtpCapabilities, producers } = await driver.ask('media:join', {});
+  const send = await driver.ask('media:createTransport', { direction: 'send' });
+  const receive = await driver.ask('media:createTransport', { direction: 'receive' });
+  for (const { transportId } of [send, receive]) await driver.ask('media:connectTransport', { transportId, dtlsParameters });
+  return { rtpCapabilities, producers, transportId: send.transportId, receiveId: receive.transportId };
+}
+const offer = (transportId: string, source: Source) => ({ transportId, kind: kindOfSource(source), source, rtpParameters: rtpParameters(source), paused: false });
+
+test('a teacher sends, a student receives; what is not theirs is refused and stays', async () => {
+  const { school, deps, clock } = world;
+  const waiting = await world.inside(school.learner);
+  expect(await waiting.refusal('media:join', {})).toBe('lesson_not_open');
+  const teacher = asTeacher(await world.inside(school.teacher));
+  const proctor = await world.inside(school.proctor);
+  const student = asStudent(waiting);
+  await teacher.starts();
+  const front = await joined(teacher.driver);
+  const { producerId: camera } = await teacher.driver.ask('media:produce', offer(front.transportId, 'camera'));
+  const { producerId: microphone } = await teacher.driver.ask('media:produce', offer(front.transportId, 'microphone'));
+  expect(await student.driver.next('media:produced', (one) => one.source === 'camera')).toEqual({
+    producerId: camera, personId: school.teacher.personId, kind: 'video', source: 'camera', paused: false,
+  });
+  expect(teacher.driver.heard('media:produced')).toEqual([]);
+  const back = await joined(student.driver);
+  expect(back.producers.map((one) => one.producerId).sort()).toEqual([camera, microphone].sort());
+  const consumer = await student.driver.ask('media:consume', { producerId: microphone, rtpCapabilities: back.rtpCapabilities });
+  expect(consumer).toMatchObject({ producerId: microphone, kind: 'audio' });
+  await student.driver.ask('media:resumeConsumer', { consumerId: consumer.consumerId });
+  await student.driver.ask('media:pauseConsumer', { consumerId: consumer.consumerId });
+  expect((await student.driver.ask('media:restartIce', { transportId: back.receiveId })).iceParameters).toBeTruthy();
+
+  const refused = (driver: ClassroomDriver, name: string, data: object) => driver.refusal(name, data);
+  expect(await refused(student.driver, 'media:produce', offer(back.transportId, 'camera'))).toBe('not_on_stage');
+  expect(await refused(student.driver, 'media:produce', offer(back.transportId, 'screen'))).toBe('forbidden');
+  expect(await refused(proctor, 'media:produce', offer(back.transportId, 'camera'))).toBe('forbidden');
+  expect(await refused(teacher.driver, 'media:produce', { ...offer(front.transportId, 'camera'), kind: 'audio' })).toBe('bad_request');
+  expect(await refused(teacher.driver, 'media:produce', { ...offer(front.transportId, 'camera'), source: 'desk' })).toBe('bad_request');
+  expect(await refused(teacher.driver, 'media:produce', offer(back.transportId, 'camera'))).toBe('transport_not_found');
+  for (const request of ['media:closeProducer', 'media:pauseProducer', 'media:resumeProducer']) {
+    expect(await refused(student.driver, request, { producerId: microphone }), request).toBe('producer_not_found');
+  }
+  expect(await refused(student.driver, 'media:consume', { producerId: 'none', rtpCapabilities: back.rtpCapabilities })).toBe('producer_not_found');
+  expect(await refused(teacher.driver, 'media:resumeConsumer', { consumerId: consumer.consumerId })).toBe('consumer_not_found');
+
+  const { lessonId } = await addLesson(deps.orm, school, clock.now());
+  const elsewhere = await world.person(school.assistant);
+  await elsewhere.enter(lessonId);
+  const there = await joined(elsewhere);
+  expect(there.producers).toEqual([]);
+  expect(await elsewhere.refusal('media:consume', { producerId: camera, rtpCapabilities: there.rtpCapabilities })).toBe('producer_not_found');
+  expect(await elsewhere.refusal('media:closeProducer', { producerId: camera })).toBe('producer_not_found');
+
+  await teacher.driver.ask('media:pauseProducer', { producerId: microphone });
+  expect((await student.driver.next('media:producerChanged')).paused).toBe(true);
+  expect(await world.person(school.learner).then((driver) => driver.enter(school.lessonId)).then(({ producers }) => producers.map((one) => [one.source, one.paused]).sort()))
+    .toEqual([['camera', false], ['microphone', true]]);
+});
+
+test('on stage a student sends camera and microphone; sent down, nothing of it is left', async () => {
+  const { school } = world;
+  const teacher = asTeacher(await world.inside(school.teacher));
+  const student = asStudent(await world.inside(school.learner));
+  const other = await world.inside(school.other);
+  await teacher.starts();
+  await student.raisesHand();
+  await teacher.invites(school.learner.personId);
+  await student.driver.next('stage:invited');
+  const seat = await joined(student.driver);
+  expect(await student.driver.refusal('media:produce', offer(seat.transportId, 'microphone'))).toBe('not_on_stage');
+  await student.answersInvitation(true);
+  const first = await student.driver.ask('media:produce', offer(seat.transportId, 'microphone'));
+  const second = await student.driver.ask('media:produce', offer(seat.transportId, 'microphone'));
+  expect((await other.next('media:producerClosed')).producerId).toBe(first.producerId);
+  expect(await student.driver.refusal('media:produce', offer(seat.transportId, 'screenAudio'))).toBe('forbidden');
+  await teacher.sendsDown(school.learner.personId);
+  expect(await other.next('media:producerClosed')).toEqual({ producerId: second.producerId, personId: school.learner.personId, source: 'microphone' });
+  expect(await student.driver.refusal('media:produce', offer(seat.transportId, 'microphone'))).toBe('not_on_stage');
+  expect((await other.enter(school.lessonId)).producers).toEqual([]);
+});
+
+test('a second device takes the media seat too, and leaving gives it up', async () => {
+  const { school } = world;
+  const teacher = asTeacher(await world.inside(school.teacher));
+  const student = await world.inside(school.learner);
+  const { producerId } = await teacher.driver.ask('media:produce', offer((await joined(teacher.driver)).transportId, 'camera'));
+  await student.next('media:produced');
+  const desk = asTeacher(await world.inside(school.teacher));
+  await teacher.driver.next('seat:taken');
+  const again = await joined(desk.driver);
+  expect((await student.next('media:producerClosed')).producerId).toBe(producerId);
+  const { producerId: replaced } = await desk.driver.ask('media:produce', offer(again.transportId, 'camera'));
+  await desk.driver.ask('lesson:leave', {});
+  expect((await student.next('media:producerClosed', (one) => one.producerId === replaced)).personId).toBe(school.teacher.personId);
+});
+
+test('the recording starts with the lesson and is sealed and handed over at its end', async () => {
+  const { school } = world;
+  const teacher = asTeacher(await world.inside(school.teacher));
+  const seat = await joined(teacher.driver);
+  await teacher.driver.ask('media:produce', offer(seat.transportId, 'camera'));
+  const place = join(folder, 'capture', school.lessonId);
+  expect(await readdir(place).catch(() => [])).toEqual([]);
+  await teacher.starts();
+  const { producerId } = await teacher.driver.ask('media:produce', offer(seat.transportId, 'microphone'));
+  await teacher.ends();
+  expect((await teacher.driver.next('recording:changed')).status).toBe('processing');
+  const files = await readdir(place, { recursive: true });
+  expect(files.some((file) => file.includes(producerId))).toBe(true);
+  expect(await teacher.driver.refusal('media:join', {})).toBe('lesson_ended');
+});
+
+test('a media node that dies: honest refusals, a new one within seconds, everybody told, the time put down', async () => {
+  const { school, clock } = world;
+  const teacher = asTeacher(await world.inside(school.teacher));
+  const student = await world.inside(school.learner);
+  await teacher.starts();
+  await joined(teacher.driver);
+  await sfu.kill();
+  await world.classrooms.mediaLost();
+  expect(await teacher.driver.refusal('media:join', {})).toBe('media_unavailable');
+  expect((await student.enter(school.lessonId)).mediaAvailable).toBe(false);
+  clock.pass(2_000);
+  await world.classrooms.tick();
+  await world.classrooms.tick();
+  expect(await world.rows('select reason, ended_at from interruption')).toEqual([{ reason: 'platform', ended_at: null }]);
+  sfu = await startSfu(folder, port, secret);
+  const upMs = Date.now();
+  await Promise.all([teacher.driver.next('media:reset'), student.next('media:reset')]);
+  expect(Date.now() - upMs).toBeLessThan(5_000);
+  const seat = await joined(teacher.driver);
+  await teacher.driver.ask('media:produce', offer(seat.transportId, 'camera'));
+  await student.next('media:produced');
+  await expect.poll(() => world.rows('select 1 from interruption where ended_at is null')).toEqual([]);
+});
