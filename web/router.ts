@@ -53,7 +53,7 @@ async function admit(to: RouteLocationNormalized, session: Session): Promise<tru
   if (to.meta.schedulers && !session.maySchedule) return { name: 'forbidden' };
   const lessonId = to.params.lessonId;
   if (to.meta.afterEntry && typeof lessonId === 'string' && await entryPending(lessonId)) {
-    return { name: 'enter', params: { lessonId }, query: to.name === 'live' ? {} : { next: to.fullPath } };
+    return { name: 'enter', params: { lessonId } };
   }
   return true;
 }

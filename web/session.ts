@@ -1,6 +1,6 @@
 // Who is logged in here: one store for the whole app.
 import { defineStore } from 'pinia';
-import { computed, shallowRef } from 'vue';
+import { computed, ref, shallowRef } from 'vue';
 import type { MembershipRole } from '#domain/roles.ts';
 import type { Me } from '#contracts/person.ts';
 import { useLanguage, type Locale } from './i18n/i18n.ts';
@@ -11,7 +11,12 @@ export const useSession = defineStore('session', () => {
   const me = shallowRef<Me | null | undefined>(undefined);
   const roles = computed(() => new Set<MembershipRole>(me.value?.memberships.map((membership) => membership.role)));
   const maySchedule = computed(() => roles.value.has('institution') || roles.value.has('admin'));
-  onUnauthenticated(() => { me.value = null; });
+  /** Counts how often the server forgot this login while the app was open. */
+  const lost = ref(0);
+  onUnauthenticated(() => {
+    if (me.value) lost.value++;
+    me.value = null;
+  });
 
   /** Asks once who is logged in. Throws RestError where the server cannot be reached. */
   async function known(): Promise<Me | null> {
@@ -43,5 +48,5 @@ export const useSession = defineStore('session', () => {
     await rest('PUT /api/me/locale', { body: { locale } });
   }
 
-  return { me, roles, maySchedule, known, logIn, logOut, chooseLanguage };
+  return { me, lost, roles, maySchedule, known, logIn, logOut, chooseLanguage };
 });

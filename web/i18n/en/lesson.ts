@@ -20,7 +20,7 @@ export const texts: Texts = {
   recorded: 'Recording',
   recordedYes: 'Recorded, with a replay afterwards',
   recordedNo: 'Not recorded',
-  really: 'Really held',
+  really: 'Held',
   reallySpan: '{from} to {to}',
   sinceOnly: 'since {from}',
   units: 'Units',

@@ -4,7 +4,7 @@ import type { Texts } from '../gather.ts';
 export const texts: Texts = {
   mine: 'My report',
   download: 'Download Excel file',
-  held: 'Really taught',
+  held: 'Taught',
   interrupted: 'of it interrupted',
   present: 'Present',
   presentOf: '{n} of {of}',
@@ -34,5 +34,5 @@ export const texts: Texts = {
     still_live: 'The lesson is live. These are the figures so far; they are final only after it ends.',
   },
   generated: 'Generated {at} (Beijing time).',
-  rule: 'Attendance = credited ÷ really taught; accuracy = right ÷ asked, unanswered questions count as asked. Below {share} is too low.',
+  rule: 'Attendance = credited ÷ taught; accuracy = right ÷ asked, unanswered questions count as asked. Below {share} is too low.',
 };

@@ -3,8 +3,8 @@ import type { Texts } from '../gather.ts';
 
 export const texts: Texts = {
   welcome: '欢迎来上课',
-  promise: '在电脑或手机的浏览器里直接上直播课,不用安装软件。',
-  point: { live: '和老师实时见面、提问、答题', check: '到课与学时自动记录,有据可查', report: '课后看回放、查学时报告' },
+  promise: '在电脑或手机的浏览器里直接上直播课，不用安装软件。',
+  point: { live: '和老师实时见面、提问、答题', check: '到课与学时自动记录，有据可查', report: '课后看回放、查学时报告' },
   login: '账号',
   password: '密码',
   show: '显示',

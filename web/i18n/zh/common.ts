@@ -18,7 +18,7 @@ export const texts: Texts = {
   save: '保存',
   next: '下一步',
   failedTitle: '没有加载成功',
-  requestId: '请求编号:{id}',
+  requestId: '请求编号：{id}',
   offline: '网络已断开。恢复后会自动继续。',
   online: '网络已恢复。',
   listJoin: '、',

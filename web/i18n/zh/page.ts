@@ -13,6 +13,6 @@ export const texts: Texts = {
   report: '学时报告',
   forbidden: '没有权限',
   notFound: '页面不存在',
-  forbiddenText: '您的账号不能打开这个页面。如果您认为应该可以,请联系所在机构的管理员。',
-  notFoundText: '网址可能写错了,或者这节课已经不在了。',
+  forbiddenText: '您的账号不能打开这个页面。如果您认为应该可以，请联系所在机构的管理员。',
+  notFoundText: '网址可能写错了，或者这节课已经不在了。',
 };

@@ -2,7 +2,7 @@
 import type { Texts } from '../gather.ts';
 
 export const texts: Texts = {
-  player: '回放:{title}',
+  player: '回放：{title}',
   play: '播放',
   pause: '暂停',
   mute: '静音',
@@ -10,13 +10,13 @@ export const texts: Texts = {
   speed: '播放速度',
   full: '全屏',
   seek: '播放进度',
-  position: '{at},共 {of}',
+  position: '{at}，共 {of}',
   resumed: '已从上次看到的 {time} 继续。',
   fromStart: '从头看',
   watchedTo: '看到 {time}',
   following: '接着看第 {n} 课时',
   download: '下载视频',
-  broken: '视频无法播放。请刷新页面,或换一个浏览器再试。',
+  broken: '视频无法播放。请刷新页面，或换一个浏览器再试。',
   marks: '课堂标记',
   mark: { quiz: '答题', stage: '学员上台', gap: '缺失' },
   gap: {
@@ -25,11 +25,11 @@ export const texts: Texts = {
   },
   noneTitle: '这里还没有回放',
   none: {
-    scheduled: '课还没有上。上完课后,回放会自动生成。', open: '课还没有开始。上完课后,回放会自动生成。', live: '正在上课。下课后会自动生成回放。',
-    ended: '回放还没有开始生成,请稍后再来看。', cancelled: '这节课已经取消,没有回放。', missed: '这节课没有开课,没有回放。', unrecorded: '这节课设置为不录制,没有回放。',
+    scheduled: '课还没有上。上完课后，回放会自动生成。', open: '课还没有开始。上完课后，回放会自动生成。', live: '正在上课。下课后会自动生成回放。',
+    ended: '回放还没有开始生成，请稍后再来看。', cancelled: '这节课已经取消，没有回放。', missed: '这节课没有开课，没有回放。', unrecorded: '这节课设置为不录制，没有回放。',
   },
   processingTitle: '正在生成回放',
-  processing: '可以先离开,生成好后再回来看。',
+  processing: '可以先离开，生成好后再回来看。',
   leftMinutes: '大约还要 {n} 分钟',
   leftSeconds: '大约还要 {n} 秒',
   failedTitle: '回放没有生成成功',

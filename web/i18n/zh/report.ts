@@ -27,12 +27,12 @@ export const texts: Texts = {
   checksTitle: '人脸核验',
   checks: { matched: '通过 {n}', failed: '未通过 {n}', missed: '未完成 {n}', pending: '待核对 {n}', none: '没有抽查', alternative: '其他方式' },
   absent: '未到课',
-  notYet: '这节课还没有上,下面的数字要等下课后才有意义。',
+  notYet: '这节课还没有上，下面的数字要等下课后才有意义。',
   note: {
-    never_started: '这节课没有开课,没有任何学时和出勤数据。',
-    cancelled: '这节课已经取消,没有任何学时和出勤数据。',
-    still_live: '正在上课,下面是到目前为止的数据,下课后才是最终结果。',
+    never_started: '这节课没有开课，没有任何学时和出勤数据。',
+    cancelled: '这节课已经取消，没有任何学时和出勤数据。',
+    still_live: '正在上课，下面是到目前为止的数据，下课后才是最终结果。',
   },
-  generated: '报告生成于 {at}(北京时间)。',
-  rule: '到课率 = 计入学时 ÷ 实际授课;正确率 = 答对 ÷ 出题,没有作答也算出题。低于 {share} 为不达标。',
+  generated: '报告生成于 {at}（北京时间）。',
+  rule: '到课率 = 计入学时 ÷ 实际授课；正确率 = 答对 ÷ 出题，没有作答也算出题。低于 {share} 为不达标。',
 };
