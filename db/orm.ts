@@ -10,6 +10,7 @@ import * as lesson from './entities/lesson.ts';
 import * as people from './entities/people.ts';
 import * as recording from './entities/recording.ts';
 import { Migration0001Foundation } from './migrations/0001-foundation.ts';
+import { guardPool } from './pool-guard.ts';
 
 export type { EntityManager } from '@mikro-orm/postgresql';
 export type Orm = MikroORM;
@@ -26,7 +27,7 @@ function options(clientUrl: string, role?: string) {
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,
-    ...(role && { driverOptions: { options: `-c role=${role}` } }),
+    driverOptions: { onPoolCreated: guardPool, ...(role && { options: `-c role=${role}` }) },
     logger: () => undefined,
     pool: { min: 0, max: 10 },
   });

@@ -1,0 +1,41 @@
+// Connections dropped in the middle of transactions, more often than the pool has places: the next transaction still runs, closing still ends.
+import { once } from 'node:events';
+import { Client } from 'pg';
+import { expect, it } from 'vitest';
+import { platform, unitOfWork } from './orm.ts';
+import { testDatabase } from './testing/database.ts';
+
+it('loses no place of the pool when the database drops connections', async () => {
+  const db = await testDatabase();
+  const owner = new Client({ connectionString: db.url });
+  await owner.connect();
+  for (let drop = 0; drop < 14; drop++) {
+    const killed = unitOfWork(db.orm, platform, async (em) => {
+      const [row] = await em.execute<{ pid: number }[]>('select pg_backend_pid() as pid');
+      await owner.query('select pg_terminate_backend($1)', [row!.pid]);
+      await em.execute('select pg_sleep(5)');
+    });
+    await expect(killed).rejects.toThrow();
+  }
+  expect(await unitOfWork(db.orm, platform, (em) => em.execute('select 1 as one'))).toEqual([{ one: 1 }]);
+  // Dropped while idle, noticed at the next begin or before: either way the place comes back.
+  for (let drop = 0; drop < 14; drop++) {
+    await owner.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()');
+    await unitOfWork(db.orm, platform, (em) => em.execute('select 1')).catch(() => undefined);
+  }
+  expect(await unitOfWork(db.orm, platform, (em) => em.execute('select 1 as one'))).toEqual([{ one: 1 }]);
+  const ended = once(owner, 'end');
+  await owner.end();
+  await ended;
+  await db.close();
+});
+
+it('rolls back what failed by itself and uses the connection again', async () => {
+  const db = await testDatabase();
+  await expect(unitOfWork(db.orm, platform, async (em) => {
+    await em.execute(`insert into institution (id, name, created_at) values (gen_random_uuid(), 'x', now())`);
+    throw new Error('changed my mind');
+  })).rejects.toThrow('changed my mind');
+  expect(await db.orm.em.fork().execute('select count(*)::int as count from institution')).toEqual([{ count: 0 }]);
+  await db.close();
+});
