@@ -138,6 +138,19 @@ export class LiveClassroom {
     if (reply) this.#store.change((state) => ({ ...state, checks: reply.checks }));
   }
 
+  /** Accepts the stage with the tracks the invitation has opened; they end where the acceptance is refused. */
+  async acceptStage(tracks: Partial<Record<'camera' | 'microphone', MediaStreamTrack | null>>): Promise<void> {
+    const reply = await this.ask('stage:answer', { accept: true });
+    if (!reply) {
+      for (const track of Object.values(tracks)) track?.stop();
+      this.#store.change((state) => ({ ...state, me: { ...state.me, stageInvited: false } }));
+      return;
+    }
+    this.#publishing = true;
+    this.#store.change((state) => ({ ...state, me: { ...state.me, onStage: true, stageInvited: false } }));
+    await this.devices.send(tracks);
+  }
+
   enterAgain(): void { this.#connection?.enterAgain(); }
 
   /** Leaves for good: the seat is given up at once. */

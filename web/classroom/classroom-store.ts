@@ -26,6 +26,8 @@ export const useClassroom = defineStore('classroom', () => {
   const remote = shallowRef<readonly RemoteTrack[]>([]);
   const local = shallowRef<readonly LocalTrack[]>([]);
   const soundBlocked = shallowRef(false);
+  /** Raised when the person has asked for sound: every player tries again. */
+  const soundTurn = shallowRef(0);
   const notices = shallowRef<readonly Notice[]>([]);
   const role = computed(() => state.value?.me.role ?? null);
   const staff = computed(() => role.value !== null && isStaff(role.value));
@@ -37,6 +39,10 @@ export const useClassroom = defineStore('classroom', () => {
   function apply(event: ServerEvent): void { if (state.value) state.value = applyEvent(state.value, event); }
   function change(work: (state: ClassroomState) => ClassroomState): void { if (state.value) state.value = work(state.value); }
 
+  function playSound(): void {
+    soundBlocked.value = false;
+    soundTurn.value++;
+  }
   function dismiss(id: number): void { notices.value = notices.value.filter((notice) => notice.id !== id); }
   /** `key` is a text; the same notice is not shown twice at once. */
   function tell(tone: Notice['tone'], key: string): void {
@@ -54,5 +60,5 @@ export const useClassroom = defineStore('classroom', () => {
     soundBlocked.value = false;
     notices.value = [];
   }
-  return { state, link, mediaPhase, remote, local, soundBlocked, notices, role, staff, leader, live, enter, apply, change, tell, dismiss, clear };
+  return { state, link, mediaPhase, remote, local, soundBlocked, soundTurn, notices, role, staff, leader, live, enter, apply, change, tell, dismiss, playSound, clear };
 });

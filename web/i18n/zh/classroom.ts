@@ -14,7 +14,7 @@ export const texts: Texts = {
   live: '直播中',
   notStarted: '未开课',
   interruptedTitle: '老师暂时离开了',
-  interrupted: '请稍等,老师回来后会自动继续。这段时间不会算到您头上。',
+  interrupted: '请稍等,老师回来后会自动继续。这段时间不影响您的出勤。',
   interruptedStaff: '主讲老师已离开课堂。您可以接管,用自己的摄像头和屏幕继续上课。',
   takeOver: '接管课堂',
   soundOn: '打开声音',
