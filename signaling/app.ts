@@ -25,14 +25,21 @@ export interface SignalingOptions {
 }
 
 const builtWebFolder = fileURLToPath(new URL('../web/dist', import.meta.url));
+const healthPatienceMs = 2_000;
 const jsonMaxBytes = 64 * 1024;
 /** An upload slower than this is given up. */
 const requestTimeoutMs = 120_000;
 
+/** False also where the database only keeps us waiting. */
+async function databaseAnswers({ orm }: Deps): Promise<boolean> {
+  const answered = orm.em.fork().execute('select 1').then(() => true, () => false);
+  return Promise.race([answered, new Promise<boolean>((resolve) => setTimeout(resolve, healthPatienceMs, false).unref())]);
+}
+
 /** A handler for every route; a missing one does not compile. */
 function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
   return {
-    'GET /api/health': async () => ({ ok: true }),
+    'GET /api/health': async () => ({ ok: await databaseAnswers(deps) }),
     ...accountRoutes(deps, { secure }), ...lessonRoutes(deps), ...consentRoutes(deps), ...faceRoutes(deps), ...replayRoutes(deps), ...reportRoutes(deps),
   };
 }

@@ -146,3 +146,14 @@ it('tells browsers what its pages may do, and to keep no answers', async () => {
   expect(headers['cache-control']).toBe('no-store');
   expect(headers['strict-transport-security']).toBeUndefined();
 });
+
+it('says whether the database answers', async () => {
+  expect((await world.call('GET /api/health', null)).json()).toEqual({ ok: true });
+  const { orm } = world.deps;
+  const fork = orm.em.fork;
+  const away = fork.call(orm.em);
+  away.execute = () => Promise.reject(new Error('connection refused'));
+  orm.em.fork = () => away;
+  const response = await world.call('GET /api/health', null).finally(() => { orm.em.fork = fork; });
+  expect([response.statusCode, response.json()]).toEqual([200, { ok: false }]);
+});

@@ -7,7 +7,7 @@ import { DomainError } from '#domain/errors.ts';
 import type { Logger } from '#runtime/log.ts';
 import { answerError } from './error-answer.ts';
 
-const notBuilt = 'The web app is not built (web/dist is missing). Run "npm run build" or "npm start".';
+const notBuilt = 'The web app is not built (web/dist is missing). Run "npm run build:web" or "npm start".';
 
 function setCaching(reply: Pick<FastifyReply, 'header'>, path: string): void {
   void reply.header('cache-control', path.includes(`${sep}assets${sep}`) ? 'public, max-age=31536000, immutable' : 'no-cache');
