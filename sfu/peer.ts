@@ -10,8 +10,11 @@ import { openTransport, type Direction, type TransportState } from './peer-trans
 import { PeerConsumers, type ConsumerCallbacks } from './peer-consumers.ts';
 import type { RoomRouters } from './room-routers.ts';
 
-/** Joins of a whole class within a moment share key frames instead of asking for one each. */
-const keyFrameRequestDelay = 250;
+/**
+ * Joins of a whole class within a moment share key frames. More than 300 ms, because Chromium ignores a request that soon after the
+ * last one, and mediasoup asks again only after a second: a viewer's first picture would wait for that.
+ */
+const keyFrameRequestDelay = 340;
 const mostLayers = 3;
 
 export interface PeerOptions extends ConsumerCallbacks {
@@ -101,7 +104,11 @@ export class Peer {
   async consume(producer: MediaProducer, rtpCapabilities: ms.RtpCapabilities): Promise<ConsumerInfo> {
     const line = this.#lines.get('receive');
     if (!line || line.transport.closed) throw new DomainError('transport_not_found', 'this peer has no transport to receive on');
-    await judged(() => line.transport.closed, () => this.#options.routers.bring(producer.id, line.worker));
+    await this.#options.routers.bring(producer.id, line.worker).catch((error: unknown) => {
+      if (producer.closed) throw new DomainError('producer_not_found', 'the producer is closed');
+      if (line.worker.worker.closed) throw new DomainError('media_unavailable', 'the media worker died');
+      throw error;
+    });
     return this.consumers.add(line.transport, line.router, line.worker, producer, rtpCapabilities);
   }
 

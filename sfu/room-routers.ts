@@ -39,17 +39,16 @@ export class RoomRouters {
     await piped;
   }
 
-  /** Closes the edge router there; its pipes end with it. */
-  async leave(worker: MediaWorker): Promise<void> {
-    const edge = this.#edges.get(worker);
-    this.#edges.delete(worker);
-    await edge?.then(({ router }) => router.close(), () => undefined);
+  /** Makes a new producer known wherever the room has viewers, before they ask. */
+  async spread(producerId: string): Promise<void> {
+    await Promise.all([...this.#edges.keys()].map((worker) => this.bring(producerId, worker)));
   }
 
   close(): void {
     this.#closed = true;
     this.origin.close();
-    for (const worker of [...this.#edges.keys()]) void this.leave(worker);
+    for (const edge of this.#edges.values()) edge.then(({ router }) => router.close(), () => undefined);
+    this.#edges.clear();
   }
 
   #edge(worker: MediaWorker): Promise<Edge> {

@@ -90,14 +90,10 @@ export class Room {
     return peer;
   }
 
-  /** Idempotent. An edge router nobody receives from any more is closed. */
-  async leave(peerId: string): Promise<void> {
-    const peer = this.#peers.get(peerId);
-    if (!peer) return;
+  /** Idempotent. The edge router stays: the next viewer there then needs no new pipe. */
+  leave(peerId: string): void {
+    this.#peers.get(peerId)?.close('left');
     this.#peers.delete(peerId);
-    peer.close('left');
-    const used = peer.seat === this.routers.originWorker || [...this.#peers.values()].some(({ seat }) => seat === peer.seat);
-    if (!used) await this.routers.leave(peer.seat);
   }
 
   peer(peerId: string): Peer {
@@ -114,7 +110,7 @@ export class Room {
 
   /** Makes a producer on the origin router part of the room: found, heard, wanted and, when the room is recorded, recorded. */
   async adopt(producer: MediaProducer): Promise<void> {
-    const { roomId, tell } = this.#options;
+    const { roomId, tell, log } = this.#options;
     const { peerId, source } = producer.appData;
     this.#producers.set(producer.id, producer);
     this.routers.originWorker.load.producers++;
@@ -126,7 +122,10 @@ export class Room {
       this.#wanted.set(producer.id, new WantedLayers(topLayer(producer), (maxSpatialLayer) => tell('producer:wanted', { roomId, peerId, producerId: producer.id, maxSpatialLayer })));
     }
     await this.#record(producer);
-    if (source === 'microphone' && !producer.closed) await this.#speaker.listenTo(producer, peerId);
+    if (producer.closed) return;
+    // Failing here costs the first viewer a moment, nothing else: `bring` is tried again when somebody consumes.
+    if (producer.kind === 'video') this.routers.spread(producer.id).catch((error: unknown) => log.debug({ err: error, producerId: producer.id }, 'not piped ahead'));
+    if (source === 'microphone') await this.#speaker.listenTo(producer, peerId);
   }
 
   /** Closes everyone and everything, then seals the capture; answers the number of captures once they are on disk. */
@@ -139,6 +138,7 @@ export class Room {
     for (const producer of [...this.#producers.values()]) closeProducer(producer, reason);
     for (const peer of this.#peers.values()) peer.close(reason);
     this.#peers.clear();
+    this.#speaker.close();
     const captures = await (await this.#capture?.catch(() => null))?.close(reason);
     this.routers.close();
     return captures ?? 0;

@@ -41,7 +41,10 @@ export class SegmentWriter {
     if (this.#closing) return;
     this.#sealWhenDue();
     const file = this.#file ?? this.#begin();
-    if (!file || !this.#noteDropped(file) || !file.append(frame)) this.#drop(frame.length);
+    if (!file?.append(this.#withNote(frame))) return this.#drop(frame.length);
+    if (this.#dropped.frames === 0) return;
+    this.#dropped = { frames: 0, bytes: 0, fromUs: 0 };
+    this.#options.onHealth(null);
   }
 
   /** Flushes and seals everything; idempotent. Gives up after `closeMs` and answers false: what is unwritten then is lost. */
@@ -100,12 +103,10 @@ export class SegmentWriter {
     this.#dropped.bytes += bytes;
   }
 
-  #noteDropped(file: LogFile): boolean {
-    if (this.#dropped.frames === 0) return true;
-    const noted = file.append(encodeJsonFrame(frameTypes.event, this.#options.nowUs(), { type: 'dropped', data: { ...this.#dropped } }));
-    if (!noted) return false;
-    this.#dropped = { frames: 0, bytes: 0, fromUs: 0 };
-    this.#options.onHealth(null);
-    return true;
+  /** What was dropped stands before the first frame that fits again, and only with it. */
+  #withNote(frame: Buffer): Buffer {
+    if (this.#dropped.frames === 0) return frame;
+    const note = encodeJsonFrame(frameTypes.event, this.#options.nowUs(), { type: 'dropped', data: { ...this.#dropped } });
+    return Buffer.concat([note, frame]);
   }
 }

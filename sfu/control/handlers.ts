@@ -33,7 +33,10 @@ export function createHandlers(rooms: Rooms, self: { nodeId: string; bootId: str
       room.join(peerId);
       return { rtpCapabilities: room.routers.origin.rtpCapabilities, producers: room.producers };
     },
-    'peer:leave': async ({ roomId, peerId }) => done((await rooms.get(roomId)).leave(peerId)),
+    'peer:leave': async ({ roomId, peerId }) => {
+      (await rooms.get(roomId)).leave(peerId);
+      return {};
+    },
     'transport:create': async (data) => (await peerOf(data)).createTransport(data.direction),
     'transport:connect': async (data) => done((await peerOf(data)).connectTransport(data.transportId, data.dtlsParameters)),
     'transport:restartIce': async (data) => ({ iceParameters: await (await peerOf(data)).restartIce(data.transportId) }),
