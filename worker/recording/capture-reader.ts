@@ -3,18 +3,20 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeFrames, frameTypes, type CaptureEvent, type CaptureHeader, type Frame, type SenderReport } from '#runtime/capture-log.ts';
 import { captureDirectory, timelineFile } from '#contracts/places.ts';
-import { parseRtp, type RtpHeader } from './rtp.ts';
+import { parseRtp } from './rtp.ts';
 
 /** One line of a room's timeline; `atMs` is the server's clock. */
 export interface TimelineEntry { type: string; atMs: number; [key: string]: unknown }
 export interface CaptureFolder { path: string; roomId: string; nodeBoot: string; producerId: string }
 export interface SessionCaptures { captures: CaptureFolder[]; timeline: TimelineEntry[]; unreadableLines: number }
 
-/** An RTP packet in the log: what the codec says of it, and where its payload lies. */
-export interface LoggedPacket<T> extends RtpHeader { atMs: number; file: number; offset: number; length: number; described: T }
+/** An RTP packet in the log: what the codec says of it, and where its payload lies. A lesson has millions: nothing else is kept. */
+export interface LoggedPacket<T> { atMs: number; sequence: number; timestamp: number; marker: boolean; file: number; offset: number; length: number; described: T }
 export interface ReadCapture<T> {
   /** Of the first readable segment, with the encodings known last. */
-  header: CaptureHeader; files: string[]; packets: LoggedPacket<T>[];
+  header: CaptureHeader; files: string[];
+  /** By SSRC, in order of arrival. */
+  packets: Map<number, LoggedPacket<T>[]>;
   reports: (SenderReport & { atMs: number })[]; events: (CaptureEvent & { atMs: number })[];
   damagedBytes: number; firstAtMs: number; lastAtMs: number;
 }
@@ -67,11 +69,14 @@ function take<T>(into: ReadCapture<T>, file: number, startWallMs: number, frame:
   const atMs = startWallMs + frame.atUs / 1000;
   if (frame.type === frameTypes.rtp) {
     const rtp = parseRtp(frame.payload);
-    if (!rtp) return;
+    if (!rtp || rtp.payloadType === into.header.rtxPayloadType) return;
     const payload = frame.payload.subarray(rtp.payloadOffset, rtp.payloadOffset + rtp.payloadLength);
     // The frame's payload starts behind sync bytes, length, type and time.
     const offset = frame.offset + 13 + rtp.payloadOffset;
-    into.packets.push({ ...rtp, atMs, file, offset, length: rtp.payloadLength, described: describe(payload, into.header) });
+    const { ssrc, sequence, timestamp, marker, payloadLength: length } = rtp;
+    const stream = into.packets.get(ssrc) ?? [];
+    if (stream.length === 0) into.packets.set(ssrc, stream);
+    stream.push({ atMs, sequence, timestamp, marker, file, offset, length, described: describe(payload, into.header) });
   } else if (frame.type === frameTypes.senderReport) {
     const report = json<SenderReport>(frame.payload.toString());
     if (report) into.reports.push({ ...report, atMs });
@@ -102,7 +107,7 @@ export async function readCapture<T>(folder: CaptureFolder, describe: (payload: 
     damagedBytes += decoded.damagedBytes;
     const header = headerIn(decoded.frames);
     if (!capture && header) {
-      capture = { header, files, packets: [], reports: [], events: [], damagedBytes: 0, firstAtMs: Infinity, lastAtMs: -Infinity };
+      capture = { header, files, packets: new Map(), reports: [], events: [], damagedBytes: 0, firstAtMs: Infinity, lastAtMs: -Infinity };
     }
     waiting.push({ file, frames: decoded.frames });
     if (!capture) continue;

@@ -38,10 +38,10 @@ function packetsOf(frames: Made[]): VideoPacket[] {
   return frames.flatMap((frame, index) => Array.from({ length: frame.parts ?? 2 }, (_, part): VideoPacket => ({
     atMs: index * 33, sequence: sequence++ & 0xffff, timestamp: (index * 3000 + 4_294_960_000) % 2 ** 32, marker: part === (frame.parts ?? 2) - 1,
     file: 0, offset: index * 100 + part * 10, length: 10,
-    vp8: {
+    described: { vp8: {
       start: part === 0, headLength: 4, pictureId: index, baseIndex: frame.base ?? null, temporalLayer: frame.layer ?? null, layerSync: frame.sync ?? false,
       keyFrame: frame.key && part === 0 ? { width: 640, height: 360 } : null,
-    },
+    } },
   })));
 }
 const shown = (packets: VideoPacket[]): number[] => assembleFrames(packets).frames.map((frame) => (frame.rtp - 4_294_960_000) / 3000);
@@ -90,7 +90,7 @@ describe('frames', () => {
 
   it('ignores padding that fills sequence numbers', () => {
     const packets = packetsOf(plain(4, 4));
-    const padding = { ...packets[3]!, vp8: null, length: 0, sequence: packets[4]!.sequence };
+    const padding = { ...packets[3]!, described: { vp8: null }, length: 0, sequence: packets[4]!.sequence };
     const later = packets.slice(4).map((packet) => ({ ...packet, sequence: (packet.sequence + 1) & 0xffff }));
     expect(shown([...packets.slice(0, 4), padding, ...later])).toEqual([0, 1, 2, 3]);
   });

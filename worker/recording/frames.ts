@@ -1,5 +1,5 @@
 // Whole, decodable VP8 frames of one simulcast layer, from packets in any order. What cannot be decoded is left out and said.
-import { inOrder, timestampModulus, unwrapper } from './rtp.ts';
+import { inOrder, missingBetween, timestampModulus, unwrapper } from './rtp.ts';
 import type { Vp8Payload } from './vp8.ts';
 
 /** Where bytes lie: index of the segment file, offset and length in it. */
@@ -7,7 +7,7 @@ export interface Place { file: number; offset: number; length: number }
 export interface VideoPacket extends Place {
   atMs: number; sequence: number; timestamp: number; marker: boolean;
   /** Null for padding: it fills a sequence number and nothing else. */
-  vp8: Vp8Payload | null;
+  described: { vp8: Vp8Payload | null };
 }
 export interface VideoFrame {
   /** Unwrapped RTP time and arrival on the server's clock. */
@@ -109,14 +109,14 @@ export function assembleFrames(packets: readonly VideoPacket[]): LayerFrames {
   const unwrap = unwrapper(timestampModulus);
   const assembly = new Assembly();
   let lostPackets = 0;
-  let expected = ordered[0]?.sequence ?? 0;
+  let before: VideoPacket | null = null;
   for (const packet of ordered) {
-    if (packet.sequence !== expected) {
-      lostPackets += packet.sequence - expected;
-      assembly.broken();
-    }
-    expected = packet.sequence + 1;
-    if (packet.vp8) assembly.add(packet, packet.vp8, unwrap(packet.timestamp));
+    const missing: number = before ? missingBetween(before.sequence, packet.sequence) : 0;
+    lostPackets += missing;
+    if (missing > 0) assembly.broken();
+    before = packet;
+    const { vp8 } = packet.described;
+    if (vp8) assembly.add(packet, vp8, unwrap(packet.timestamp));
   }
   // What is unfinished at the end was cut off by it.
   return { frames: assembly.frames, lostPackets };

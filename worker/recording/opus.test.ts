@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { opusDurationMs, orderAudio, type LoggedAudio } from './opus.ts';
 
-const packet = (sequence: number, timestamp: number, durationMs = 20): LoggedAudio => ({ atMs: sequence * 20, sequence, timestamp, durationMs, file: 0, offset: 0, length: 3 });
+const packet = (sequence: number, timestamp: number, durationMs = 20): LoggedAudio => ({ atMs: sequence * 20, sequence, timestamp, described: { durationMs }, file: 0, offset: 0, length: 3 });
 
 describe('Opus', () => {
   it.each([

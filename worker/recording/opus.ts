@@ -1,8 +1,8 @@
 // Opus in RTP (RFC 7587): packets in order with their length in time. Silence that was not sent (DTX) is no loss.
 import type { Place } from './frames.ts';
-import { inOrder, timestampModulus, unwrapper } from './rtp.ts';
+import { inOrder, missingBetween, timestampModulus, unwrapper } from './rtp.ts';
 
-export interface LoggedAudio extends Place { atMs: number; sequence: number; timestamp: number; durationMs: number }
+export interface LoggedAudio extends Place { atMs: number; sequence: number; timestamp: number; described: { durationMs: number } }
 export interface AudioPacket extends Place {
   rtp: number; atMs: number; durationMs: number;
   /** Packets missing just before this one. */
@@ -25,14 +25,15 @@ export function orderAudio(packets: readonly LoggedAudio[]): { packets: AudioPac
   const unwrap = unwrapper(timestampModulus);
   let lostPackets = 0;
   let lostBefore = 0;
-  let expected = ordered[0]?.sequence ?? 0;
+  let before: LoggedAudio | null = null;
   const sound: AudioPacket[] = [];
   for (const packet of ordered) {
-    lostBefore += packet.sequence - expected;
-    lostPackets += packet.sequence - expected;
-    expected = packet.sequence + 1;
-    if (packet.durationMs === 0) continue;
-    const { atMs, durationMs, file, offset, length } = packet;
+    const missing: number = before ? missingBetween(before.sequence, packet.sequence) : 0;
+    lostBefore += missing;
+    lostPackets += missing;
+    before = packet;
+    const { atMs, file, offset, length, described: { durationMs } } = packet;
+    if (durationMs === 0) continue;
     sound.push({ rtp: unwrap(packet.timestamp), atMs, durationMs, file, offset, length, lostBefore });
     lostBefore = 0;
   }

@@ -38,10 +38,17 @@ export function unwrapper(modulus: number): (value: number) => number {
   return (value) => (reference = reference === null ? value : unwrapNear(value, reference, modulus));
 }
 
-/** Packets of one stream by sequence number, each once; `sequence` is unwrapped. Takes them in order of arrival. */
+/** Packets of one stream by sequence number, each once. Takes them in order of arrival; the objects stay as they are. */
 export function inOrder<P extends { sequence: number }>(packets: readonly P[]): P[] {
   const unwrap = unwrapper(sequenceModulus);
-  const whole = packets.map((packet) => ({ ...packet, sequence: unwrap(packet.sequence) }));
-  whole.sort((one, other) => one.sequence - other.sequence);
-  return whole.filter((packet, index) => packet.sequence !== whole[index - 1]?.sequence);
+  const whole = Float64Array.from(packets, (packet) => unwrap(packet.sequence));
+  const order = Uint32Array.from(packets.keys()).sort((one, other) => whole[one]! - whole[other]!);
+  const ordered: P[] = [];
+  order.forEach((index, position) => {
+    if (position === 0 || whole[index] !== whole[order[position - 1]!]) ordered.push(packets[index]!);
+  });
+  return ordered;
 }
+
+/** How many packets are missing between two neighbours in order. */
+export const missingBetween = (before: number, after: number): number => ((after - before + sequenceModulus) % sequenceModulus) - 1;

@@ -29,9 +29,24 @@ export interface Unusable { producerId: string; reason: 'log_unreadable' | 'code
 
 type Described = { vp8: Vp8Payload | null; durationMs: number };
 
-function describe(payload: Buffer, header: CaptureHeader): Described {
-  if (header.kind === 'video') return { vp8: parseVp8(payload), durationMs: 0 };
-  return { vp8: null, durationMs: opusDurationMs(payload) };
+/** What is said of payloads; packets of which the same is said share one object. */
+function describer(): (payload: Buffer, header: CaptureHeader) => Described {
+  const shared = new Map<string, Described>();
+  const once = (key: string, described: Described): Described => {
+    const known = shared.get(key) ?? described;
+    shared.set(key, known);
+    return known;
+  };
+  return (payload, header) => {
+    if (header.kind === 'audio') {
+      const durationMs = opusDurationMs(payload);
+      return once(`sound ${durationMs}`, { vp8: null, durationMs });
+    }
+    const vp8 = parseVp8(payload);
+    if (!vp8) return once('padding', { vp8, durationMs: 0 });
+    // Of a packet inside a frame only the length of its head matters.
+    return vp8.start ? { vp8, durationMs: 0 } : once(`inside ${vp8.headLength}`, { vp8, durationMs: 0 });
+  };
 }
 
 const usable = (header: CaptureHeader): boolean =>
@@ -83,9 +98,8 @@ function streamsOf<T extends Arrival>(
   capture: ReadCapture<Described>, build: (packets: LoggedPacket<Described>[]) => { items: T[]; lostPackets: number },
 ): { streams: Stream<T>[]; lostPackets: number } {
   const { header } = capture;
-  const rtx = header.rtxPayloadType;
   const built = header.encodings.map(({ ssrc }, index) => {
-    const result = build(capture.packets.filter((packet) => packet.ssrc === ssrc && packet.payloadType !== rtx));
+    const result = build(capture.packets.get(ssrc) ?? []);
     return { index, lostPackets: result.lostPackets, stream: { items: result.items, clockRate: header.clockRate, reports: [] as Report[] } };
   });
   sortReports(capture, built);
@@ -94,17 +108,17 @@ function streamsOf<T extends Arrival>(
 }
 
 const videoOf = (capture: ReadCapture<Described>) => streamsOf(capture, (packets) => {
-  const { frames, lostPackets } = assembleFrames(packets.map((packet) => ({ ...packet, vp8: packet.described.vp8 })));
+  const { frames, lostPackets } = assembleFrames(packets);
   return { items: frames, lostPackets };
 });
 const soundOf = (capture: ReadCapture<Described>) => streamsOf(capture, (packets) => {
-  const ordered = orderAudio(packets.map((packet) => ({ ...packet, durationMs: packet.described.durationMs })));
-  return { items: ordered.packets, lostPackets: ordered.lostPackets };
+  const { packets: items, lostPackets } = orderAudio(packets);
+  return { items, lostPackets };
 });
 
 /** One capture as streams in order; times are not known yet. */
 export async function readTrack(folder: CaptureFolder): Promise<RawTrack | Unusable> {
-  const capture = await readCapture(folder, describe);
+  const capture = await readCapture(folder, describer());
   if (!capture) return { producerId: folder.producerId, reason: 'log_unreadable', span: null };
   const { header } = capture;
   if (!usable(header)) return { producerId: folder.producerId, reason: 'codec_unsupported', span: { fromMs: capture.firstAtMs, toMs: capture.lastAtMs } };
