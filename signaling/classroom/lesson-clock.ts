@@ -1,6 +1,6 @@
 // What time does to lessons: missed, ended by themselves, units moving on, recordings handed over.
 import { isMissed, selfEndMs } from '#domain/lesson.ts';
-import { dueUnitMoves } from '#domain/unit-clock.ts';
+import { dueUnitMoves, type UnitMove } from '#domain/unit-clock.ts';
 import { Lesson, LessonSession, Unit } from '#db/entities/lesson.ts';
 import { appendEvent, platform, unitOfWork } from '#db/orm.ts';
 import { lessonState } from '#db/queries/lesson-state.ts';
@@ -36,32 +36,38 @@ export async function missLessons(live: Live): Promise<void> {
 export async function endOverdueLessons(live: Live): Promise<void> {
   const em = live.deps.orm.em.fork();
   const nowMs = live.deps.now().getTime();
-  for (const session of await em.find(LessonSession, { endedAt: null })) {
-    const { lessonId, institutionId, startedAt } = session;
-    const endMs = selfEndMs(await em.findOneOrFail(Lesson, { id: lessonId }), startedAt);
+  const sessions = await em.find(LessonSession, { endedAt: null });
+  const lessons = new Map((await em.find(Lesson, { id: { $in: sessions.map((session) => session.lessonId) } })).map((lesson) => [lesson.id, lesson]));
+  for (const { lessonId, institutionId, startedAt } of sessions) {
+    const lesson = lessons.get(lessonId);
+    const endMs = lesson ? selfEndMs(lesson, startedAt) : Infinity;
     if (nowMs < endMs) continue;
     const reason = nowMs - endMs > recoveredAfterMs ? 'recovered' : 'self';
     await afterEnd(live, lessonId, await endLesson(live, { ...platform, institutionId }, { lessonId, at: new Date(endMs), reason }));
   }
 }
 
+async function moveUnit(live: Live, session: LessonSession, { unitId, move, at }: UnitMove): Promise<void> {
+  const { lessonId, institutionId } = session;
+  const actor = { ...platform, institutionId };
+  const changed = await unitOfWork(live.deps.orm, actor, async (em) => {
+    const done = move === 'start'
+      ? await em.nativeUpdate(Unit, { id: unitId, startedAt: null }, { startedAt: at })
+      : await em.nativeUpdate(Unit, { id: unitId, endedAt: null }, { endedAt: at });
+    if (done > 0) await appendEvent(em, actor, `lesson:${lessonId}`, move === 'start' ? 'unit:started' : 'unit:ended', at, { sessionId: session.id, unitId });
+    return done > 0;
+  });
+  if (changed) await noteInRecording(live, lessonId, move === 'start' ? 'unit:started' : 'unit:ended', { unitId, atMs: at.getTime() });
+}
+
 /** Unit boundaries of live lessons. */
 export async function moveUnits(live: Live): Promise<void> {
-  const { orm } = live.deps;
-  const em = orm.em.fork();
-  for (const session of await em.find(LessonSession, { endedAt: null })) {
-    const { lessonId, institutionId, startedAt } = session;
-    const actor = { ...platform, institutionId };
-    for (const { unitId, move, at } of dueUnitMoves(await em.find(Unit, { lessonId }), startedAt, live.deps.now())) {
-      const changed = await unitOfWork(orm, actor, async (inner) => {
-        const done = move === 'start'
-          ? await inner.nativeUpdate(Unit, { id: unitId, startedAt: null }, { startedAt: at })
-          : await inner.nativeUpdate(Unit, { id: unitId, endedAt: null }, { endedAt: at });
-        if (done > 0) await appendEvent(inner, actor, `lesson:${lessonId}`, move === 'start' ? 'unit:started' : 'unit:ended', at, { sessionId: session.id, unitId });
-        return done > 0;
-      });
-      if (changed) await noteInRecording(live, lessonId, `unit:${move}`, { unitId, atMs: at.getTime() });
-    }
+  const em = live.deps.orm.em.fork();
+  const sessions = await em.find(LessonSession, { endedAt: null });
+  const units = await em.find(Unit, { lessonId: { $in: sessions.map((session) => session.lessonId) } });
+  for (const session of sessions) {
+    const own = units.filter((unit) => unit.lessonId === session.lessonId);
+    for (const move of dueUnitMoves(own, session.startedAt, live.deps.now())) await moveUnit(live, session, move);
   }
 }
 

@@ -49,13 +49,16 @@ export async function finishMedia(live: Live, sessionId: string): Promise<void> 
   log.info({ lessonId, sessionId, recordingId: recording.id, at: now().toISOString() }, 'recording handed over');
 }
 
-/** Closes all that one person sends; the node tells everybody. */
+/** Closes all that one person sends; the node tells everybody. Where the node is away, nothing is sent either. */
 export async function closeProducersOf(live: Live, lessonId: string, personId: string): Promise<void> {
   if (!live.media.available) return;
   const roomId = mediaRoomOf(lessonId);
-  const producers = await openMediaRoom(live, lessonId);
-  for (const { producerId } of producers.filter((one) => one.personId === personId)) {
-    await live.media.request('producer:close', { roomId, peerId: personId, producerId })
-      .catch((error: unknown) => live.deps.log.debug({ err: error, lessonId, producerId }, 'producer was gone already'));
+  try {
+    const producers = await openMediaRoom(live, lessonId);
+    for (const { producerId } of producers.filter((one) => one.personId === personId)) {
+      await live.media.request('producer:close', { roomId, peerId: personId, producerId });
+    }
+  } catch (error) {
+    live.deps.log.warn({ err: error, lessonId, personId }, 'what was sent could not be closed');
   }
 }

@@ -34,25 +34,29 @@ export async function takeSeat(em: EntityManager, actor: Actor, seat: NewSeat, a
 export async function closeSeat(live: Live, seat: Seat, reason: LeftReason, at: Date): Promise<boolean> {
   const actor = { personId: seat.personId, institutionId: seat.institutionId };
   return unitOfWork(live.deps.orm, actor, async (em) => {
-    const closed = await em.nativeUpdate(Connection, { id: seat.connectionId, leftAt: null }, { leftAt: at, leftReason: reason });
+    const closed = await em.nativeUpdate(Connection, { id: seat.connectionId, leftAt: null }, {
+      leftAt: at, leftReason: reason, ...(seat.seenAt && { lastSeenAt: seat.seenAt }),
+    });
     if (closed === 0) return false;
     await appendEvent(em, actor, `lesson:${seat.lessonId}`, 'seat:left', at, { connectionId: seat.connectionId, personId: seat.personId, reason });
     return true;
   });
 }
 
-/** Whoever will not come back gives up hand, stage and media. */
+/** Whoever will not come back gives up hand, stage and media; whoever is back already keeps them. */
 export async function giveUp(live: Live, person: { lessonId: string; institutionId: string; personId: string }): Promise<void> {
   const { orm, log, now } = live.deps;
   const { lessonId, personId } = person;
   const actor = { personId, institutionId: person.institutionId };
   const gone = await unitOfWork(orm, actor, async (em) => {
+    if (await em.count(Connection, { lessonId, personId, leftAt: null })) return 'back';
     const session = await liveSession(em, lessonId);
     if (!session) return null;
     const hands = await lowerHands(em, actor, session, personId, now());
     const stage = await leaveStage(em, actor, session, personId, now());
     return { hands: hands.length > 0 ? await handsOf(em, session.id) : null, stage: stage.length > 0 ? await onStage(em, session.id) : null };
   });
+  if (gone === 'back') return;
   if (gone?.hands) live.io.to(lessonRoom(lessonId)).emit('hand:changed', { hands: gone.hands });
   if (gone?.stage) live.io.to(lessonRoom(lessonId)).emit('stage:changed', { personIds: gone.stage });
   if (!live.media.available) return;

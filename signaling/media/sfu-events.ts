@@ -40,5 +40,8 @@ export function sfuListener(live: () => Live): SfuListener {
       live().io.local.to(staffRoom(lessonOfMediaRoom(roomId))).emit('recording:health', { ok });
     },
   };
-  return { on, ready: ({ rooms }, newBoot) => inBackground(restoreRooms(live(), rooms, newBoot)) };
+  return { on, ready: ({ rooms }, newBoot) => {
+    if (newBoot) live().speakers.clear();
+    inBackground(restoreRooms(live(), rooms, newBoot));
+  } };
 }
