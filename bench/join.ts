@@ -1,0 +1,133 @@
+// From the click to the first picture, from the teacher's camera to the learner's screen, and from start to ready.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { makeBeepMicrophone, makeCounterCamera } from '#testing/camera-files.ts';
+import { counterReadings, launchBrowser, loggedIn, readCounters, type Reading } from '#testing/browser.ts';
+import { demoPassword } from '#db/demo.ts';
+import { startProduct, type Product } from '../setup/product.ts';
+import { productPorts } from '../setup/ports.ts';
+import { foundPaths } from '../setup/found.ts';
+import { p50p95, processorSeconds } from './statistics.ts';
+
+const joins = 30;
+const wantedReadings = 300;
+const cameraSeconds = 120;
+/** The lead's picture on a learner's page. */
+const leadVideo = '[data-testid="stage"] video[data-source="camera"]';
+
+interface Join { toFirstFrameMs: number; heightWithin5s: number }
+
+async function openLesson(context: BrowserContext): Promise<string> {
+  const response = await context.request.get('/api/lessons');
+  const { lessons } = await response.json() as { lessons: { lessonId: string; status: string }[] };
+  const lesson = lessons.find((one) => one.status === 'open');
+  if (!lesson) throw new Error('no open lesson in the demo school');
+  return lesson.lessonId;
+}
+
+async function teach(browser: Browser, url: string): Promise<{ page: Page; lessonId: string }> {
+  const context = await loggedIn(browser, url, 'teacher', demoPassword);
+  await context.request.post('/api/consents', { data: { purpose: 'recording', version: 1, given: true } });
+  const lessonId = await openLesson(context);
+  const page = await context.newPage();
+  await page.goto(`/lessons/${lessonId}/device-check`);
+  await page.getByTestId('enter-lesson').click();
+  await page.getByTestId('start-lesson').click();
+  await page.waitForFunction((selector) => (document.querySelector<HTMLVideoElement>(selector)?.videoHeight ?? 0) > 0, leadVideo);
+  return { page, lessonId };
+}
+
+/** One learner on a fresh page, from the click on «enter» on. The page marks click and first picture itself. */
+async function joinOnce(browser: Browser, url: string, login: string, lessonId: string): Promise<{ page: Page; join: Join; close: () => Promise<void> }> {
+  const context = await loggedIn(browser, url, login, demoPassword);
+  await context.request.post('/api/consents', { data: { purpose: 'recording', version: 1, given: true } });
+  await context.request.post('/api/consents', { data: { purpose: 'face', version: 1, given: false } });
+  const page = await context.newPage();
+  await page.goto(`/lessons/${lessonId}/device-check`);
+  await page.getByTestId('enter-lesson').click();
+  await page.waitForFunction(() => performance.getEntriesByName('first-frame').length > 0);
+  const toFirstFrameMs = await page.evaluate(() =>
+    performance.getEntriesByName('first-frame')[0]!.startTime - performance.getEntriesByName('join-click')[0]!.startTime);
+  const heightWithin5s = await page.evaluate(async (selector) => {
+    const until = performance.now() + 5000;
+    let height = 0;
+    while (performance.now() < until && height < 720) {
+      height = document.querySelector<HTMLVideoElement>(selector)?.videoHeight ?? 0;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return height;
+  }, leadVideo);
+  return { page, join: { toFirstFrameMs, heightWithin5s }, close: () => context.close() };
+}
+
+/** Milliseconds between a counter on the teacher's own screen and the same counter on the learner's; both pages have the machine's clock. */
+export function delays(sent: readonly Reading[], received: readonly Reading[], loopMs: number): number[] {
+  const shown = new Map<number, number[]>();
+  for (const { counter, atMs } of sent) shown.set(counter, [...(shown.get(counter) ?? []), atMs]);
+  return received.flatMap(({ counter, atMs }) => {
+    const before = (shown.get(counter) ?? []).filter((at) => at <= atMs && atMs - at < loopMs / 2);
+    const last = before.at(-1);
+    return last === undefined ? [] : [atMs - last];
+  });
+}
+
+async function glassToGlass(browser: Browser, teacher: Page, url: string, lessonId: string): Promise<number[]> {
+  const { page, close } = await joinOnce(browser, url, 'student1', lessonId);
+  await readCounters(teacher, leadVideo);
+  await readCounters(page, leadVideo);
+  await page.waitForFunction((wanted) => (Reflect.get(globalThis, 'keshiReadings') as unknown[]).length >= wanted, wantedReadings * 1.2, { timeout: 120_000 });
+  const found = delays(await counterReadings(teacher), await counterReadings(page), cameraSeconds * 1000);
+  await close();
+  return found;
+}
+
+async function measureLesson(product: Product, folder: string, chromiumBin: string): Promise<Record<string, unknown>> {
+  const camera = { cameraFile: join(folder, 'camera.mjpeg'), microphoneFile: join(folder, 'microphone.wav') };
+  const [teacherBrowser, learnerBrowser] = [await launchBrowser(chromiumBin, camera), await launchBrowser(chromiumBin, {})];
+  try {
+    const { page: teacher, lessonId } = await teach(teacherBrowser, product.url);
+    const cpuFrom = { chromium: processorSeconds('chromium'), at: performance.now() };
+    const joined: Join[] = [];
+    for (let index = 0; index < joins; index++) {
+      const { join: one, close } = await joinOnce(learnerBrowser, product.url, `student${(index % 6) + 1}`, lessonId);
+      joined.push(one);
+      await close();
+    }
+    const delayMs = await glassToGlass(learnerBrowser, teacher, product.url, lessonId);
+    const wallSeconds = (performance.now() - cpuFrom.at) / 1000;
+    return {
+      joinToFirstFrameMs: p50p95(joined.map((one) => one.toFirstFrameMs)),
+      receivedHeight: Math.min(...joined.map((one) => one.heightWithin5s)),
+      glassToGlassMs: p50p95(delayMs),
+      samples: { joins: joined.length, glassToGlass: delayMs.length },
+      generatorCpuPercent: Math.round(((processorSeconds('chromium') - cpuFrom.chromium) / wallSeconds) * 100),
+    };
+  } finally {
+    await Promise.all([teacherBrowser.close(), learnerBrowser.close()]);
+  }
+}
+
+/** `startToReadyMs` is a second start over existing data; `firstStartToReadyMs` one over an empty folder. Set-up is done before both. */
+export async function benchJoin(): Promise<Record<string, unknown>> {
+  const found = foundPaths(process.env);
+  if (!found.CHROMIUM_BIN) throw new Error('Chromium is missing: set CHROMIUM_BIN');
+  const folder = await mkdtemp(join(tmpdir(), 'keshi-bench-'));
+  try {
+    await makeCounterCamera(join(folder, 'camera.mjpeg'), cameraSeconds, 1280, 720, found.FFMPEG_BIN);
+    await makeBeepMicrophone(join(folder, 'microphone.wav'), cameraSeconds);
+    const env = { ...process.env, ...await productPorts(2), DATA_DIR: join(folder, 'data') };
+    const first = await startProduct({ env });
+    await first.stop();
+    const product = await startProduct({ env });
+    try {
+      const figures = await measureLesson(product, folder, found.CHROMIUM_BIN);
+      return { ...figures, startToReadyMs: product.startedInMs, firstStartToReadyMs: first.startedInMs };
+    } finally {
+      await product.stop();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
