@@ -18,9 +18,12 @@ export interface Queues {
   add<K extends JobName>(name: K, rowId: string, data: JobData<K>): Promise<void>;
   /** Takes jobs; a throwing handler is tried again with growing pauses, eight times in about two minutes. */
   work<K extends JobName>(name: K, concurrency: number, handle: (data: JobData<K>, attempt: Attempt) => Promise<void>): Promise<void>;
-  /** Takes no more jobs, waits `graceMs` (default 5000) for those running, and gives the rest back. Close before the database stops. */
+  /** Takes no more jobs, waits `graceMs` (default 4000) for those running, and gives the rest back. Close before the database stops. */
   close(graceMs?: number): Promise<void>;
 }
+
+/** How long a handler may take to stop its children after the signal. */
+const letGoMs = 2000;
 
 class JobQueues implements Queues {
   readonly #backend: QueueBackend;
@@ -56,24 +59,29 @@ class JobQueues implements Queues {
   async #run(job: Job, token: string | undefined, handle: (attempt: Attempt) => Promise<void>): Promise<void> {
     const startedAt = Date.now();
     const last = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
+    const work = handle({ last, signal: this.#stopping.signal });
     try {
-      await untilStopped(this.#stopping.signal, handle({ last, signal: this.#stopping.signal }));
+      await untilStopped(this.#stopping.signal, work);
       this.#log.info({ jobId: job.id, ms: Date.now() - startedAt }, 'job done');
     } catch (error) {
-      if (this.#stopping.signal.aborted) await this.#giveBack(job, token);
+      if (this.#stopping.signal.aborted) await this.#giveBack(job, token, work);
       this.#log[last ? 'error' : 'warn']({ err: error, jobId: job.id, attempt: job.attemptsMade + 1 }, 'job failed');
       throw error;
     }
   }
 
-  /** Back to the head of the queue, so that the next worker need not wait until the lock runs out. */
-  async #giveBack(job: Job, token: string | undefined): Promise<never> {
+  /** Back to the queue once the handler let go (it heard the signal), so that the next worker need not wait until the lock runs out. */
+  async #giveBack(job: Job, token: string | undefined, work: Promise<void>): Promise<never> {
+    const letGo = Promise.withResolvers<void>();
+    const timer = setTimeout(letGo.resolve, letGoMs);
+    await Promise.race([work.catch(() => undefined), letGo.promise]);
+    clearTimeout(timer);
     await job.moveToWait(token);
     this.#log.info({ jobId: job.id }, 'job handed back');
     throw new WaitingError();
   }
 
-  close(graceMs = 5000): Promise<void> {
+  close(graceMs = 4000): Promise<void> {
     this.#closed ??= this.#close(graceMs);
     return this.#closed;
   }

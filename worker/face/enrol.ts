@@ -38,6 +38,7 @@ async function takeOtherWay(em: EntityManager, personId: string, at: Date): Prom
   await em.execute(
     `insert into check_way (person_id, way, reason, at) values (?, 'alternative', null, ?)
      on conflict (person_id) do update set way = 'alternative', reason = null, at = excluded.at where check_way.way <> 'alternative'`, [personId, at]);
+  await tellFact(em, { type: 'checkWay:changed', personId });
 }
 
 /** Makes it the one active enrolment, unless a newer one is active already. */

@@ -1,0 +1,45 @@
+// Process of what happens later: reads its settings, opens what it needs, works until told to stop.
+import { join } from 'node:path';
+import { openWhenReady } from '#db/open-when-ready.ts';
+import { createVault, loadMasterKey } from '#db/vault.ts';
+import { ConfigError, readConfig } from '#runtime/config.ts';
+import { createLog } from '#runtime/log.ts';
+import { openQueues } from '#runtime/queues.ts';
+import { folderStorage } from '#runtime/storage.ts';
+import type { Config, SettingName } from '#runtime/settings.ts';
+import { openFaceEngine } from './face/engine.ts';
+import { KeshiWorker } from './worker.ts';
+
+const workerSettings = [
+  'DATABASE_URL', 'REDIS_URL', 'DATA_DIR', 'FFMPEG_BIN', 'FACE_MODELS_DIR', 'MASTER_KEY_FILE', 'LOG_LEVEL',
+] as const satisfies readonly SettingName[];
+
+async function work(config: Config<(typeof workerSettings)[number]>): Promise<void> {
+  const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, DATA_DIR: dataDir, FACE_MODELS_DIR: models } = config;
+  if (!databaseUrl) throw new ConfigError(['DATABASE_URL is missing: start everything with npm start, or name a database']);
+  const log = createLog('worker', config.LOG_LEVEL);
+  const vault = createVault(await loadMasterKey(config.MASTER_KEY_FILE ?? join(dataDir, 'keys', 'master.key')));
+  const engine = models ? await openFaceEngine(models) : null;
+  const orm = await openWhenReady(databaseUrl);
+  const queues = await openQueues({ databaseUrl, redisUrl }, log);
+  const worker = await KeshiWorker.create({
+    orm, log, queues, vault, engine, dataDir, ffmpegBin: config.FFMPEG_BIN, storage: folderStorage(join(dataDir, 'files')), now: () => new Date(),
+  });
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopping ??= (async () => {
+    await worker.close();
+    await orm.close();
+    log.info('worker stopped');
+    process.exit(0);
+  })());
+  for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(signal, () => void stop());
+  log.info({ faces: engine?.modelId ?? null }, 'worker is working');
+  process.send?.({ type: 'ready' });
+}
+
+try {
+  await work(readConfig(workerSettings, process.env));
+} catch (error) {
+  console.error(error instanceof ConfigError ? error.lines.join('\n') : error);
+  process.exit(1);
+}

@@ -1,0 +1,74 @@
+// The worker as one thing with a life: takes jobs, links events, reconciles; closes in the order that loses nothing.
+import { availableParallelism } from 'node:os';
+import type { Orm } from '#db/orm.ts';
+import type { Vault } from '#db/vault.ts';
+import type { Logger } from '#runtime/log.ts';
+import type { Queues } from '#runtime/queues.ts';
+import type { Storage } from '#runtime/storage.ts';
+import { EventLinker } from './events/linker.ts';
+import type { FaceDeps } from './face/deps.ts';
+import type { FaceEngine } from './face/engine.ts';
+import { enrolFace, giveUpEnrolment } from './face/enrol.ts';
+import { giveUpCheck, verifyCheck } from './face/verify.ts';
+import { Reconciler } from './reconcile.ts';
+import { assembleRecording } from './recording/assemble.ts';
+
+export interface WorkerDeps {
+  orm: Orm; log: Logger; queues: Queues; storage: Storage; vault: Vault;
+  /** Null where no models are set up. */
+  engine: FaceEngine | null;
+  dataDir: string; ffmpegBin: string; now: () => Date;
+}
+
+/** Tries; after the last attempt the row is settled instead, so that nobody waits for ever, and the failure is still reported. */
+async function attempt(last: boolean, work: () => Promise<void>, giveUp: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (last) await giveUp();
+    throw error;
+  }
+}
+
+async function takeJobs(deps: WorkerDeps): Promise<void> {
+  const { queues, orm, log, storage, dataDir, ffmpegBin, now } = deps;
+  const faces: FaceDeps = { orm, log, storage, vault: deps.vault, engine: deps.engine, now };
+  const cores = availableParallelism();
+  // Each inference uses one core; learners waiting at the door come before checks that run anyway.
+  await queues.work('face-enrol', cores, (data, { last }) => attempt(last, () => enrolFace(faces, data), () => giveUpEnrolment(faces, data)));
+  await queues.work('face-verify', cores, (data, { last }) => attempt(last, () => verifyCheck(faces, data), () => giveUpCheck(faces, data)));
+  // ffmpeg uses every core by itself.
+  await queues.work('recording-assemble', 1, (data, { signal }) => assembleRecording({ orm, log, storage, dataDir, ffmpegBin, now, signal }, data));
+}
+
+export class KeshiWorker {
+  readonly #deps: WorkerDeps;
+  readonly #linker: EventLinker;
+  readonly #reconciler: Reconciler;
+  #closed: Promise<void> | null = null;
+
+  private constructor(deps: WorkerDeps, linker: EventLinker, reconciler: Reconciler) {
+    this.#deps = deps;
+    this.#linker = linker;
+    this.#reconciler = reconciler;
+  }
+
+  static async create(deps: WorkerDeps): Promise<KeshiWorker> {
+    if (!deps.engine) deps.log.warn('no face models (FACE_MODELS_DIR): checks go to review, enrolments to the alternative way');
+    await takeJobs(deps);
+    return new KeshiWorker(deps, await EventLinker.create(deps), await Reconciler.create(deps));
+  }
+
+  /** Finishes or hands back its jobs, then the rest. The database stays open: it belongs to the caller. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    await this.#reconciler.close();
+    await this.#deps.queues.close();
+    await this.#linker.close();
+    await this.#deps.engine?.close();
+  }
+}
