@@ -1,0 +1,232 @@
+// One lesson from timetable to replay in real Chromium: a teacher whose camera counts and whose microphone beeps, a learner at a desk, a learner on a phone.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LessonReplay, LessonReport } from '#contracts/report.ts';
+import { cameraFps } from '#testing/camera-files.ts';
+import { phaseDifferenceMs, readBeepsOf, readCountersOf, soundPhaseMs } from '#testing/read-media.ts';
+import { facesAvailable } from './face-cameras.ts';
+import { answers, asks, decodedFrames, enrolsFace, enters, leadCamera, openLessonId, readsNotice, refusesFace, rowOf } from './people.ts';
+import { probe } from './probe.ts';
+import { keepStreams, recordSource } from './source-recorder.ts';
+import { openWorld, type World } from './world.ts';
+
+const unitFps = 25;
+let world: World;
+let teacher: Page;
+let student: Page;
+let phone: Page;
+let lessonId: string;
+let source: string;
+let replay: LessonReplay;
+
+const shot = (page: Page, name: string): Promise<void> => world.shot(page, name);
+
+beforeAll(async () => {
+  world = await openWorld();
+  lessonId = await openLessonId(world.teacher);
+  teacher = await world.teacher.newPage();
+  student = await world.student.newPage();
+  phone = await world.phoneStudent.newPage();
+  for (const page of [teacher, student, phone]) page.setDefaultTimeout(30_000);
+  await keepStreams(teacher);
+});
+afterAll(() => world.close());
+
+describe('before the lesson', () => {
+  it('stands in the timetable of teacher and learner', async () => {
+    await teacher.goto('/');
+    await teacher.getByText('第三课 电焊机的检查').first().waitFor();
+    await shot(teacher, 'teacher-today');
+    await phone.goto('/');
+    await phone.getByText('第三课 电焊机的检查').first().waitFor();
+    await shot(phone, 'learner-today-phone');
+  });
+
+  it('tells the teacher of the recording and lets devices be checked', async () => {
+    await teacher.goto(`/lessons/${lessonId}/enter`);
+    await readsNotice(teacher);
+    await teacher.goto(`/lessons/${lessonId}/device-check`);
+    await decodedFrames(teacher, 'video', 5);
+    await shot(teacher, 'teacher-device-check');
+    await enters(teacher, lessonId);
+  });
+
+  it('takes notice, consent and two pictures of the learners', async () => {
+    for (const page of [student, phone]) {
+      await page.goto(`/lessons/${lessonId}/enter`);
+      await shot(page, 'recording-notice');
+      await readsNotice(page);
+      await page.getByRole('button', { name: '不同意，用其他方式' }).waitFor();
+      await shot(page, 'face-consent');
+    }
+    if (facesAvailable) await enrolsFace(student, shot);
+    else await refusesFace(student);
+    await shot(student, 'ready');
+    await refusesFace(phone);
+  });
+});
+
+describe('the live lesson', () => {
+  it('starts, and the learners see the teacher', async () => {
+    await teacher.getByTestId('start-lesson').click();
+    await teacher.getByTestId('recording').waitFor();
+    await decodedFrames(teacher, leadCamera, 10);
+    await enters(student, lessonId);
+    await enters(phone, lessonId);
+    for (const page of [student, phone]) expect(await decodedFrames(page, leadCamera, 30)).toBeGreaterThanOrEqual(30);
+    await shot(teacher, 'teacher-live');
+    await shot(student, 'learner-live');
+    await shot(phone, 'learner-live-phone');
+    source = join(world.folder, 'source.webm');
+    await writeFile(source, await recordSource(teacher, 8));
+  });
+
+  it.skipIf(!facesAvailable)('asks for a face, and shows its verdict to the teacher (skipped without the shared face pictures)', async () => {
+    await teacher.getByTestId('tab-people').click();
+    await teacher.locator('[data-testid="person"] [data-testid="verdict"][data-verdict="matched"]').first().waitFor();
+    await shot(teacher, 'teacher-sees-verdict');
+  });
+
+  it('shows the learner with the other way to the teacher', async () => {
+    await teacher.getByTestId('tab-people').click();
+    await teacher.locator('[data-testid="person"]', { hasText: '王芳' }).getByText('其他方式').waitFor();
+  });
+
+  it('carries chat both ways', async () => {
+    await teacher.getByTestId('tab-chat').click();
+    await teacher.getByTestId('chat-input').fill('大家好，请检查焊钳。');
+    await teacher.getByTestId('chat-send').click();
+    await student.getByTestId('tab-chat').click();
+    await student.getByTestId('chat-message').filter({ hasText: '请检查焊钳' }).waitFor();
+  });
+
+  it('raises a hand and brings the learner on stage', async () => {
+    await student.getByTestId('raise-hand').click();
+    await student.getByTestId('hand-place').waitFor();
+    await teacher.getByTestId('tab-hands').click();
+    await teacher.getByTestId('hand').filter({ hasText: '李明' }).waitFor();
+    await shot(teacher, 'teacher-hand');
+    await teacher.getByTestId('hand-invite').click();
+    await student.getByTestId('stage-accept').click();
+    const guest = 'video[data-source="camera"]:not([data-own="true"])';
+    await phone.waitForFunction((selector) => document.querySelectorAll(selector).length >= 2, guest);
+    const personId = await teacher.getByTestId('stage-person').first().getAttribute('data-person');
+    const guestVideo = `video[data-person="${personId}"][data-source="camera"]`;
+    await decodedFrames(teacher, guestVideo, 15);
+    await decodedFrames(phone, guestVideo, 15);
+    await shot(teacher, 'teacher-stage');
+    await shot(phone, 'learner-stage-phone');
+    await student.getByTestId('leave-stage').click();
+    await teacher.getByTestId('stage-person').waitFor({ state: 'detached' });
+  });
+
+  it('asks questions, takes answers once and shows results', async () => {
+    await asks(teacher, { kind: 'single', prompt: '焊接前先检查什么？', options: ['焊机接地', '天气', '午饭', '衣服颜色'], right: [0] });
+    await shot(phone, 'learner-quiz-phone');
+    await answers(student, [0]);
+    await answers(phone, [1]);
+    await teacher.locator('[data-testid="quiz-count"][data-answered="2"]').waitFor();
+    await shot(teacher, 'teacher-quiz-running');
+    await teacher.getByTestId('quiz-close').click();
+    await student.locator('[data-testid="quiz-outcome"]').waitFor();
+    await teacher.getByTestId('quiz-result').first().waitFor();
+    await shot(teacher, 'teacher-quiz-result');
+    await shot(phone, 'learner-quiz-result-phone');
+    await student.getByTestId('quiz-dismiss').click();
+    await phone.getByTestId('quiz-dismiss').click();
+    await asks(teacher, { kind: 'trueFalse', prompt: '湿手可以换焊条。', options: [], right: [1] });
+    await answers(student, [1]);
+    await teacher.getByTestId('quiz-close').click();
+    await phone.locator('[data-testid="quiz-outcome"]').waitFor();
+    await phone.getByTestId('quiz-dismiss').click();
+  });
+
+  it('comes back by itself after the learner’s network was cut', async () => {
+    await world.student.setOffline(true);
+    await student.getByTestId('reconnecting').waitFor();
+    await shot(student, 'learner-reconnecting');
+    await world.student.setOffline(false);
+    await student.getByTestId('reconnecting').waitFor({ state: 'detached' });
+    const before = await decodedFrames(student, leadCamera, 1);
+    await decodedFrames(student, leadCamera, before + 15);
+  });
+
+  it('ends when the teacher says so', async () => {
+    await teacher.getByTestId('end-lesson').click();
+    await shot(teacher, 'teacher-ends');
+    await teacher.getByTestId('end-lesson-confirm').click();
+    await student.getByTestId('lesson-over').waitFor();
+    await shot(student, 'learner-over');
+  });
+});
+
+describe('after the lesson', () => {
+  it('reports what the rows say', async () => {
+    const report = await (await world.teacher.request.get(`/api/lessons/${lessonId}/report`)).json() as LessonReport;
+    const one = rowOf(report.rows, 'student1');
+    expect(one).toMatchObject({ asked: 2, answered: 2, correct: 2, accuracy: 1, accuracyLow: false });
+    expect(rowOf(report.rows, 'student2')).toMatchObject({ asked: 2, answered: 1, correct: 0, accuracy: 0, accuracyLow: true, checkWay: 'alternative' });
+    expect(rowOf(report.rows, 'student3')).toMatchObject({ joinedAt: null, creditedMinutes: 0, attendanceLow: true });
+    expect(one.creditedMinutes).toBeGreaterThan(0);
+    expect(one.creditedMinutes).toBeLessThanOrEqual(report.heldMinutes);
+    if (facesAvailable) expect(one.checks.matched).toBeGreaterThanOrEqual(1);
+    await teacher.goto(`/lessons/${lessonId}/report`);
+    await teacher.getByText('王芳').first().waitFor();
+    await shot(teacher, 'report');
+    await phone.goto(`/lessons/${lessonId}/report`);
+    await phone.getByText('王芳').first().waitFor();
+    await shot(phone, 'report-own-phone');
+    const workbook = await world.teacher.request.get(`/api/lessons/${lessonId}/report.xlsx`);
+    expect(workbook.ok()).toBe(true);
+    expect((await workbook.body()).subarray(0, 2).toString()).toBe('PK');
+  });
+
+  it('makes the replay, showing how far it is', async () => {
+    await student.goto(`/lessons/${lessonId}/replay`);
+    await shot(student, 'replay-processing');
+    await expect.poll(async () => {
+      const response = await world.student.request.get(`/api/lessons/${lessonId}/replay`);
+      if (!response.ok()) return 'none';
+      replay = await response.json() as LessonReplay;
+      return replay.units[0]?.status;
+    }, { timeout: 240_000, interval: 1000 }).toBe('ready');
+  });
+
+  it('plays it, with marks for the questions', async () => {
+    await student.goto(`/lessons/${lessonId}/replay`);
+    await student.locator('video').waitFor();
+    await student.evaluate(() => { const video = document.querySelector('video')!; video.muted = true; return video.play(); });
+    await student.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 1.5);
+    await shot(student, 'replay');
+    await phone.goto(`/lessons/${lessonId}/replay`);
+    await phone.locator('video').waitFor();
+    await shot(phone, 'replay-phone');
+    expect(replay.units[0]!.marks.filter((mark) => mark.kind === 'quiz')).toHaveLength(2);
+  });
+
+  it('is a unit as specified: H.264, AAC stereo, 720 lines, its real length, counter there, sound with picture', async () => {
+    const unit = replay.units[0]!;
+    const file = join(world.folder, 'unit.mp4');
+    await writeFile(file, await (await world.teacher.request.get(unit.mp4Url!)).body());
+    const probed = await probe(world.ffprobeBin, file);
+    expect(probed.video).toMatchObject({ codec: 'h264', height: 720, width: 1280 });
+    expect(probed.audio).toMatchObject({ codec: 'aac', channels: 2, rate: 48_000 });
+    const report = await (await world.teacher.request.get(`/api/lessons/${lessonId}/report`)).json() as LessonReport;
+    const liveSeconds = (Date.parse(report.endedAt!) - Date.parse(report.startedAt!)) / 1000;
+    expect(Math.abs(probed.durationSeconds - liveSeconds)).toBeLessThanOrEqual(0.5);
+    const hls = await (await world.teacher.request.get(unit.hlsUrl!)).text();
+    expect(hls).toContain('#EXT-X-BYTERANGE');
+
+    const counters = await readCountersOf(file, unitFps, undefined, world.ffmpegBin);
+    const read = counters.filter((counter) => counter !== null);
+    expect(read.length / counters.length).toBeGreaterThan(0.7);
+    const beeps = await readBeepsOf(file, world.ffmpegBin);
+    expect(beeps.length).toBeGreaterThan(liveSeconds * 0.7);
+    const truth = soundPhaseMs(await readCountersOf(source, cameraFps, undefined, world.ffmpegBin), cameraFps, cameraFps, await readBeepsOf(source, world.ffmpegBin));
+    const offset = phaseDifferenceMs(soundPhaseMs(counters, unitFps, cameraFps, beeps), truth);
+    console.log(`unit: ${probed.durationSeconds.toFixed(2)} s of ${liveSeconds.toFixed(2)} s live, sound ${offset.toFixed(0)} ms from picture`);
+    expect(Math.abs(offset)).toBeLessThanOrEqual(80);
+  });
+});
