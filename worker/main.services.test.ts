@@ -62,7 +62,7 @@ it('settles what waits in rows, links events within a second, and stops cleanly'
   expect(await once(child, 'exit')).toEqual([0, null]);
 });
 
-it('killed at any time, leaves its work to the next one', async () => {
+it('killed, leaves what waits in rows to the next one', async () => {
   const first = await startReady();
   first.kill('SIGKILL');
   await once(first, 'exit');

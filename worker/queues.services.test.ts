@@ -13,7 +13,8 @@ import { openQueues, type Attempt, type Queues } from '#runtime/queues.ts';
 import type { QueueSource } from '#runtime/queue-backends.ts';
 
 const log = createLog('test', 'silent');
-const redisThere = spawnSync('redis-server', ['--version']).status === 0;
+const redisServer = process.env['REDIS_SERVER_BIN'] ?? 'redis-server';
+const redisThere = spawnSync(redisServer, ['--version']).status === 0;
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -27,7 +28,7 @@ async function freePort(): Promise<number> {
 async function startRedis(): Promise<{ url: string; stop: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'redis-'));
   const port = await freePort();
-  const server: ChildProcess = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const server: ChildProcess = spawn(redisServer, ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder], { stdio: ['ignore', 'pipe', 'ignore'] });
   for await (const chunk of server.stdout!) if (String(chunk).includes('Ready to accept connections')) break;
   return {
     url: `redis://127.0.0.1:${port}`,
