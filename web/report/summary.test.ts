@@ -1,7 +1,7 @@
 // The line above the report.
 import { describe, expect, it } from 'vitest';
 import type { LessonReport, ReportRow } from '#contracts/report.ts';
-import { hasFigures, summarise } from './summary.ts';
+import { hasFigures, noteKey, summarise } from './summary.ts';
 
 const row = (change: Partial<ReportRow>): ReportRow => ({
   personId: 'p', name: '学员', login: 's', joinedAt: '2026-11-21T01:00:00.000Z', leftAt: null, creditedMinutes: 40, heldMinutes: 45, attendance: 0.9, asked: 2, answered: 2, correct: 2,
@@ -19,6 +19,13 @@ describe('summarise', () => {
   });
   it('has no mean where there is no figure', () => {
     expect(summarise(report([]))).toEqual({ learners: 0, present: 0, low: 0, meanAttendance: null, meanAccuracy: null });
+  });
+});
+
+describe('noteKey', () => {
+  it('tells what is still to come from what nobody started', () => {
+    const open = { ...report([], 'never_started'), status: 'open' as const };
+    expect([noteKey(open), noteKey({ ...open, status: 'missed' }), noteKey(report([], 'still_live')), noteKey(report([]))]).toEqual(['report.notYet', 'report.note.never_started', 'report.note.still_live', null]);
   });
 });
 

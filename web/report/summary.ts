@@ -19,5 +19,11 @@ export const summarise = (report: LessonReport): Summary => ({
   meanAccuracy: mean(report.rows.map((row) => row.accuracy)),
 });
 
+/** What must be said before any figure; a lesson still to come is not one that nobody started. */
+export function noteKey({ note, status }: LessonReport): string | null {
+  if (note === 'never_started' && (status === 'scheduled' || status === 'open')) return 'report.notYet';
+  return note && `report.note.${note}`;
+}
+
 /** Figures may be read only when the lesson was held. */
 export const hasFigures = (report: LessonReport): boolean => report.note !== 'never_started' && report.note !== 'cancelled';

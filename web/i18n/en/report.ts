@@ -27,7 +27,7 @@ export const texts: Texts = {
   checksTitle: 'Face checks',
   checks: { matched: '{n} passed', failed: '{n} not passed', missed: '{n} missed', pending: '{n} pending', none: 'none asked', alternative: 'other way' },
   absent: 'Absent',
-  notYet: 'This lesson has not been held yet; the figures mean something only afterwards.',
+  notYet: 'This lesson has not been held yet. There are no hours and no attendance.',
   note: {
     never_started: 'This lesson was never started. There are no hours and no attendance.',
     cancelled: 'This lesson was cancelled. There are no hours and no attendance.',

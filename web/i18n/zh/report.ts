@@ -27,7 +27,7 @@ export const texts: Texts = {
   checksTitle: '人脸核验',
   checks: { matched: '通过 {n}', failed: '未通过 {n}', missed: '未完成 {n}', pending: '待核对 {n}', none: '没有抽查', alternative: '其他方式' },
   absent: '未到课',
-  notYet: '这节课还没有上，下面的数字要等下课后才有意义。',
+  notYet: '这节课还没有上，现在没有学时和出勤数据。',
   note: {
     never_started: '这节课没有开课，没有任何学时和出勤数据。',
     cancelled: '这节课已经取消，没有任何学时和出勤数据。',
