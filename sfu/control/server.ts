@@ -57,7 +57,9 @@ export async function createControlServer(port: number, secret: string, log: Log
     next(new Error('unauthenticated'));
   });
   http.listen(port, '127.0.0.1');
-  await once(http, 'listening');
+  await once(http, 'listening').catch((error: unknown) => {
+    throw new Error(`control port ${port} on 127.0.0.1 cannot be used: set SFU_CONTROL_PORT to another one`, { cause: error });
+  });
   const address = http.address();
   return {
     port: typeof address === 'object' && address ? address.port : port,
