@@ -39,7 +39,9 @@ describe('texts', () => {
     }
   });
   it('has Chinese words in the Chinese texts', () => {
-    const plain = [...chinese].filter(([, text]) => !/[㐀-鿿]/.test(text.replace(/\{\w+\}/g, '')) && /[A-Za-z]{3}/.test(text.replace(/\{\w+\}/g, '')));
+    // Names of keys on the keyboard are the same everywhere.
+    const bare = (text: string): string => text.replace(/\{\w+\}|\b(Ctrl|Enter|Shift|Alt|Esc)\b/g, '');
+    const plain = [...chinese].filter(([, text]) => !/[㐀-鿿]/.test(bare(text)) && /[A-Za-z]{3}/.test(bare(text)));
     expect(plain).toEqual([]);
   });
   it('has words for every error code in both languages', () => {

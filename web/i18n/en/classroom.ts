@@ -80,7 +80,7 @@ export const texts: Texts = {
     opening: 'Opening the camera…', again: 'Try again', late: 'The time is over; this check counts as not done.', otherWay: 'I have no camera: another way', otherWayDone: 'Changed to another way; the teacher will confirm otherwise.', close: 'OK',
     alternative: 'You chose checks without your face. The teacher confirms in another way; your hours are not affected.', alternativeTitle: 'Another way of checking',
     ask: 'Check everybody present', asked: 'Asked {n} learners', askedNobody: 'Nobody can be checked right now', empty: 'No checks in this lesson yet.', picture: 'Check picture of {name}', kind: { sign_in: 'Sign-in', spot: 'Spot check' },
-    status: { drawn: 'Not due yet', asked: 'Waiting for the picture', verifying: 'Checking', settled: '', void: 'Not held' }, refresh: 'Refresh',
+    status: { drawn: 'Not due yet', asked: 'Waiting for the picture', verifying: 'Checking', settled: 'done', void: 'Not held' }, refresh: 'Refresh',
   },
   verdict: { matched: 'Same person', mismatched: 'Another person', no_face: 'No face', several_faces: 'Several faces', poor_quality: 'Unclear picture', review: 'Needs a look', missed: 'Not done', refused: 'Refused' },
   advice: {
