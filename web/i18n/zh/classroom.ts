@@ -61,7 +61,7 @@ export const texts: Texts = {
     empty: '现在没有人举手。', waited: '等了 {time}', invite: '请上台', invited: '已邀请', lower: '放下', declined: '婉拒了上台', queue: '举手排队', stage: '在台上', down: '请下台',
   },
   people: {
-    present: '在场', away: '页面不在前台', absent: '不在', ask: '核验', search: '按姓名查找', counts: '{present} / {all} 名学员在场', alternative: '其他核验方式', undecided: '未确认核验方式', none: '没有找到。',
+    present: '在场', away: '页面不在前台', absent: '不在', ask: '核验', search: '按姓名查找', counts: '{present} / {all} 名学员在场', alternative: '其他方式核验', undecided: '未确认核验方式', none: '没有找到。',
   },
   stage: {
     title: '老师请您上台', text: '上台后,全班能看到您的画面、听到您的声音,也会被录下来。', accept: '上台', decline: '这次不上', noCamera: '没有摄像头也可以只用声音。', up: '您已上台,大家能看到和听到您。',
@@ -80,7 +80,7 @@ export const texts: Texts = {
     opening: '正在打开摄像头…', again: '再试一次', late: '时间已过,这次核验记为未完成。', otherWay: '我没有摄像头,换其他方式', otherWayDone: '已改为其他核验方式,老师会用别的办法确认。', close: '知道了',
     alternative: '您选择了不刷脸的核验方式,老师会用其他办法确认您在上课,不影响学时。', alternativeTitle: '其他核验方式',
     ask: '向在场学员发起核验', asked: '已向 {n} 人发起核验', askedNobody: '现在没有可以核验的学员', empty: '这节课还没有核验记录。', picture: '{name}的核验照片', kind: { sign_in: '签到', spot: '抽查' },
-    status: { drawn: '未到时间', asked: '等待拍照', verifying: '正在核验', settled: '', void: '未进行' }, refresh: '刷新',
+    status: { drawn: '未到时间', asked: '等待拍照', verifying: '正在核验', settled: '已完成', void: '未进行' }, refresh: '刷新',
   },
   verdict: { matched: '本人', mismatched: '不是本人', no_face: '没有人脸', several_faces: '多张人脸', poor_quality: '照片不清楚', review: '等人工复核', missed: '未完成', refused: '拒绝核验' },
   advice: {
