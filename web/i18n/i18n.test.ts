@@ -44,6 +44,10 @@ describe('texts', () => {
     const plain = [...chinese].filter(([, text]) => !/[㐀-鿿]/.test(bare(text)) && /[A-Za-z]{3}/.test(bare(text)));
     expect(plain).toEqual([]);
   });
+  it('writes Chinese with Chinese punctuation', () => {
+    const half = [...chinese].filter(([, text]) => /[㐀-鿿}][,;:?!]|[,;:?!][㐀-鿿]|\([^)]*[㐀-鿿]/.test(text));
+    expect(half).toEqual([]);
+  });
   it('has words for every error code in both languages', () => {
     for (const code of [...Object.keys(errorStatus), 'unreachable']) {
       expect(chinese.get(`errors.${code}`), code).toBeTruthy();
