@@ -18,9 +18,21 @@ export interface MediaWorker {
 /** A seat counts before its consumers exist: people who join together must not all land on one worker. */
 export const weight = ({ seats, producers, consumers }: Load): number => seats + producers + consumers;
 
+const signals = ['SIGINT', 'SIGTERM'] as const;
+
+/** Mediasoup closes its workers on a signal by itself, under the hands of whoever is still sealing captures: that is taken back here. */
+function spawnWorker(workerBin: string | undefined): Promise<ms.Worker> {
+  const before = signals.map((signal) => process.listeners(signal));
+  const spawned = createWorker({ logLevel: 'warn', ...(workerBin && { workerBin }) });
+  for (const [index, signal] of signals.entries()) {
+    for (const listener of process.listeners(signal)) if (!before[index]!.includes(listener)) process.removeListener(signal, listener);
+  }
+  return spawned;
+}
+
 /** Throws a plain Error naming the port when it is taken. */
 export async function startMediaWorker(index: number, { addresses, port, workerBin }: MediaWorkerOptions): Promise<MediaWorker> {
-  const worker = await createWorker({ logLevel: 'warn', ...(workerBin && { workerBin }) });
+  const worker = await spawnWorker(workerBin);
   try {
     const own = port > 0 ? port + index : 0;
     const server = await worker.createWebRtcServer({ listenInfos: listenInfos(addresses, own) }).catch((error: unknown) => {

@@ -101,12 +101,5 @@ const mediaPage = {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   },
-
-  /** Resolves with the picture's height once it is at least this. */
-  async heightOf(producerId: string, atLeast: number): Promise<number> {
-    const video = document.querySelector<HTMLVideoElement>(`#v-${producerId}`)!;
-    while (video.videoHeight < atLeast) await new Promise((resolve) => video.requestVideoFrameCallback(resolve));
-    return video.videoHeight;
-  },
 };
 window.mediaPage = mediaPage;
