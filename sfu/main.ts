@@ -9,21 +9,24 @@ async function start(): Promise<void> {
   ], process.env);
   if (!config.SFU_SECRET) throw new ConfigError(['SFU_SECRET is not set: signaling and sfu must be given the same one (npm start draws it for both)']);
   const log = createLog('sfu', config.LOG_LEVEL);
-  const node = await MediaNode.create({
-    dataDirectory: config.DATA_DIR, nodeId: config.NODE_ID, secret: config.SFU_SECRET,
-    controlPort: config.SFU_CONTROL_PORT, mediaPort: config.MEDIA_PORT, workerCount: config.MEDIA_WORKERS,
-    announcedAddress: config.MEDIA_ANNOUNCED_ADDRESS, workerBin: config.MEDIASOUP_WORKER_BIN,
-  }, log);
+  let node: MediaNode | null = null;
   const stop = (signal: string): void => {
     log.info({ signal }, 'sfu stops');
+    if (!node) process.exit(0);
     node.close().then(() => process.exit(0), (error: unknown) => {
       log.error({ err: error }, 'sfu did not stop cleanly');
       process.exit(1);
     });
   };
+  // Before anything starts: mediasoup listens for signals too, closes its workers on one and would leave this process waiting for them.
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   process.once('disconnect', () => stop('disconnect'));
+  node = await MediaNode.create({
+    dataDirectory: config.DATA_DIR, nodeId: config.NODE_ID, secret: config.SFU_SECRET,
+    controlPort: config.SFU_CONTROL_PORT, mediaPort: config.MEDIA_PORT, workerCount: config.MEDIA_WORKERS,
+    announcedAddress: config.MEDIA_ANNOUNCED_ADDRESS, workerBin: config.MEDIASOUP_WORKER_BIN,
+  }, log);
   process.send?.({ type: 'ready' });
 }
 
