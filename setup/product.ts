@@ -85,7 +85,9 @@ export async function startProduct({ env, say = () => undefined, signal = new Ab
   const database = await openProductDatabase(settings, say);
   opened.defer(() => database.close());
   const roles = startRoles(settings, database.url, tls, say);
-  opened.defer(async () => { await Promise.all(roleNames.map((name) => roles[name].close())); });
+  // Signaling first: it would take the others' end for a failure and try to mend it.
+  opened.defer(async () => { await Promise.all([roles.sfu.close(), roles.worker.close()]); });
+  opened.defer(() => roles.signaling.close());
   await untilReady(Object.values(roles), settings.config.PORT, tls, signal);
   const running = opened.move();
   return {

@@ -71,9 +71,10 @@ test('closing ends it, for good, and can be asked twice', async () => {
   expect(said.filter((line) => line.includes('again'))).toEqual([]);
 });
 
-test('a role does not outlive a starter that is killed', async () => {
+/** Starts the role from another process, which is then killed; answers when the role is gone. */
+async function outliveStarter(source: string): Promise<void> {
   const script = join(folder, 'main.ts');
-  await writeFile(script, `setInterval(() => undefined, 1000); process.send({ type: 'ready' });`);
+  await writeFile(script, source);
   const options = { name: 'player', script, env: {}, logDir: folder };
   await writeFile(join(folder, 'starter.ts'), `
     import { Role } from ${JSON.stringify(join(import.meta.dirname, 'role.ts'))};
@@ -85,5 +86,17 @@ test('a role does not outlive a starter that is killed', async () => {
   const [line] = await once(createInterface({ input: starter.stdout }), 'line') as [string];
   expect(isAlive(Number(line))).toBe(true);
   starter.kill('SIGKILL');
-  await vi.waitFor(() => expect(isAlive(Number(line))).toBe(false), 12_000);
+  await vi.waitFor(() => expect(isAlive(Number(line))).toBe(false), 20_000);
+}
+
+test('a role does not outlive a starter that is killed', async () => {
+  await outliveStarter(`setInterval(() => undefined, 1000); process.send({ type: 'ready' });`);
+});
+
+test('not even one that hangs while it stops', async () => {
+  await outliveStarter(`
+    process.on('SIGTERM', () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));
+    setInterval(() => undefined, 1000);
+    process.send({ type: 'ready' });
+  `);
 });
