@@ -1,10 +1,14 @@
 // Sound and picture of one classroom: keeps what should be sent and shown, and builds the stay in the media room anew until it holds.
 import type { ProducerInfo } from '#contracts/media.ts';
 import { kindOfSource, type Source } from '#domain/media.ts';
+import { seatKeptMs } from '#domain/seat.ts';
 import { MediaSession } from './MediaSession.ts';
 import type { LocalTrack, MediaLink, RemoteTrack, Shown } from './media-tracks.ts';
 import { firstState, step, type MediaPhase, type RecoveryInput } from './recovery.ts';
 import { RequestError } from './request-error.ts';
+
+/** The server keeps a lost seat for 30 s, and may have noticed the loss 15 s before this device did. */
+const longCutMs = seatKeptMs - 15_000;
 
 export interface MediaCallbacks {
   phase(phase: MediaPhase): void;
@@ -30,6 +34,7 @@ export class MediaClient {
   #generation = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #pageHidden = false;
+  #unlinkedAtMs: number | null = null;
   #closed = false;
 
   private constructor(link: MediaLink, callbacks: MediaCallbacks) {
@@ -45,8 +50,14 @@ export class MediaClient {
 
   /** Joins as soon as the line is there, and comes back by itself from now on. */
   start(): void { this.#drive('wanted'); }
-  linked(): void { this.#drive('linked'); }
-  unlinked(): void { this.#drive('unlinked'); }
+  linked(): void {
+    this.#unlinkedAtMs = null;
+    this.#drive('linked');
+  }
+  unlinked(): void {
+    this.#unlinkedAtMs ??= performance.now();
+    this.#drive('unlinked');
+  }
   reset(): void { this.#drive('reset'); }
 
   /** Leaves the room; local tracks end too. */
@@ -184,18 +195,17 @@ export class MediaClient {
     }
   }
 
-  /** True where this device's producer of the source is the one the room knows. */
-  isSending(source: Source, producerIds: ReadonlySet<string>): boolean {
-    const producerId = this.#session?.sends(source) ?? null;
-    return producerId !== null && producerIds.has(producerId);
-  }
-
-  /** After a cut the room may have given this seat's tracks up: then everything is built anew. */
+  /**
+   * After a cut the room may have given this seat up: then everything is built anew. Who sends sees it by the own producers;
+   * who only receives cannot see it, and joins anew after a long cut.
+   */
   verify(producers: readonly ProducerInfo[]): void {
     if (this.phase !== 'up') return;
     const known = new Set(producers.map(({ producerId }) => producerId));
-    const given = [...this.#local.keys()].some((source) => this.#session?.sends(source) && !this.isSending(source, known));
-    if (given) this.#drive('reset');
+    const sent = [...this.#local.keys()].flatMap((source) => this.#session?.sends(source) ?? []);
+    const away = this.#unlinkedAtMs === null ? 0 : performance.now() - this.#unlinkedAtMs;
+    const lost = sent.length > 0 ? sent.some((producerId) => !known.has(producerId)) : away > longCutMs;
+    if (lost) this.#drive('reset');
   }
 
   async mute(source: Source, muted: boolean): Promise<void> {

@@ -5,9 +5,9 @@ import { cameraEncodings, layerFor } from './layer-choice.ts';
 
 test('by shown height', () => {
   expect(layerFor(96, 1)).toBe(0);
-  expect(layerFor(220, 1)).toBe(0);
-  expect(layerFor(226, 1)).toBe(1);
-  expect(layerFor(220, 3)).toBe(1);
+  expect(layerFor(206, 1)).toBe(0);
+  expect(layerFor(219, 1)).toBe(1);
+  expect(layerFor(200, 3)).toBe(1);
   expect(layerFor(460, 1)).toBe(2);
   expect(layerFor(1200, 2)).toBe(2);
 });

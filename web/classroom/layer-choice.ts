@@ -4,7 +4,7 @@ import { cameraLayers } from '#domain/media.ts';
 /** Lines of the layers of a 720-line camera, lowest first. */
 const lines = cameraLayers.map((layer) => 720 / layer.scaleResolutionDownBy);
 /** A layer may be stretched this much before the next one is taken. */
-const stretch = 1.25;
+const stretch = 1.15;
 
 /** The lowest layer that looks sharp at `cssHeight` on a screen with `pixelRatio`. */
 export function layerFor(cssHeight: number, pixelRatio: number): 0 | 1 | 2 {
