@@ -1,10 +1,9 @@
 // The raw capture against real mediasoup and real RTP from ffmpeg: nothing missing, nothing foreign, whatever is closed or killed.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
 import { newId } from '#domain/id.ts';
 import { readRtpHead } from './capture/rtp-packet.ts';
@@ -112,6 +111,23 @@ test('what was sent before recording began is not in it, everything after is', a
   expect(kept).toEqual(sent.rtp.slice(-kept.length).map(keyOf));
 });
 
+test('a disk that refuses is told, the lesson goes on, and what was kept in memory is written when it works again', async () => {
+  started = await startTestNode({ rules: { retryMs: 50 } });
+  const { client, dataDirectory } = started;
+  const roomId = newId();
+  await writeFile(join(dataDirectory, 'capture'), 'a file where the folder should be');
+  await client.ask('room:open', { roomId, capture: { lessonId: newId(), sessionId: newId() } });
+  const microphone = await directProducer(await started.node.rooms.get(roomId), newId(), 'microphone', 'audio', [201]);
+  const sending = relay('audio', { ssrc: 201 }, 2, microphone);
+  expect(await client.event('capture:health', ({ ok }) => !ok)).toEqual({ roomId, ok: false, reason: 'ENOTDIR' });
+  await vi.waitFor(async () => expect((await microphone.producer.getStats())[0]?.packetCount).toBeGreaterThan(20), { timeout: 20_000 });
+  await rm(join(dataDirectory, 'capture'));
+  expect(await client.event('capture:health', ({ ok }) => ok)).toEqual({ roomId, ok: true, reason: null });
+  const sent = await sending;
+  await client.ask('room:close', { roomId });
+  expect((await readCapture(dataDirectory, microphone.producer.id)).rtp.map(({ payload }) => headerless(payload))).toEqual(sent.rtp.map(keyOf));
+});
+
 test('kill -9 in mid-recording loses at most the last moment, and the next start seals the rest', async () => {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'sfu-kill-'));
   const child = fork(join(import.meta.dirname, 'testing/kill-me.ts'), [dataDirectory], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
@@ -160,7 +176,7 @@ test('a dead media worker: its room is lost and sealed, viewers on another are t
     await client.ask('transport:create', { roomId: otherRoomId, peerId: viewer, direction: 'receive' });
   }
   expect(apart).toBe(true);
-  await pause(200);
+  await vi.waitFor(async () => expect((await readCapture(started.dataDirectory, microphone.producer.id)).rtp.length).toBeGreaterThan(10), { timeout: 10_000 });
   const killedAt = performance.now();
   process.kill(dying.worker.pid, 'SIGKILL');
   expect(await client.event('room:lost')).toEqual({ roomId, reason: 'media worker died' });
