@@ -68,37 +68,34 @@ export async function readBeepsOf(file: string, ffmpegBin = 'ffmpeg'): Promise<n
   return onsets;
 }
 
-/**
- * How far sound is from picture, ms, -500..500: beeps begin where the counter is a multiple of `fps` plus an unknown constant, the same for
- * every recording of the same devices. Median over all beeps; compare two recordings by the difference of their phases.
- */
-export function soundPhaseMs(counters: readonly (number | null)[], pictureRate: number, cameraFps: number, beeps: readonly number[]): number {
-  const phases = beeps.flatMap((at) => {
-    const index = Math.floor(at * pictureRate);
-    const counter = counters[index];
-    if (counter === null || counter === undefined) return [];
-    // When was this counter first shown? Walk back to its first picture.
-    let first = index;
-    while (first > 0 && counters[first - 1] === counter) first--;
-    const cameraMs = (counter / cameraFps) * 1000 + (at - first / pictureRate) * 1000;
-    return [((cameraMs % beep.everyMs) + beep.everyMs) % beep.everyMs];
+/** Pictures and beeps of one file: `counters` at `fps` pictures a second, `beeps` in seconds. */
+export interface Heard { counters: readonly (number | null)[]; fps: number; beeps: readonly number[] }
+
+/** Second at which a counter is first shown; null where it never is. */
+function shownAt({ counters, fps }: Heard, counter: number): number | null {
+  const index = counters.indexOf(counter);
+  return index < 0 ? null : index / fps;
+}
+
+/** Where a counting picture and a beep stand to each other is a fact of the devices; one per beep: the counter shown, and the ms from its first picture to the beep. */
+function pairsOf(heard: Heard): { counter: number; afterMs: number }[] {
+  return heard.beeps.flatMap((at) => {
+    const counter = heard.counters[Math.floor(at * heard.fps)];
+    const from = counter === null || counter === undefined ? null : shownAt(heard, counter);
+    return counter === null || counter === undefined || from === null ? [] : [{ counter, afterMs: (at - from) * 1000 }];
   });
-  return circularMedian(phases);
 }
 
-/** Median of angles on a circle of one beep period, as -period/2..period/2. */
-function circularMedian(phases: readonly number[]): number {
-  if (phases.length === 0) return Number.NaN;
-  const period = beep.everyMs;
-  const sin = phases.reduce((sum, phase) => sum + Math.sin((2 * Math.PI * phase) / period), 0);
-  const cos = phases.reduce((sum, phase) => sum + Math.cos((2 * Math.PI * phase) / period), 0);
-  const mean = (Math.atan2(sin, cos) * period) / (2 * Math.PI);
-  const near = phases.map((phase) => phase - Math.round((phase - mean) / period) * period).sort((x, y) => x - y);
-  return near[Math.floor(near.length / 2)]!;
+/**
+ * How much later (ms) sound comes in `file` than in `truth`, both recorded from the same devices: one figure per beep of `truth` that `file` has too. The
+ * comparison is by counter, so a camera that does not keep its rate does no harm. Resolution: one picture of either file.
+ */
+export function soundOffsetsMs(file: Heard, truth: Heard): number[] {
+  return pairsOf(truth).flatMap(({ counter, afterMs }) => {
+    const from = shownAt(file, counter);
+    if (from === null) return [];
+    const expected = from + afterMs / 1000;
+    const nearest = file.beeps.reduce((best, at) => (Math.abs(at - expected) < Math.abs(best - expected) ? at : best), Number.POSITIVE_INFINITY);
+    return Math.abs(nearest - expected) < beep.everyMs / 2000 ? [(nearest - expected) * 1000] : [];
+  });
 }
-
-/** Difference of two phases, ms, -500..500. */
-export const phaseDifferenceMs = (a: number, b: number): number => {
-  const difference = (((a - b) % beep.everyMs) + beep.everyMs) % beep.everyMs;
-  return difference > beep.everyMs / 2 ? difference - beep.everyMs : difference;
-};
