@@ -4,6 +4,7 @@ import { accessSync, constants, mkdirSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { ConfigError, readConfig } from '#runtime/config.ts';
 import { settings, type Config, type SettingName } from '#runtime/settings.ts';
 import { foundPaths } from './found.ts';
@@ -64,17 +65,31 @@ const answers = (host: string, port: number): Promise<boolean> => new Promise((d
   socket.once('error', () => done(false));
 });
 
-/** Throws ConfigError with one line per port that is occupied, server that does not answer and file that is missing. */
-export async function checkSurroundings({ config }: ProductSettings): Promise<void> {
+/** Ports that are still occupied after `patienceMs`, a line each. */
+async function occupiedPorts(config: Config<SettingName>, patienceMs: number): Promise<string[]> {
   const mediaWorkers = config.MEDIA_WORKERS ?? availableParallelism();
-  const lines = await portProblems([
+  const wishes = [
     { setting: 'PORT', port: config.PORT, host: '0.0.0.0' },
     { setting: 'SFU_CONTROL_PORT', port: config.SFU_CONTROL_PORT, host: '127.0.0.1' },
     ...Array.from({ length: mediaWorkers }, (_, index) => ({ setting: 'MEDIA_PORT', port: config.MEDIA_PORT + index, host: '0.0.0.0', udp: true })),
-  ]);
+  ];
+  const until = performance.now() + patienceMs;
+  for (;;) {
+    const lines = await portProblems(wishes);
+    if (lines.length === 0 || performance.now() > until) return lines;
+    await pause(200);
+  }
+}
+
+/**
+ * Throws ConfigError with one line per port that is occupied, server that does not answer and file that is missing.
+ * `patienceMs`: how long the roles of an earlier, killed run may take to end.
+ */
+export async function checkSurroundings({ config }: ProductSettings, patienceMs: number): Promise<void> {
+  const lines = await occupiedPorts(config, patienceMs);
   if (config.REDIS_URL) {
     const url = URL.parse(config.REDIS_URL);
-    if (!url || !url.protocol.startsWith('redis')) lines.push(`REDIS_URL=${config.REDIS_URL} is not an address of Redis, such as redis://host:6379.`);
+    if (!url || !url.protocol.startsWith('redis')) lines.push('REDIS_URL is not an address of Redis, such as redis://host:6379.');
     else if (!await answers(url.hostname, Number(url.port || 6379))) lines.push(`REDIS_URL: nothing answers at ${url.host}.`);
   }
   if (lines.length > 0) throw new ConfigError(lines);

@@ -1,4 +1,6 @@
 // The whole product in one call: database, sfu, worker, signaling and the web app it serves. Used by `npm start`, e2e tests and bench.
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -36,6 +38,8 @@ export interface Product {
 }
 
 const readyWithinMs = 60_000;
+/** When the starter is killed its roles end within this time, see role-guard.ts. */
+const rolesGoneMs = 12_000;
 
 function healthy(port: number, tls: Tls | null): Promise<boolean> {
   return new Promise((resolve) => {
@@ -73,6 +77,15 @@ function startRoles(settings: ProductSettings, databaseUrl: string, tls: Tls | n
   return { sfu: start('sfu'), signaling: start('signaling'), worker: start('worker') };
 }
 
+/** Leaves a mark in the data folder until everything is stopped; true when an earlier run's mark is still there. */
+async function markRunning(dataDir: string, opened: AsyncDisposableStack): Promise<boolean> {
+  const mark = `${dataDir}/running`;
+  const killed = existsSync(mark);
+  await writeFile(mark, `${process.pid}\n`);
+  opened.defer(() => rm(mark, { force: true }));
+  return killed;
+}
+
 /** Answers when people can come in. Throws ConfigError, one clear line per reason, and leaves nothing running. */
 export async function startProduct({ env, say = () => undefined, signal = new AbortController().signal }: ProductOptions): Promise<Product> {
   const startedAt = performance.now();
@@ -81,7 +94,8 @@ export async function startProduct({ env, say = () => undefined, signal = new Ab
   const lock = await lockFolder(settings.dataDir, 'product');
   opened.defer(() => lock.release());
   const tls = await findTls(settings.env, settings.dataDir, new Date());
-  await checkSurroundings(settings);
+  const killed = await markRunning(settings.dataDir, opened);
+  await checkSurroundings(settings, killed ? rolesGoneMs : 0);
   const database = await openProductDatabase(settings, say);
   opened.defer(() => database.close());
   const roles = startRoles(settings, database.url, tls, say);
