@@ -41,7 +41,7 @@ web_sources() {
   find web common/domain common/contracts package-lock.json -path web/dist -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sum
 }
 web_is_built() {
-  [ "$command" = check ] || { [ -e web/dist/index.html ] && [ "$(cat web/dist/.sources 2>/dev/null)" = "$(web_sources)" ]; }
+  [ "$command" = check ] || { [ -e web/dist/index.html ] && [ "$(cat "$state/web.ready" 2>/dev/null)" = "$(web_sources)" ]; }
 }
 all_found_exist() {
   local path
@@ -79,7 +79,7 @@ build_web() {
     tail -n 20 "$cache/web.log" >&2
     fail "The web app cannot be built. All of it: $cache/web.log"
   }
-  printf %s "$sources" >web/dist/.sources
+  printf %s "$sources" >"$state/web.ready"
 }
 
 main() {
