@@ -62,6 +62,13 @@ async function joinOnce(browser: Browser, url: string, login: string, lessonId: 
   return { page, join: { toFirstFrameMs, heightWithin5s }, close: () => context.close() };
 }
 
+/** How often each value occurs. */
+function tally(values: readonly number[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
+  return counts;
+}
+
 /** Milliseconds between a counter on the teacher's own screen and the same counter on the learner's; both pages have the machine's clock. */
 export function delays(sent: readonly Reading[], received: readonly Reading[], loopMs: number): number[] {
   const shown = new Map<number, number[]>();
@@ -100,6 +107,7 @@ async function measureLesson(product: Product, folder: string, chromiumBin: stri
     return {
       joinToFirstFrameMs: p50p95(joined.map((one) => one.toFirstFrameMs)),
       receivedHeight: Math.min(...joined.map((one) => one.heightWithin5s)),
+      receivedHeights: tally(joined.map((one) => one.heightWithin5s)),
       glassToGlassMs: p50p95(delayMs),
       samples: { joins: joined.length, glassToGlass: delayMs.length },
       generatorCpuPercent: Math.round(((processorSeconds('chromium') - cpuFrom.chromium) / wallSeconds) * 100),

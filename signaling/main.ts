@@ -1,7 +1,7 @@
 // Process of the front door: reads its settings, opens what it needs, serves until told to stop.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openDatabase, type Orm } from '#db/orm.ts';
+import { openWhenReady } from '#db/open-when-ready.ts';
 import { createVault, loadMasterKey } from '#db/vault.ts';
 import { ConfigError, readConfig } from '#runtime/config.ts';
 import { createLog } from '#runtime/log.ts';
@@ -10,23 +10,6 @@ import { folderStorage } from '#runtime/storage.ts';
 import { createSignaling, listen } from './app.ts';
 import { attachClassrooms } from './classroom/attach.ts';
 import { signalingSettings, type Deps, type SignalingConfig } from './deps.ts';
-
-const databasePatienceMs = 60_000;
-const retryMs = 500;
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Opens the database once it answers and has its tables; it may still be starting. */
-async function openWhenReady(url: string, giveUpAtMs: number): Promise<Orm> {
-  for (;;) {
-    const orm = await openDatabase(url).catch(() => null);
-    const reason = await (orm?.em.fork().execute<{ ready: boolean }[]>(`select to_regclass('public.event_link') is not null as ready`) ?? Promise.resolve([]))
-      .then((rows) => (rows[0]?.ready ? null : 'it does not answer or has no tables yet (migrations run with npm start)'), (error: Error) => error.message);
-    if (orm && reason === null) return orm;
-    await orm?.close(true);
-    if (Date.now() > giveUpAtMs) throw new ConfigError([`DATABASE_URL: the database cannot be used: ${reason}`]);
-    await wait(retryMs);
-  }
-}
 
 async function readTls(config: SignalingConfig): Promise<{ cert: Buffer; key: Buffer } | undefined> {
   const { TLS_CERT_FILE: cert, TLS_KEY_FILE: key } = config;
@@ -41,7 +24,7 @@ async function openDeps(config: SignalingConfig): Promise<Deps> {
   if (!config.DATABASE_URL) throw new ConfigError(['DATABASE_URL is missing: start everything with npm start, or name a database']);
   const log = createLog('signaling', config.LOG_LEVEL);
   const vault = createVault(await loadMasterKey(config.MASTER_KEY_FILE ?? join(config.DATA_DIR, 'keys', 'master.key')));
-  const orm = await openWhenReady(config.DATABASE_URL, Date.now() + databasePatienceMs);
+  const orm = await openWhenReady(config.DATABASE_URL);
   const queues = await openQueues({ databaseUrl: config.DATABASE_URL, redisUrl: config.REDIS_URL }, log);
   return { orm, log, vault, queues, config, storage: folderStorage(join(config.DATA_DIR, 'files')), now: () => new Date() };
 }

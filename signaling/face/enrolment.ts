@@ -7,7 +7,7 @@ import { DomainError } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
 import type { Deps } from '../deps.ts';
 import type { PicturesUpload } from '../http/uploads.ts';
-import { addPictureRow, keepOrRemove, pictureTypeOf, storeSealed, type KeptPicture } from './picture.ts';
+import { addPictureRow, keepOrRemove, readablePictureType, storeSealed, type KeptPicture } from './picture.ts';
 import { addJob } from './queue.ts';
 
 const pictureCount = 2;
@@ -28,7 +28,7 @@ async function requireMayEnrol(deps: Deps, personId: string): Promise<void> {
 export async function enrolFace(deps: Deps, personId: string, upload: PicturesUpload): Promise<{ enrolmentId: string; status: 'verifying' }> {
   await requireMayEnrol(deps, personId);
   const pictures = await upload.read(pictureCount);
-  const types = await Promise.all(pictures.map(pictureTypeOf));
+  const types = await Promise.all(pictures.map(readablePictureType));
   const actor = actorFor(personId, null);
   const now = deps.now();
   const enrolmentId = newId(now.getTime());

@@ -5,30 +5,21 @@ import { FacePicture } from '#db/entities/check.ts';
 import { unitOfWork, type Actor, type EntityManager } from '#db/orm.ts';
 import { DomainError } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
+import { pictureTypeOf, type PictureType } from '#domain/picture.ts';
 import type { Deps } from '../deps.ts';
 
 const mostPixels = 40_000_000;
 const leastSide = 64;
-const formats = { jpeg: 'image/jpeg', png: 'image/png', webp: 'image/webp' } as const;
-export type PictureType = (typeof formats)[keyof typeof formats];
-
-/** By the first bytes: what is declared is not believed. */
-function signatureOf(bytes: Buffer): keyof typeof formats | null {
-  if (bytes.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff]))) return 'jpeg';
-  if (bytes.subarray(0, 8).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]))) return 'png';
-  return bytes.toString('latin1', 0, 4) === 'RIFF' && bytes.toString('latin1', 8, 12) === 'WEBP' ? 'webp' : null;
-}
-
 /** The type of a picture that can be read. Throws picture_invalid. */
-export async function pictureTypeOf(bytes: Buffer): Promise<PictureType> {
-  const format = signatureOf(bytes);
+export async function readablePictureType(bytes: Buffer): Promise<PictureType> {
+  const type = pictureTypeOf(bytes);
   const invalid = (why: string): DomainError => new DomainError('picture_invalid', why);
-  if (!format) throw invalid('not a JPEG, PNG or WebP picture');
+  if (!type) throw invalid('not a JPEG, PNG or WebP picture');
   const header = await sharp(bytes, { limitInputPixels: mostPixels, failOn: 'error' }).metadata().catch(() => null);
-  if (!header || header.format !== format) throw invalid('the picture cannot be read');
+  if (!header || type !== `image/${header.format}`) throw invalid('the picture cannot be read');
   if (header.width < leastSide || header.height < leastSide || header.width * header.height > mostPixels) throw invalid('the picture is too small or too wide');
   if ((header.pages ?? 1) > 1) throw invalid('a picture does not move');
-  return formats[format];
+  return type;
 }
 
 export interface KeptPicture { id: string; personId: string; key: string; type: PictureType; sizeBytes: number }

@@ -9,7 +9,7 @@ import { actorFor } from '#db/queries/lesson-access.ts';
 import { DomainError, type ErrorCode } from '#domain/errors.ts';
 import type { Deps } from '../deps.ts';
 import type { PictureUpload } from '../http/uploads.ts';
-import { addPictureRow, keepOrRemove, pictureTypeOf, storeSealed, type KeptPicture } from './picture.ts';
+import { addPictureRow, keepOrRemove, readablePictureType, storeSealed, type KeptPicture } from './picture.ts';
 import { addJob } from './queue.ts';
 
 /** Pictures of checks are kept this long; the verdict stays. */
@@ -64,7 +64,7 @@ async function answerCheck(deps: Deps, actor: Actor, check: FaceCheck, nonce: st
   requireAnswerable(check, nonce, deps.now());
   const bytes = await upload.read();
   const receivedAt = deps.now();
-  const type = await pictureTypeOf(bytes);
+  const type = await readablePictureType(bytes);
   requireAnswerable(check, nonce, receivedAt);
   const picture = await storeSealed(deps, actor, check.personId, bytes, type);
   await keepOrRemove(deps, [picture], () => saveAnswer(deps, actor, check, nonce, picture, receivedAt));

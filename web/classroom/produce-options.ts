@@ -3,8 +3,11 @@ import type { types as client } from 'mediasoup-client';
 import type { Source } from '#domain/media.ts';
 import { cameraEncodings, screenEncodings } from './layer-choice.ts';
 
-/** Kilobits per second a camera starts with: the first picture must not be a smear. */
-const startBitrate = 1000;
+/**
+ * Kilobits per second a sender assumes at first. Enough for all layers of a camera at once: a lower guess leaves the top layer off, and with an easy
+ * picture (little to send, so little to measure) it stayed off for more than a minute. A weak uplink is noticed within a second or two.
+ */
+const startBitrate = 2500;
 
 export function produceOptions(source: Source, track: MediaStreamTrack): Pick<client.ProducerOptions, 'encodings' | 'codecOptions'> {
   switch (source) {
