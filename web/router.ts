@@ -39,7 +39,11 @@ const routes: RouteRecordRaw[] = [
 
 type Session = ReturnType<typeof useSession>;
 
-async function admit(to: RouteLocationNormalized, session: Session): Promise<true | RouteLocationRaw> {
+/** True where the page before was one that asks the same of the same lesson: nothing is asked twice on the way in. */
+const askedBefore = (to: RouteLocationNormalized, from: RouteLocationNormalized): boolean =>
+  from.meta.afterEntry === true && from.params.lessonId === to.params.lessonId;
+
+async function admit(to: RouteLocationNormalized, from: RouteLocationNormalized, session: Session): Promise<true | RouteLocationRaw> {
   if (to.meta.open) return true;
   let me;
   try {
@@ -52,7 +56,7 @@ async function admit(to: RouteLocationNormalized, session: Session): Promise<tru
   if (!me) return { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
   if (to.meta.schedulers && !session.maySchedule) return { name: 'forbidden' };
   const lessonId = to.params.lessonId;
-  if (to.meta.afterEntry && typeof lessonId === 'string' && await entryPending(lessonId)) {
+  if (to.meta.afterEntry && !askedBefore(to, from) && typeof lessonId === 'string' && await entryPending(lessonId)) {
     return { name: 'enter', params: { lessonId } };
   }
   return true;
@@ -64,7 +68,7 @@ export function createPages(session: Session): Router {
     routes,
     scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
   });
-  router.beforeEach((to) => admit(to, session));
+  router.beforeEach((to, from) => admit(to, from, session));
   router.afterEach((to) => { document.title = `${i18n.global.t(to.meta.title)} · ${i18n.global.t('common.brand')}`; });
   return router;
 }

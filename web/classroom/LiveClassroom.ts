@@ -75,7 +75,7 @@ export class LiveClassroom {
 
   #entered(): void {
     this.media.linked();
-    this.#presence.report();
+    this.#presence.reportSoon();
     if (this.#store.staff) void this.loadResults();
     if (this.#store.staff) void this.loadChecks();
   }

@@ -5,6 +5,7 @@ export interface PresenceReport { visible: boolean; active: boolean; playing: bo
 
 /** Most reports while there is activity. */
 export const reportEveryMs = 15_000;
+const afterEnteringMs = 1500;
 const signs = ['pointerdown', 'pointermove', 'keydown', 'touchstart', 'wheel'] as const;
 
 export class PresenceReporter {
@@ -20,6 +21,14 @@ export class PresenceReporter {
     for (const sign of signs) window.addEventListener(sign, this.#act, { passive: true, capture: true });
     document.addEventListener('visibilitychange', this.report);
     this.#timer = setInterval(() => { if (this.#active) this.report(); }, reportEveryMs);
+  }
+
+  #soon: ReturnType<typeof setTimeout> | undefined;
+
+  /** After entering: the picture comes first. */
+  reportSoon(): void {
+    clearTimeout(this.#soon);
+    this.#soon = setTimeout(this.report, afterEnteringMs);
   }
 
   readonly #act = (): void => { this.#active = true; };
@@ -41,6 +50,7 @@ export class PresenceReporter {
 
   close(): void {
     clearInterval(this.#timer);
+    clearTimeout(this.#soon);
     for (const sign of signs) window.removeEventListener(sign, this.#act, { capture: true });
     document.removeEventListener('visibilitychange', this.report);
   }

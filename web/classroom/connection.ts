@@ -125,7 +125,8 @@ export class ClassroomConnection {
   async request<K extends RequestName>(name: K, data: RequestData<SocketRequests, K>): Promise<RequestReply<SocketRequests, K>> {
     const untilMs = Date.now() + repeatForMs(name);
     for (let attempt = 0; ; attempt++) {
-      await this.#whenEntered(untilMs - Date.now());
+      // Asked at once where the line is there: the page may be drawn while the answer is on its way.
+      if (this.#phase !== 'entered') await this.#whenEntered(untilMs - Date.now());
       try {
         return await this.#send(name, data);
       } catch (error) {
@@ -147,7 +148,6 @@ export class ClassroomConnection {
   }
 
   #whenEntered(limitMs: number): Promise<void> {
-    if (this.#phase === 'entered') return Promise.resolve();
     const gone = new RequestError('unreachable', 'not connected');
     if (this.#over() || limitMs <= 0) return Promise.reject(gone);
     return new Promise((done, fail) => {
