@@ -84,7 +84,7 @@ async function glassToGlass(browser: Browser, teacher: Page, url: string, lesson
   const { page, close } = await joinOnce(browser, url, 'student1', lessonId);
   await readCounters(teacher, leadVideo);
   await readCounters(page, leadVideo);
-  await page.waitForFunction((wanted) => (Reflect.get(globalThis, 'keshiReadings') as unknown[]).length >= wanted, wantedReadings * 1.2, { timeout: 120_000 });
+  await page.waitForFunction((wanted) => (Reflect.get(globalThis, 'keshiReadings') as unknown[]).length >= wanted, wantedReadings * 1.5, { timeout: 120_000 });
   const found = delays(await counterReadings(teacher), await counterReadings(page), cameraSeconds * 1000);
   await close();
   return found;
