@@ -21,6 +21,10 @@ export const demoCourse = '焊工安全操作';
 export const demoCohort = '焊工安全操作 第一期';
 
 const dayMinutes = 24 * 60;
+export interface DemoLesson {
+  title: string; startsInMinutes: number; plannedMinutes: number; status: 'missed' | 'cancelled' | 'open' | 'scheduled'; cancelReason: string | null;
+}
+
 /** `startsInMinutes` from the moment of seeding. */
 export const demoLessons = [
   { title: '第一课 焊接安全总则', startsInMinutes: -2 * dayMinutes, plannedMinutes: 90, status: 'missed', cancelReason: null },
@@ -28,4 +32,7 @@ export const demoLessons = [
   { title: '第三课 电焊机的检查', startsInMinutes: 0, plannedMinutes: 45, status: 'open', cancelReason: null },
   { title: '第四课 动火作业许可', startsInMinutes: 120, plannedMinutes: 90, status: 'scheduled', cancelReason: null },
   { title: '第五课 事故应急处置', startsInMinutes: dayMinutes, plannedMinutes: 135, status: 'scheduled', cancelReason: null },
-] as const;
+] as const satisfies readonly DemoLesson[];
+
+/** Added at a start on a later day, when none of the above can be taught any more. */
+export const practiceLesson: DemoLesson = { title: '练习课 焊前准备', startsInMinutes: 0, plannedMinutes: 45, status: 'open', cancelReason: null };

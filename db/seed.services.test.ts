@@ -5,7 +5,7 @@ import { demoAccounts, demoPassword } from './demo.ts';
 import { Lesson, LessonStaff, Unit } from './entities/lesson.ts';
 import { Account, Enrolment, Membership, Person } from './entities/people.ts';
 import { newId } from '#domain/id.ts';
-import { hasDemo, seedDemo } from './seed.ts';
+import { hasDemo, keepDemoTeaching, seedDemo } from './seed.ts';
 import { testDatabase, type TestDatabase } from './testing/database.ts';
 
 const now = new Date('2025-03-03T01:30:45.123Z');
@@ -43,4 +43,15 @@ test('a database with somebody in it is left alone', async () => {
   expect(await seedDemo(database.orm, now)).toBe(false);
   expect(await database.orm.em.fork().count(Account)).toBe(0);
   expect(await hasDemo(database.orm)).toBe(false);
+});
+
+test('on a later day the demo gets one lesson that can be taught, once; other schools get none', async () => {
+  expect(await keepDemoTeaching(database.orm, now)).toBe(false);
+  await seedDemo(database.orm, now);
+  expect(await keepDemoTeaching(database.orm, now)).toBe(false);
+  const later = new Date(now.getTime() + 3 * 86_400_000);
+  expect(await keepDemoTeaching(database.orm, later)).toBe(true);
+  expect(await keepDemoTeaching(database.orm, later)).toBe(false);
+  const added = await database.orm.em.fork().find(Lesson, { startsAt: { $gt: new Date(now.getTime() + 2 * 86_400_000) } });
+  expect(added).toMatchObject([{ status: 'open' }]);
 });

@@ -2,7 +2,7 @@
 import { hash } from '@node-rs/argon2';
 import { newId } from '#domain/id.ts';
 import { planUnits } from '#domain/lesson.ts';
-import { demoAccounts, demoCohort, demoCourse, demoInstitution, demoLessons, demoPassword, type DemoAccount } from './demo.ts';
+import { demoAccounts, demoCohort, demoCourse, demoInstitution, demoLessons, demoPassword, practiceLesson, type DemoAccount, type DemoLesson } from './demo.ts';
 import { Lesson, LessonStaff, Unit } from './entities/lesson.ts';
 import { Account, Cohort, Course, Enrolment, Institution, Membership, Person } from './entities/people.ts';
 import { platform, unitOfWork, type EntityManager, type Orm } from './orm.ts';
@@ -31,9 +31,9 @@ async function addPeople(em: EntityManager, { institutionId, cohortId, people }:
   await em.insertMany(Enrolment, learners.map(({ personId }) => ({ id: newId(), institutionId, cohortId, personId, createdAt, endedAt: null })));
 }
 
-async function addLessons(em: EntityManager, { institutionId, cohortId, people }: School, now: Date): Promise<void> {
+async function addLessons(em: EntityManager, { institutionId, cohortId, people }: School, lessons: readonly DemoLesson[], now: Date): Promise<void> {
   const thisMinute = Math.floor(now.getTime() / 60_000) * 60_000;
-  for (const { startsInMinutes, ...lesson } of demoLessons) {
+  for (const { startsInMinutes, ...lesson } of lessons) {
     const lessonId = newId();
     const startsAt = new Date(thisMinute + startsInMinutes * 60_000);
     await em.insert(Lesson, { id: lessonId, institutionId, cohortId, ...lesson, startsAt, recorded: true, createdAt: now });
@@ -51,7 +51,30 @@ export async function seedDemo(orm: Orm, now: Date): Promise<boolean> {
     if (await em.count(Person) > 0 || await em.count(Institution) > 0) return false;
     const school = await addSchool(em, now);
     await addPeople(em, school, await hash(demoPassword), now);
-    await addLessons(em, school, now);
+    await addLessons(em, school, demoLessons, now);
+    return true;
+  });
+}
+
+/** The demo school as it is in the database; null where there is none. */
+async function demoSchool(em: EntityManager): Promise<School | null> {
+  const cohort = await em.findOne(Cohort, { title: demoCohort });
+  if (!cohort) return null;
+  const accounts = await em.find(Account, { login: { $in: demoAccounts.map(({ login }) => login) } });
+  const people = demoAccounts.flatMap((account) => accounts.filter(({ login }) => login === account.login).map(({ personId }) => ({ ...account, personId })));
+  return { institutionId: cohort.institutionId, cohortId: cohort.id, people };
+}
+
+/** On a later day the seeded lessons are over: the demo gets one that can be taught now. True when it added one. */
+export async function keepDemoTeaching(orm: Orm, now: Date): Promise<boolean> {
+  return unitOfWork(orm, platform, async (em) => {
+    await em.execute('select pg_advisory_xact_lock(?)', [seedLock]);
+    const school = await demoSchool(em);
+    if (!school || school.people.length !== demoAccounts.length) return false;
+    const soon = { $gte: new Date(now.getTime() - 3_600_000), $lte: new Date(now.getTime() + 3_600_000) };
+    const teachable = await em.count(Lesson, { cohortId: school.cohortId, $or: [{ status: 'live' }, { status: { $in: ['open', 'scheduled'] }, startsAt: soon }] });
+    if (teachable > 0) return false;
+    await addLessons(em, school, [practiceLesson], now);
     return true;
   });
 }

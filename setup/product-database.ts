@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ConfigError } from '#runtime/config.ts';
 import { migrate, openDatabase } from '#db/orm.ts';
-import { hasDemo, seedDemo } from '#db/seed.ts';
+import { hasDemo, keepDemoTeaching, seedDemo } from '#db/seed.ts';
 import { ensureDatabase, withDatabase } from './databases.ts';
 import { startPostgres, type EmbeddedPostgres, type PostgresOptions } from './embedded-postgres.ts';
 import type { ProductSettings } from './product-settings.ts';
@@ -111,7 +111,7 @@ export async function openProductDatabase(settings: ProductSettings, say: (line:
   try {
     const orm = await openDatabase(server.url);
     try {
-      if (settings.config.DEMO_SEED) await seedDemo(orm, new Date());
+      if (settings.config.DEMO_SEED && !await seedDemo(orm, new Date())) await keepDemoTeaching(orm, new Date());
       return { ...server, demo: await hasDemo(orm) };
     } finally {
       await orm.close();

@@ -198,6 +198,18 @@ test('a dead media worker: its room is lost and sealed, viewers on another are t
   ]);
 });
 
+test('with one media worker alone, a room asked for in the moment of its death waits for the next worker', async () => {
+  started = await startTestNode({ workerCount: 1 });
+  const { node, client } = started;
+  const roomId = newId();
+  await client.ask('room:open', { roomId, capture: null });
+  const dying = (await node.rooms.get(roomId)).routers.originWorker;
+  process.kill(dying.worker.pid, 'SIGKILL');
+  expect(await client.event('room:lost')).toMatchObject({ roomId });
+  expect((await client.ask('room:open', { roomId, capture: null })).producers).toEqual([]);
+  expect((await node.rooms.get(roomId)).routers.originWorker.worker.pid).not.toBe(dying.worker.pid);
+});
+
 test('a consumer on the other worker gets the packets through the pipe, with layers, pauses and the end mirrored', async () => {
   started = await startTestNode({ workerCount: 2 });
   const room = await started.node.rooms.open(newId(), null);

@@ -5,6 +5,8 @@ import { startMediaWorker, weight, type MediaWorker, type MediaWorkerOptions } f
 
 const firstRetryMs = 200;
 const longestRetryMs = 10_000;
+/** Replacing a worker takes some tens of milliseconds; whoever asks meanwhile is not turned away at once. */
+const replacementPatienceMs = 3000;
 export interface WorkerLoad { pid: number; cpuPercent: number; consumers: number }
 
 export class MediaWorkers {
@@ -13,6 +15,7 @@ export class MediaWorkers {
   readonly #slots: (MediaWorker | null)[];
   readonly #cpu = new WeakMap<MediaWorker, { usedMs: number; atMs: number }>();
   #timers = new Set<NodeJS.Timeout>();
+  #replaced = Promise.withResolvers<void>();
   #closed = false;
 
   private constructor(options: MediaWorkerOptions, log: Logger, workers: MediaWorker[]) {
@@ -42,6 +45,14 @@ export class MediaWorkers {
     const [best] = this.alive.sort((one, other) => order(one) - order(other));
     if (!best) throw new DomainError('media_unavailable', 'no media worker is running');
     return best;
+  }
+
+  /** Waits for a worker where all of them just died. Throws media_unavailable when none comes. */
+  async someAlive(): Promise<void> {
+    const patience = AbortSignal.timeout(replacementPatienceMs);
+    const over = new Promise<void>((resolve) => { patience.addEventListener('abort', () => resolve()); });
+    while (this.alive.length === 0 && !this.#closed && !patience.aborted) await Promise.race([this.#replaced.promise, over]);
+    if (this.alive.length === 0) throw new DomainError('media_unavailable', 'no media worker is running');
   }
 
   /** CPU since the last call, in percent of one core. */
@@ -78,6 +89,8 @@ export class MediaWorkers {
       this.#slots[index] = fresh;
       this.#watch(fresh);
       this.#log.info({ worker: index, pid: fresh.worker.pid }, 'media worker replaced');
+      this.#replaced.resolve();
+      this.#replaced = Promise.withResolvers<void>();
     }).catch((error: unknown) => {
       this.#log.error({ err: error, worker: index, retryMs }, 'media worker not replaced yet');
       const timer = setTimeout(() => {

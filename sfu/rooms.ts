@@ -63,7 +63,8 @@ export class Rooms {
 
   async #make(roomId: string): Promise<Room> {
     await this.#ending.get(roomId);
-    const { log } = this.#options;
+    const { log, workers } = this.#options;
+    await workers.someAlive();
     const room = await Room.create({ ...this.#options, roomId, onLost: () => this.#lost(roomId, room) });
     log.info({ roomId, worker: room.routers.originWorker.index }, 'room opened');
     if (room.routers.origin.closed) throw new DomainError('media_unavailable', 'the media worker died');
