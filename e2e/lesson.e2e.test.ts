@@ -62,6 +62,7 @@ describe('before the lesson', () => {
   it('takes notice, consent and two pictures of the learners', async () => {
     for (const page of [student, phone]) {
       await page.goto(`/lessons/${lessonId}/enter`);
+      await page.getByRole('checkbox', { name: '我已阅读并知晓' }).waitFor();
       await shot(page, 'recording-notice');
       await readsNotice(page);
       await page.getByRole('button', { name: '不同意，用其他方式' }).waitFor();
@@ -179,10 +180,10 @@ describe('after the lesson', () => {
     expect(one.creditedMinutes).toBeLessThanOrEqual(report.heldMinutes);
     if (facesAvailable) expect(one.checks.matched).toBeGreaterThanOrEqual(1);
     await teacher.goto(`/lessons/${lessonId}/report`);
-    await teacher.getByText('王芳').first().waitFor();
+    await teacher.locator('main').getByText('王芳').first().waitFor();
     await shot(teacher, 'report');
     await phone.goto(`/lessons/${lessonId}/report`);
-    await phone.getByText('王芳').first().waitFor();
+    await phone.locator('main').getByText('王芳').first().waitFor();
     await shot(phone, 'report-own-phone');
     const workbook = await world.teacher.request.get(`/api/lessons/${lessonId}/report.xlsx`);
     expect(workbook.ok()).toBe(true);
@@ -191,6 +192,7 @@ describe('after the lesson', () => {
 
   it('makes the replay, showing how far it is', async () => {
     await student.goto(`/lessons/${lessonId}/replay`);
+    await student.locator('main h1').waitFor();
     await shot(student, 'replay-processing');
     await expect.poll(async () => {
       const response = await world.student.request.get(`/api/lessons/${lessonId}/replay`);
