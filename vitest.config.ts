@@ -25,8 +25,15 @@ export default defineConfig({
         },
       },
       project('services', 2, 2, 30_000),
-      project('media', 3, 1, 120_000),
-      project('e2e', 4, 1, 300_000),
+      // The services once more, queues and sockets on a real Redis instead of PostgreSQL and memory.
+      {
+        test: {
+          ...project('services', 3, 2, 30_000).test, name: 'redis', provide: { onRedis: true },
+          include: ['signaling/{chat,check,classroom,face,hand,presence,quiz}/*.services.test.ts'],
+        },
+      },
+      project('media', 4, 1, 120_000),
+      project('e2e', 5, 1, 300_000),
     ],
   },
 });

@@ -1,45 +1,13 @@
 // Queues on PostgreSQL, and the same again on a real Redis: adding twice, failing, refused data, handing back, a killed worker.
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { newId } from '#domain/id.ts';
 import { testDatabase, type TestDatabase } from '#db/testing/database.ts';
+import { redisThere, startRedis } from '#testing/redis-server.ts';
 import { createLog } from '#runtime/log.ts';
 import { openQueues, type Attempt, type Queues } from '#runtime/queues.ts';
 import type { QueueSource } from '#runtime/queue-backends.ts';
 
 const log = createLog('test', 'silent');
-const redisServer = process.env['REDIS_SERVER_BIN'] ?? 'redis-server';
-const redisThere = spawnSync(redisServer, ['--version']).status === 0;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-async function startRedis(): Promise<{ url: string; stop: () => Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), 'redis-'));
-  const port = await freePort();
-  const server: ChildProcess = spawn(redisServer, ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder], { stdio: ['ignore', 'pipe', 'ignore'] });
-  for await (const chunk of server.stdout!) if (String(chunk).includes('Ready to accept connections')) break;
-  return {
-    url: `redis://127.0.0.1:${port}`,
-    stop: async () => {
-      const ended = once(server, 'exit');
-      server.kill();
-      await ended;
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
 
 function sameOnBoth(source: () => QueueSource): void {
   const open = async (): Promise<Queues> => {

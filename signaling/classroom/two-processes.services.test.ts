@@ -1,36 +1,22 @@
 // Two front doors of one school on a real Redis: what happens at one is seen at the other.
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startRedis, type RedisServer } from '#testing/redis-server.ts';
 import { asStudent, asTeacher } from '#testing/role-drivers.ts';
 import { createSignaling } from '../app.ts';
 import { openClassroomWorld, openClassrooms, type ClassroomWorld } from '../testing/classroom-world.ts';
-import { freePort } from '../testing/sfu-process.ts';
 
-let redis: ChildProcess;
+let redis: RedisServer;
 let folder: string;
 let world: ClassroomWorld;
 let second: Awaited<ReturnType<typeof openClassrooms>> & { close(): Promise<void> };
 
-/** Debian's redis-server, ready to take connections, nothing kept. */
-async function startRedis(port: number): Promise<ChildProcess> {
-  const child = spawn('redis-server', ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await new Promise<void>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`redis-server ended with ${code}`)));
-    child.stdout?.on('data', (chunk: Buffer) => { if (chunk.toString().includes('Ready to accept connections')) resolve(); });
-  });
-  return child;
-}
-
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'redis-'));
-  const port = await freePort();
-  redis = await startRedis(port);
-  const config = { REDIS_URL: `redis://127.0.0.1:${port}` };
+  redis = await startRedis();
+  const config = { REDIS_URL: redis.url };
   world = await openClassroomWorld(config);
   const app = await createSignaling(world.deps, { webFolder: join(folder, 'no-web') });
   const opened = await openClassrooms({ ...world, app }, config);
@@ -39,10 +25,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await second?.close();
   await world?.close();
-  if (redis) {
-    redis.kill();
-    await once(redis, 'exit');
-  }
+  await redis?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -3,16 +3,25 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inject } from 'vitest';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { testDatabase } from '#db/testing/database.ts';
 import { createVault } from '#db/vault.ts';
 import { readConfig } from '#runtime/config.ts';
+import { startRedis } from '#testing/redis-server.ts';
 import { createLog } from '#runtime/log.ts';
 import { openQueues } from '#runtime/queues.ts';
 import { folderStorage } from '#runtime/storage.ts';
 import { createSession, sessionCookie } from '../account/session.ts';
 import { createSignaling } from '../app.ts';
 import { signalingSettings, type Deps } from '../deps.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The same tests once more, with queues and sockets on a real Redis. */
+    onRedis: boolean;
+  }
+}
 
 export interface TestClock { now: () => Date; set(at: Date): void; pass(ms: number): void }
 export interface Known { personId: string; accountId: string }
@@ -41,8 +50,9 @@ export async function openHttpWorld(): Promise<HttpWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'signaling-'));
   const clock = testClock();
   const log = createLog('test', 'silent');
-  const config = readConfig(signalingSettings, { DATABASE_URL: database.url, DATA_DIR: folder });
-  const queues = await openQueues({ databaseUrl: database.url }, log);
+  const redis = inject('onRedis') ? await startRedis() : null;
+  const config = readConfig(signalingSettings, { DATABASE_URL: database.url, DATA_DIR: folder, ...(redis && { REDIS_URL: redis.url }) });
+  const queues = await openQueues({ databaseUrl: database.url, redisUrl: config.REDIS_URL }, log);
   const storage = folderStorage(join(folder, 'files'));
   const deps: Deps = { orm: database.orm, log, storage, queues, vault: createVault(randomBytes(32)), config, now: clock.now };
   const app = await createSignaling(deps, { webFolder: join(folder, 'no-web') });
@@ -63,6 +73,7 @@ export async function openHttpWorld(): Promise<HttpWorld> {
     close: async () => {
       await app.close();
       await queues.close();
+      await redis?.stop();
       await database.close();
       await rm(folder, { recursive: true, force: true });
     },
