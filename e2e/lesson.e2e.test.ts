@@ -7,7 +7,7 @@ import type { LessonReplay, LessonReport } from '#contracts/report.ts';
 import { cameraFps } from '#testing/camera-files.ts';
 import { readBeepsOf, readCountersOf, soundOffsetsMs } from '#testing/read-media.ts';
 import { facesAvailable } from './face-cameras.ts';
-import { answers, asks, decodedFrames, enrolsFace, enters, leadCamera, openLessonId, readsNotice, refusesFace, rowOf } from './people.ts';
+import { answers, asks, decodedFrames, movingPicture, enrolsFace, enters, leadCamera, openLessonId, readsNotice, refusesFace, rowOf } from './people.ts';
 import { probe } from './probe.ts';
 import { keepStreams, recordSource } from './source-recorder.ts';
 import { openWorld, type World } from './world.ts';
@@ -156,8 +156,17 @@ describe('the live lesson', () => {
     await shot(student, 'learner-reconnecting');
     await world.student.setOffline(false);
     await student.getByTestId('reconnecting').waitFor({ state: 'detached' });
-    const before = await decodedFrames(student, leadCamera, 1);
-    await decodedFrames(student, leadCamera, before + 15);
+    await movingPicture(student, leadCamera);
+  });
+
+  it('goes on by itself after the sfu was killed', async () => {
+    const { sfu } = world.product.roles;
+    const pid = sfu.pid;
+    expect(pid).not.toBeNull();
+    process.kill(pid!, 'SIGKILL');
+    await expect.poll(() => sfu.pid !== null && sfu.pid !== pid).toBe(true);
+    for (const page of [student, phone]) await movingPicture(page, leadCamera);
+    await movingPicture(teacher, leadCamera);
   });
 
   it('ends when the teacher says so', async () => {
@@ -180,10 +189,10 @@ describe('after the lesson', () => {
     expect(one.creditedMinutes).toBeLessThanOrEqual(report.heldMinutes);
     if (facesAvailable) expect(one.checks.matched).toBeGreaterThanOrEqual(1);
     await teacher.goto(`/lessons/${lessonId}/report`);
-    await teacher.locator('main').getByText('王芳').first().waitFor();
+    await teacher.locator('main').getByText('王芳').filter({ visible: true }).first().waitFor();
     await shot(teacher, 'report');
     await phone.goto(`/lessons/${lessonId}/report`);
-    await phone.locator('main').getByText('王芳').first().waitFor();
+    await phone.locator('main').getByText('王芳').filter({ visible: true }).first().waitFor();
     await shot(phone, 'report-own-phone');
     const workbook = await world.teacher.request.get(`/api/lessons/${lessonId}/report.xlsx`);
     expect(workbook.ok()).toBe(true);
@@ -229,9 +238,11 @@ describe('after the lesson', () => {
 
     const counters = await readCountersOf(file, unitFps, undefined, world.ffmpegBin);
     const read = counters.filter((counter) => counter !== null);
-    expect(read.length / counters.length).toBeGreaterThan(0.7);
+    // Two cuts of a few seconds are part of this lesson: what the sfu never received is a gap, marked as one.
+    expect(read.length / counters.length).toBeGreaterThan(0.6);
+    expect(replay.units[0]!.marks.some((mark) => mark.kind === 'gap')).toBe(true);
     const beeps = await readBeepsOf(file, world.ffmpegBin);
-    expect(beeps.length).toBeGreaterThan(liveSeconds * 0.7);
+    expect(beeps.length).toBeGreaterThan(liveSeconds * 0.6);
     const truth = { counters: await readCountersOf(source, cameraFps, undefined, world.ffmpegBin), fps: cameraFps, beeps: await readBeepsOf(source, world.ffmpegBin) };
     const offsets = soundOffsetsMs({ counters, fps: unitFps, beeps }, truth);
     expect(offsets.length).toBeGreaterThanOrEqual(4);

@@ -14,6 +14,23 @@ export async function decodedFrames(page: Page, selector: string, atLeast: numbe
   return await handle.jsonValue() as number;
 }
 
+/** Waits until the picture moves: fifteen more pictures than now, in this or a new element. */
+export async function movingPicture(page: Page, selector: string): Promise<void> {
+  await page.evaluate(() => Object.assign(globalThis, { keshiPictures: 0, keshiWatched: null }));
+  await page.waitForFunction((wanted) => {
+    const video = document.querySelector<HTMLVideoElement>(wanted);
+    if (video && Reflect.get(globalThis, 'keshiWatched') !== video) {
+      Object.assign(globalThis, { keshiWatched: video });
+      const count = (): void => {
+        Object.assign(globalThis, { keshiPictures: (Reflect.get(globalThis, 'keshiPictures') as number) + 1 });
+        video.requestVideoFrameCallback(count);
+      };
+      video.requestVideoFrameCallback(count);
+    }
+    return (Reflect.get(globalThis, 'keshiPictures') as number) >= 15;
+  }, selector);
+}
+
 export async function openLessonId(context: BrowserContext): Promise<string> {
   const { lessons } = await (await context.request.get('/api/lessons')).json() as { lessons: { lessonId: string; status: string }[] };
   const open = lessons.find((lesson) => lesson.status === 'open');

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readCounter } from './counter-picture.ts';
-import { beep } from './camera-files.ts';
+import { beep, cameraFps } from './camera-files.ts';
 
 async function decode(ffmpegBin: string, args: string[], take: (chunk: Buffer) => void): Promise<void> {
   const child = spawn(ffmpegBin, ['-hide_banner', '-loglevel', 'error', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -71,10 +71,16 @@ export async function readBeepsOf(file: string, ffmpegBin = 'ffmpeg'): Promise<n
 /** Pictures and beeps of one file: `counters` at `fps` pictures a second, `beeps` in seconds. */
 export interface Heard { counters: readonly (number | null)[]; fps: number; beeps: readonly number[] }
 
-/** Second at which a counter is first shown; null where it never is. */
+/**
+ * Second at which a counter is first shown; null where neither it nor a near neighbour is. A file with fewer pictures a second than the camera leaves
+ * counters out, always the same ones of every second, so the nearest shown one stands in, moved by the pictures between.
+ */
 function shownAt({ counters, fps }: Heard, counter: number): number | null {
-  const index = counters.indexOf(counter);
-  return index < 0 ? null : index / fps;
+  for (const away of [0, 1, -1, 2, -2]) {
+    const index = counters.indexOf(counter + away);
+    if (index >= 0) return index / fps - away / cameraFps;
+  }
+  return null;
 }
 
 /** Where a counting picture and a beep stand to each other is a fact of the devices; one per beep: the counter shown, and the ms from its first picture to the beep. */
