@@ -109,6 +109,17 @@ describe('the live lesson', () => {
     await student.getByTestId('chat-message').filter({ hasText: '请检查焊钳' }).waitFor();
   });
 
+  it('shows the teacher’s screen, and takes it away again', async () => {
+    await teacher.getByTestId('toggle-screen').click();
+    const screen = 'video[data-source="screen"]:not([data-own="true"])';
+    for (const page of [student, phone]) await decodedFrames(page, screen, 2);
+    await shot(teacher, 'teacher-shares-screen');
+    await shot(student, 'learner-sees-screen');
+    await shot(phone, 'learner-sees-screen-phone');
+    await teacher.getByTestId('toggle-screen').click();
+    await student.locator(screen).waitFor({ state: 'detached' });
+  });
+
   it('raises a hand and brings the learner on stage', async () => {
     await student.getByTestId('raise-hand').click();
     await student.getByTestId('hand-place').waitFor();
