@@ -9,7 +9,8 @@ import { demoPassword } from '#db/demo.ts';
 import { startProduct, type Product } from '../setup/product.ts';
 import { productPorts } from '../setup/ports.ts';
 import { foundPaths } from '../setup/found.ts';
-import { p50p95, processorSeconds } from './statistics.ts';
+import { startBare } from './bare/server.ts';
+import { p50p95, percentile, processorSeconds } from './statistics.ts';
 
 const joins = 30;
 const wantedReadings = 300;
@@ -90,7 +91,33 @@ async function glassToGlass(browser: Browser, teacher: Page, url: string, lesson
   return found;
 }
 
-async function measureLesson(product: Product, folder: string, chromiumBin: string): Promise<Record<string, unknown>> {
+interface BarePage { send(): Promise<void>; watch(): Promise<number> }
+
+/** The same machine, browsers and camera with mediasoup alone: what a join costs at least. Each on a fresh page. */
+async function bareJoins(sender: Browser, watcher: Browser, workerBin: string): Promise<number[]> {
+  const bare = await startBare(workerBin);
+  const open = async (browser: Browser): Promise<Page> => {
+    const page = await (await browser.newContext({ permissions: ['camera'] })).newPage();
+    await page.goto(bare.url);
+    return page;
+  };
+  try {
+    const sending = await open(sender);
+    await sending.evaluate(() => (Reflect.get(globalThis, 'barePage') as BarePage).send());
+    const found: number[] = [];
+    for (let index = 0; index < joins; index++) {
+      const page = await open(watcher);
+      found.push(await page.evaluate(() => (Reflect.get(globalThis, 'barePage') as BarePage).watch()));
+      await page.context().close();
+    }
+    await sending.context().close();
+    return found;
+  } finally {
+    bare.close();
+  }
+}
+
+async function measureLesson(product: Product, folder: string, chromiumBin: string, workerBin: string): Promise<Record<string, unknown>> {
   const camera = { cameraFile: join(folder, 'camera.mjpeg'), microphoneFile: join(folder, 'microphone.wav') };
   const [teacherBrowser, learnerBrowser] = [await launchBrowser(chromiumBin, camera), await launchBrowser(chromiumBin, {})];
   try {
@@ -103,13 +130,18 @@ async function measureLesson(product: Product, folder: string, chromiumBin: stri
       await close();
     }
     const delayMs = await glassToGlass(learnerBrowser, teacher, product.url, lessonId);
+    await teacher.context().close();
+    const bare = await bareJoins(teacherBrowser, learnerBrowser, workerBin);
+    const ours = joined.map((one) => one.toFirstFrameMs);
     const wallSeconds = (performance.now() - cpuFrom.at) / 1000;
     return {
-      joinToFirstFrameMs: p50p95(joined.map((one) => one.toFirstFrameMs)),
+      joinToFirstFrameMs: p50p95(ours),
+      bareJoinToFirstFrameMs: p50p95(bare),
+      ratioToBare: Number((percentile(ours, 0.5) / percentile(bare, 0.5)).toFixed(2)),
       receivedHeight: Math.min(...joined.map((one) => one.heightWithin5s)),
       receivedHeights: tally(joined.map((one) => one.heightWithin5s)),
       glassToGlassMs: p50p95(delayMs),
-      samples: { joins: joined.length, glassToGlass: delayMs.length },
+      samples: { joins: joined.length, bareJoins: bare.length, glassToGlass: delayMs.length },
       generatorCpuPercent: Math.round(((processorSeconds('chromium') - cpuFrom.chromium) / wallSeconds) * 100),
     };
   } finally {
@@ -120,7 +152,8 @@ async function measureLesson(product: Product, folder: string, chromiumBin: stri
 /** `startToReadyMs` is a second start over existing data; `firstStartToReadyMs` one over an empty folder. Set-up is done before both. */
 export async function benchJoin(): Promise<Record<string, unknown>> {
   const found = foundPaths(process.env);
-  if (!found.CHROMIUM_BIN) throw new Error('Chromium is missing: set CHROMIUM_BIN');
+  const { CHROMIUM_BIN, MEDIASOUP_WORKER_BIN } = found;
+  if (!CHROMIUM_BIN || !MEDIASOUP_WORKER_BIN) throw new Error('Chromium or the media worker is missing: set CHROMIUM_BIN, MEDIASOUP_WORKER_BIN');
   const folder = await mkdtemp(join(tmpdir(), 'keshi-bench-'));
   try {
     await makeCounterCamera(join(folder, 'camera.mjpeg'), cameraSeconds, 1280, 720, found.FFMPEG_BIN);
@@ -130,7 +163,7 @@ export async function benchJoin(): Promise<Record<string, unknown>> {
     await first.stop();
     const product = await startProduct({ env });
     try {
-      const figures = await measureLesson(product, folder, found.CHROMIUM_BIN);
+      const figures = await measureLesson(product, folder, CHROMIUM_BIN, MEDIASOUP_WORKER_BIN);
       return { ...figures, startToReadyMs: product.startedInMs, firstStartToReadyMs: first.startedInMs };
     } finally {
       await product.stop();

@@ -107,7 +107,9 @@ describe('seats', () => {
   test('two devices at once: one has the seat', async () => {
     const { school } = world;
     const drivers = await Promise.all([1, 2, 3, 4].map(() => world.person(school.learner)));
-    await Promise.all(drivers.map((driver) => driver.enter(school.lessonId)));
+    // Whoever loses the seat in the same moment may be sent away before its own entering was acknowledged; whoever has it was acknowledged.
+    const entered = await Promise.allSettled(drivers.map((driver) => driver.enter(school.lessonId)));
+    expect(entered.some(({ status }) => status === 'fulfilled')).toBe(true);
     expect(await world.rows('select 1 from connection where left_at is null')).toHaveLength(1);
     expect(await world.rows(`select 1 from connection where left_reason = 'taken_over'`)).toHaveLength(3);
   });
