@@ -1,7 +1,7 @@
 // Fills an empty database with a demo school, its people and a handful of lessons.
-import { hash } from '@node-rs/argon2';
 import { newId } from '#domain/id.ts';
 import { planUnits } from '#domain/lesson.ts';
+import { hashPassword } from '#runtime/password.ts';
 import { demoAccounts, demoCohort, demoCourse, demoInstitution, demoLessons, demoPassword, practiceLesson, type DemoAccount, type DemoLesson } from './demo.ts';
 import { Lesson, LessonStaff, Unit } from './entities/lesson.ts';
 import { Account, Cohort, Course, Enrolment, Institution, Membership, Person } from './entities/people.ts';
@@ -50,7 +50,7 @@ export async function seedDemo(orm: Orm, now: Date): Promise<boolean> {
     await em.execute('select pg_advisory_xact_lock(?)', [seedLock]);
     if (await em.count(Person) > 0 || await em.count(Institution) > 0) return false;
     const school = await addSchool(em, now);
-    await addPeople(em, school, await hash(demoPassword), now);
+    await addPeople(em, school, await hashPassword(demoPassword), now);
     await addLessons(em, school, demoLessons, now);
     return true;
   });

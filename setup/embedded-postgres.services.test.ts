@@ -9,7 +9,7 @@ import { Client } from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startPostgres, type EmbeddedPostgres } from './embedded-postgres.ts';
 import { findPostgresPlace } from './postgres-place.ts';
-import { freePort } from './ports.ts';
+import { freePort } from '#runtime/free-port.ts';
 
 let dataDir: string;
 let running: EmbeddedPostgres[];

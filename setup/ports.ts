@@ -1,6 +1,7 @@
 // Are the ports free? Asked before anything starts, so that an occupied one is one clear line.
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
+import { freePort } from '#runtime/free-port.ts';
 
 export interface PortWish { setting: string; port: number; host: string; udp?: boolean }
 
@@ -41,16 +42,4 @@ export async function productPorts(mediaWorkers: number): Promise<Record<'PORT' 
     if ((await portProblems(row)).length > 0) continue;
     return { PORT: `${app}`, SFU_CONTROL_PORT: `${control}`, POSTGRES_PORT: `${postgres}`, MEDIA_PORT: `${media}`, MEDIA_WORKERS: `${mediaWorkers}` };
   }
-}
-
-/** A TCP port on 127.0.0.1 that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
-    });
-  });
 }

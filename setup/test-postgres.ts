@@ -7,7 +7,7 @@ import { migrate } from '#db/orm.ts';
 import type {} from '#db/testing/database.ts';
 import { ensureDatabase } from './databases.ts';
 import { startPostgres } from './embedded-postgres.ts';
-import { freePort } from './ports.ts';
+import { freePort } from '#runtime/free-port.ts';
 
 interface Running { url: string; users: number; stop(): Promise<void> }
 const template = 'keshi_template';

@@ -1,27 +1,18 @@
 // The sfu as a process: ready, stopped by a signal with its captures sealed, and clear about wrong settings.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '#domain/id.ts';
+import { freePort } from '#runtime/free-port.ts';
 import { readCapture } from './testing/read-capture.ts';
 import { ControlClient, testSecret } from './testing/test-node.ts';
 
 let dataDirectory: string;
 beforeAll(async () => { dataDirectory = await mkdtemp(join(tmpdir(), 'sfu-main-')); });
 afterAll(async () => { await rm(dataDirectory, { recursive: true, force: true }); });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
-}
 
 function run(env: Record<string, string>): { child: ChildProcess; words: () => string } {
   let text = '';

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generate } from 'selfsigned';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { freePort } from '#runtime/free-port.ts';
 import { testDatabase, type TestDatabase } from '#db/testing/database.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
@@ -29,13 +30,6 @@ async function listening(): Promise<{ server: Server; port: number }> {
   await once(server, 'listening');
   return { server, port: (server.address() as AddressInfo).port };
 }
-async function freePort(): Promise<number> {
-  const { server, port } = await listening();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 interface Run { child: ChildProcess; said: () => string; ended: Promise<number | null>; ready: Promise<unknown> }
 function run(env: Record<string, string>): Run {
   const child = spawn(process.execPath, [main], {

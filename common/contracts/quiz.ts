@@ -49,6 +49,5 @@ export const quizEvents = {
   'quiz:opened': OpenQuiz,
   /** To staff, at most once a second. */
   'quiz:counted': Closed({ quizId: Uuid, answeredCount: Type.Integer(), presentLearners: Type.Integer() }),
-  /** `mine` is the receiver's own outcome; null for those who were not asked. */
   'quiz:closed': QuizResult,
 } as const satisfies EventTable;

@@ -2,22 +2,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '#runtime/free-port.ts';
 
 const program = process.env['REDIS_SERVER_BIN'] ?? 'redis-server';
 /** False where no redis-server is installed: tests that need it say that they are skipped. */
 export const redisThere = spawnSync(program, ['--version']).status === 0;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 export interface RedisServer { url: string; stop(): Promise<void> }
 

@@ -1,9 +1,6 @@
 // Who a person is in one lesson: the one rule that sockets, REST and reports ask.
-import type { LessonRole, MembershipRole } from '#domain/roles.ts';
+import type { LessonRole } from '#domain/roles.ts';
 import type { Actor, EntityManager } from '../orm.ts';
-
-/** Memberships that may look at every lesson of their institution without taking part. */
-export const overseeingRoles = ['admin', 'institution', 'regulator'] as const satisfies readonly MembershipRole[];
 
 /**
  * SQL for the role of person `?` (three times) in lesson `l`, null when there is none. Staff first; then whoever was

@@ -10,7 +10,8 @@ import type { ClassroomDriver } from '#testing/classroom-driver.ts';
 import { asStudent, asTeacher } from '#testing/role-drivers.ts';
 import { openClassroomWorld, type ClassroomWorld } from '../testing/classroom-world.ts';
 import { addLesson } from '../testing/school.ts';
-import { freePort, startSfu, type SfuProcess } from '../testing/sfu-process.ts';
+import { freePort } from '#runtime/free-port.ts';
+import { startSfu, type SfuProcess } from '../testing/sfu-process.ts';
 
 const secret = 'a secret of the media tests';
 let folder: string;

@@ -1,21 +1,10 @@
 // A real media node for tests, as a process of its own: signaling knows the sfu only over its control socket.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '#runtime/free-port.ts';
 
 const main = fileURLToPath(new URL('../../sfu/main.ts', import.meta.url));
-
-/** A TCP port nobody listens on now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 export interface SfuProcess { kill(): Promise<void> }
 
