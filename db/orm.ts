@@ -10,6 +10,7 @@ import * as lesson from './entities/lesson.ts';
 import * as people from './entities/people.ts';
 import * as recording from './entities/recording.ts';
 import { Migration0001Foundation } from './migrations/0001-foundation.ts';
+import { Migration0002ChunksAndViewings } from './migrations/0002-chunks-and-viewings.ts';
 import { guardPool } from './pool-guard.ts';
 
 export type { EntityManager } from '@mikro-orm/postgresql';
@@ -18,7 +19,10 @@ export type Orm = MikroORM;
 /** Owns nothing: reads and writes rows, and may only add to the event log. */
 export const appRole = 'keshi_app';
 
-const migrationsList = [{ name: '0001-foundation', class: Migration0001Foundation }];
+const migrationsList = [
+  { name: '0001-foundation', class: Migration0001Foundation },
+  { name: '0002-chunks-and-viewings', class: Migration0002ChunksAndViewings },
+];
 
 function options(clientUrl: string, role?: string) {
   return defineConfig({

@@ -11,7 +11,7 @@ import type { FaceEngine } from './face/engine.ts';
 import { enrolFace, giveUpEnrolment } from './face/enrol.ts';
 import { giveUpCheck, verifyCheck } from './face/verify.ts';
 import { Reconciler } from './reconcile.ts';
-import { assembleRecording } from './recording/assemble.ts';
+import { assembleRecording } from './derive/assemble.ts';
 
 export interface WorkerDeps {
   orm: Orm; log: Logger; queues: Queues; storage: Storage; vault: Vault;

@@ -1,11 +1,13 @@
 // Jobs of the worker. Rows are the truth: every job can be made again from them, with the same id.
-import type { Static } from 'typebox';
+import Type, { type Static } from 'typebox';
 import { Closed, Uuid } from './shapes.ts';
 
 /** Queue and job have the same name; ids are `<job>-<rowId>`, so adding one twice is adding it once. */
 export const jobs = {
-  /** Derives the replay files of every unit of a session from its capture. */
-  'recording-assemble': Closed({ recordingId: Uuid }),
+  /** Composes one chunk of at most 60 s from the captures of a session; already while the lesson runs. */
+  'recording-chunk': Closed({ recordingId: Uuid, unitId: Uuid, ordinal: Type.Integer({ minimum: 0 }) }),
+  /** Joins the chunks of an ended unit into its files, measures and publishes them. */
+  'recording-unit': Closed({ recordingId: Uuid, unitId: Uuid }),
   'face-enrol': Closed({ enrolmentId: Uuid }),
   'face-verify': Closed({ checkId: Uuid }),
 } as const;

@@ -1,6 +1,7 @@
 // Lessons: timetable over REST; entering, starting and ending over the socket; the snapshot that restores a client.
 import Type, { type Static } from 'typebox';
 import { lessonStatuses } from '#domain/lesson.ts';
+import { recordingLayouts } from '#domain/recording/layout.ts';
 import { leadingRoles, lessonRoles, staffRoles } from '#domain/roles.ts';
 import { Closed, Empty, Instant, Nullable, OneOf, Uuid } from './shapes.ts';
 import { Participant, PersonBrief } from './person.ts';
@@ -9,6 +10,7 @@ import { Hand } from './hand.ts';
 import { ProducerInfo } from './media.ts';
 import { OpenQuiz } from './quiz.ts';
 import { AskedCheck } from './check.ts';
+import { CaptureTrouble } from './recording.ts';
 import type { EventTable, RequestTable } from './request-table.ts';
 
 export const UnitBrief = Closed({
@@ -67,6 +69,9 @@ export const LessonSnapshot = Closed({
   producers: Type.Array(ProducerInfo),
   speakerId: Nullable(Uuid),
   mediaAvailable: Type.Boolean(),
+  recordingLayout: OneOf(recordingLayouts),
+  /** Empty for learners. */
+  recordingTroubles: Type.Array(CaptureTrouble),
   selfEndsAt: Nullable(Instant),
   serverNowMs: Type.Number(),
 });
@@ -98,8 +103,6 @@ export const lessonEvents = {
   'presence:counted': Closed({ presentCount: Type.Integer() }),
   /** What becomes of the recording; over REST it stands in the lesson. */
   'recording:changed': Closed({ status: OneOf(['recording', 'processing', 'ready', 'failed'] as const) }),
-  /** To staff: the recording cannot be written until `ok` is true again. */
-  'recording:health': Closed({ ok: Type.Boolean() }),
   /** This seat now lives on another device; the client must stop and must not reconnect by itself. */
   'seat:taken': Closed({ atMs: Type.Number() }),
 } as const satisfies EventTable;

@@ -1,4 +1,5 @@
 // Where things lie. Keys are relative to a storage root and use `/`; capture paths are relative to DATA_DIR.
+import type { ReplayFileName } from './recording.ts';
 
 export const captureDirectory = (lessonId: string, sessionId: string): string => `capture/${lessonId}/${sessionId}`;
 export const roomCaptureDirectory = (lessonId: string, sessionId: string, roomId: string, nodeBoot: string): string =>
@@ -7,5 +8,10 @@ export const roomCaptureDirectory = (lessonId: string, sessionId: string, roomId
 export const timelineFile = 'timeline.jsonl';
 export const segmentFile = (index: number): string => `${String(index).padStart(6, '0')}.rtplog`;
 
-export const unitKey = (unitId: string, name: 'unit.mp4' | 'index.m3u8' | 'stream.m4s' | 'poster.jpg'): string => `units/${unitId}/${name}`;
+/** Files of one chunk while its unit is not finished; relative to DATA_DIR. */
+export const chunkDirectory = (recordingId: string, unitId: string, ordinal: number): string =>
+  `chunks/${recordingId}/${unitId}/${String(ordinal).padStart(4, '0')}`;
+export const replayKey = (replayId: string, name: ReplayFileName): string => `replays/${replayId}/${name}`;
+/** The second copy of a sealed segment, in its own storage; the same path as under DATA_DIR. */
+export const segmentCopyKey = (path: string): string => path;
 export const pictureKey = (personId: string, pictureId: string): string => `pictures/${personId}/${pictureId}.bin`;

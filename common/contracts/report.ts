@@ -1,4 +1,4 @@
-// The report of a lesson and the replay of its units, over REST.
+// The report of a lesson, over REST.
 import Type, { type Static } from 'typebox';
 import { lessonStatuses } from '#domain/lesson.ts';
 import { Closed, Instant, Nullable, OneOf, Uuid } from './shapes.ts';
@@ -14,6 +14,8 @@ export const ReportRow = Closed({
   /** 0..1; null when nothing was asked. */
   accuracy: Nullable(Type.Number()),
   checks: Closed({ asked: Type.Integer(), matched: Type.Integer(), failed: Type.Integer(), missed: Type.Integer(), pending: Type.Integer() }),
+  /** Minutes of replay credited to the learner, over all files of the lesson. */
+  replayMinutes: Type.Number(),
   checkWay: OneOf(['face', 'alternative', 'undecided'] as const),
   /** Below 80 % (R25, R27). */
   attendanceLow: Type.Boolean(), accuracyLow: Type.Boolean(),
@@ -28,18 +30,3 @@ export const LessonReport = Closed({
   threshold: Type.Number(), rows: Type.Array(ReportRow), generatedAt: Instant,
 });
 export type LessonReport = Static<typeof LessonReport>;
-
-export const ReplayUnit = Closed({
-  unitId: Uuid, ordinal: Type.Integer(), status: OneOf(['processing', 'ready', 'failed'] as const),
-  durationMs: Nullable(Type.Integer()), mp4Url: Nullable(Type.String()), hlsUrl: Nullable(Type.String()), posterUrl: Nullable(Type.String()),
-  sizeBytes: Nullable(Type.Integer()), sha256: Nullable(Type.String()),
-  /** Milliseconds from the unit's start. */
-  marks: Type.Array(Closed({ atMs: Type.Integer(), kind: OneOf(['quiz', 'stage', 'gap'] as const), label: Type.String() })),
-  positionMs: Type.Integer(),
-  /** 0..1 while processing, with the seconds left where known. */
-  progress: Nullable(Type.Number()), secondsLeft: Nullable(Type.Integer()), failReason: Nullable(Type.String()),
-});
-export type ReplayUnit = Static<typeof ReplayUnit>;
-export const LessonReplay = Closed({ lessonId: Uuid, title: Type.String(), units: Type.Array(ReplayUnit) });
-export type LessonReplay = Static<typeof LessonReplay>;
-export const PositionBody = Closed({ positionMs: Type.Integer({ minimum: 0, maximum: 86_400_000 }) });

@@ -4,7 +4,9 @@ import type { MembershipRole } from '#domain/roles.ts';
 import { CheckWayBody, ConsentBody, ConsentState, FaceEnrolmentReply, SnapshotReply } from './check.ts';
 import { CancelBody, LessonBody, LessonDetail, LessonList, SchedulingOptions } from './lesson.ts';
 import { LocaleBody, LoginBody, Me } from './person.ts';
-import { LessonReplay, LessonReport, PositionBody } from './report.ts';
+import { QualityAnswer, replayFileNames, ReviewBody } from './recording.ts';
+import { CaptionsBody, Heartbeat, HeartbeatReply, LessonReplay, replayLocale, replayRenditions, ViewingStart } from './replay.ts';
+import { LessonReport } from './report.ts';
 import { Closed, Empty, Instant, OneOf, Uuid } from './shapes.ts';
 
 /** `anyone` needs no login; `account` any login, then the service asks for the right to the row; a list names memberships. */
@@ -20,6 +22,9 @@ export interface RouteSpec {
 
 const schedulers = ['admin', 'institution'] as const;
 const OneLesson = Closed({ lessonId: Uuid });
+const OneReplay = Closed({ replayId: Uuid });
+const OneViewing = Closed({ viewingId: Uuid });
+const Rendition = Closed({ viewingId: Uuid, rendition: OneOf(replayRenditions) });
 
 export const restRoutes = {
   'GET /api/health': { by: 'anyone', reply: Closed({ ok: Type.Boolean() }) },
@@ -37,10 +42,27 @@ export const restRoutes = {
   'GET /api/lessons/:lessonId/report': { by: 'account', params: OneLesson, reply: LessonReport },
   'GET /api/lessons/:lessonId/report.xlsx': { by: 'account', params: OneLesson, query: Closed({ locale: Type.Optional(OneOf(['zh', 'en'] as const)) }), reply: 'file' },
   'GET /api/lessons/:lessonId/replay': { by: 'account', params: OneLesson, reply: LessonReplay },
-  'PUT /api/units/:unitId/position': { by: 'account', params: Closed({ unitId: Uuid }), body: PositionBody, reply: Empty },
-  'GET /api/units/:unitId/files/:name': {
-    by: 'account', params: Closed({ unitId: Uuid, name: OneOf(['unit.mp4', 'index.m3u8', 'stream.m4s', 'poster.jpg'] as const) }), reply: 'file',
+  /** `poster.jpg` and `thumbnails.jpg` for everybody in the lesson, the rest for its staff. */
+  'GET /api/replays/:replayId/files/:name': { by: 'account', params: Closed({ replayId: Uuid, name: OneOf(replayFileNames) }), reply: 'file' },
+  /** Begins to watch; what this person watched elsewhere ends. Errors: replay_not_ready. */
+  'POST /api/replays/:replayId/viewings': { by: 'account', params: OneReplay, reply: ViewingStart },
+  'GET /api/viewings/:viewingId/playlist': { by: 'account', params: OneViewing, reply: 'file' },
+  'GET /api/viewings/:viewingId/playlist/:rendition': { by: 'account', params: Rendition, reply: 'file' },
+  /** Sends on to a signed link to these 4 s. Errors: viewing_over, segment_too_early (more than 60 s ahead of the position). */
+  'GET /api/viewings/:viewingId/segments/:rendition/:number': {
+    by: 'account', params: Closed({ ...Rendition.properties, number: Type.String({ pattern: '^(init|\\d{1,5})$' }) }), reply: 'file',
   },
+  /** The bytes behind a signed link, for whom it was signed. Errors: link_expired. */
+  'GET /api/segments/:token': { by: 'account', params: Closed({ token: Type.String({ maxLength: 400 }) }), reply: 'file' },
+  /** Errors: heartbeat_invalid (signature, nonce), heartbeat_late, viewing_over. */
+  'POST /api/viewings/:viewingId/heartbeats': { by: 'account', params: OneViewing, body: Heartbeat, reply: HeartbeatReply },
+  /** Staff; replaces captions of that language. Errors: captions_invalid. */
+  'PUT /api/replays/:replayId/captions': { by: 'account', params: OneReplay, body: CaptionsBody, reply: Empty },
+  'GET /api/replays/:replayId/captions/:locale': { by: 'account', params: Closed({ replayId: Uuid, locale: replayLocale }), reply: 'file' },
+  /** For staff of the lesson and its institution. */
+  'GET /api/replays/:replayId/quality': { by: 'account', params: OneReplay, reply: QualityAnswer },
+  /** Publishes a held file, or only says what was seen. Errors: replay_not_held. */
+  'POST /api/replays/:replayId/review': { by: 'account', params: OneReplay, body: ReviewBody, reply: QualityAnswer },
   'GET /api/consents': { by: 'account', reply: ConsentState },
   'POST /api/consents': { by: 'account', body: ConsentBody, reply: ConsentState },
   'POST /api/check-way': { by: 'account', body: CheckWayBody, reply: ConsentState },

@@ -3,6 +3,7 @@
 import Type, { type Static } from 'typebox';
 import type { types as ms } from 'mediasoup';
 import { sources } from '#domain/media.ts';
+import { CaptureTrouble } from './recording.ts';
 import { ConsumerInfo, MediaId, TransportInfo } from './media.ts';
 import { Closed, Empty, Nullable, Opaque, OneOf, Uuid } from './shapes.ts';
 import type { EventTable } from './request-table.ts';
@@ -63,7 +64,7 @@ export const sfuEvents = {
   'speaker:changed': Closed({ roomId: Uuid, peerId: Nullable(Uuid) }),
   /** ICE/DTLS state of a transport, as observed by the server; stored as a presence fact. */
   'transport:changed': Closed({ ...RoomPeer, transportId: MediaId, direction: OneOf(['send', 'receive'] as const), state: OneOf(['connected', 'disconnected', 'closed'] as const) }),
-  /** A capture cannot be written (disk full, no permission): recording is degraded until `ok` is true again. */
-  'capture:health': Closed({ roomId: Uuid, ok: Type.Boolean(), reason: Nullable(Type.String()) }),
+  /** All that endangers the recording of a room now; told on every change, and again when signaling connects while there is any. */
+  'capture:health': Closed({ roomId: Uuid, troubles: Type.Array(CaptureTrouble) }),
 } as const satisfies EventTable;
 export type SfuEvents = typeof sfuEvents;

@@ -5,15 +5,16 @@ import { handEvents, handRequests, stageEvents, stageRequests } from './hand.ts'
 import { lessonEvents, lessonRequests } from './lesson.ts';
 import { mediaEvents, mediaRequests } from './media.ts';
 import { presenceRequests } from './presence.ts';
+import { recordingEvents, recordingRequests } from './recording.ts';
 import { quizEvents, quizRequests } from './quiz.ts';
 import type { ClientToServer, ServerToClient } from './request-table.ts';
 
 export const socketRequests = {
   ...lessonRequests, ...mediaRequests, ...handRequests, ...stageRequests, ...chatRequests, ...quizRequests,
-  ...presenceRequests, ...checkRequests,
+  ...presenceRequests, ...checkRequests, ...recordingRequests,
 } as const;
 export const socketEvents = {
-  ...lessonEvents, ...mediaEvents, ...handEvents, ...stageEvents, ...chatEvents, ...quizEvents, ...checkEvents,
+  ...lessonEvents, ...mediaEvents, ...handEvents, ...stageEvents, ...chatEvents, ...quizEvents, ...checkEvents, ...recordingEvents,
 } as const;
 export type SocketRequests = typeof socketRequests;
 export type SocketEvents = typeof socketEvents;

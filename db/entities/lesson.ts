@@ -1,6 +1,7 @@
 // Lessons, their units, staff and live sessions, and what was observed of who was there.
 import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
 import type { LessonStatus } from '#domain/lesson.ts';
+import type { RecordingLayout } from '#domain/recording/layout.ts';
 import type { LessonRole } from '#domain/roles.ts';
 
 export const Lesson = defineEntity({
@@ -29,6 +30,8 @@ export const LessonSession = defineEntity({
     id: p.uuid().primary(), institutionId: p.uuid(), lessonId: p.uuid(), roomId: p.uuid(), leadPersonId: p.uuid().nullable(),
     checkSeed: p.text(), checkSeedHash: p.text(), startedAt: p.datetime(), endedAt: p.datetime().nullable(),
     endReason: p.text().$type<'teacher' | 'self' | 'recovered'>().nullable(),
+    /** How screen and camera stand in the recording from now on; earlier choices are in the timeline. */
+    layout: p.text().$type<RecordingLayout>().default('inset'),
   },
 });
 /** Time lost by teacher or platform; it leaves both sums of attendance. */

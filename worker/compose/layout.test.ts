@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { frames, videoTrack } from '../testing/tracks.ts';
 import { gridOf } from './grid.ts';
 import { arrange, canvas, layoutSpans } from './layout.ts';
-import { piecesOf, type Piece } from './pieces.ts';
+import { piecesOf, type Piece } from '../recording/pieces.ts';
 
 const camera = (peerId: string, openMs: number, closeMs: number): Piece[] =>
   piecesOf(videoTrack('camera', openMs, closeMs, [frames(openMs, closeMs)], { peerId, producerId: `${peerId}-${openMs}` }));

@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import {
   EncodedAudioPacketSource, EncodedPacket, EncodedVideoPacketSource, FilePathTarget, MkvOutputFormat, Output,
 } from 'mediabunny';
-import type { Place } from './frames.ts';
-import { firstFrom, keyBefore, type Piece } from './pieces.ts';
-import type { Lane } from './sound.ts';
-import type { TimedFrame } from './tracks.ts';
+import type { Place } from '../recording/frames.ts';
+import { firstFrom, keyBefore, type Piece } from '../recording/pieces.ts';
+import type { Lane } from '../recording/sound.ts';
+import type { TimedFrame } from '../recording/tracks.ts';
 
 /** Bytes of segment files by place; keeps the few files it read last (each at most 32 MiB). */
 export class SegmentBytes {

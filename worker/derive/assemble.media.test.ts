@@ -18,7 +18,7 @@ import { beeping, encodePackets, flashing, slides, writeCapture } from '../testi
 import { coloursOf, flashesOf, offsets, tonesOf } from '../testing/measure-media.ts';
 import { seededRandom } from '../testing/random.ts';
 import { assembleRecording, type AssembleDeps } from './assemble.ts';
-import { percentile } from './statistics.ts';
+import { percentile } from '../recording/statistics.ts';
 
 const ffmpeg = process.env['FFMPEG_BIN'] ?? 'ffmpeg';
 const ffprobe = process.env['FFPROBE_BIN'] ?? 'ffprobe';

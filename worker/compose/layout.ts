@@ -1,6 +1,6 @@
 // What stands where in the picture, and from which frame to which: spans between changes of what is live.
 import { frameMs, type Grid } from './grid.ts';
-import type { Piece } from './pieces.ts';
+import type { Piece } from '../recording/pieces.ts';
 
 export interface Box { x: number; y: number; width: number; height: number }
 export interface Tile { piece: Piece; box: Box }

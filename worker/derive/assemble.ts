@@ -6,20 +6,20 @@ import { DomainError } from '#domain/errors.ts';
 import type { Orm } from '#db/orm.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { Storage } from '#runtime/storage.ts';
-import { findCaptures } from './capture-reader.ts';
-import { gapsOf, type Gap } from './gaps.ts';
-import { frameMs, gridOf, type Grid } from './grid.ts';
-import { layoutSpans, type Rank } from './layout.ts';
-import { piecesOf } from './pieces.ts';
+import { findCaptures } from '../recording/capture-reader.ts';
+import { gapsOf, type Gap } from '../recording/gaps.ts';
+import { frameMs, gridOf, type Grid } from '../compose/grid.ts';
+import { layoutSpans, type Rank } from '../compose/layout.ts';
+import { piecesOf } from '../recording/pieces.ts';
 import { createProgress } from './progress.ts';
 import {
   beginProcessing, loadJob, replayFailed, replayReady, saveProgress, settleRecording, type FailReason, type RecordingJob,
 } from './recording-rows.ts';
-import { renderUnit, workOf, type UnitFiles } from './render-unit.ts';
-import { lanesOf } from './sound.ts';
-import { readTrack, syncFigures, timeTracks, type RawTrack, type Track, type Unusable } from './tracks.ts';
+import { renderUnit, workOf, type UnitFiles } from '../compose/render-unit.ts';
+import { lanesOf } from '../recording/sound.ts';
+import { readTrack, syncFigures, timeTracks, type RawTrack, type Track, type Unusable } from '../recording/tracks.ts';
 import { unitWindows, type Window } from './unit-windows.ts';
-import { verifyUnit, type UnitFacts } from './verify-unit.ts';
+import { verifyUnit, type UnitFacts } from '../compose/verify-unit.ts';
 
 export interface AssembleDeps {
   orm: Orm; log: Logger; storage: Storage; dataDir: string; ffmpegBin: string; now: () => Date;

@@ -4,9 +4,9 @@ import { DomainError } from '#domain/errors.ts';
 import { Lesson, LessonSession, LessonStaff, Unit } from '#db/entities/lesson.ts';
 import { Recording, Replay } from '#db/entities/recording.ts';
 import { appendEvent, tellFact, unitOfWork, type Actor, type EntityManager, type Orm } from '#db/orm.ts';
-import type { Gap } from './gaps.ts';
+import type { Gap } from '../recording/gaps.ts';
 import type { UnitTimes } from './unit-windows.ts';
-import type { UnitFacts } from './verify-unit.ts';
+import type { UnitFacts } from '../compose/verify-unit.ts';
 
 /** Why a recording or a replay failed; shown in words by this code. */
 export type FailReason = 'nothing_captured' | 'verification_failed' | 'internal';

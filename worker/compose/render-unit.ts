@@ -1,12 +1,12 @@
 // Makes the files of one unit in a folder: spans of pictures, joined, with the sound encoded once; HLS and poster from the same encode.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runFfmpeg } from '../ffmpeg.ts';
-import { concatList, hlsArguments, posterArguments, spanArguments, unitArguments, type PictureInput, type SoundInput } from '../ffmpeg-arguments.ts';
+import { runFfmpeg } from './ffmpeg.ts';
+import { concatList, hlsArguments, posterArguments, spanArguments, unitArguments, type PictureInput, type SoundInput } from './ffmpeg-arguments.ts';
 import { frameMs, framesPerSecond, secondsOf, type Grid } from './grid.ts';
 import { framesFor, SegmentBytes, writePicture, writeSound } from './intermediate.ts';
 import { canvas, type LayoutSpan } from './layout.ts';
-import type { Lane } from './sound.ts';
+import type { Lane } from '../recording/sound.ts';
 
 export interface UnitMedia { grid: Grid; spans: readonly LayoutSpan[]; lanes: readonly Lane[] }
 export interface RenderTools {
