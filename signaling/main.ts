@@ -5,6 +5,7 @@ import { openWhenReady } from '#db/open-when-ready.ts';
 import { createVault, loadMasterKey } from '#db/vault.ts';
 import { ConfigError, readConfig } from '#runtime/config.ts';
 import { createLog } from '#runtime/log.ts';
+import { preparePasswords } from '#runtime/password.ts';
 import { openQueues } from '#runtime/queues.ts';
 import { folderStorage } from '#runtime/storage.ts';
 import { createSignaling, listen } from './app.ts';
@@ -44,6 +45,7 @@ async function serve(): Promise<void> {
     process.exit(0);
   })());
   for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(signal, () => void stop());
+  await preparePasswords();
   const port = await listen(app, config.PORT, config.PUBLIC_HOST).catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'EADDRINUSE' ? new ConfigError([`PORT=${config.PORT} is taken by another program`]) : error;
   });
