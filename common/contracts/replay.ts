@@ -42,13 +42,7 @@ export const LessonReplay = Closed({
 });
 export type LessonReplay = Static<typeof LessonReplay>;
 
-/** Figures of watching with proof; the server enforces them. */
-export const segmentMs = 4000;
-export const linkValidMs = 90_000;
-export const linkAheadMs = 60_000;
-export const heartbeatEveryMs = 5000;
-/** Without a heartbeat for so long a viewing is over. */
-export const viewingLapseMs = 60_000;
+export { heartbeatEveryMs, heartbeatText, linkAheadMs, linkValidMs, segmentMs, viewingLapseMs } from '#domain/recording/watching.ts';
 
 export const ViewingStart = Closed({
   viewingId: Uuid, playlistUrl: Type.String(),
@@ -65,13 +59,10 @@ export const Heartbeat = Closed({
   nonce: Type.String({ maxLength: 64 }), positionMs: Type.Integer({ minimum: 0, maximum: 86_400_000 }),
   played: Type.Array(Type.Tuple([Type.Integer({ minimum: 0 }), Type.Integer({ minimum: 0 })]), { maxItems: 32 }),
   leaving: Type.Boolean(),
-  /** Base64url HMAC-SHA-256 of `heartbeatText`. */
+  /** Base64url HMAC-SHA-256 of `heartbeatText` (domain/recording/watching.ts). */
   signature: Type.String({ maxLength: 64 }),
 });
 export type Heartbeat = Static<typeof Heartbeat>;
-/** The text that is signed: the same in browser and server. */
-export const heartbeatText = (viewingId: string, { nonce, positionMs, played, leaving }: Omit<Heartbeat, 'signature'>): string =>
-  [viewingId, nonce, positionMs, played.map(([from, to]) => `${from}-${to}`).join(','), leaving ? 'leaving' : 'watching'].join('\n');
 export const HeartbeatReply = Closed({
   nonce: Type.String(), creditedMs: Type.Integer(), furthestMs: Type.Integer(), completed: Type.Boolean(),
 });
