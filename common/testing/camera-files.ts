@@ -2,11 +2,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { beep } from './beep.ts';
 import { drawCounter } from './counter-picture.ts';
 
 /** Chromium plays MJPEG files at this rate whatever they say. */
 export const cameraFps = 30;
-export const beep = { everyMs: 1000, lengthMs: 60, hertz: 1000, rate: 48_000 } as const;
 
 /** Pipes grey pictures into ffmpeg, which writes `path`; the ending of `path` says the format (.mjpeg). Throws with ffmpeg's words. */
 export async function makePictureFile(path: string, width: number, height: number, count: number, draw: (index: number) => Uint8Array, ffmpegBin = 'ffmpeg'): Promise<void> {
@@ -35,7 +35,7 @@ export async function makeBeepMicrophone(path: string, seconds: number): Promise
   const length = (beep.rate * beep.lengthMs) / 1000;
   for (let second = 0; second < seconds; second++) {
     for (let index = 0; index < length; index++) {
-      samples.writeInt16LE(Math.round(12_000 * Math.sin((2 * Math.PI * beep.hertz * index) / beep.rate)), (second * beep.rate + index) * 2);
+      samples.writeInt16LE(Math.round(32_768 * beep.level * Math.sin((2 * Math.PI * beep.hertz * index) / beep.rate)), (second * beep.rate + index) * 2);
     }
   }
   const header = Buffer.alloc(44);

@@ -11,7 +11,7 @@ const checkOf = (counter: number): number => {
 };
 
 /** True where block `index` (0 leftmost) is white. */
-const bitsOf = (counter: number): boolean[] =>
+export const counterBits = (counter: number): boolean[] =>
   Array.from({ length: columns }, (_, index) => {
     const value = counter * 16 + checkOf(counter);
     return Math.floor(value / 2 ** (columns - 1 - index)) % 2 === 1;
@@ -43,7 +43,7 @@ export function drawCounter(counter: number, width: number, height: number): Uin
   const tall = Math.round(height * counterGrid.heightShare);
   const left = width * counterGrid.leftShare;
   const step = (width * counterGrid.widthShare) / columns;
-  bitsOf(counter).forEach((white, index) => {
+  counterBits(counter).forEach((white, index) => {
     const x = Math.round(left + index * step);
     fill(picture, width, { x, y: top, w: Math.round(left + (index + 1) * step) - x, h: tall }, white ? 235 : 16);
   });
