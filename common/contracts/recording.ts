@@ -1,6 +1,7 @@
 // What is said of recordings: alarms while it runs, gaps, the quality report of a file and its review.
 import Type, { type Static } from 'typebox';
 import { recordingLayouts } from '#domain/recording/layout.ts';
+import { holdReasons } from '#domain/recording/quality.ts';
 import { leadingRoles } from '#domain/roles.ts';
 import { Closed, Instant, Nullable, OneOf, Uuid } from './shapes.ts';
 import type { EventTable, RequestTable } from './request-table.ts';
@@ -24,9 +25,8 @@ export const Chapter = Closed({ atMs: Type.Integer(), kind: OneOf(chapterKinds),
 export type Chapter = Static<typeof Chapter>;
 
 /** Why a finished file waits for a person to look at it. */
-export const holdReasons = ['sound_off_picture', 'loudness_missed', 'no_sound', 'sound_clipped', 'hum', 'picture_black', 'picture_frozen', 'gaps_long', 'resolution_low', 'packets_lost'] as const;
-export type HoldReason = (typeof holdReasons)[number];
 export const HoldReason = OneOf(holdReasons);
+export type HoldReason = Static<typeof HoldReason>;
 
 const Stretch = Closed({ fromMs: Type.Integer(), toMs: Type.Integer() });
 /** Measured of one file (R124, R128 to R135). Times in ms from its start; null where it could not be measured. */
