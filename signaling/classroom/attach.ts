@@ -15,6 +15,7 @@ import { PresenceLog } from '../presence/presence-log.ts';
 import { presenceHandlers } from '../presence/requests.ts';
 import { closeDueQuizzes, countAnswers } from '../quiz/clock.ts';
 import { quizHandlers } from '../quiz/requests.ts';
+import { recordingHandlers } from '../recording/requests.ts';
 import { stageHandlers } from '../stage/requests.ts';
 import type { ClassroomSocket, Live, SeatHandlers } from './context.ts';
 import { lessonsHere, seatsHere } from './here.ts';
@@ -29,6 +30,7 @@ import { Ticker, type TickStep } from './ticker.ts';
 
 const seatHandlers: SeatHandlers = {
   ...lessonHandlers, ...mediaHandlers, ...handHandlers, ...stageHandlers, ...chatHandlers, ...quizHandlers, ...presenceHandlers, ...checkHandlers,
+  ...recordingHandlers,
 };
 /** A restarted process looks back this far for cut seats nobody gave up. */
 const lookBackMs = 10 * 60_000;
@@ -97,7 +99,7 @@ export async function attachClassrooms(httpServer: HttpServer, deps: Deps): Prom
     return assembled.live;
   };
   const link = await SfuLink.create({ port: config.SFU_CONTROL_PORT, secret: config.SFU_SECRET ?? '', log, now }, sfuListener(liveNow));
-  const live: Live = (assembled.live = { io: sockets.io, deps, media: link, presence, speakers: new Map() });
+  const live: Live = (assembled.live = { io: sockets.io, deps, media: link, presence, speakers: new Map(), troubles: new Map() });
   const facts = await FactListener.create(config.DATABASE_URL, log, (fact) => passOn(live, fact));
   const dispatch = bindRequests(doorHandlers, seatHandlers);
   const pending = new Set<Promise<void>>();

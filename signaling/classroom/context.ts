@@ -1,6 +1,7 @@
 // What every live feature works with: the sockets, the media node, the deps, and who asks.
 import type { DefaultEventsMap, Server, Socket } from 'socket.io';
 import type { Static } from 'typebox';
+import type { CaptureTrouble } from '#contracts/recording.ts';
 import type { Handlers } from '#contracts/request-table.ts';
 import type { SfuRequests } from '#contracts/sfu-control.ts';
 import type { BrowserToServer, ServerToBrowser, SocketRequests } from '#contracts/socket.ts';
@@ -41,6 +42,8 @@ export interface Live {
   presence: PresenceSink;
   /** Loudest person by lesson; only shown, so memory is enough. */
   speakers: Map<string, string | null>;
+  /** What endangers the recording now, by lesson; the media node tells it again whenever the line to it is new. */
+  troubles: Map<string, CaptureTrouble[]>;
 }
 
 interface Asking {

@@ -69,5 +69,6 @@ export async function afterEnd(live: Live, lessonId: string, ended: Ended): Prom
   everybody.emit('stage:changed', { personIds: [] });
   everybody.emit('lesson:changed', ended.state);
   live.speakers.delete(lessonId);
+  live.troubles.delete(lessonId);
   await finishMedia(live, ended.sessionId);
 }

@@ -4,7 +4,7 @@ import type { SfuProducer } from '#contracts/sfu-control.ts';
 import { LessonSession } from '#db/entities/lesson.ts';
 import { Recording } from '#db/entities/recording.ts';
 import { unitOfWork } from '#db/orm.ts';
-import { lessonWithSession } from '#db/queries/lesson-state.ts';
+import { lessonWithSession, liveSession } from '#db/queries/lesson-state.ts';
 import type { Live } from './context.ts';
 import { lessonRoom, mediaRoomOf } from './rooms.ts';
 
@@ -30,9 +30,15 @@ export async function noteInRecording(live: Live, lessonId: string, type: string
     .catch((error: unknown) => live.deps.log.warn({ err: error, lessonId, note: type }, 'timeline note was not taken'));
 }
 
+/** Puts the present layout into the timeline: at the start, and wherever the node begins a new one. */
+export async function noteLayout(live: Live, lessonId: string): Promise<void> {
+  const session = await liveSession(live.deps.orm.em.fork(), lessonId);
+  if (session) await noteInRecording(live, lessonId, 'recording:layout', { layout: session.layout });
+}
+
 /** Seals the session's captures and hands the recording to the worker. Asked again it changes nothing. */
 export async function finishMedia(live: Live, sessionId: string): Promise<void> {
-  const { orm, log, queues, now } = live.deps;
+  const { orm, log, now } = live.deps;
   const session = await orm.em.fork().findOneOrFail(LessonSession, { id: sessionId });
   const { lessonId, institutionId } = session;
   await live.media.request('room:close', { roomId: mediaRoomOf(lessonId) }, closeTimeoutMs).then(
@@ -44,7 +50,6 @@ export async function finishMedia(live: Live, sessionId: string): Promise<void> 
     return row;
   });
   if (!recording) return;
-  await queues.add('recording-assemble', recording.id, { recordingId: recording.id });
   live.io.to(lessonRoom(lessonId)).emit('recording:changed', { status: 'processing' });
   log.info({ lessonId, sessionId, recordingId: recording.id, at: now().toISOString() }, 'recording handed over');
 }

@@ -8,7 +8,7 @@ import type { DoorHandlers, Live, Seat, SeatContext, ClassroomSocket } from './c
 import { afterEnd, endLesson } from './ending.ts';
 import { enter, type Entered } from './entering.ts';
 import { takeOver, tellLead } from './lead.ts';
-import { noteInRecording, openMediaRoom } from './media-room.ts';
+import { noteInRecording, noteLayout, openMediaRoom } from './media-room.ts';
 import { connectionRoom, lessonRoom, seatRoom, staffRoom } from './rooms.ts';
 import { closeSeat, giveUp, newConnectionId, tellParticipant } from './seats.ts';
 import { snapshot } from './snapshot.ts';
@@ -76,6 +76,7 @@ async function tellStarted(live: Live, lessonId: string): Promise<void> {
   await tellLead(live, lessonId);
   await openMediaRoom(live, lessonId).catch((error: unknown) => live.deps.log.warn({ err: error, lessonId }, 'no media at the start'));
   await noteInRecording(live, lessonId, 'lesson:started', { lessonId });
+  await noteLayout(live, lessonId);
 }
 
 export const lessonHandlers: Omit<Handlers<typeof lessonRequests, SeatContext>, 'lesson:enter'> = {

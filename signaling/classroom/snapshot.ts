@@ -77,6 +77,8 @@ export async function snapshot(live: Live, seat: Seat): Promise<LessonSnapshot> 
     check: await askedCheckOf(em, lessonId, personId, now),
     ...(await mediaOf(live, lessonId, mediaRefusal(lesson.status) === null)),
     speakerId: live.speakers.get(lessonId) ?? null,
+    recordingLayout: session && !session.endedAt ? session.layout : 'inset',
+    recordingTroubles: isStaff(role) ? live.troubles.get(lessonId) ?? [] : [],
     selfEndsAt: stateOf(lesson, session).selfEndsAt,
     serverNowMs: live.deps.now().getTime(),
   };

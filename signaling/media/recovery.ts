@@ -4,7 +4,7 @@ import { platform, unitOfWork } from '#db/orm.ts';
 import { endInterruption, startInterruption } from '#db/queries/interruptions.ts';
 import { lessonsWithRooms } from '#db/queries/lesson-state.ts';
 import type { Live } from '../classroom/context.ts';
-import { openMediaRoom } from '../classroom/media-room.ts';
+import { noteLayout, openMediaRoom } from '../classroom/media-room.ts';
 import { lessonRoom, mediaRoomOf } from '../classroom/rooms.ts';
 
 /** The line must be lost this long before it counts as lost time. */
@@ -31,7 +31,10 @@ async function endInterruptions(live: Live, lessonId?: string): Promise<void> {
 async function reopen(live: Live, lessonId: string): Promise<void> {
   await openMediaRoom(live, lessonId).then(
     // Every process tells its own people: each has its own line to the node.
-    () => live.io.local.to(lessonRoom(lessonId)).emit('media:reset', {}),
+    () => {
+      live.io.local.to(lessonRoom(lessonId)).emit('media:reset', {});
+      return noteLayout(live, lessonId);
+    },
     (error: unknown) => live.deps.log.error({ err: error, lessonId }, 'room could not be made anew'));
 }
 

@@ -1,9 +1,16 @@
 // What the sfu tells, passed on to the people it concerns. Each process tells its own: each hears the node itself.
+import type { CaptureTrouble } from '#contracts/recording.ts';
 import type { Live } from '../classroom/context.ts';
 import { seatsOf } from '../classroom/here.ts';
 import { lessonOfMediaRoom, lessonRoom, seatRoom, staffRoom } from '../classroom/rooms.ts';
 import { restoreRoom, restoreRooms } from './recovery.ts';
 import type { SfuListener } from './sfu-link.ts';
+
+function tellHealth(live: Live, lessonId: string, troubles: CaptureTrouble[]): void {
+  if (troubles.length > 0) live.troubles.set(lessonId, troubles);
+  else live.troubles.delete(lessonId);
+  live.io.local.to(staffRoom(lessonId)).emit('recording:health', { troubles });
+}
 
 /** `live` is asked for at each event, since the link is made before the classroom is. */
 export function sfuListener(live: () => Live): SfuListener {
@@ -35,13 +42,15 @@ export function sfuListener(live: () => Live): SfuListener {
         live().presence.observe(seat, state === 'connected' ? 'media_connected' : 'media_disconnected', null);
       }
     },
-    'capture:health': ({ roomId, ok, reason }) => {
-      live().deps.log[ok ? 'info' : 'error']({ roomId, ok, reason }, 'capture health');
-      live().io.local.to(staffRoom(lessonOfMediaRoom(roomId))).emit('recording:health', { ok });
+    'capture:health': ({ roomId, troubles }) => {
+      live().deps.log[troubles.length > 0 ? 'error' : 'info']({ roomId, troubles }, 'recording in danger, or well again');
+      tellHealth(live(), lessonOfMediaRoom(roomId), troubles);
     },
   };
   return { on, ready: ({ rooms }, newBoot) => {
     if (newBoot) live().speakers.clear();
+    // The node tells next what is still wrong with it.
+    for (const lessonId of live().troubles.keys()) tellHealth(live(), lessonId, []);
     inBackground(restoreRooms(live(), rooms, newBoot));
   } };
 }
