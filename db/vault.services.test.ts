@@ -79,3 +79,11 @@ it('names a key file that is none', async () => {
   await expect(loadMasterKey(path)).rejects.toThrow(/MASTER_KEY_FILE=.*exactly 32 bytes, but has 5/);
   await chmod(path, 0o600);
 });
+
+it('gives every process the same key for a purpose, and another one for each', async () => {
+  const [one, again, other] = [await vault(), await vault(), await vault('other.key')];
+  expect(one.platformKey('links')).toHaveLength(32);
+  expect(again.platformKey('links')).toEqual(one.platformKey('links'));
+  expect(one.platformKey('heartbeats')).not.toEqual(one.platformKey('links'));
+  expect(other.platformKey('links')).not.toEqual(one.platformKey('links'));
+});

@@ -15,6 +15,8 @@ export interface Vault {
   open(em: EntityManager, personId: string, sealed: Uint8Array): Promise<Buffer>;
   /** The same text gives the same hex digest while the learner's key lives, and means nothing after. */
   digest(em: EntityManager, personId: string, text: string): Promise<string>;
+  /** 32 bytes that are the same in every process with this master key, and tell nothing of it or of those for another purpose. */
+  platformKey(purpose: string): Buffer;
 }
 
 const keyBytes = 32;
@@ -69,6 +71,7 @@ export function createVault(masterKey: Uint8Array): Vault {
       const key = Buffer.from(hkdfSync('sha256', await keyOf(em, personId), '', 'keshi digest', keyBytes));
       return createHmac('sha256', key).update(text).digest('hex');
     },
+    platformKey: (purpose) => Buffer.from(hkdfSync('sha256', masterKey, '', `keshi platform ${purpose}`, keyBytes)),
   };
 }
 

@@ -51,7 +51,8 @@ export async function createSignaling(deps: Deps, options: SignalingOptions = {}
   const app: FastifyInstance = fastify({
     loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }), genReqId: () => newId(), bodyLimit: jsonMaxBytes,
     // Access to a path with and without a slash at its end is one thing; ids are never folded to lower case.
-    routerOptions: { ignoreTrailingSlash: true },
+    // Signed links are longer than the 100 characters a parameter has by default.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 400 },
     frameworkErrors: (error, request, reply) => void answerError(log, error, request, reply),
     serverFactory: (handler): Server => {
       const server: Server = tls ? createSecureServer(tls, handler) : createServer(handler);

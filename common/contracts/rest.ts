@@ -16,7 +16,9 @@ export interface RouteSpec {
   params?: TSchema; query?: TSchema;
   /** JSON body; `picture` is raw image bytes, `pictures` a multipart form with files named `picture`. */
   body?: TSchema | 'picture' | 'pictures';
-  /** JSON reply; `file` is bytes (range requests answered for units). */
+  /** Of the JSON body; 64 KB without it. */
+  bodyMaxBytes?: number;
+  /** JSON reply; `file` is bytes (range requests answered for units), or the way to them. */
   reply: TSchema | 'file';
 }
 
@@ -57,7 +59,7 @@ export const restRoutes = {
   /** Errors: heartbeat_invalid (signature, nonce), heartbeat_late, viewing_over. */
   'POST /api/viewings/:viewingId/heartbeats': { by: 'account', params: OneViewing, body: Heartbeat, reply: HeartbeatReply },
   /** Staff; replaces captions of that language. Errors: captions_invalid. */
-  'PUT /api/replays/:replayId/captions': { by: 'account', params: OneReplay, body: CaptionsBody, reply: Empty },
+  'PUT /api/replays/:replayId/captions': { by: 'account', params: OneReplay, body: CaptionsBody, bodyMaxBytes: 2_000_000, reply: Empty },
   'GET /api/replays/:replayId/captions/:locale': { by: 'account', params: Closed({ replayId: Uuid, locale: replayLocale }), reply: 'file' },
   /** For staff of the lesson and its institution. */
   'GET /api/replays/:replayId/quality': { by: 'account', params: OneReplay, reply: QualityAnswer },

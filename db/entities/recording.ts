@@ -1,5 +1,5 @@
 // Recordings of sessions: segments as captured, chunks as composed, replays as shown, and what was watched of them.
-import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
+import { defineEntity, p, raw, type InferEntity } from '@mikro-orm/postgresql';
 import type { ReplayFiles, Chapter, QualityReport, Gap, HoldReason, Review } from '#contracts/recording.ts';
 
 export const Recording = defineEntity({
@@ -45,7 +45,7 @@ export const Replay = defineEntity({
     width: p.integer().nullable(), height: p.integer().nullable(),
     gaps: p.json().$type<Gap[]>(), sync: p.json().$type<Record<string, number>>().nullable(),
     quality: p.json().$type<QualityReport>().nullable(), holdReasons: p.json().$type<HoldReason[]>().default([]),
-    chapters: p.json().$type<Chapter[]>().default([]), files: p.json().$type<Partial<ReplayFiles>>().default({}),
+    chapters: p.json().$type<Chapter[]>().default([]), files: p.json().$type<Partial<ReplayFiles>>().default(raw(`'{}'`)),
     reviewedBy: p.uuid().nullable(), reviewedAt: p.datetime().nullable(), review: p.json().$type<Review>().nullable(),
     createdAt: p.datetime(), settledAt: p.datetime().nullable(),
   },
@@ -74,6 +74,8 @@ export const Viewing = defineEntity({
     heartbeatKey: p.blob(), nonce: p.text(), heartbeats: p.integer(), positionMs: p.integer(),
     /** Spans of the file whose links were given out. */
     issued: p.json().$type<[number, number][]>(), creditedMs: p.integer(),
+    /** Real time so far that is not used up, as ms of the file that may still be credited and played. */
+    creditLeftMs: p.integer().default(0), playLeftMs: p.integer().default(0),
     startedAt: p.datetime(), lastHeardAt: p.datetime(), endedAt: p.datetime().nullable(),
     endReason: p.text().$type<'left' | 'taken_over' | 'lapsed'>().nullable(),
   },

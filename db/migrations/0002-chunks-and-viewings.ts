@@ -36,6 +36,7 @@ create table viewing (
   id uuid primary key, institution_id uuid not null references institution, replay_id uuid not null references replay on delete cascade,
   person_id uuid not null references person, heartbeat_key bytea not null, nonce text not null, heartbeats int not null default 0,
   position_ms int not null, issued jsonb not null default '[]', credited_ms int not null default 0,
+  credit_left_ms int not null default 0, play_left_ms int not null default 0,
   started_at timestamptz not null, last_heard_at timestamptz not null, ended_at timestamptz,
   end_reason text check (end_reason in ('left', 'taken_over', 'lapsed')));
 create unique index viewing_open on viewing (person_id) where ended_at is null;

@@ -9,9 +9,14 @@ export interface FileAnswer {
   etag?: string;
   /** The browser stores it under this name instead of showing it. */
   fileName?: string;
+  /** How long a browser may use it without asking again; it is asked each time without this. */
+  keepSeconds?: number;
   /** Bytes start..end, both included; all without a range. */
   open(range?: { start: number; end: number }): Readable | Buffer;
 }
+
+/** The bytes are elsewhere, for now: an address on this server. */
+export interface Redirect { redirectTo: string }
 
 export type RangeWish = { start: number; end: number } | 'whole' | 'unsatisfiable';
 
@@ -41,8 +46,11 @@ function wish(request: FastifyRequest, file: FileAnswer): RangeWish {
   return typeof known === 'string' && known !== file.etag ? 'whole' : parseRange(request.headers.range, file.sizeBytes);
 }
 
-export function sendFile(request: FastifyRequest, reply: FastifyReply, file: FileAnswer): FastifyReply {
-  void reply.header('content-type', file.type).header('cache-control', file.etag ? 'private, no-cache' : 'no-store');
+const cachingOf = ({ etag, keepSeconds }: FileAnswer): string => (!etag ? 'no-store' : keepSeconds ? `private, max-age=${keepSeconds}` : 'private, no-cache');
+
+export function sendFile(request: FastifyRequest, reply: FastifyReply, file: FileAnswer | Redirect): FastifyReply {
+  if ('redirectTo' in file) return reply.header('cache-control', 'no-store').redirect(file.redirectTo, 307);
+  void reply.header('content-type', file.type).header('cache-control', cachingOf(file));
   if (file.etag) void reply.header('etag', file.etag).header('accept-ranges', 'bytes');
   if (file.fileName) void reply.header('content-disposition', attachment(file.fileName));
   if (file.etag && matchesTag(request.headers['if-none-match'], file.etag)) return reply.code(304).send(null);

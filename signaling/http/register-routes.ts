@@ -7,7 +7,7 @@ import { DomainError } from '#domain/errors.ts';
 import { checker } from '#runtime/answer.ts';
 import { personBySession, type KnownPerson } from '../account/session.ts';
 import type { Deps } from '../deps.ts';
-import { sendFile, type FileAnswer } from './file-answer.ts';
+import { sendFile, type FileAnswer, type Redirect } from './file-answer.ts';
 import type { RouteContext, RouteHandlers } from './route-handlers.ts';
 import { fromOwnPage } from './same-origin.ts';
 import { pictureUpload, picturesUpload, takeForms, takeRawBodies } from './uploads.ts';
@@ -52,7 +52,7 @@ function contextReader<K extends RouteName>(spec: RouteSpec): (request: FastifyR
 
 /** A reply that does not fit its schema never leaves: it is a fault of ours. */
 function replySender(name: RouteName, reply: RouteSpec['reply']): (request: FastifyRequest, answer: FastifyReply, value: unknown) => FastifyReply {
-  if (reply === 'file') return (request, answer, value) => sendFile(request, answer, value as FileAnswer);
+  if (reply === 'file') return (request, answer, value) => sendFile(request, answer, value as FileAnswer | Redirect);
   const check = checker(reply);
   return (_request, answer, value) => {
     try {
@@ -70,6 +70,7 @@ function addRoute<K extends RouteName>(scope: FastifyInstance, deps: Deps, name:
   const send = replySender(name, spec.reply);
   scope.route({
     method: method === 'GET' ? ['GET', 'HEAD'] : method, url,
+    ...(spec.bodyMaxBytes && { bodyLimit: spec.bodyMaxBytes }),
     onRequest: (request) => admit(deps, spec, request),
     handler: async (request, reply) => send(request, reply, await handlers[name](read(request, reply))),
   });

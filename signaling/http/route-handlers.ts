@@ -3,13 +3,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import type { RestRoutes, RouteName } from '#contracts/rest.ts';
 import type { KnownPerson } from '../account/session.ts';
-import type { FileAnswer } from './file-answer.ts';
+import type { FileAnswer, Redirect } from './file-answer.ts';
 import type { PictureUpload, PicturesUpload } from './uploads.ts';
 
 type PartOf<K extends RouteName, P extends string> = RestRoutes[K] extends { [Q in P]: infer S extends TSchema } ? Static<S> : undefined;
 type BodyOf<K extends RouteName> = RestRoutes[K] extends { body: 'picture' } ? PictureUpload
   : RestRoutes[K] extends { body: 'pictures' } ? PicturesUpload : PartOf<K, 'body'>;
-type ReplyOf<K extends RouteName> = RestRoutes[K] extends { reply: 'file' } ? FileAnswer : PartOf<K, 'reply'>;
+type ReplyOf<K extends RouteName> = RestRoutes[K] extends { reply: 'file' } ? FileAnswer | Redirect : PartOf<K, 'reply'>;
 type PersonOf<K extends RouteName> = RestRoutes[K] extends { by: 'anyone' } ? null : KnownPerson;
 
 /** One checked request: who asks is known, and every part fits its schema. */
