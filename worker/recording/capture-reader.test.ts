@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeFrame, encodeJsonFrame, frameTypes, type CaptureHeader } from '#runtime/capture-log.ts';
-import { findCaptures, readCapture } from './capture-reader.ts';
+import { emptyCapture, readInto } from './capture-reader.ts';
+import { capturesOf, findBoots, readTimeline } from './rooms.ts';
+import { findSegments } from './segments.ts';
 
 let dataDir = '';
 beforeEach(async () => { dataDir = await mkdtemp(join(tmpdir(), 'reader-')); });
@@ -27,14 +29,20 @@ async function capture(files: Record<string, Buffer[]>): Promise<void> {
   for (const [name, parts] of Object.entries(files)) await writeFile(join(folder, name), Buffer.concat(parts));
 }
 const packetsOf = (found: Awaited<ReturnType<typeof read>>) => [...(found?.packets.values() ?? [])].flat();
+const place = () => ({ dataDir, lessonId: 'l', sessionId: 's' });
 const read = async () => {
-  const [folder] = (await findCaptures(dataDir, 'l', 's')).captures;
-  return readCapture(folder!, (payload) => payload.length);
+  const [boot] = await findBoots(place());
+  const [folder] = await capturesOf(boot!);
+  const found = await findSegments(folder!.path);
+  if (!found) return null;
+  const capture = emptyCapture<number>(found);
+  for (const segment of found.segments) await readInto(capture, segment, (payload) => payload.length);
+  return capture;
 };
 
 describe('capture reader', () => {
   it('finds nothing where nothing was recorded', async () => {
-    expect(await findCaptures(dataDir, 'l', 's')).toEqual({ captures: [], timeline: [], unreadableLines: 0 });
+    expect(await findBoots(place())).toEqual([]);
   });
 
   it('reads segments in order, the sealed one of twins, and where payloads lie', async () => {
@@ -71,6 +79,7 @@ describe('capture reader', () => {
   it('reads the time line of every boot and counts broken lines', async () => {
     await capture({ '000001.rtplog': [head] });
     await writeFile(join(dataDir, 'capture/l/s/r/n-b/timeline.jsonl'), '{"type":"opened","atMs":5}\n{"type":"clo');
-    expect(await findCaptures(dataDir, 'l', 's')).toMatchObject({ timeline: [{ type: 'opened', atMs: 5 }], unreadableLines: 1 });
+    const [boot] = await findBoots(place());
+    expect(await readTimeline(boot!)).toMatchObject({ entries: [{ type: 'opened', atMs: 5 }], unreadableLines: 1 });
   });
 });

@@ -1,9 +1,9 @@
-// Gaps are told with their reasons, voices are joined without overlap, units are cut at their facts.
+// Gaps are told with their reasons, voices are joined without overlap.
 import { describe, expect, it } from 'vitest';
 import { frames, packets, soundTrack, videoTrack } from '../testing/tracks.ts';
-import { gapsOf, uncovered } from './gaps.ts';
+import { gapsOf } from './gaps.ts';
 import { lanesOf, soundLosses } from './sound.ts';
-import { unitWindows } from './unit-windows.ts';
+import { uncovered } from './spans.ts';
 
 describe('gaps', () => {
   it('finds what no span covers', () => {
@@ -15,12 +15,13 @@ describe('gaps', () => {
   it('counts from the unit, in order, with reasons', () => {
     const sound = packets(3000, 9000).map((packet, index) => (index === 100 ? { ...packet, lostBefore: 5 } : packet));
     for (const packet of sound.slice(100)) packet.ms += 400;
-    const gaps = gapsOf([soundTrack(3000, 9000, sound)], [{ producerId: 'x', reason: 'codec_unsupported', span: { fromMs: 0, toMs: 2500 } }], 2000, 12_000);
+    const gaps = gapsOf([soundTrack(3000, 9000, sound)], [
+      { producerId: '', reason: 'nothing_captured', span: { fromMs: 2000, toMs: 3000 } }, { producerId: 'x', reason: 'codec_unsupported', span: { fromMs: 0, toMs: 2500 } },
+    ], 2000, 12_000);
     expect(gaps).toEqual([
       { fromMs: 0, toMs: 1000, reason: 'nothing_captured' },
       { fromMs: 0, toMs: 500, reason: 'codec_unsupported' },
       { fromMs: 3000, toMs: 3400, reason: 'sound_lost' },
-      { fromMs: 7000, toMs: 10_000, reason: 'nothing_captured' },
     ]);
   });
 
@@ -43,26 +44,4 @@ describe('voices', () => {
     const tracks = [soundTrack(0, 100, packets(0, 100)), soundTrack(0, 100, packets(0, 100), { peerId: 'other' }), soundTrack(0, 100, packets(0, 100), { source: 'screenAudio' }), soundTrack(9000, 9100, packets(9000, 9100), { peerId: 'late' })];
     expect(lanesOf(tracks, 0, 1000)).toHaveLength(3);
   });
-});
-
-describe('unit windows', () => {
-  const live = { startedAt: new Date(1000), endedAt: new Date(9000) };
-  const unit = (ordinal: number, from: number | null, to: number | null) =>
-    ({ id: `unit-${ordinal}`, ordinal, startedAt: from === null ? null : new Date(from), endedAt: to === null ? null : new Date(to) });
-
-  it('is the live span for one unit', () => {
-    expect(unitWindows([unit(1, 1500, null)], live)).toEqual([{ unitId: 'unit-1', fromMs: 1000, toMs: 9000 }]);
-  });
-
-  it('goes by facts, within the live span', () => {
-    expect(unitWindows([unit(2, 5000, null), unit(1, 0, 4000), unit(3, null, null)], live)).toEqual([
-      { unitId: 'unit-1', fromMs: 1000, toMs: 4000 }, { unitId: 'unit-2', fromMs: 5000, toMs: 9000 },
-    ]);
-  });
-
-  it('shares out equally where there are no facts', () => {
-    expect(unitWindows([unit(1, null, null), unit(2, null, null)], live).map(({ fromMs, toMs }) => [fromMs, toMs])).toEqual([[1000, 5000], [5000, 9000]]);
-  });
-
-  it('leaves out units of another time', () => expect(unitWindows([unit(1, 20_000, 30_000), unit(2, 2000, 3000)], live).map(({ unitId }) => unitId)).toEqual(['unit-2']));
 });

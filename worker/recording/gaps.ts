@@ -1,48 +1,29 @@
 // What a unit's file cannot show or let hear, and why: told to whoever watches, never hidden.
+import type { Gap } from '#contracts/recording.ts';
 import { pictureLosses } from './pieces.ts';
 import { soundLosses } from './sound.ts';
-import type { Span, Track, Unusable } from './tracks.ts';
+import { merged, without, type Span } from './spans.ts';
+import type { Track, Unusable } from './tracks.ts';
 
-export type GapReason = 'nothing_captured' | 'picture_lost' | 'sound_lost' | 'codec_unsupported';
-/** Milliseconds from the unit's start. */
-export interface Gap { fromMs: number; toMs: number; reason: GapReason }
+/**
+ * `node_down`: no media node lived, or it came back and the source was not there yet. `sender_gone`: a sender went away without closing its
+ * source. `capture_dropped`: the disk could not be written. `nothing_captured`: nobody had sent anything yet. `picture_lost`, `sound_lost`:
+ * packets never came, judged by sequence numbers; silence that was not sent is no gap, nor is a source that was paused or closed on purpose.
+ */
+export const gapReasons = ['node_down', 'sender_gone', 'capture_dropped', 'nothing_captured', 'picture_lost', 'sound_lost', 'codec_unsupported', 'log_unreadable'] as const;
+export type GapReason = (typeof gapReasons)[number];
 
-/** Without any producer for so long, the time counts as not captured. */
-const emptyMs = 1000;
+const unpaused = (track: Track, spans: readonly Span[]): Span[] => spans.flatMap((span) => without(span, track.paused));
 
-/** The parts of [fromMs, toMs) that no span covers. */
-export function uncovered(spans: readonly Span[], fromMs: number, toMs: number): Span[] {
-  const holes: Span[] = [];
-  let covered = fromMs;
-  for (const span of spans.toSorted((one, other) => one.fromMs - other.fromMs)) {
-    if (span.fromMs > covered) holes.push({ fromMs: covered, toMs: Math.min(span.fromMs, toMs) });
-    covered = Math.max(covered, span.toMs);
-    if (covered >= toMs) break;
-  }
-  if (covered < toMs) holes.push({ fromMs: covered, toMs });
-  return holes.filter((hole) => hole.toMs > hole.fromMs);
-}
-
-function merged(spans: readonly Span[]): Span[] {
-  const joined: Span[] = [];
-  for (const span of spans.toSorted((one, other) => one.fromMs - other.fromMs)) {
-    const before = joined.at(-1);
-    if (before && span.fromMs <= before.toMs) before.toMs = Math.max(before.toMs, span.toMs);
-    else joined.push({ ...span });
-  }
-  return joined;
-}
-
-/** Gaps of the unit [fromMs, toMs), in order. */
+/** Gaps of [fromMs, toMs) in order of their beginning, in ms from `fromMs`. */
 export function gapsOf(tracks: readonly Track[], unusable: readonly Unusable[], fromMs: number, toMs: number): Gap[] {
-  const open = tracks.map((track) => ({ fromMs: track.openMs, toMs: track.closeMs }));
-  const found: [GapReason, Span[]][] = [
-    ['nothing_captured', uncovered(open, fromMs, toMs).filter((hole) => hole.toMs - hole.fromMs >= emptyMs)],
-    ['picture_lost', tracks.flatMap((track) => (track.kind === 'video' ? pictureLosses(track) : []))],
-    ['sound_lost', tracks.flatMap((track) => (track.kind === 'audio' ? soundLosses(track) : []))],
-    ['codec_unsupported', unusable.flatMap(({ reason, span }) => (reason === 'codec_unsupported' && span ? [span] : []))],
+  const lost = (track: Track): Span[] => unpaused(track, track.kind === 'video' ? pictureLosses(track) : soundLosses(track));
+  const spansOf = (reason: GapReason): Span[] => [
+    ...unusable.flatMap((one) => (one.reason === reason && one.span ? [one.span] : [])),
+    ...(reason === 'picture_lost' ? tracks.filter(({ kind }) => kind === 'video').flatMap(lost) : []),
+    ...(reason === 'sound_lost' ? tracks.filter(({ kind }) => kind === 'audio').flatMap(lost) : []),
   ];
-  return found.flatMap(([reason, spans]) => merged(spans)
+  return gapReasons.flatMap((reason) => merged(spansOf(reason))
     .map((span): Gap => ({ fromMs: Math.round(Math.max(0, span.fromMs - fromMs)), toMs: Math.round(Math.min(toMs, span.toMs) - fromMs), reason }))
     .filter((gap) => gap.toMs > gap.fromMs))
     .sort((one, other) => one.fromMs - other.fromMs);

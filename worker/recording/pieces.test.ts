@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { frame, frames, videoTrack } from '../testing/tracks.ts';
-import { framesFor } from './intermediate.ts';
+import { framesFor } from '../compose/intermediate.ts';
 import { pictureLosses, piecesOf } from './pieces.ts';
 
 const low = { width: 320, height: 180 };

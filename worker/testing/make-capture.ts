@@ -54,6 +54,15 @@ export const slides = (seconds: number): string[] => [
   '-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-b:v', '600k', '-g', '10',
 ];
 
+/** Frames no decoder need like: right heads (VP8, 1280x720, a key frame every `keyEvery`), and little behind them. */
+export const plainVideo = (seconds: number, everyMs: number, keyEvery: number): MediaPacket[] => Array.from({ length: (seconds * 1000) / everyMs }, (_, index) => {
+  const key = index % keyEvery === 0;
+  return { ms: index * everyMs, key, data: Uint8Array.from(key ? [0x10, 0, 0, 0x9d, 0x01, 0x2a, 0x00, 0x05, 0xd0, 0x02, 0] : [0x11, 0, 0, 0]) };
+});
+/** Opus packets of 20 ms. */
+export const plainSound = (seconds: number): MediaPacket[] =>
+  Array.from({ length: seconds * 50 }, (_, index) => ({ ms: index * 20, key: true, data: Uint8Array.from([0x78, 1, 2]) }));
+
 /** Time an encoder's own delay adds to the sound of ffmpeg's Opus at low delay: 120 samples. */
 export const opusDelayMs = 2.5;
 
@@ -131,7 +140,7 @@ export async function writeCapture(place: Place, sender: Sender, recorded: Recor
     const frames = segments.get(key)!.map((item) => item.frame(Math.round((item.atMs - recorded.startMs) * 1000)));
     const torn = index === order.length - 1 ? [Buffer.from([0xa5, 0x5a, 40, 0, 0, 0, 1, 2])] : [];
     const path = join(folder, segmentFile(index + 1));
-    await writeFile(`${path}.part`, Buffer.concat([encodeJsonFrame(frameTypes.header, 0, header(index + 1)), ...frames, ...torn]));
+    await writeFile(`${path}.part`, Buffer.concat([encodeJsonFrame(frameTypes.header, Math.round((segments.get(key)![0]!.atMs - recorded.startMs) * 1000), header(index + 1)), ...frames, ...torn]));
     if (torn.length === 0) await rename(`${path}.part`, path);
   }
 }

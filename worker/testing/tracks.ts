@@ -5,7 +5,8 @@ import type { TrackClock } from '../recording/timeline.ts';
 
 const clock: TrackClock = { toMs: (rtp) => rtp, method: 'fit', usedReports: 10, rejectedReports: 0 };
 const facts = (source: Source, openMs: number, closeMs: number) => ({
-  producerId: `${source}-${openMs}`, peerId: 'peer', source, participant: 'peer boot ', files: ['a'], openMs, closeMs, paused: [], damagedBytes: 0, lostPackets: 0,
+  producerId: `${source}-${openMs}`, peerId: 'peer', source, participant: 'peer boot ', files: ['a'], openMs, closeMs, closeReason: 'closed',
+  paused: [], damagedBytes: 0, received: { received: 0, lost: 0, recovered: 0 },
 });
 
 export const frame = (ms: number, more: Partial<TimedFrame> = {}): TimedFrame =>
