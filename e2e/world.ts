@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { demoPassword } from '#db/demo.ts';
 import { desktop, launchBrowser, loggedIn, phone } from '#testing/browser.ts';
-import { makeBeepMicrophone, makeCounterCamera } from '#testing/camera-files.ts';
+import { useMadeMedia } from '#testing/page-media.ts';
 import { foundPaths } from '../setup/found.ts';
 import { productPorts } from '../setup/ports.ts';
 import { startProduct, type Product } from '../setup/product.ts';
@@ -13,13 +13,13 @@ import { makeFaceCamera } from './face-cameras.ts';
 
 /** Screenshots of every step; the newest run's only. */
 const pictures = join(import.meta.dirname, '../data/e2e');
-export const cameraSeconds = 240;
 
 export interface World {
   product: Product;
   ffmpegBin: string;
   ffprobeBin: string;
   folder: string;
+  /** With camera, microphone and screen made in the page: what the unit must show is known. */
   teacher: BrowserContext;
   /** On a desktop. */
   student: BrowserContext;
@@ -35,22 +35,20 @@ export async function openWorld(): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'keshi-e2e-'));
   await rm(pictures, { recursive: true, force: true });
   await mkdir(pictures, { recursive: true });
-  const files = { camera: join(folder, 'camera.mjpeg'), microphone: join(folder, 'microphone.wav'), one: join(folder, 'one.mjpeg'), two: join(folder, 'two.mjpeg') };
-  await makeCounterCamera(files.camera, cameraSeconds, 1280, 720, FFMPEG_BIN);
-  await makeBeepMicrophone(files.microphone, cameraSeconds);
+  const files = { one: join(folder, 'one.mjpeg'), two: join(folder, 'two.mjpeg') };
   await makeFaceCamera(files.one, ['obama_1.jpg', 'obama_2.jpg'], FFMPEG_BIN);
   await makeFaceCamera(files.two, ['f1dad_1.jpg', 'f1dad_2.jpg'], FFMPEG_BIN);
   const env = { ...process.env, ...await productPorts(2), DATA_DIR: join(folder, 'data'), FACE_CHECKS_PER_UNIT: '0' };
   const product = await startProduct({ env });
   const browsers: Browser[] = await Promise.all([
-    launchBrowser(CHROMIUM_BIN, { cameraFile: files.camera, microphoneFile: files.microphone }),
-    launchBrowser(CHROMIUM_BIN, { cameraFile: files.one }), launchBrowser(CHROMIUM_BIN, { cameraFile: files.two }),
+    launchBrowser(CHROMIUM_BIN), launchBrowser(CHROMIUM_BIN, { cameraFile: files.one }), launchBrowser(CHROMIUM_BIN, { cameraFile: files.two }),
   ]);
   const [forTeacher, forStudent, forPhone] = browsers as [Browser, Browser, Browser];
+  const teacher = await loggedIn(forTeacher, product.url, 'teacher', demoPassword, desktop);
+  await useMadeMedia(teacher);
   let taken = 0;
   return {
-    product, folder, ffmpegBin: FFMPEG_BIN, ffprobeBin: FFPROBE_BIN,
-    teacher: await loggedIn(forTeacher, product.url, 'teacher', demoPassword, desktop),
+    product, folder, ffmpegBin: FFMPEG_BIN, ffprobeBin: FFPROBE_BIN, teacher,
     student: await loggedIn(forStudent, product.url, 'student1', demoPassword, desktop),
     phoneStudent: await loggedIn(forPhone, product.url, 'student2', demoPassword, phone),
     shot: async (page, name) => {
