@@ -49,13 +49,20 @@ export const QualityReport = Closed({
 });
 export type QualityReport = Static<typeof QualityReport>;
 
-/** What a reviewer said: whether a foreign watermark is in picture or poster (R135), and why it is published all the same. */
+/**
+ * What a reviewer says: whether a foreign watermark is in picture or poster (R135), and why it is published all the same. A watermark that is
+ * published needs a note.
+ */
 export const ReviewBody = Closed({ watermark: OneOf(['none', 'present'] as const), note: Type.String({ maxLength: 500 }), publish: Type.Boolean() });
+/** `published`: whether learners could see the file after this review. */
 export const Review = Closed({ watermark: OneOf(['none', 'present'] as const), note: Type.String(), published: Type.Boolean() });
 export type Review = Static<typeof Review>;
 export const QualityAnswer = Closed({
-  replayId: Uuid, unitOrdinal: Type.Integer(), part: Type.Integer(), parts: Type.Integer(), status: OneOf(['processing', 'ready', 'held', 'failed'] as const),
+  replayId: Uuid, lessonId: Uuid, lessonTitle: Type.String(), unitOrdinal: Type.Integer(), part: Type.Integer(), parts: Type.Integer(),
+  status: OneOf(['processing', 'ready', 'held', 'failed'] as const), failReason: Nullable(Type.String()),
   report: Nullable(QualityReport), holdReasons: Type.Array(HoldReason),
+  /** The asking person may review; a regulator only looks. */
+  mayReview: Type.Boolean(),
   review: Nullable(Closed({ ...Review.properties, reviewerName: Type.String(), at: Instant })),
 });
 export type QualityAnswer = Static<typeof QualityAnswer>;

@@ -73,11 +73,8 @@ export function stretchFigures(stretches: readonly Stretch[], durationMs: number
   return { longestMs: Math.max(0, ...lengths), totalMs, share: durationMs > 0 ? totalMs / durationMs : 0 };
 }
 
-/** Share of all packets sent that never came, 0..1. `lost` are those that did not come at first, `recovered` of them came when asked for again. */
-export function unrecoveredShare({ received, lost, recovered }: QualityFigures['packets']): number {
-  const sent = received + lost - recovered;
-  return sent > 0 ? Math.max(0, lost - recovered) / sent : 0;
-}
+/** Share of all packets sent that never came, 0..1: neither at first nor (as those `recovered` did, which count as received) when asked for again. */
+export const lostShare = ({ received, lost }: QualityFigures['packets']): number => (received + lost > 0 ? lost / (received + lost) : 0);
 
 interface Limit { warn: number; hold?: number }
 const above = (value: number | null, { warn, hold = Infinity }: Limit): QualityMark => (value === null || value <= warn ? 'ok' : value > hold ? 'hold' : 'warn');
@@ -115,7 +112,7 @@ function pictureFindings({ black, frozen, gaps, packets, share720, height, durat
     { measure: 'gaps', mark: stretchMark(gaps, durationMs, limits.gaps), reason: 'gaps_long' },
     { measure: 'lines', mark: height < limits.lines.hold ? 'hold' : 'ok', reason: 'resolution_low' },
     { measure: 'received720', mark: share720 !== null && share720 < limits.lines.share720Warn ? 'warn' : 'ok', reason: 'resolution_low' },
-    { measure: 'packets', mark: above(unrecoveredShare(packets), limits.lostShare), reason: 'packets_lost' },
+    { measure: 'packets', mark: above(lostShare(packets), limits.lostShare), reason: 'packets_lost' },
   ];
 }
 
