@@ -52,14 +52,14 @@ export type QualityMark = 'ok' | 'warn' | 'hold';
 export type QualityMeasure = 'avOffset' | 'loudness' | 'range' | 'peak' | 'silence' | 'clipping' | 'hum' | 'black' | 'frozen' | 'gaps' | 'lines' | 'received720' | 'packets';
 export interface QualityFinding { measure: QualityMeasure; mark: QualityMark; reason: HoldReason }
 
-/** Stretches without overlaps, in order; what lies outside [0, durationMs) is cut off. */
-export function unitedStretches(stretches: readonly Stretch[], durationMs = Infinity): Stretch[] {
+/** Stretches in order, without overlaps and without breaks of `breakMs` or less between them; what lies outside [0, durationMs) is cut off. */
+export function unitedStretches(stretches: readonly Stretch[], durationMs = Infinity, breakMs = 0): Stretch[] {
   const united: Stretch[] = [];
   for (const { fromMs, toMs } of stretches.toSorted((one, other) => one.fromMs - other.fromMs)) {
     const stretch = { fromMs: Math.max(0, fromMs), toMs: Math.min(durationMs, toMs) };
     if (stretch.toMs <= stretch.fromMs) continue;
     const before = united.at(-1);
-    if (before && stretch.fromMs <= before.toMs) before.toMs = Math.max(before.toMs, stretch.toMs);
+    if (before && stretch.fromMs <= before.toMs + breakMs) before.toMs = Math.max(before.toMs, stretch.toMs);
     else united.push(stretch);
   }
   return united;
