@@ -2,52 +2,24 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { makeBeepMicrophone, makeCounterCamera } from '#testing/camera-files.ts';
-import { counterReadings, launchBrowser, loggedIn, readCounters, type Reading } from '#testing/browser.ts';
-import { demoPassword } from '#db/demo.ts';
+import { counterReadings, launchBrowser, readCounters, type Reading } from '#testing/browser.ts';
 import { startProduct, type Product } from '../setup/product.ts';
 import { productPorts } from '../setup/ports.ts';
 import { foundPaths } from '../setup/found.ts';
 import { startBare } from './bare/server.ts';
+import { enter, leadVideo, teach } from './classroom.ts';
 import { p50p95, percentile, processorSeconds } from './statistics.ts';
 
 const joins = 30;
 const wantedReadings = 300;
 const cameraSeconds = 120;
-/** The lead's picture on a learner's page. */
-const leadVideo = '[data-testid="stage"] video[data-source="camera"]';
-
 interface Join { toFirstFrameMs: number; heightWithin5s: number }
-
-async function openLesson(context: BrowserContext): Promise<string> {
-  const response = await context.request.get('/api/lessons');
-  const { lessons } = await response.json() as { lessons: { lessonId: string; status: string }[] };
-  const lesson = lessons.find((one) => one.status === 'open');
-  if (!lesson) throw new Error('no open lesson in the demo school');
-  return lesson.lessonId;
-}
-
-async function teach(browser: Browser, url: string): Promise<{ page: Page; lessonId: string }> {
-  const context = await loggedIn(browser, url, 'teacher', demoPassword);
-  await context.request.post('/api/consents', { data: { purpose: 'recording', version: 1, given: true } });
-  const lessonId = await openLesson(context);
-  const page = await context.newPage();
-  await page.goto(`/lessons/${lessonId}/device-check`);
-  await page.getByTestId('enter-lesson').click();
-  await page.getByTestId('start-lesson').click();
-  await page.waitForFunction((selector) => (document.querySelector<HTMLVideoElement>(selector)?.videoHeight ?? 0) > 0, leadVideo);
-  return { page, lessonId };
-}
 
 /** One learner on a fresh page, from the click on «enter» on. The page marks click and first picture itself. */
 async function joinOnce(browser: Browser, url: string, login: string, lessonId: string): Promise<{ page: Page; join: Join; close: () => Promise<void> }> {
-  const context = await loggedIn(browser, url, login, demoPassword);
-  await context.request.post('/api/consents', { data: { purpose: 'recording', version: 1, given: true } });
-  await context.request.post('/api/consents', { data: { purpose: 'face', version: 1, given: false } });
-  const page = await context.newPage();
-  await page.goto(`/lessons/${lessonId}/device-check`);
-  await page.getByTestId('enter-lesson').click();
+  const page = await enter(browser, url, login, lessonId);
   await page.waitForFunction(() => performance.getEntriesByName('first-frame').length > 0);
   const toFirstFrameMs = await page.evaluate(() =>
     performance.getEntriesByName('first-frame')[0]!.startTime - performance.getEntriesByName('join-click')[0]!.startTime);
@@ -60,7 +32,7 @@ async function joinOnce(browser: Browser, url: string, login: string, lessonId: 
     }
     return height;
   }, leadVideo);
-  return { page, join: { toFirstFrameMs, heightWithin5s }, close: () => context.close() };
+  return { page, join: { toFirstFrameMs, heightWithin5s }, close: () => page.context().close() };
 }
 
 /** How often each value occurs. */
