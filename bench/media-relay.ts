@@ -27,7 +27,7 @@ async function bound(): Promise<Socket> {
 
 /** Inside the page: what the sfu offers as address is replaced by the relay's, for UDP only. */
 function answersThroughRelay(ports: Record<string, number>): void {
-  const own = RTCPeerConnection.prototype.setRemoteDescription;
+  const own: (this: RTCPeerConnection, description: RTCSessionDescriptionInit) => Promise<void> = RTCPeerConnection.prototype.setRemoteDescription;
   RTCPeerConnection.prototype.setRemoteDescription = function setRemoteDescription(this: RTCPeerConnection, description) {
     const sdp = (description.sdp ?? '').split('\r\n').flatMap((line) => {
       const parts = line.split(' ');
