@@ -141,7 +141,7 @@ test('a consumer starts paused, is replaced by a second one of the same producer
 test('media ports count up from the first; a taken one, and a taken control port, are clear errors', async () => {
   const worker = await startMediaWorker(0, { addresses: [{ ip: '127.0.0.1' }], port: 0 });
   const port = (await worker.server.dump()).udpSockets[0]!.port;
-  const options = { dataDirectory: started.dataDirectory, nodeId: 'node-b', secret: testSecret, controlPort: 0, mediaPort: port, workerCount: 1, announcedAddress: '127.0.0.1' };
+  const options = { dataDirectory: started.dataDirectory, nodeId: 'node-b', secret: testSecret, controlPort: 0, mediaPort: port, workerCount: 1, announcedAddress: '127.0.0.1', diskLowBytes: 0 };
   await expect(MediaNode.create(options, createLog('sfu', 'error'))).rejects.toThrow(`media port ${port}`);
   worker.worker.close();
   await expect(MediaNode.create({ ...options, controlPort: started.node.controlPort }, createLog('sfu', 'error'))).rejects.toThrow(`control port ${started.node.controlPort}`);

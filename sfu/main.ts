@@ -5,7 +5,7 @@ import { MediaNode } from './node.ts';
 
 async function start(): Promise<void> {
   const config = readConfig([
-    'DATA_DIR', 'MEDIA_ANNOUNCED_ADDRESS', 'MEDIA_PORT', 'MEDIA_WORKERS', 'MEDIASOUP_WORKER_BIN', 'SFU_CONTROL_PORT', 'SFU_SECRET', 'NODE_ID', 'LOG_LEVEL',
+    'DATA_DIR', 'MEDIA_ANNOUNCED_ADDRESS', 'MEDIA_PORT', 'MEDIA_WORKERS', 'MEDIASOUP_WORKER_BIN', 'SFU_CONTROL_PORT', 'SFU_SECRET', 'NODE_ID', 'DISK_LOW_MB', 'LOG_LEVEL',
   ], process.env);
   if (!config.SFU_SECRET) throw new ConfigError(['SFU_SECRET is not set: signaling and sfu must be given the same one (npm start draws it for both)']);
   const log = createLog('sfu', config.LOG_LEVEL);
@@ -26,6 +26,7 @@ async function start(): Promise<void> {
     dataDirectory: config.DATA_DIR, nodeId: config.NODE_ID, secret: config.SFU_SECRET,
     controlPort: config.SFU_CONTROL_PORT, mediaPort: config.MEDIA_PORT, workerCount: config.MEDIA_WORKERS,
     announcedAddress: config.MEDIA_ANNOUNCED_ADDRESS, workerBin: config.MEDIASOUP_WORKER_BIN,
+    diskLowBytes: config.DISK_LOW_MB * 1_000_000,
   }, log);
   process.send?.({ type: 'ready' });
 }

@@ -2,6 +2,8 @@
 import { DomainError } from '#domain/errors.ts';
 import type { SfuProducer } from '#contracts/sfu-control.ts';
 import type { Logger } from '#runtime/log.ts';
+import type { HealthChange } from './capture/capture-health.ts';
+import type { DiskSpace } from './capture/disk-space.ts';
 import { RoomCapture } from './capture/room-capture.ts';
 import type { SegmentRules } from './capture/segment-writer.ts';
 import type { MediaWorker } from './media-worker.ts';
@@ -13,12 +15,13 @@ import { SpeakerWatch } from './speaker-watch.ts';
 import type { Tell } from './tell.ts';
 import { WantedLayers } from './wanted-layers.ts';
 
-export interface NodeFacts { nodeId: string; bootId: string; dataDirectory: string; rules: SegmentRules }
+export interface NodeFacts { nodeId: string; bootId: string; dataDirectory: string; rules: SegmentRules; disk: DiskSpace }
 export interface CaptureGoal { lessonId: string; sessionId: string }
 export interface RoomOptions {
   roomId: string; node: NodeFacts; workers: MediaWorkers; tell: Tell; log: Logger;
   /** The media worker of the origin died: everything in the room is gone. */
   onLost: () => void;
+  onHealth: (change: HealthChange) => void;
 }
 
 export class Room {
@@ -29,6 +32,8 @@ export class Room {
   readonly #wanted = new Map<string, WantedLayers>();
   readonly #speaker: SpeakerWatch;
   #capture: Promise<RoomCapture> | null = null;
+  /** Recording was to begin and did not. */
+  #notStarted = false;
   #closing: Promise<number> | null = null;
 
   private constructor(options: RoomOptions, routers: RoomRouters, speaker: (onChange: (peerId: string | null) => void) => SpeakerWatch) {
@@ -52,17 +57,19 @@ export class Room {
   /** Records everything that is sent from now on; asked again it changes nothing. */
   async startCapture(goal: CaptureGoal): Promise<void> {
     if (this.#capture) return void await this.#capture;
-    const { roomId, node: { nodeId, bootId, dataDirectory, rules }, tell, log } = this.#options;
+    const { roomId, node: { nodeId, bootId, dataDirectory, rules, disk }, onHealth, log } = this.#options;
     const made = RoomCapture.create({
-      dataDirectory, place: { ...goal, roomId, nodeId, bootId }, router: this.routers.origin, rules, log,
-      onHealth: (reason) => {
-        log[reason ? 'error' : 'info']({ roomId, reason }, reason ? 'capture cannot be written' : 'capture is written again');
-        tell('capture:health', { roomId, ok: reason === null, reason });
-      },
+      dataDirectory, place: { ...goal, roomId, nodeId, bootId }, router: this.routers.origin, rules, disk, log, onHealth,
     });
     this.#capture = made;
-    made.catch(() => { this.#capture = null; });
-    await made;
+    made.catch((error: unknown) => {
+      this.#capture = null;
+      this.#notStarted = true;
+      onHealth({ troubles: ['capture_not_started'], cause: error instanceof Error ? error.message : null });
+    });
+    const capture = await made;
+    if (this.#notStarted) onHealth({ troubles: capture.troubles, cause: null });
+    this.#notStarted = false;
     await Promise.all([...this.#producers.values()].map((producer) => this.#record(producer)));
   }
 

@@ -1,7 +1,9 @@
 // All rooms of a node. One at a time is opened or closed under an id, so that two runs of a room never write the same files.
+import type { CaptureTrouble } from '#contracts/recording.ts';
 import { DomainError } from '#domain/errors.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { MediaWorkers } from './media-workers.ts';
+import type { HealthChange } from './capture/capture-health.ts';
 import { Room, type CaptureGoal, type NodeFacts } from './room.ts';
 import type { Tell } from './tell.ts';
 
@@ -10,6 +12,8 @@ export interface RoomsOptions { node: NodeFacts; workers: MediaWorkers; tell: Te
 export class Rooms {
   readonly #options: RoomsOptions;
   readonly #rooms = new Map<string, Promise<Room>>();
+  /** What endangers the recording of a room now; those without trouble are not in it. */
+  readonly troubles = new Map<string, CaptureTrouble[]>();
   readonly #ending = new Map<string, Promise<number>>();
   #closed = false;
 
@@ -56,7 +60,10 @@ export class Rooms {
     const ended = closing.catch((error: unknown) => {
       this.#options.log.error({ err: error, roomId }, 'room not closed cleanly');
       return 0;
-    }).finally(() => { if (this.#ending.get(roomId) === ended) this.#ending.delete(roomId); });
+    }).finally(() => {
+      if (this.#ending.get(roomId) === ended) this.#ending.delete(roomId);
+      if (this.troubles.has(roomId)) this.#healthChanged(roomId, { troubles: [], cause: null });
+    });
     this.#ending.set(roomId, ended);
     return ended;
   }
@@ -65,10 +72,18 @@ export class Rooms {
     await this.#ending.get(roomId);
     const { log, workers } = this.#options;
     await workers.someAlive();
-    const room = await Room.create({ ...this.#options, roomId, onLost: () => this.#lost(roomId, room) });
+    const room = await Room.create({ ...this.#options, roomId, onLost: () => this.#lost(roomId, room), onHealth: (change) => this.#healthChanged(roomId, change) });
     log.info({ roomId, worker: room.routers.originWorker.index }, 'room opened');
     if (room.routers.origin.closed) throw new DomainError('media_unavailable', 'the media worker died');
     return room;
+  }
+
+  #healthChanged(roomId: string, { troubles, cause }: HealthChange): void {
+    const { log, tell } = this.#options;
+    if (troubles.length > 0) this.troubles.set(roomId, troubles);
+    else this.troubles.delete(roomId);
+    log[troubles.length > 0 ? 'error' : 'info']({ roomId, troubles, ...(cause && { cause }) }, troubles.length > 0 ? 'recording in danger' : 'recording out of danger');
+    tell('capture:health', { roomId, troubles });
   }
 
   #lost(roomId: string, room: Room): void {

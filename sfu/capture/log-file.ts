@@ -1,6 +1,7 @@
 // A file that only grows. Appends wait at most `flushMs`, then go out in one writev; what fails is tried again and nothing blocks.
 import { mkdir, open, rename, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { diskTrouble, shortWrite, type DiskTrouble } from './disk-trouble.ts';
 import type { CaptureMemory } from './memory.ts';
 import type { SyncTurns } from './sync-turns.ts';
 
@@ -8,8 +9,8 @@ export interface DiskRules {
   memory: CaptureMemory; turns: SyncTurns;
   flushMs: number; flushBytes: number; syncMs: number; retryMs: number;
 }
-/** Called with a reason when a write fails, with null when one works again. */
-export type OnHealth = (reason: string | null) => void;
+/** Called with the trouble and its cause when a write fails, with null when one works again. */
+export type OnDisk = (trouble: DiskTrouble | null, cause?: string) => void;
 
 const batchLimit = 512;
 
@@ -26,9 +27,10 @@ export async function syncDirectory(path: string): Promise<void> {
 export class LogFile {
   readonly path: string;
   readonly #rules: DiskRules;
-  readonly #onHealth: OnHealth;
+  readonly #onDisk: OnDisk;
   #handle: FileHandle | null = null;
   #queue: Buffer[] = [];
+  #arrivals: number[] = [];
   #queuedBytes = 0;
   #position: number;
   #appended: number;
@@ -39,24 +41,31 @@ export class LogFile {
   #wake: (() => void) | null = null;
   #failing = false;
   #givenUp = false;
-  #onDisk = false;
+  #synced = false;
   #renamed = false;
 
-  constructor(path: string, start: number, rules: DiskRules, onHealth: OnHealth) {
+  constructor(path: string, start: number, rules: DiskRules, onDisk: OnDisk) {
     this.path = path;
     this.#position = start;
     this.#appended = start;
     this.#rules = rules;
-    this.#onHealth = onHealth;
+    this.#onDisk = onDisk;
   }
 
   /** Size of the file once everything appended is written. */
   get size(): number { return this.#appended; }
 
-  /** False when the node's memory for captures is spent: the bytes are not taken. */
-  append(bytes: Buffer): boolean {
+  /** When the oldest bytes that are not on file yet arrived; Infinity when all is. */
+  get oldest(): number { return this.#arrivals[0] ?? Infinity; }
+
+  /** True from a failed write until one works again. */
+  get failing(): boolean { return this.#failing; }
+
+  /** False when the node's memory for captures is spent: the bytes are not taken. `arrival` is on the caller's clock and never goes back. */
+  append(bytes: Buffer, arrival: number): boolean {
     if (this.#givenUp || !this.#rules.memory.take(bytes.length)) return false;
     this.#queue.push(bytes);
+    this.#arrivals.push(arrival);
     this.#queuedBytes += bytes.length;
     this.#appended += bytes.length;
     if (this.#queuedBytes >= this.#rules.flushBytes) this.#startPump();
@@ -95,10 +104,10 @@ export class LogFile {
   }
 
   async #finish(finalPath: string | undefined): Promise<void> {
-    if (!this.#onDisk) {
-      this.#handle ??= await open(this.path, 'r+');
-      await this.#handle.sync();
-      this.#onDisk = true;
+    if (!this.#synced) {
+      const handle = this.#handle ??= await open(this.path, 'r+');
+      await this.#rules.turns.run(() => handle.sync());
+      this.#synced = true;
     }
     await this.#release();
     if (finalPath && !this.#renamed) await rename(this.path, finalPath);
@@ -111,6 +120,7 @@ export class LogFile {
     this.#clearTimers();
     this.#rules.memory.giveBack(this.#queuedBytes);
     this.#queue = [];
+    this.#arrivals = [];
     this.#queuedBytes = 0;
     await this.#syncing;
     const handle = this.#handle;
@@ -157,9 +167,10 @@ export class LogFile {
     const batch = this.#queue.slice(0, batchLimit);
     const length = batch.reduce((sum, bytes) => sum + bytes.length, 0);
     const { bytesWritten } = await handle.writev(batch, this.#position);
-    if (bytesWritten < length) throw new Error(`only ${bytesWritten} of ${length} bytes written`);
+    if (bytesWritten < length) throw shortWrite(bytesWritten, length);
     this.#position += length;
     this.#queue.splice(0, batch.length);
+    this.#arrivals.splice(0, batch.length);
     this.#queuedBytes -= length;
     this.#rules.memory.giveBack(length);
     this.#syncTimer ??= setTimeout(() => this.#sync(), this.#rules.syncMs);
@@ -190,13 +201,13 @@ export class LogFile {
 
   #report(error: unknown): void {
     this.#failing = true;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    this.#onHealth(code || (error instanceof Error ? error.message : 'write failed'));
+    const { trouble, cause } = diskTrouble(error);
+    this.#onDisk(trouble, cause);
   }
 
   #recovered(): void {
     if (!this.#failing) return;
     this.#failing = false;
-    this.#onHealth(null);
+    this.#onDisk(null);
   }
 }

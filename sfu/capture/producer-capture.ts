@@ -1,12 +1,12 @@
 // Records one producer: every packet of every layer, its Sender Reports and its lifecycle, from creation to close.
 import type { types as ms } from 'mediasoup';
 import type { Source } from '#domain/media.ts';
-import { captureLogVersion, encodeFrame, encodeJsonFrame, frameTypes, type CaptureHeader, type SenderReport } from '#runtime/capture-log.ts';
+import { captureLogVersion, encodeFrame, encodeJsonFrame, frameTypes, type CaptureEvent, type CaptureHeader, type FrameType, type SenderReport } from '#runtime/capture-log.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { CaptureClock } from './clock.ts';
 import { KeyFrameWatch } from './keyframe-watch.ts';
 import { declaredLayers, learnedLayers, unknownLayers, type Layer } from './layer-map.ts';
-import type { OnHealth } from './log-file.ts';
+import type { OnTrouble } from './capture-health.ts';
 import { recordingCapabilities } from './recording-capabilities.ts';
 import { readRtpHead, startsVp8KeyFrame } from './rtp-packet.ts';
 import { SegmentWriter, type SegmentRules } from './segment-writer.ts';
@@ -15,12 +15,17 @@ export interface CapturePlace { lessonId: string; sessionId: string; roomId: str
 export interface ProducerCaptureOptions {
   transport: ms.DirectTransport; routerCapabilities: ms.RtpCapabilities;
   producer: ms.Producer; peerId: string; source: Source;
-  place: CapturePlace; directory: string; clock: CaptureClock; rules: SegmentRules; onHealth: OnHealth; log: Logger;
+  place: CapturePlace; directory: string; clock: CaptureClock; rules: SegmentRules; onTrouble: OnTrouble; log: Logger;
+  /** The captures of the room that may have unwritten frames: this one is among them from before its first packet until it is sealed. */
+  open: Set<ProducerCapture>;
 }
 
 const watchEveryMs = 200;
 /** A slide stands still for long; a face moves. */
 const cadenceMs = (source: Source): number => (source === 'screen' ? 15_000 : 10_000);
+
+/** Measured with Chromium: silent sound still sends a packet every 400 ms, a camera several a second; a screen that stands still may send none. */
+const silentAfterMs = (source: Source): number => (source === 'screen' || source === 'documentCamera' ? 20_000 : 3000);
 
 export class ProducerCapture {
   readonly #options: ProducerCaptureOptions;
@@ -30,8 +35,10 @@ export class ProducerCapture {
   readonly #watch: KeyFrameWatch;
   readonly #timer: NodeJS.Timeout | null;
   #layers: Layer[];
+  /** When the last packet came, or was to be expected from. */
+  #heardMs: number;
   #asking = false;
-  #closing: Promise<void> | null = null;
+  #closing: Promise<boolean> | null = null;
 
   private constructor(options: ProducerCaptureOptions, consumer: ms.Consumer) {
     this.#options = options;
@@ -39,11 +46,13 @@ export class ProducerCapture {
     this.#startedMs = options.clock.nowMs();
     this.#layers = declaredLayers(options.producer, consumer);
     this.#writer = new SegmentWriter({
-      directory: options.directory, rules: options.rules, onHealth: options.onHealth,
+      directory: options.directory, rules: options.rules, onTrouble: options.onTrouble,
       nowUs: () => this.#nowUs(), header: (segment) => this.#header(segment),
     });
     this.#watch = new KeyFrameWatch(this.#layers.map(({ ssrc }) => ssrc), cadenceMs(options.source));
     this.#timer = consumer.kind === 'video' ? setInterval(() => this.#watchKeyFrames(), watchEveryMs) : null;
+    this.#heardMs = this.#startedMs;
+    options.open.add(this);
     this.#listen();
     this.#event('opened', { paused: options.producer.paused });
   }
@@ -65,13 +74,22 @@ export class ProducerCapture {
     }
   }
 
-  /** Writes the last event, seals the files; idempotent, resolves when they are on disk (or given up, see SegmentRules.closeMs). */
-  close(reason: string): Promise<void> {
+  /** When the oldest frame that is not on file yet arrived, on the room's clock; Infinity when all are. */
+  get oldestMs(): number { return this.#startedMs + this.#writer.oldestUs / 1000; }
+  get failing(): boolean { return this.#writer.failing; }
+
+  /** Whether an unpaused source has delivered nothing for longer than such a source ever does. */
+  silent(nowMs: number): boolean {
+    return !this.#closing && !this.#options.producer.paused && nowMs - this.#heardMs > silentAfterMs(this.#options.source);
+  }
+
+  /** Writes the last event and seals the files; idempotent. Answers when they are on disk: true; or given up (SegmentRules.closeMs): false. */
+  close(reason: string): Promise<boolean> {
     this.#closing ??= this.#finish(reason);
     return this.#closing;
   }
 
-  async #finish(reason: string): Promise<void> {
+  async #finish(reason: string): Promise<boolean> {
     if (this.#timer) clearInterval(this.#timer);
     this.#consumer.close();
     this.#event('closed', { reason });
@@ -79,6 +97,8 @@ export class ProducerCapture {
     const about = { roomId: this.#options.place.roomId, producerId: this.#options.producer.id, segments: this.#writer.segments, reason };
     if (whole) this.#options.log.info(about, 'capture sealed');
     else this.#options.log.error(about, 'the end of a capture could not be written');
+    this.#options.open.delete(this);
+    return whole;
   }
 
   #listen(): void {
@@ -88,13 +108,16 @@ export class ProducerCapture {
     producer.observer.on('pause', () => this.#event('paused'));
     producer.observer.on('resume', () => {
       this.#watch.restart(performance.now());
+      this.#heardMs = this.#options.clock.nowMs();
       this.#event('resumed');
     });
   }
 
   #packet(packet: Buffer): void {
     if (this.#closing) return;
-    this.#writer.append(encodeFrame(frameTypes.rtp, this.#nowUs(), packet));
+    const atUs = this.#nowUs();
+    this.#writer.append(encodeFrame(frameTypes.rtp, atUs, packet), atUs);
+    this.#heardMs = this.#startedMs + atUs / 1000;
     const head = readRtpHead(packet);
     if (!head) return;
     const keyFrame = this.#consumer.kind === 'video' && startsVp8KeyFrame(packet, head);
@@ -107,7 +130,7 @@ export class ProducerCapture {
     const report: SenderReport = {
       ssrc: Number(info['ssrc']), ntpSec: Number(info['ntpSec']), ntpFrac: Number(info['ntpFrac']), rtpTs: Number(info['rtpTs']), packetCount: Number(info['packetCount']),
     };
-    this.#writer.append(encodeJsonFrame(frameTypes.senderReport, this.#nowUs(), report));
+    this.#frame(frameTypes.senderReport, report);
     if (!this.#layers.some(({ producerSsrc }) => producerSsrc === report.ssrc)) this.#learnLayers();
   }
 
@@ -141,7 +164,12 @@ export class ProducerCapture {
   }
 
   #event(type: string, data?: Record<string, unknown>): void {
-    this.#writer.append(encodeJsonFrame(frameTypes.event, this.#nowUs(), { type, ...(data && { data }) }));
+    this.#frame(frameTypes.event, { type, ...(data && { data }) });
+  }
+
+  #frame(type: FrameType, value: SenderReport | CaptureEvent): void {
+    const atUs = this.#nowUs();
+    this.#writer.append(encodeJsonFrame(type, atUs, value), atUs);
   }
 
   #nowUs(): number { return Math.max(0, Math.round((this.#options.clock.nowMs() - this.#startedMs) * 1000)); }

@@ -2,19 +2,27 @@
 import { join } from 'node:path';
 import type { types as ms } from 'mediasoup';
 import { roomCaptureDirectory } from '#contracts/places.ts';
+import type { CaptureTrouble } from '#contracts/recording.ts';
 import type { Source } from '#domain/media.ts';
 import type { Logger } from '#runtime/log.ts';
+import { CaptureHealth, type HealthChange } from './capture-health.ts';
 import { startClock, type CaptureClock } from './clock.ts';
+import type { DiskSpace } from './disk-space.ts';
 import { ProducerCapture, type CapturePlace } from './producer-capture.ts';
 import type { SegmentRules } from './segment-writer.ts';
 import { Timeline } from './timeline.ts';
 
 export interface RoomCaptureOptions {
-  dataDirectory: string; place: CapturePlace; router: ms.Router; rules: SegmentRules; log: Logger;
-  /** Told on every change: a reason while anything cannot be written, null when all is written again. */
-  onHealth: (reason: string | null) => void;
+  dataDirectory: string; place: CapturePlace; router: ms.Router; rules: SegmentRules; disk: DiskSpace; log: Logger;
+  /** Told on every change; with no troubles left at the end. */
+  onHealth: (change: HealthChange) => void;
 }
 export interface Recorded { producer: ms.Producer; peerId: string; source: Source }
+
+const watchEveryMs = 500;
+const flushedEveryMs = 2000;
+/** Writes that lag longer than this are told. */
+const slowAfterMs = 2000;
 
 export class RoomCapture {
   readonly #options: RoomCaptureOptions;
@@ -22,29 +30,39 @@ export class RoomCapture {
   readonly #transport: ms.DirectTransport;
   readonly #clock: CaptureClock;
   readonly #timeline: Timeline;
+  readonly #health: CaptureHealth;
   readonly #captures = new Map<string, Promise<ProducerCapture | null>>();
-  readonly #failing = new Map<string, string>();
+  /** Those that may have unwritten frames: also while they start and while they are sealed. */
+  readonly #open = new Set<ProducerCapture>();
   readonly #ending = new Set<Promise<void>>();
+  readonly #timers: NodeJS.Timeout[];
+  readonly #unwatchDisk: () => void;
+  readonly #unsealed: string[] = [];
+  #flushedMs = -Infinity;
   #started = 0;
   #closing: Promise<number> | null = null;
 
-  private constructor(options: RoomCaptureOptions, directory: string, transport: ms.DirectTransport, clock: CaptureClock, timeline: (onHealth: (reason: string | null) => void) => Timeline) {
+  private constructor(options: RoomCaptureOptions, directory: string, transport: ms.DirectTransport, start: number) {
     this.#options = options;
     this.#directory = directory;
     this.#transport = transport;
-    this.#clock = clock;
-    this.#timeline = timeline((reason) => this.#health('timeline', reason));
+    this.#clock = startClock();
+    this.#health = new CaptureHealth((change) => this.#healthChanged(change));
+    this.#timeline = new Timeline(directory, start, this.#clock, options.rules, (trouble, cause) => this.#health.set('timeline', trouble, cause));
+    this.#timeline.note('node:booted', { nodeId: options.place.nodeId, bootId: options.place.bootId });
+    this.#unwatchDisk = options.disk.watch((low) => this.#health.set('space', low ? 'disk_low' : null));
+    this.#timers = [setInterval(() => this.#watch(), watchEveryMs), setInterval(() => this.#noteFlushed(), flushedEveryMs)];
   }
 
   static async create(options: RoomCaptureOptions): Promise<RoomCapture> {
     const { lessonId, sessionId, roomId, nodeId, bootId } = options.place;
     const directory = join(options.dataDirectory, roomCaptureDirectory(lessonId, sessionId, roomId, `${nodeId}-${bootId}`));
-    const clock = startClock();
     const [transport, start] = await Promise.all([options.router.createDirectTransport(), Timeline.sizeIn(directory)]);
-    const capture = new RoomCapture(options, directory, transport, clock, (onHealth) => new Timeline(directory, start, clock, options.rules, onHealth));
-    capture.note('node:booted', { nodeId, bootId });
-    return capture;
+    void options.disk.look();
+    return new RoomCapture(options, directory, transport, start);
   }
+
+  get troubles(): CaptureTrouble[] { return this.#health.troubles; }
 
   note(type: string, data: Record<string, unknown>): void {
     if (!this.#closing) this.#timeline.note(type, data);
@@ -66,9 +84,11 @@ export class RoomCapture {
     if (!capture) return;
     this.#captures.delete(producerId);
     this.#timeline.note('producer:closed', { producerId, reason });
-    const ended = capture.then((started) => started?.close(reason)).finally(() => {
+    const ended = capture.then(async (started) => {
+      if (started && !(await started.close(reason))) this.#unsealed.push(producerId);
+    }).finally(() => {
       this.#ending.delete(ended);
-      this.#health(producerId, null);
+      for (const part of ['start', 'silent']) this.#health.set(`${part}:${producerId}`, null);
     });
     this.#ending.add(ended);
     await ended;
@@ -83,7 +103,10 @@ export class RoomCapture {
   async #finish(reason: string): Promise<number> {
     for (const producerId of [...this.#captures.keys()]) void this.end(producerId, reason);
     await Promise.all(this.#ending);
-    this.#timeline.note('capture:ended', { reason, captures: this.#started });
+    this.#timers.forEach((timer) => clearInterval(timer));
+    this.#unwatchDisk();
+    this.#health.clear();
+    this.#timeline.note('capture:ended', { reason, captures: this.#started, sealed: this.#unsealed.length === 0, unsealed: this.#unsealed });
     await this.#timeline.close(this.#options.rules.closeMs);
     this.#transport.close();
     return this.#started;
@@ -94,7 +117,7 @@ export class RoomCapture {
     try {
       const capture = await ProducerCapture.create({
         transport: this.#transport, routerCapabilities: router.rtpCapabilities, producer, peerId, source, place, rules, log, clock: this.#clock,
-        directory: join(this.#directory, producer.id), onHealth: (reason) => this.#health(producer.id, reason),
+        directory: join(this.#directory, producer.id), onTrouble: this.#health.set, open: this.#open,
       });
       this.#started++;
       log.info({ roomId: place.roomId, producerId: producer.id, source }, 'capture started');
@@ -102,17 +125,35 @@ export class RoomCapture {
     } catch (error) {
       if (producer.closed) return null;
       log.error({ err: error, roomId: place.roomId, producerId: producer.id }, 'capture not started');
-      this.#health(producer.id, 'capture not started');
+      this.#health.set(`start:${producer.id}`, 'capture_not_started');
       return null;
     }
   }
 
-  #health(part: string, reason: string | null): void {
-    const before = this.#failing.size;
-    if (reason === null) this.#failing.delete(part);
-    else this.#failing.set(part, reason);
-    const after = this.#failing.size;
-    if (before === 0 && after > 0) this.#options.onHealth(reason);
-    if (before > 0 && after === 0) this.#options.onHealth(null);
+  /** Who is silent without being paused, and whether writes lag though nothing refuses them. */
+  #watch(): void {
+    const nowMs = this.#clock.nowMs();
+    for (const [producerId, starting] of this.#captures) {
+      void starting.then((capture) => {
+        if (this.#captures.get(producerId) === starting) this.#health.set(`silent:${producerId}`, capture?.silent(nowMs) ? 'capture_silent' : null);
+      });
+    }
+    const lagging = [this.#timeline, ...this.#open].some((one) => !one.failing && nowMs - one.oldestMs > slowAfterMs);
+    this.#health.set('lag', lagging ? 'disk_slow' : null);
+  }
+
+  /** Says up to when everything that arrived is on file; while the disk stands still it says nothing. */
+  #noteFlushed(): void {
+    const oldestMs = Math.min(this.#clock.nowMs(), ...[...this.#open].map((capture) => capture.oldestMs));
+    // Rounded down: a frame that arrived in the very microsecond named is not promised.
+    const untilMs = Math.floor(oldestMs * 1000) / 1000;
+    if (untilMs <= this.#flushedMs) return;
+    this.#flushedMs = untilMs;
+    this.#timeline.note('capture:flushed', { untilMs });
+  }
+
+  #healthChanged(change: HealthChange): void {
+    this.#timeline.note('capture:troubles', { troubles: change.troubles });
+    this.#options.onHealth(change);
   }
 }

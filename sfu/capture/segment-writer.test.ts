@@ -8,7 +8,8 @@ import { decodeFrames, encodeFrame, frameTypes, type CaptureHeader } from '#runt
 import { createLog } from '#runtime/log.ts';
 import { newId } from '#domain/id.ts';
 import { createCaptureMemory } from './memory.ts';
-import { recoverCaptures, sealPart } from './recover.ts';
+import { CaptureRecovery, sealPart } from './recover.ts';
+import type { CaptureTrouble } from '#contracts/recording.ts';
 import { SegmentWriter, type SegmentRules } from './segment-writer.ts';
 import { createSyncTurns } from './sync-turns.ts';
 
@@ -22,20 +23,20 @@ const header = (segment: number): CaptureHeader => ({
 });
 const rules = (changes: Partial<SegmentRules> = {}): SegmentRules => ({
   memory: createCaptureMemory(1024 * 1024), turns: createSyncTurns(2), flushMs: 5, flushBytes: 4096, syncMs: 20, retryMs: 20,
-  segmentMs: 60_000, segmentBytes: 1024 * 1024, closeMs: 1000, ...changes,
+  segmentMs: 60_000, segmentBytes: 1024 * 1024, closeMs: 1000, abandon: () => undefined, ...changes,
 });
-function writer(changes: Partial<SegmentRules> = {}, folder = directory): { writer: SegmentWriter; health: (string | null)[]; rules: SegmentRules } {
-  const health: (string | null)[] = [];
+function writer(changes: Partial<SegmentRules> = {}, folder = directory): { writer: SegmentWriter; health: (CaptureTrouble | null)[]; rules: SegmentRules } {
+  const health: (CaptureTrouble | null)[] = [];
   const own = rules(changes);
   let us = 0;
-  return { writer: new SegmentWriter({ directory: folder, rules: own, header, nowUs: () => us++, onHealth: (reason) => health.push(reason) }), health, rules: own };
+  return { writer: new SegmentWriter({ directory: folder, rules: own, header, nowUs: () => us++, onTrouble: (_part, trouble) => health.push(trouble) }), health, rules: own };
 }
 const framesIn = async (name: string, folder = directory) => decodeFrames(await readFile(join(folder, name))).frames;
 const rtp = (text: string): Buffer => encodeFrame(frameTypes.rtp, 0, Buffer.from(text));
 
 test('every frame comes back in order across segments, each segment with its own header', async () => {
   const { writer: out, rules: { memory } } = writer({ segmentBytes: 2000 });
-  for (let index = 0; index < 100; index++) out.append(rtp(`packet ${index} ${'x'.repeat(100)}`));
+  for (let index = 0; index < 100; index++) out.append(rtp(`packet ${index} ${'x'.repeat(100)}`), 0);
   expect(await out.close()).toBe(true);
   const names = (await readdir(directory)).sort();
   expect(names.length).toBeGreaterThan(5);
@@ -55,7 +56,7 @@ test('whatever frames are cut at whatever byte: all whole ones before the cut ar
     const folder = join(directory, newId());
     const { writer: out } = writer({}, folder);
     const frames = payloads.map((payload) => encodeFrame(frameTypes.rtp, 5, payload));
-    frames.forEach((frame) => out.append(frame));
+    frames.forEach((frame) => out.append(frame, 5));
     await out.close();
     const whole = await readFile(join(folder, '000001.rtplog'));
     const cut = where % (whole.length + 1);
@@ -76,7 +77,7 @@ test('whatever frames are cut at whatever byte: all whole ones before the cut ar
 
 test('an idle segment is sealed when it is old, and no empty one follows', async () => {
   const { writer: out } = writer({ segmentMs: 0 });
-  out.append(rtp('one'));
+  out.append(rtp('one'), 0);
   await vi.waitFor(async () => expect(await readdir(directory)).toEqual(['000001.rtplog']));
   await out.close();
   expect(await readdir(directory)).toEqual(['000001.rtplog']);
@@ -86,9 +87,9 @@ test('a disk that refuses is told and retried; nothing is lost once it works', a
   const folder = join(directory, 'room');
   await writeFile(folder, 'a file where the folder should be');
   const { writer: out, health } = writer({}, folder);
-  out.append(rtp('early'));
-  await vi.waitFor(() => expect(health[0]).toBe('EEXIST'));
-  out.append(rtp('later'));
+  out.append(rtp('early'), 0);
+  await vi.waitFor(() => expect(health[0]).toBe('disk_unwritable'));
+  out.append(rtp('later'), 0);
   await rm(folder);
   await vi.waitFor(() => expect(health.at(-1)).toBeNull());
   expect(await out.close()).toBe(true);
@@ -99,12 +100,12 @@ test('memory is bounded: what does not fit is counted in the log', async () => {
   const folder = join(directory, 'room');
   await writeFile(folder, 'a file where the folder should be');
   const { writer: out, health, rules: { memory } } = writer({ memory: createCaptureMemory(2000) }, folder);
-  for (let index = 0; index < 30; index++) out.append(rtp('x'.repeat(200)));
+  for (let index = 0; index < 30; index++) out.append(rtp('x'.repeat(200)), 0);
   expect(memory.used).toBeLessThanOrEqual(2000);
-  expect(health).toContain('memory for captures is spent');
+  expect(health).toContain('memory_full');
   await rm(folder);
   await vi.waitFor(() => expect(memory.used).toBe(0));
-  out.append(rtp('after'));
+  out.append(rtp('after'), 0);
   await out.close();
   const frames = await framesIn('000001.rtplog', folder);
   const kept = frames.filter(({ type }) => type === frameTypes.rtp).length;
@@ -117,27 +118,73 @@ test('closing gives up on a dead disk in bounded time and says so', async () => 
   const folder = join(directory, 'room');
   await writeFile(folder, 'a file where the folder should be');
   const { writer: out, rules: { memory } } = writer({ closeMs: 100 }, folder);
-  out.append(rtp('lost'));
+  out.append(rtp('lost'), 0);
   expect(await out.close()).toBe(false);
   expect(memory.used).toBe(0);
 });
 
-test('at start only earlier boots of this node are sealed', async () => {
+test('what is not on file yet is known by its time, whatever is dropped, sealed or refused meanwhile', async () => {
+  const folder = join(directory, 'room');
+  await writeFile(folder, 'a file where the folder should be');
+  const { writer: out } = writer({ memory: createCaptureMemory(1000) }, folder);
+  expect(out.oldestUs).toBe(Infinity);
+  out.append(rtp('first'), 1000);
+  out.append(rtp('second'), 2000);
+  expect(out.oldestUs).toBe(1000);
+  await vi.waitFor(() => expect(out.failing).toBe(true));
+  out.append(rtp('x'.repeat(2000)), 3000);
+  expect(out.oldestUs).toBe(1000);
+  await rm(folder);
+  // What was dropped holds the mark until the log says that it was.
+  await vi.waitFor(() => expect(out.oldestUs).toBe(3000));
+  expect(out.failing).toBe(false);
+  out.append(rtp('third'), 4000);
+  expect(out.oldestUs).toBe(4000);
+  await vi.waitFor(() => expect(out.oldestUs).toBe(Infinity));
+  await out.close();
+});
+
+test('a file that could not be sealed in time is handed over and sealed later', async () => {
+  const abandoned: string[] = [];
+  const { writer: out } = writer({ closeMs: 50, abandon: (path) => abandoned.push(path) });
+  out.append(rtp('kept'), 0);
+  await vi.waitFor(async () => expect((await readFile(join(directory, '000001.rtplog.part'))).length).toBeGreaterThan(0));
+  await mkdir(join(directory, '000001.rtplog'));
+  expect(await out.close()).toBe(false);
+  expect(abandoned).toEqual([join(directory, '000001.rtplog.part')]);
+  const recovery = await CaptureRecovery.create({ dataDirectory: directory, nodeId: 'node-a', bootId: newId(), log: createLog('sfu', 'silent'), everyMs: 20 });
+  recovery.abandon(abandoned[0]!);
+  expect(await recovery.run()).toBe(0);
+  await rm(join(directory, '000001.rtplog'), { recursive: true });
+  await vi.waitFor(async () => expect(await readdir(directory)).toEqual(['000001.rtplog']));
+  await recovery.close();
+  expect((await framesIn('000001.rtplog')).at(-1)!.payload.toString()).toBe('kept');
+});
+
+test('at start and with every round only earlier boots of this node are sealed; what could not be read is sealed later', async () => {
   const [boot, old] = [newId(), newId()];
   const { writer: out } = writer({}, join(directory, 'made'));
-  out.append(rtp('kept'));
+  out.append(rtp('kept'), 0);
   await out.close();
   const bytes = await readFile(join(directory, 'made', '000001.rtplog'));
   const places = [`node-a-${old}`, `node-a-${boot}`, `node-a-b-${old}`];
+  const folder = (place: string, ...rest: string[]) => join(directory, 'capture/lesson/session/room', place, ...rest);
+  const names = () => Promise.all(places.map((place) => readdir(folder(place, 'producer'))));
   for (const place of places) {
-    const folder = join(directory, 'capture/lesson/session/room', place, 'producer');
-    await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, '000003.rtplog.part'), bytes.subarray(0, bytes.length - 1));
-    await writeFile(join(folder, '..', 'timeline.jsonl'), '{"atMs":1}\n{"at');
+    await mkdir(folder(place, 'producer'), { recursive: true });
+    await writeFile(folder(place, 'producer', '000003.rtplog.part'), bytes.subarray(0, bytes.length - 1));
+    await writeFile(folder(place, 'timeline.jsonl'), '{"atMs":1}\n{"at');
   }
-  expect(await recoverCaptures(directory, 'node-a', boot, createLog('sfu', 'error'))).toBe(1);
-  const names = await Promise.all(places.map((place) => readdir(join(directory, 'capture/lesson/session/room', place, 'producer'))));
-  expect(names).toEqual([['000003.rtplog'], ['000003.rtplog.part'], ['000003.rtplog.part']]);
-  expect(await readFile(join(directory, 'capture/lesson/session/room', places[0]!, 'timeline.jsonl'), 'utf8')).toBe('{"atMs":1}\n');
-  expect(await recoverCaptures(directory, 'node-a', boot, createLog('sfu', 'error'))).toBe(0);
+  // Not a file that can be read, not even by the owner of the machine.
+  await mkdir(folder(places[0]!, 'producer', '000004.rtplog.part'));
+  const recovery = await CaptureRecovery.create({ dataDirectory: directory, nodeId: 'node-a', bootId: boot, log: createLog('sfu', 'silent'), everyMs: 20 });
+  expect(await names()).toEqual([['000003.rtplog', '000004.rtplog.part'], ['000003.rtplog.part'], ['000003.rtplog.part']]);
+  expect(await readFile(folder(places[0]!, 'timeline.jsonl'), 'utf8')).toBe('{"atMs":1}\n');
+  await rm(folder(places[0]!, 'producer', '000004.rtplog.part'), { recursive: true });
+  await writeFile(folder(places[0]!, 'producer', '000004.rtplog.part'), bytes);
+  places.push(`node-a-${newId()}`);
+  await mkdir(folder(places[3]!, 'producer'), { recursive: true });
+  await writeFile(folder(places[3]!, 'producer', '000001.rtplog.part'), bytes);
+  await vi.waitFor(async () => expect(await names()).toEqual([['000003.rtplog', '000004.rtplog'], ['000003.rtplog.part'], ['000003.rtplog.part'], ['000001.rtplog']]));
+  await recovery.close();
 });

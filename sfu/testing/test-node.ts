@@ -81,7 +81,7 @@ export interface TestNode { node: MediaNode; client: ControlClient; dataDirector
 export async function startTestNode(options: Partial<NodeOptions> & { rules?: Partial<SegmentRules> } = {}): Promise<TestNode> {
   const dataDirectory = options.dataDirectory ?? await mkdtemp(join(tmpdir(), 'sfu-test-'));
   const node = await MediaNode.create({
-    nodeId: 'node-a', secret: testSecret, controlPort: 0, mediaPort: 0, workerCount: 1, announcedAddress: '127.0.0.1', ...options, dataDirectory,
+    nodeId: 'node-a', secret: testSecret, controlPort: 0, mediaPort: 0, workerCount: 1, announcedAddress: '127.0.0.1', diskLowBytes: 0, ...options, dataDirectory,
   }, createLog('sfu', 'error'));
   const client = await ControlClient.connect(node.controlPort);
   return {
