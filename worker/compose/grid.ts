@@ -3,6 +3,7 @@
 export const framesPerSecond = 25;
 export const frameMs = 1000 / framesPerSecond;
 export const sampleRate = 48_000;
+export const samplesPerFrame = sampleRate / framesPerSecond;
 /** `startMs` on the server's clock; `frames` of 40 ms each. */
 export interface Grid { startMs: number; frames: number }
 

@@ -43,15 +43,31 @@ describe('layout', () => {
   });
 
   it('changes with what is live', () => {
-    const spans = layoutSpans([...camera('teacher', 1000, 9000), ...screen(4000, 7000)], gridOf(0, 10_000), rank);
+    const spans = layoutSpans([...camera('teacher', 1000, 9000), ...screen(4000, 7000)], gridOf(0, 10_000), rank, []);
     expect(spans.map(({ fromFrame, toFrame, tiles }) => [fromFrame, toFrame, tiles.length])).toEqual([[0, 25, 0], [25, 100, 1], [100, 175, 2], [175, 225, 1], [225, 250, 0]]);
+  });
+
+  it('puts no camera over the screen where the teacher wants them side by side, however many', () => {
+    for (let guests = 1; guests <= 6; guests++) {
+      const cameras = Array.from({ length: guests }, (_, index) => camera(`guest-${index}`, index, 200)).flat();
+      const [large, ...beside] = arrange([...cameras, ...screen(0, 200)], rank, 'sideBySide').map(({ box }) => box);
+      expect(large).toEqual({ x: 0, y: 0, width: 960, height: 720 });
+      expect(beside).toHaveLength(Math.min(guests, 4));
+      for (const box of beside) expect(box.x >= 960 && box.x + box.width <= canvas.width && box.y >= 0 && box.y + box.height <= canvas.height).toBe(true);
+    }
+    expect(arrange(screen(0, 200), rank, 'sideBySide')[0]!.box).toEqual({ x: 0, y: 0, ...canvas });
+  });
+
+  it('changes with the teacher’s choice', () => {
+    const spans = layoutSpans([...camera('teacher', 0, 9000), ...screen(0, 9000)], gridOf(1000, 9000), rank, [{ atMs: 500, layout: 'sideBySide' }, { atMs: 3000, layout: 'inset' }]);
+    expect(spans.map(({ fromFrame, toFrame, tiles }) => [fromFrame, toFrame, tiles[0]!.box.width])).toEqual([[0, 50, 960], [50, 200, 1280]]);
   });
 
   it('covers every frame once, whatever comes and goes', () => {
     const life = fc.record({ peer: fc.nat({ max: 4 }), from: fc.integer({ min: -5000, max: 20_000 }), length: fc.integer({ min: 1, max: 9000 }) });
     fc.assert(fc.property(fc.array(life, { maxLength: 12 }), fc.integer({ min: 40, max: 15_000 }), (lives, length) => {
       const grid = gridOf(1000, 1000 + length);
-      const spans = layoutSpans(lives.flatMap(({ peer, from, length: long }) => camera(`p${peer}`, from, from + long)), grid, rank);
+      const spans = layoutSpans(lives.flatMap(({ peer, from, length: long }) => camera(`p${peer}`, from, from + long)), grid, rank, []);
       expect(spans[0]!.fromFrame).toBe(0);
       expect(spans.at(-1)!.toFrame).toBe(grid.frames);
       for (const [index, span] of spans.entries()) {

@@ -1,5 +1,7 @@
 // What stands where in the picture, and from which frame to which: spans between changes of what is live.
+import type { RecordingLayout } from '#domain/recording/layout.ts';
 import { frameMs, type Grid } from './grid.ts';
+import type { LayoutChoice } from '../recording/model.ts';
 import type { Piece } from '../recording/pieces.ts';
 
 export interface Box { x: number; y: number; width: number; height: number }
@@ -12,7 +14,7 @@ export type Rank = (peerId: string) => number;
 export const canvas = { width: 1280, height: 720 };
 const margin = 16;
 const mostTiles = 9;
-/** Shorter spans than this are joined to the one before: nobody sees them, and each costs an encoder start. */
+/** Shorter spans than this are joined to the one before: nobody sees them. */
 const shortestSpanFrames = 3;
 
 const whole: Box = { x: 0, y: 0, ...canvas };
@@ -24,6 +26,15 @@ function corner(count: number): Box[] {
   return Array.from({ length: Math.min(count, 4) }, (_, index) => ({
     x: canvas.width - width - margin, y: canvas.height - (height + margin) * (index + 1), width, height,
   }));
+}
+
+/** Side by side the screen has the left three quarters, where no camera ever stands, and cameras a column at the right. */
+const besideScreen: Box = { x: 0, y: 0, width: 960, height: 720 };
+function column(count: number): Box[] {
+  const [width, height] = [320, 180];
+  const shown = Math.min(count, 4);
+  const top = (canvas.height - shown * height) / 2;
+  return Array.from({ length: shown }, (_, index) => ({ x: besideScreen.width, y: top + index * height, width, height }));
 }
 
 /** Cameras alone: one fills the picture, more stand in a grid. */
@@ -48,31 +59,38 @@ function newestPerSource(pieces: readonly Piece[]): Piece[] {
   return [...newest.values()];
 }
 
-/** Places what is live: a screen (the one opened last) or document camera large, cameras in front of it or in a grid. */
-export function arrange(live: readonly Piece[], rank: Rank): Tile[] {
+/**
+ * Places what is live, the leading picture first: a screen (the one opened last) or document camera large, cameras in front of it, beside
+ * it or, alone, in a grid.
+ */
+export function arrange(live: readonly Piece[], rank: Rank, layout: RecordingLayout = 'inset'): Tile[] {
   const shown = newestPerSource(live);
   const importance = (piece: Piece): number => (piece.track.source === 'screen' ? 0 : 1);
   const screen = shown.filter((piece) => piece.track.source !== 'camera')
     .sort((one, other) => importance(one) - importance(other) || other.track.openMs - one.track.openMs)[0];
   const cameras = shown.filter((piece) => piece.track.source === 'camera')
     .sort((one, other) => rank(one.track.peerId) - rank(other.track.peerId) || one.track.openMs - other.track.openMs);
-  const boxes = screen ? corner(cameras.length) : grid(Math.min(cameras.length, mostTiles));
+  const aside = layout === 'sideBySide' ? column : corner;
+  const boxes = screen ? aside(cameras.length) : grid(Math.min(cameras.length, mostTiles));
   const tiles = boxes.map((box, index): Tile => ({ piece: cameras[index]!, box }));
-  return screen ? [{ piece: screen, box: whole }, ...tiles] : tiles;
+  if (!screen) return tiles;
+  return [{ piece: screen, box: layout === 'sideBySide' && tiles.length > 0 ? besideScreen : whole }, ...tiles];
 }
 
 const same = (one: Tile[], other: Tile[]): boolean =>
   one.length === other.length && one.every((tile, index) => tile.piece === other[index]!.piece && JSON.stringify(tile.box) === JSON.stringify(other[index]!.box));
 
-/** Covers every frame of the unit once, in order. */
-export function layoutSpans(pieces: readonly Piece[], unit: Grid, rank: Rank): LayoutSpan[] {
+/** Covers every frame of `unit` (a chunk, or anything on its grid) once, in order. `layouts` by time; before the first one it is `inset`. */
+export function layoutSpans(pieces: readonly Piece[], unit: Grid, rank: Rank, layouts: readonly LayoutChoice[]): LayoutSpan[] {
   const frameOf = (ms: number): number => Math.max(0, Math.min(unit.frames, Math.round((ms - unit.startMs) / frameMs)));
   const placed = pieces.map((piece) => ({ piece, from: frameOf(piece.fromMs), to: frameOf(piece.toMs) })).filter(({ from, to }) => to > from);
-  const edges = [...new Set([0, unit.frames, ...placed.flatMap(({ from, to }) => [from, to])])].sort((one, other) => one - other);
+  const choices = layouts.map(({ atMs, layout }) => ({ from: frameOf(atMs), layout }));
+  const edges = [...new Set([0, unit.frames, ...placed.flatMap(({ from, to }) => [from, to]), ...choices.map(({ from }) => from)])].sort((one, other) => one - other);
   const spans: LayoutSpan[] = [];
   for (const [index, fromFrame] of edges.slice(0, -1).entries()) {
     const toFrame = edges[index + 1]!;
-    const tiles = arrange(placed.filter(({ from, to }) => from <= fromFrame && to >= toFrame).map(({ piece }) => piece), rank);
+    const layout = choices.findLast(({ from }) => from <= fromFrame)?.layout ?? 'inset';
+    const tiles = arrange(placed.filter(({ from, to }) => from <= fromFrame && to >= toFrame).map(({ piece }) => piece), rank, layout);
     const before = spans.at(-1);
     if (before && (same(before.tiles, tiles) || toFrame - fromFrame < shortestSpanFrames)) before.toFrame = toFrame;
     else spans.push({ fromFrame, toFrame, tiles });

@@ -1,0 +1,93 @@
+// What ffmpeg is asked for to compose the pictures of a chunk: one graph decodes once and gives 720p, 360p, small pictures and measures.
+import { frameMs, framesPerSecond } from './grid.ts';
+import { canvas, type Box } from './layout.ts';
+import { groupFrames } from '#domain/recording/unit-parts.ts';
+
+export interface PictureInput {
+  path: string;
+  /** Added to the file's times, in seconds, to get the span's; negative for frames that are only there to decode the first one. */
+  shiftSeconds: number;
+  box: Box;
+}
+/** `frames` of 40 ms showing these pictures, later ones on top; without any a plain slate. */
+export interface SpanPictures { frames: number; pictures: readonly PictureInput[] }
+
+const background = '0x101418';
+export const lowSize = { width: 640, height: 360 };
+/** Pictures on the seek bar: one every 10 s, in rows of this many within a chunk. */
+export const thumbnail = { width: 160, height: 90, everyMs: 10_000, perChunk: 6 };
+export const thumbnailFrames = thumbnail.everyMs / frameMs;
+/** Measures look at every fifth picture, small. */
+const probeEvery = 5;
+
+/** Bits a second of each rendition, hard (VBV). */
+export const mainKbps = 1800;
+const lowKbps = 400;
+
+/**
+ * The same in every chunk of every unit: only then may chunks be joined without encoding again. No B-frames: under the cap they gain nothing
+ * (docs/decisions/010), and without them decoding and showing times are one, so that a cut is exact.
+ */
+const encoder = (crf: number, kbps: number, bufferKbit: number, threads: number): string[] => [
+  '-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-level', '3.1', '-bf', '0', '-crf', String(crf),
+  '-maxrate', `${kbps}k`, '-bufsize', `${bufferKbit}k`, '-g', String(groupFrames), '-keyint_min', String(groupFrames), '-sc_threshold', '0', '-flags', '+cgop',
+  '-color_range', 'tv', '-colorspace', 'smpte170m', '-color_primaries', 'smpte170m', '-color_trc', 'smpte170m',
+  '-threads', String(threads), '-video_track_timescale', '90000', '-an',
+];
+const seconds = (value: number): string => value.toFixed(6);
+
+const covers = ({ x, y, width, height }: Box): boolean => x === 0 && y === 0 && width === canvas.width && height === canvas.height;
+
+/** `fps` shows at every 40 ms the frame nearest before or at it; of the frames before 0 the last one stays. */
+const placed = ({ shiftSeconds, box: { width, height } }: PictureInput, input: number): string =>
+  `[${input}:v]setpts=PTS+(${seconds(shiftSeconds)})/TB,fps=${framesPerSecond}:start_time=0,`
+  + `scale=${width}:${height}:force_original_aspect_ratio=decrease:force_divisible_by=2,setsar=1`;
+
+/** One span, ending in `[s<index>]`. A picture that fills the canvas is the ground itself, which saves drawing one. */
+function spanChains({ frames, pictures }: SpanPictures, index: number, firstInput: number): string[] {
+  const end = `trim=end_frame=${frames},setsar=1,format=yuv420p`;
+  const { width, height } = canvas;
+  const filled = pictures[0] && covers(pictures[0].box) ? pictures[0] : null;
+  const ground = filled
+    ? `${placed(filled, firstInput)},pad=${width}:${height}:(ow-iw)/2:(oh-ih)/2:color=${background},tpad=stop=-1:stop_mode=clone,${end}`
+    : `color=c=${background}:s=${width}x${height}:r=${framesPerSecond}:d=${seconds(frames / framesPerSecond)},${end}`;
+  const above = pictures.slice(filled ? 1 : 0);
+  const name = (layer: number): string => (layer === above.length ? `s${index}` : `g${index}x${layer}`);
+  return [
+    `${ground}[${name(0)}]`,
+    ...above.flatMap((picture, layer) => {
+      const { box } = picture;
+      const input = firstInput + layer + (filled ? 1 : 0);
+      return [
+        `${placed(picture, input)}[p${input}]`,
+        `[${name(layer)}][p${input}]overlay=${box.x}+(${box.width}-w)/2:${box.y}+(${box.height}-h)/2:eof_action=repeat[${name(layer + 1)}]`,
+      ];
+    }),
+  ];
+}
+
+export interface PictureOutputs { main: string; low: string; thumbnails: string; probe: string }
+
+/** The spans one after another, encoded as one: 720p and 360p pictures only, a sheet of small pictures, and what was measured as text. */
+export function pictureArguments(spans: readonly SpanPictures[], outputs: PictureOutputs, kbps: number, threads: number): string[] {
+  let inputs = 0;
+  const chains = spans.flatMap((span, index) => {
+    const firstInput = inputs;
+    inputs += span.pictures.length;
+    return spanChains(span, index, firstInput);
+  });
+  const frames = spans.reduce((sum, span) => sum + span.frames, 0);
+  const joined = `${spans.map((_, index) => `[s${index}]`).join('')}concat=n=${spans.length}:v=1:a=0`;
+  const graph = [
+    ...chains, `${joined},split=2[main][l]`, `[l]scale=${lowSize.width}:${lowSize.height}:flags=bilinear,split=3[low][t][q]`,
+    `[t]select='not(mod(n,${thumbnailFrames}))',scale=${thumbnail.width}:${thumbnail.height}:flags=area:out_range=full,format=yuvj420p,tile=${thumbnail.perChunk}x1[sheet]`,
+    `[q]select='not(mod(n,${probeEvery}))',scale=160:90:flags=area,blackdetect=d=0,freezedetect=n=0.0002:d=2,metadata=mode=print:file=${outputs.probe}[seen]`,
+  ].join(';');
+  const most = ['-frames:v', String(frames)];
+  return [
+    ...spans.flatMap(({ pictures }) => pictures.flatMap(({ path }) => ['-threads', '1', '-i', path])), '-filter_complex', graph,
+    '-map', '[main]', ...most, ...encoder(23, kbps, mainKbps, threads), outputs.main,
+    '-map', '[low]', ...most, ...encoder(26, lowKbps, 2 * lowKbps, 1), outputs.low,
+    '-map', '[sheet]', '-frames:v', '1', '-q:v', '3', outputs.thumbnails, '-map', '[seen]', '-f', 'null', '-',
+  ];
+}
