@@ -11,6 +11,7 @@ import { folderStorage } from '#runtime/storage.ts';
 import { createSignaling, listen } from './app.ts';
 import { attachClassrooms } from './classroom/attach.ts';
 import { signalingSettings, type Deps, type SignalingConfig } from './deps.ts';
+import { watchForLapses } from './replay/end-viewing.ts';
 
 async function readTls(config: SignalingConfig): Promise<{ cert: Buffer; key: Buffer } | undefined> {
   const { TLS_CERT_FILE: cert, TLS_KEY_FILE: key } = config;
@@ -36,8 +37,10 @@ async function serve(): Promise<void> {
   const deps = await openDeps(config);
   const app = await createSignaling(deps, { tls });
   const classrooms = await attachClassrooms(app.server, deps);
+  const stopLapses = watchForLapses(deps);
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopping ??= (async () => {
+    stopLapses();
     await classrooms.close();
     await app.close();
     await deps.queues.close();

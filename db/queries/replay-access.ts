@@ -22,8 +22,10 @@ export async function lessonAccess(em: EntityManager, personId: string, lessonId
   return role && { role, staff: isStaff(role) || (role === 'observer' && manages) };
 }
 
+export interface ReplayAccess extends LessonAccess { replay: Replay }
+
 /** The replay and what the person may do with it; null when that is nothing. */
-export async function replayAccess(em: EntityManager, personId: string, replayId: string): Promise<(LessonAccess & { replay: Replay }) | null> {
+export async function replayAccess(em: EntityManager, personId: string, replayId: string): Promise<ReplayAccess | null> {
   const replay = await em.findOne(Replay, { id: replayId });
   const access = replay && (await lessonAccess(em, personId, replay.lessonId));
   return access && { ...access, replay };

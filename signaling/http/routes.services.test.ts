@@ -1,9 +1,12 @@
 // The table of routes, all of it: nobody and strangers are refused, unknown addresses and broken requests get their code.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ViewingStart } from '#contracts/replay.ts';
 import { restRoutes, type RouteName, type RouteSpec } from '#contracts/rest.ts';
+import { addRecording, addReplay } from '#db/testing/replay.ts';
 import { newId } from '#domain/id.ts';
 import { errorStatus } from '#domain/errors.ts';
 import { openHttpWorld, type HttpWorld } from '../testing/http-world.ts';
+import { sealLink } from '../replay/link-token.ts';
 import { addCheck, addSchool, addSession, type School } from '../testing/school.ts';
 
 let world: HttpWorld;
@@ -17,7 +20,16 @@ beforeAll(async () => {
   foreign = await addSchool(world.deps.orm, world.clock.now(), 'Foreign');
   const sessionId = await addSession(world.deps.orm, school, world.clock.now());
   const checkId = await addCheck(world.deps.orm, school, sessionId, school.learner.personId, world.clock.now());
-  params = { lessonId: school.lessonId, unitId: school.unitIds[0]!, checkId, name: 'unit.mp4' };
+  const { institutionId, lessonId } = school;
+  const at = world.clock.now();
+  const recordingId = await addRecording(world.deps.orm, { institutionId, lessonId, sessionId, at });
+  const replayId = await addReplay(world.deps.orm, { institutionId, lessonId, recordingId, unitId: school.unitIds[0]!, startsAt: at, durationMs: 60_000 }, { status: 'held' });
+  const { viewingId } = (await world.call(`POST /api/replays/${replayId}/viewings`, school.teacher)).json<ViewingStart>();
+  const link = { viewingId, replayId, rendition: 'main', number: '0', personId: school.teacher.personId, start: 0, end: 9, expiresMs: at.getTime() + 60_000 } as const;
+  params = {
+    lessonId, checkId, replayId, viewingId, name: 'unit.mp4', rendition: 'main', number: '0', locale: 'zh',
+    token: sealLink(world.deps.vault.platformKey('replay links'), link),
+  };
 });
 afterAll(() => world.close());
 
@@ -29,7 +41,9 @@ const specOf = (name: RouteName): RouteSpec => restRoutes[name];
 const ownOnly: readonly RouteName[] = ['GET /api/me', 'PUT /api/me/locale', 'GET /api/lessons', 'GET /api/consents', 'POST /api/consents', 'POST /api/check-way', 'POST /api/face-enrolment'];
 /** Well-formed bodies and queries, so that a refusal is about the right and not about the form. */
 const bodies: Partial<Record<RouteName, object>> = {
-  'POST /api/lessons/:lessonId/cancel': { reason: 'x' }, 'PUT /api/units/:unitId/position': { positionMs: 1 },
+  'POST /api/lessons/:lessonId/cancel': { reason: 'x' }, 'PUT /api/replays/:replayId/captions': { locale: 'zh', text: 'WEBVTT' },
+  'POST /api/viewings/:viewingId/heartbeats': { nonce: 'n', positionMs: 0, played: [], leaving: false, signature: 's' },
+  'POST /api/replays/:replayId/review': { watermark: 'none', note: '', publish: true },
 };
 const queries: Partial<Record<RouteName, string>> = { 'POST /api/checks/:checkId/snapshot': '?nonce=nonce-of-check' };
 
@@ -46,7 +60,7 @@ const options = (name: RouteName) => (specOf(name).body === 'picture'
   : bodies[name] ? { payload: bodies[name] } : {});
 
 /** Every row of the first school that a route could change. */
-const rowsOf = async () => JSON.stringify(await Promise.all(['lesson', 'unit', 'lesson_staff', 'face_check', 'face_picture', 'face_enrolment', 'replay_position', 'event']
+const rowsOf = async () => JSON.stringify(await Promise.all(['lesson', 'unit', 'lesson_staff', 'face_check', 'face_picture', 'face_enrolment', 'replay', 'replay_position', 'viewing', 'caption', 'event']
   .map((table) => world.deps.orm.em.fork().execute(`select * from ${table} order by 1`))));
 
 describe.each(names)('%s', (name) => {

@@ -1,21 +1,26 @@
-// The files of a unit: MP4 and HLS from one encode, with ranges, for everybody who has a role in the lesson.
-import { unitKey } from '#contracts/places.ts';
+// Files of a replay: pictures for everybody in the lesson once it is published, everything for its staff, with ranges.
+import { replayKey } from '#contracts/places.ts';
+import type { ReplayFileName } from '#contracts/recording.ts';
 import { DomainError } from '#domain/errors.ts';
 import type { Deps } from '../deps.ts';
 import type { FileAnswer } from '../http/file-answer.ts';
-import { readyReplay } from './service.ts';
+import { shownReplay } from './viewings.ts';
 
-const types = {
-  'unit.mp4': 'video/mp4', 'index.m3u8': 'application/vnd.apple.mpegurl', 'stream.m4s': 'video/mp4', 'poster.jpg': 'image/jpeg',
-} as const;
-export type UnitFile = keyof typeof types;
+const playlist = 'application/vnd.apple.mpegurl';
+const types: Record<ReplayFileName, string> = {
+  'unit.mp4': 'video/mp4', 'main.m3u8': playlist, 'main.m4s': 'video/mp4', 'low.m3u8': playlist, 'low.m4s': 'video/mp4', 'sound.m3u8': playlist, 'sound.m4s': 'audio/mp4',
+  'poster.jpg': 'image/jpeg', 'thumbnails.jpg': 'image/jpeg',
+};
+/** What may be looked at without watching. */
+const pictures: readonly ReplayFileName[] = ['poster.jpg', 'thumbnails.jpg'];
 
-/** Throws not_found, replay_not_ready. */
-export async function unitFile(deps: Deps, personId: string, unitId: string, name: UnitFile): Promise<FileAnswer> {
-  await readyReplay(deps.orm.em.fork(), personId, unitId);
-  const key = unitKey(unitId, name);
+/** Throws not_found, replay_not_ready, forbidden for a learner who asks for more than pictures: learners watch through viewings. */
+export async function replayFile(deps: Deps, personId: string, replayId: string, name: ReplayFileName): Promise<FileAnswer> {
+  const { staff } = await shownReplay(deps, personId, replayId);
+  if (!staff && !pictures.includes(name)) throw new DomainError('forbidden', 'whole files are for staff');
+  const key = replayKey(replayId, name);
   const found = await deps.storage.stat(key);
-  if (!found) throw new DomainError('not_found', 'this unit has no such file');
+  if (!found) throw new DomainError('not_found', 'this replay has no such file');
   return {
     type: types[name], sizeBytes: found.sizeBytes,
     etag: `"${found.sizeBytes.toString(16)}-${found.changedAt.getTime().toString(16)}"`,

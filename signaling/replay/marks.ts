@@ -1,9 +1,9 @@
 // Marks on a replay's time line: questions, learners on stage, gaps in the recording.
-import type { ReplayUnit } from '#contracts/report.ts';
+import type { ReplayPart } from '#contracts/replay.ts';
 import type { Replay } from '#db/entities/recording.ts';
 import type { EntityManager } from '#db/orm.ts';
 
-type Mark = ReplayUnit['marks'][number];
+type Mark = ReplayPart['marks'][number];
 export interface LessonMoment { kind: 'quiz' | 'stage'; atMs: number; label: string }
 
 /** When questions were opened (label: their wording) and learners came on stage (label: their name), ms since epoch. */
@@ -18,13 +18,14 @@ export async function momentsOf(em: EntityManager, lessonId: string): Promise<Le
   return rows.map(({ kind, at, label }) => ({ kind, atMs: new Date(at).getTime(), label }));
 }
 
-/** Marks inside one file, by time; what happened before or after it belongs to another unit. */
+/** Marks inside one file, by time; what happened before or after it belongs to another part or unit. */
 export function marksOf(replay: Pick<Replay, 'startsAt' | 'durationMs' | 'gaps'>, moments: readonly LessonMoment[]): Mark[] {
   const { startsAt, durationMs, gaps } = replay;
   if (!startsAt || typeof durationMs !== 'number') return [];
   const inside = moments
     .map(({ kind, atMs, label }): Mark => ({ kind, label, atMs: Math.round(atMs - startsAt.getTime()) }))
     .filter(({ atMs }) => atMs >= 0 && atMs < durationMs);
-  const holes = gaps.map(({ fromMs, reason }): Mark => ({ kind: 'gap', label: reason, atMs: Math.round(fromMs) }));
+  const holes = gaps.filter(({ fromMs, toMs }) => toMs > 0 && fromMs < durationMs)
+    .map(({ fromMs, reason }): Mark => ({ kind: 'gap', label: reason, atMs: Math.max(0, Math.round(fromMs)) }));
   return [...inside, ...holes].sort((a, b) => a.atMs - b.atMs);
 }

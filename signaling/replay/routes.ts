@@ -1,18 +1,34 @@
-// REST of replays: a lesson's units, where one stopped, the files.
+// REST of replays: a lesson's parts, files, captions, and watching with proof.
 import type { Deps } from '../deps.ts';
 import type { RouteHandlers } from '../http/route-handlers.ts';
-import { unitFile } from './files.ts';
-import { keepPosition, lessonReplay } from './service.ts';
+import { captionsFile, putCaptions } from './captions.ts';
+import { replayFile } from './files.ts';
+import { heartbeat } from './heartbeats.ts';
+import { masterPlaylist, mediaPlaylist } from './playlists.ts';
+import { segmentBytes, segmentLink } from './segments.ts';
+import { lessonReplay } from './service.ts';
+import { beginViewing } from './viewings.ts';
+import { watchDeps } from './watch-deps.ts';
 
-type Mine = 'GET /api/lessons/:lessonId/replay' | 'PUT /api/units/:unitId/position' | 'GET /api/units/:unitId/files/:name';
+type Mine = 'GET /api/lessons/:lessonId/replay' | 'GET /api/replays/:replayId/files/:name' | 'PUT /api/replays/:replayId/captions' | 'GET /api/replays/:replayId/captions/:locale'
+  | 'POST /api/replays/:replayId/viewings' | 'GET /api/viewings/:viewingId/playlist' | 'GET /api/viewings/:viewingId/playlist/:rendition'
+  | 'GET /api/viewings/:viewingId/segments/:rendition/:number' | 'GET /api/segments/:token' | 'POST /api/viewings/:viewingId/heartbeats';
 
-export function replayRoutes(deps: Deps): Pick<RouteHandlers, Mine> {
+export function replayRoutes(given: Deps): Pick<RouteHandlers, Mine> {
+  const deps = watchDeps(given);
   return {
     'GET /api/lessons/:lessonId/replay': ({ person, params }) => lessonReplay(deps, person.personId, params.lessonId),
-    'PUT /api/units/:unitId/position': async ({ person, params, body }) => {
-      await keepPosition(deps, person.personId, params.unitId, body.positionMs);
+    'GET /api/replays/:replayId/files/:name': ({ person, params }) => replayFile(deps, person.personId, params.replayId, params.name),
+    'PUT /api/replays/:replayId/captions': async ({ person, params, body }) => {
+      await putCaptions(deps, person.personId, params.replayId, body);
       return {};
     },
-    'GET /api/units/:unitId/files/:name': ({ person, params }) => unitFile(deps, person.personId, params.unitId, params.name),
+    'GET /api/replays/:replayId/captions/:locale': ({ person, params }) => captionsFile(deps, person.personId, params.replayId, params.locale),
+    'POST /api/replays/:replayId/viewings': ({ person, params }) => beginViewing(deps, person.personId, params.replayId),
+    'GET /api/viewings/:viewingId/playlist': ({ person, params }) => masterPlaylist(deps, person.personId, params.viewingId),
+    'GET /api/viewings/:viewingId/playlist/:rendition': ({ person, params }) => mediaPlaylist(deps, person.personId, params.viewingId, params.rendition),
+    'GET /api/viewings/:viewingId/segments/:rendition/:number': ({ person, params }) => segmentLink(deps, person.personId, params),
+    'GET /api/segments/:token': ({ person, params }) => segmentBytes(deps, person.personId, params.token),
+    'POST /api/viewings/:viewingId/heartbeats': ({ person, params, body }) => heartbeat(deps, person.personId, params.viewingId, body),
   };
 }

@@ -1,70 +1,96 @@
-// Replays of a lesson: what is ready, how far the rest is, where each person stopped watching.
-import type { LessonReplay, ReplayUnit } from '#contracts/report.ts';
+// Replays of a lesson: its parts, what may be seen of them, how far the rest is, and how far this person got.
+import type { LessonReplay, ReplayPart } from '#contracts/replay.ts';
 import { Lesson, Unit } from '#db/entities/lesson.ts';
-import { Recording, Replay, ReplayPosition } from '#db/entities/recording.ts';
-import { unitOfWork, type EntityManager } from '#db/orm.ts';
-import { actorFor, roleInLesson } from '#db/queries/lesson-access.ts';
+import { Caption, Recording, Replay, ReplayPosition } from '#db/entities/recording.ts';
+import type { EntityManager } from '#db/orm.ts';
+import { lessonAccess } from '#db/queries/replay-access.ts';
 import { DomainError } from '#domain/errors.ts';
+import { resumeAt } from '#domain/recording/watch-credit.ts';
+import { rulePackOf } from '#domain/rules/rule-pack.ts';
 import type { Deps } from '../deps.ts';
 import { marksOf, momentsOf, type LessonMoment } from './marks.ts';
 
-type Made = { unit: Unit; replay: Replay | undefined; recording: Recording };
+/** A part of a unit, or a unit that has no file yet. */
+interface Made { unit: Unit; replay: Replay | null; recording: Recording }
+interface Around {
+  staff: boolean; moments: readonly LessonMoment[];
+  /** By replay. */
+  captions: ReadonlyMap<string, ('zh' | 'en')[]>; positions: ReadonlyMap<string, Position>;
+}
+interface Position { positionMs: number; furthestMs: number; creditedMs: number; completedAt?: Date | null | undefined }
 
-const fileUrl = (unitId: string, name: string): string => `/api/units/${unitId}/files/${name}`;
+/** What there is to see of a file; a held one is for staff only. */
+function shown(replay: Replay, { staff, moments, captions }: Around) {
+  const url = (name: string): string => `/api/replays/${replay.id}/files/${name}`;
+  const has = (name: 'poster.jpg' | 'thumbnails.jpg'): boolean => Boolean(replay.files.sizes?.[name]);
+  const { thumbnails } = replay.files;
+  return {
+    posterUrl: has('poster.jpg') ? url('poster.jpg') : null, mp4Url: staff ? url('unit.mp4') : null,
+    sizeBytes: replay.sizeBytes ?? null, sha256: replay.sha256 ?? null, marks: marksOf(replay, moments), chapters: replay.chapters,
+    thumbnails: thumbnails && has('thumbnails.jpg') ? { url: url('thumbnails.jpg'), ...thumbnails } : null,
+    captions: (captions.get(replay.id) ?? []).map((locale) => ({ locale, url: `/api/replays/${replay.id}/captions/${locale}` })),
+    holdReasons: staff ? replay.holdReasons : [],
+  };
+}
+const hidden = { posterUrl: null, mp4Url: null, sizeBytes: null, sha256: null, marks: [], chapters: [], thumbnails: null, captions: [], holdReasons: [] };
+
+const numberIn = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 
 /** A unit without a replay of its own shares the fate of its recording. */
-function statusOf({ replay, recording }: Made): ReplayUnit['status'] {
+function statusOf({ replay, recording }: Made): ReplayPart['status'] {
   return replay?.status ?? (recording.status === 'failed' ? 'failed' : 'processing');
 }
 
-function describeUnit(made: Made, moments: readonly LessonMoment[], positionMs: number): ReplayUnit {
+function watchedOf(replay: Replay | null, positions: Around['positions']): Pick<ReplayPart, 'positionMs' | 'furthestMs' | 'creditedMs' | 'completed'> {
+  const watched = replay && positions.get(replay.id);
+  const { positionMs, furthestMs, creditedMs, completedAt } = watched ?? { positionMs: 0, furthestMs: 0, creditedMs: 0, completedAt: null };
+  return { positionMs: resumeAt(positionMs, replay?.durationMs ?? 0), furthestMs, creditedMs, completed: Boolean(completedAt) };
+}
+
+function describePart(made: Made, around: Around): ReplayPart {
   const { unit, replay, recording } = made;
   const status = statusOf(made);
-  const url = (name: string): string | null => (status === 'ready' ? fileUrl(unit.id, name) : null);
+  const seen = replay && (status === 'ready' || (status === 'held' && around.staff)) ? shown(replay, around) : hidden;
   const processing = status === 'processing';
   return {
-    unitId: unit.id, ordinal: unit.ordinal, status, positionMs,
-    durationMs: replay?.durationMs ?? null, sizeBytes: replay?.sizeBytes ? Number(replay.sizeBytes) : null, sha256: replay?.sha256 ?? null,
-    mp4Url: url('unit.mp4'), hlsUrl: url('index.m3u8'), posterUrl: url('poster.jpg'),
-    marks: status === 'ready' && replay ? marksOf(replay, moments) : [],
-    progress: processing && typeof recording.progress === 'number' ? recording.progress : null, secondsLeft: processing ? (recording.secondsLeft ?? null) : null,
+    replayId: replay?.id ?? null, unitId: unit.id, ordinal: unit.ordinal, part: replay?.part ?? 1, parts: replay?.parts ?? 1, status,
+    durationMs: replay?.durationMs ?? null, ...seen, ...watchedOf(replay, around.positions),
+    progress: processing ? (numberIn(recording.progress)) : null, secondsLeft: processing ? (numberIn(recording.secondsLeft)) : null,
     failReason: status === 'failed' ? (replay?.failReason ?? recording.failReason ?? null) : null,
   };
 }
 
-/** Units with a replay, or with one still to come: once the recording is settled, a unit without one never took place. */
-async function madeUnits(em: EntityManager, lessonId: string): Promise<Made[]> {
+/** Parts of units with a file, and units with one still to come: once the recording is settled, a unit without one never took place. */
+async function madeParts(em: EntityManager, lessonId: string): Promise<Made[]> {
   const recording = await em.findOne(Recording, { lessonId }, { orderBy: { createdAt: 'desc', id: 'desc' } });
   if (!recording) return [];
   const units = await em.find(Unit, { lessonId }, { orderBy: { ordinal: 'asc' } });
-  const replays = new Map((await em.find(Replay, { lessonId })).map((replay) => [replay.unitId, replay]));
-  return units.map((unit) => ({ unit, replay: replays.get(unit.id), recording })).filter(({ replay }) => replay || recording.status !== 'ready');
+  const replays = Map.groupBy(await em.find(Replay, { lessonId }, { orderBy: { part: 'asc' } }), ({ unitId }) => unitId);
+  const without: (Replay | null)[] = recording.status === 'ready' ? [] : [null];
+  return units.flatMap((unit) => (replays.get(unit.id) ?? without).map((replay) => ({ unit, replay, recording })));
 }
 
-/** Throws not_found for whoever has no role in the lesson. A lesson without a recording has no units. */
+async function aroundOf(em: EntityManager, lessonId: string, personId: string, staff: boolean, made: readonly Made[]): Promise<Around> {
+  const replayId = { $in: made.flatMap(({ replay }) => replay?.id ?? []) };
+  const captions = Map.groupBy(await em.find(Caption, { replayId }, { fields: ['replayId', 'locale'], orderBy: { locale: 'desc' } }), (caption) => caption.replayId);
+  const positions = await em.find(ReplayPosition, { personId, replayId });
+  return {
+    staff, moments: await momentsOf(em, lessonId),
+    captions: new Map([...captions].map(([id, list]) => [id, list.map(({ locale }) => locale)])), positions: new Map(positions.map((one) => [one.replayId, one])),
+  };
+}
+
+/** Throws not_found for whoever has no role in the lesson. A lesson without a recording has no parts. */
 export async function lessonReplay(deps: Deps, personId: string, lessonId: string): Promise<LessonReplay> {
   const em = deps.orm.em.fork();
   const lesson = await em.findOne(Lesson, { id: lessonId });
-  if (!lesson || !(await roleInLesson(em, personId, lessonId))) throw new DomainError('not_found', 'no such lesson');
-  const made = await madeUnits(em, lessonId);
-  const moments = await momentsOf(em, lessonId);
-  const stops = await em.find(ReplayPosition, { personId, unitId: { $in: made.map(({ unit }) => unit.id) } });
-  const stopOf = new Map(stops.map(({ unitId, positionMs }) => [unitId, positionMs]));
-  return { lessonId, title: lesson.title, units: made.map((one) => describeUnit(one, moments, stopOf.get(one.unit.id) ?? 0)) };
-}
-
-/** The ready replay of a unit. Throws not_found for whoever has no role in its lesson, replay_not_ready. */
-export async function readyReplay(em: EntityManager, personId: string, unitId: string): Promise<{ institutionId: string; durationMs: number }> {
-  const unit = await em.findOne(Unit, { id: unitId });
-  if (!unit || !(await roleInLesson(em, personId, unit.lessonId))) throw new DomainError('not_found', 'no such unit');
-  const replay = await em.findOne(Replay, { unitId, status: 'ready' });
-  if (typeof replay?.durationMs !== 'number') throw new DomainError('replay_not_ready', 'this unit has no replay yet');
-  return { institutionId: replay.institutionId, durationMs: replay.durationMs };
-}
-
-/** Where this person goes on watching; beyond the end means the end. */
-export async function keepPosition(deps: Deps, personId: string, unitId: string, positionMs: number): Promise<void> {
-  const replay = await readyReplay(deps.orm.em.fork(), personId, unitId);
-  await unitOfWork(deps.orm, actorFor(personId, replay.institutionId), (em) =>
-    em.upsert(ReplayPosition, { unitId, personId, positionMs: Math.min(positionMs, replay.durationMs), at: deps.now() }));
+  const access = lesson && (await lessonAccess(em, personId, lessonId));
+  if (!access) throw new DomainError('not_found', 'no such lesson');
+  const made = await madeParts(em, lessonId);
+  const around = await aroundOf(em, lessonId, personId, access.staff, made);
+  const { firstViewingWithoutSkipping, creditSpeed, fastestSpeed } = rulePackOf(lesson.institutionId).replay;
+  return {
+    lessonId, title: lesson.title, staff: access.staff, rules: { firstViewingWithoutSkipping, creditSpeed, fastestSpeed },
+    parts: made.map((one) => describePart(one, around)),
+  };
 }

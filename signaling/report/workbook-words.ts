@@ -23,8 +23,8 @@ export const words = {
   attendanceLow: { zh: '出勤率低于 80%', en: 'attendance below 80%' },
   accuracyLow: { zh: '正确率低于 80%', en: 'accuracy below 80%' },
   rule: {
-    zh: '出勤率 = 计入分钟 ÷ 授课分钟，中断时间不计；正确率 = 答对 ÷ 提问，未答计入提问。数值只舍不入。',
-    en: 'Attendance = credited ÷ held minutes, interruptions left out; accuracy = correct ÷ asked, unanswered questions count as asked. Figures are cut, never rounded up.',
+    zh: '出勤率 = 计入分钟 ÷ 授课分钟，中断时间不计；正确率 = 答对 ÷ 提问，未答计入提问；回放分钟另计，不计入出勤率。数值只舍不入。',
+    en: 'Attendance = credited ÷ held minutes, interruptions left out; accuracy = correct ÷ asked, unanswered questions count as asked. Minutes of replay stand apart and are no part of the attendance. Figures are cut, never rounded up.',
   },
 } as const satisfies Record<string, Word>;
 
@@ -40,6 +40,7 @@ export const headWords = {
   answered: { zh: '回答', en: 'Answered' },
   correct: { zh: '答对', en: 'Correct' },
   accuracy: { zh: '正确率', en: 'Accuracy' },
+  replayMinutes: { zh: '回放分钟', en: 'Replay min' },
   checkWay: { zh: '核验方式', en: 'Check way' },
   checksAsked: { zh: '核验次数', en: 'Checks' },
   checksMatched: { zh: '通过', en: 'Matched' },

@@ -6,7 +6,7 @@ import { reportWorkbook } from './workbook.ts';
 
 const row = (change: Partial<ReportRow>): ReportRow => ({
   personId: '019aa0e4-0000-7000-8000-000000000001', name: '张三', login: '00123456789012345678', joinedAt: '2026-03-02T01:00:00.000Z', leftAt: '2026-03-02T02:30:00.000Z',
-  creditedMinutes: 75, heldMinutes: 80, attendance: 0.937, asked: 2, answered: 2, correct: 2, accuracy: 1,
+  creditedMinutes: 75, heldMinutes: 80, attendance: 0.937, asked: 2, answered: 2, correct: 2, accuracy: 1, replayMinutes: 12.5,
   checks: { asked: 2, matched: 1, failed: 0, missed: 1, pending: 0 }, checkWay: 'face', attendanceLow: false, accuracyLow: false, ...change,
 });
 const report: LessonReport = {
@@ -24,7 +24,7 @@ async function sheetOf(locale: 'zh' | 'en', change: Partial<LessonReport> = {}):
 function table(sheet: Worksheet, firstHead: string): unknown[][] {
   const rows: unknown[][] = [];
   sheet.eachRow((line) => {
-    const values = Array.from({ length: 18 }, (_, index) => line.getCell(index + 1).value);
+    const values = Array.from({ length: 19 }, (_, index) => line.getCell(index + 1).value);
     if (values[0] === firstHead || rows.length > 0) rows.push(values);
   });
   return rows;
@@ -43,7 +43,7 @@ describe('reportWorkbook', () => {
   it('keeps logins as text, times as those of Shanghai, figures as numbers', async () => {
     const sheet = await sheetOf('zh');
     const [, first] = table(sheet, '账号');
-    expect(first).toEqual(['00123456789012345678', '张三', '2026-03-02 09:00:00', '2026-03-02 10:30:00', 75, 80, 0.937, 2, 2, 2, 1, '人脸', 2, 1, 0, 1, 0, '']);
+    expect(first).toEqual(['00123456789012345678', '张三', '2026-03-02 09:00:00', '2026-03-02 10:30:00', 75, 80, 0.937, 2, 2, 2, 1, 12.5, '人脸', 2, 1, 0, 1, 0, '']);
     sheet.eachRow((line) => {
       if (line.getCell(1).value === '00123456789012345678') expect([line.getCell(1).type, line.getCell(1).numFmt, line.getCell(7).numFmt]).toEqual([ExcelJS.ValueType.String, '@', '0.0%']);
     });

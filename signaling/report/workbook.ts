@@ -26,6 +26,7 @@ function columnsIn(locale: Locale): Column[] {
     { key: 'answered', width: 8, format: '0', value: (row) => row.answered },
     { key: 'correct', width: 8, format: '0', value: (row) => row.correct },
     { key: 'accuracy', width: 10, format: '0.0%', value: (row) => row.accuracy },
+    { key: 'replayMinutes', width: 11, format: '0.0', value: (row) => row.replayMinutes },
     { key: 'checkWay', width: 12, format: '@', value: (row) => wayWords[row.checkWay][locale] },
     { key: 'checksAsked', width: 8, format: '0', value: (row) => row.checks.asked },
     { key: 'checksMatched', width: 8, format: '0', value: (row) => row.checks.matched },

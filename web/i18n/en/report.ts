@@ -20,6 +20,7 @@ export const texts: Texts = {
   left: 'Left',
   joinedLeft: 'Joined–left',
   credited: 'Credited',
+  replay: 'Replay',
   attendance: 'Attendance',
   questions: 'Questions',
   questionFigures: '{asked} asked, {answered} answered, {correct} right',
@@ -34,5 +35,5 @@ export const texts: Texts = {
     still_live: 'The lesson is live. These are the figures so far; they are final only after it ends.',
   },
   generated: 'Generated {at} (Beijing time).',
-  rule: 'Attendance = credited ÷ taught; accuracy = right ÷ asked, unanswered questions count as asked. Below {share} is too low.',
+  rule: 'Attendance = credited ÷ taught; accuracy = right ÷ asked, unanswered questions count as asked; replays stand apart. Below {share} is too low.',
 };

@@ -20,6 +20,7 @@ export const texts: Texts = {
   left: '离开',
   joinedLeft: '进入–离开',
   credited: '计入学时',
+  replay: '回放学时',
   attendance: '到课率',
   questions: '答题',
   questionFigures: '出 {asked} 答 {answered} 对 {correct}',
@@ -34,5 +35,5 @@ export const texts: Texts = {
     still_live: '正在上课，下面是到目前为止的数据，下课后才是最终结果。',
   },
   generated: '报告生成于 {at}（北京时间）。',
-  rule: '到课率 = 计入学时 ÷ 实际授课；正确率 = 答对 ÷ 出题，没有作答也算出题。低于 {share} 为不达标。',
+  rule: '到课率 = 计入学时 ÷ 实际授课；正确率 = 答对 ÷ 出题，没有作答也算出题；回放学时另计。低于 {share} 为不达标。',
 };

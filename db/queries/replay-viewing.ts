@@ -1,0 +1,105 @@
+// A viewing with all that is asked of it at every segment and heartbeat, in one statement; and the locked row that a heartbeat changes.
+import type { Pair } from '#domain/recording/spans.ts';
+import { rulePackOf, type ReplayRules } from '#domain/rules/rule-pack.ts';
+import { isStaff, type LessonRole } from '#domain/roles.ts';
+import type { Replay, Viewing } from '../entities/recording.ts';
+import type { EntityManager } from '../orm.ts';
+import { roleOfPersonSql } from './lesson-access.ts';
+
+type At = string | Date;
+const instant = (at: At | null): Date | null => (at === null ? null : new Date(at));
+interface FactsRow {
+  institution_id: string; replay_id: string; lesson_id: string; heartbeat_key: Buffer; issued: Pair[]; position_ms: number;
+  last_heard_at: At; ended_at: At | null; duration_ms: number; files: Replay['files']; settled_at: At | null;
+  role: LessonRole | null; furthest_ms: number | null; completed_at: At | null;
+}
+export interface ViewingFacts {
+  institutionId: string; lessonId: string; role: LessonRole; rules: ReplayRules; heartbeatKey: Buffer; issued: Pair[];
+  positionMs: number; furthestMs: number; completed: boolean; lastHeardAt: Date; ended: boolean;
+  replay: Pick<Replay, 'id' | 'files'> & { durationMs: number; settledAt: Date | null };
+}
+
+/** Only learners of the lesson are held to watching in order; whoever has watched it whole no longer is. */
+export const skippingForbidden = (role: LessonRole, rules: ReplayRules, completed: boolean): boolean =>
+  role === 'student' && rules.firstViewingWithoutSkipping && !completed;
+/** Observers may look; nothing is credited to them. */
+export const isCredited = (role: LessonRole): boolean => role === 'student' || isStaff(role);
+
+/** Null for another person's viewing, where none is, where the right to the lesson is gone, and where the file is. */
+export async function viewingFacts(em: EntityManager, viewingId: string, personId: string): Promise<ViewingFacts | null> {
+  const [row] = await em.execute<FactsRow[]>(
+    `select v.institution_id, v.replay_id, r.lesson_id, v.heartbeat_key, v.issued, v.position_ms, v.last_heard_at, v.ended_at,
+       r.duration_ms, r.files, r.settled_at, ${roleOfPersonSql} as role, w.furthest_ms, w.completed_at
+     from viewing v join replay r on r.id = v.replay_id join lesson l on l.id = r.lesson_id
+       left join replay_position w on w.replay_id = v.replay_id and w.person_id = v.person_id
+     where v.id = ? and v.person_id = ? and r.status in ('ready', 'held') and r.duration_ms is not null`,
+    [personId, personId, personId, viewingId, personId],
+  );
+  return row?.role ? {
+    institutionId: row.institution_id, lessonId: row.lesson_id, role: row.role, rules: rulePackOf(row.institution_id).replay, heartbeatKey: row.heartbeat_key, issued: row.issued,
+    positionMs: row.position_ms, furthestMs: row.furthest_ms ?? 0, completed: row.completed_at !== null, lastHeardAt: new Date(row.last_heard_at), ended: row.ended_at !== null,
+    replay: { id: row.replay_id, files: row.files, durationMs: row.duration_ms, settledAt: instant(row.settled_at) },
+  } : null;
+}
+
+export interface LockedViewing {
+  nonce: string; heartbeats: number; issued: Pair[]; creditedMs: number; creditLeftMs: number; playLeftMs: number; positionMs: number;
+  startedAt: Date; lastHeardAt: Date; endedAt: Date | null;
+}
+interface LockedRow {
+  nonce: string; heartbeats: number; issued: Pair[]; credited_ms: number; credit_left_ms: number; play_left_ms: number; position_ms: number;
+  started_at: At; last_heard_at: At; ended_at: At | null;
+}
+
+/** The row as it is now; others that want to change it wait for this transaction. */
+export async function lockViewing(em: EntityManager, viewingId: string): Promise<LockedViewing> {
+  const [row] = await em.execute<LockedRow[]>(
+    `select nonce, heartbeats, issued, credited_ms, credit_left_ms, play_left_ms, position_ms, started_at, last_heard_at, ended_at
+     from viewing where id = ? for update`, [viewingId]);
+  return {
+    nonce: row!.nonce, heartbeats: row!.heartbeats, issued: row!.issued, creditedMs: row!.credited_ms, creditLeftMs: row!.credit_left_ms, playLeftMs: row!.play_left_ms,
+    positionMs: row!.position_ms, startedAt: new Date(row!.started_at), lastHeardAt: new Date(row!.last_heard_at), endedAt: instant(row!.ended_at),
+  };
+}
+
+export interface WatchedSoFar { credited: Pair[]; creditedMs: number; furthestMs: number; positionMs: number; completedAt: Date | null }
+const nothing: WatchedSoFar = { credited: [], creditedMs: 0, furthestMs: 0, positionMs: 0, completedAt: null };
+
+/** What a person has watched of a replay over all viewings. */
+export async function watchedSoFar(em: EntityManager, replayId: string, personId: string): Promise<WatchedSoFar> {
+  const [row] = await em.execute<{ credited: Pair[]; credited_ms: number; furthest_ms: number; position_ms: number; completed_at: At | null }[]>(
+    'select credited, credited_ms, furthest_ms, position_ms, completed_at from replay_position where replay_id = ? and person_id = ?', [replayId, personId]);
+  return row ? {
+    credited: row.credited, creditedMs: row.credited_ms, furthestMs: row.furthest_ms, positionMs: row.position_ms, completedAt: instant(row.completed_at),
+  } : nothing;
+}
+
+export type EndReason = NonNullable<Viewing['endReason']>;
+export interface HeardViewing {
+  viewingId: string; replayId: string; personId: string; at: Date; endedAt: Date | null; nonce: string; heartbeats: number; issued: Pair[]; viewingCreditedMs: number;
+  creditLeftMs: number; playLeftMs: number; positionMs: number; furthestMs: number; credited: Pair[]; creditedMs: number; completedAt: Date | null;
+}
+
+/** Writes what a heartbeat changed, in the viewing and in what the person has watched, in one statement. */
+export async function writeHeard(em: EntityManager, heard: HeardViewing): Promise<void> {
+  await em.execute(
+    `with heard as (
+       update viewing set nonce = ?, heartbeats = ?, issued = ?::jsonb, credited_ms = ?, credit_left_ms = ?, play_left_ms = ?, position_ms = ?,
+         last_heard_at = ?, ended_at = ?, end_reason = ? where id = ?)
+     insert into replay_position (replay_id, person_id, position_ms, furthest_ms, credited, credited_ms, completed_at, at) values (?, ?, ?, ?, ?::jsonb, ?, ?, ?)
+     on conflict (replay_id, person_id) do update set position_ms = excluded.position_ms, furthest_ms = excluded.furthest_ms, credited = excluded.credited,
+       credited_ms = excluded.credited_ms, completed_at = excluded.completed_at, at = excluded.at`,
+    [
+      heard.nonce, heard.heartbeats, JSON.stringify(heard.issued), heard.viewingCreditedMs, heard.creditLeftMs, heard.playLeftMs, heard.positionMs,
+      heard.at, heard.endedAt, heard.endedAt && 'left', heard.viewingId,
+      heard.replayId, heard.personId, heard.positionMs, heard.furthestMs, JSON.stringify(heard.credited), heard.creditedMs, heard.completedAt, heard.at,
+    ],
+  );
+}
+
+/** Notes that the link to a span was given out; false when the viewing is over. Spans may be noted twice, and are joined at the next heartbeat. */
+export async function noteIssued(em: EntityManager, viewingId: string, span: Pair): Promise<boolean> {
+  const rows = await em.execute<{ id: string }[]>(
+    'update viewing set issued = issued || ?::jsonb where id = ? and ended_at is null returning id', [JSON.stringify([span]), viewingId]);
+  return rows.length > 0;
+}
