@@ -24,3 +24,27 @@ export function processorSeconds(word: string): number {
   }
   return ticks / 100;
 }
+
+interface Stat { pid: number; parent: number; name: string; seconds: number }
+function statOf(pid: number): Stat | null {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    // Own user and system time, and that of children that have ended.
+    const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+    return { pid, parent: Number(fields[1]), name: text.slice(text.indexOf('(') + 1, text.lastIndexOf(')')), seconds: ticks / 100 };
+  } catch {
+    return null;
+  }
+}
+const allStats = (): Stat[] => readdirSync('/proc').filter((entry) => /^\d+$/.test(entry)).map((entry) => statOf(Number(entry))).filter((stat) => stat !== null);
+
+/** Processor seconds of a process and all its descendants, living or ended (Linux). */
+export function treeSeconds(pid: number): number {
+  const stats = allStats();
+  const below = (parent: number): number => stats.filter((stat) => stat.parent === parent).reduce((sum, stat) => sum + stat.seconds + below(stat.pid), 0);
+  return (stats.find((stat) => stat.pid === pid)?.seconds ?? 0) + below(pid);
+}
+
+/** Living children of a process by their short name (15 characters at most, as the kernel has it). */
+export const childProcesses = (pid: number, name: string): number[] => allStats().filter((stat) => stat.parent === pid && stat.name === name).map((stat) => stat.pid);
