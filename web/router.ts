@@ -32,6 +32,7 @@ const routes: RouteRecordRaw[] = [
   { path: `${lesson}/device-check`, name: 'device-check', component: () => import('./classroom/DeviceCheckPage.vue'), props: true, meta: { title: 'page.deviceCheck', afterEntry: true } },
   { path: `${lesson}/live`, name: 'live', component: () => import('./classroom/ClassroomPage.vue'), props: true, meta: { title: 'page.live', bare: true, afterEntry: true } },
   { path: `${lesson}/replay`, name: 'replay', component: () => import('./replay/ReplayPage.vue'), props: true, meta: { title: 'page.replay' } },
+  { path: '/replays/:replayId([0-9a-f-]{36})/quality', name: 'quality', component: () => import('./quality/QualityPage.vue'), props: true, meta: { title: 'page.quality' } },
   { path: `${lesson}/report`, name: 'report', component: () => import('./report/ReportPage.vue'), props: true, meta: { title: 'page.report' } },
   { path: '/forbidden', name: 'forbidden', component: () => import('./parts/ForbiddenPage.vue'), meta: { title: 'page.forbidden', open: true } },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('./parts/NotFoundPage.vue'), meta: { title: 'page.notFound', open: true } },

@@ -10,6 +10,7 @@ export const texts: Texts = {
   deviceCheck: 'Device check',
   live: 'Live classroom',
   replay: 'Replay',
+  quality: 'Quality report',
   report: 'Report',
   forbidden: 'No permission',
   notFound: 'Page not found',

@@ -10,6 +10,7 @@ export const texts: Texts = {
   deviceCheck: '设备检测',
   live: '直播课堂',
   replay: '回放',
+  quality: '质量报告',
   report: '学时报告',
   forbidden: '没有权限',
   notFound: '页面不存在',
