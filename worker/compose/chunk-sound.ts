@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ChunkMeasures } from '../recording/model.ts';
+import { soundContextMs } from '../recording/read-window.ts';
 import type { Lane } from '../recording/sound.ts';
 import { runFfmpeg } from './ffmpeg.ts';
 import { frameMs, sampleRate, samplesPerFrame, type Grid } from './grid.ts';
@@ -12,8 +13,6 @@ import { parseMetadata, valuesOf } from './probe.ts';
 import { humFile, laneArguments, laneFiles, leadSamples, mixArguments, type LaneInput, type SoundRange } from './sound-arguments.ts';
 import { gainTrack, voiceGains } from './voices.ts';
 
-/** Lanes bring so much sound before and behind a chunk: both sides of an edge then hear the same and level it alike. */
-export const contextMs = 6000;
 /** `sound.flac` goes on so far behind its chunk: the next one's sound is faded in over it, so that no edge clicks. 20 ms. */
 export const overlapSamples = 960;
 /** Quieter than this is silence (R129): no voice, no room. */
@@ -24,11 +23,12 @@ const fullScaleDb = -0.01;
 export type SoundMeasures = Pick<ChunkMeasures, 'loudness' | 'truePeakDb' | 'samples' | 'clippedSamples' | 'silentMs' | 'humDb'>;
 interface Work { bin: string; folder: string; signal?: AbortSignal | undefined }
 
-const rangeOf = ({ frames }: Grid): SoundRange => ({ context: (contextMs / 1000) * sampleRate, samples: frames * samplesPerFrame, overlap: overlapSamples });
+/** Lanes bring sound before and behind a chunk: both sides of an edge then hear the same and level it alike. */
+const rangeOf = ({ frames }: Grid): SoundRange => ({ context: (soundContextMs / 1000) * sampleRate, samples: frames * samplesPerFrame, overlap: overlapSamples });
 
 async function writeLanes(work: Work, grid: Grid, lanes: readonly Lane[], bytes: SegmentBytes): Promise<LaneInput[]> {
-  const fromMs = grid.startMs - contextMs;
-  const toMs = grid.startMs + grid.frames * frameMs + contextMs;
+  const fromMs = grid.startMs - soundContextMs;
+  const toMs = grid.startMs + grid.frames * frameMs + soundContextMs;
   const inputs: LaneInput[] = [];
   for (const lane of lanes) {
     const packets = lane.packets.filter(({ packet }) => packet.ms >= fromMs && packet.ms < toMs);

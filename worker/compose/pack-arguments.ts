@@ -37,9 +37,10 @@ export function chapterText(chapters: readonly Chapter[], lengthMs: number): str
   return [';FFMETADATA1', ...blocks].join('\n') + '\n';
 }
 
+const copy = ['-c', 'copy', '-bsf:a', 'aac_adtstoasc'];
 /** One file of fragments with byte ranges, written where ffmpeg runs. */
 const hls = (name: string): string[] => [
-  '-c', 'copy', '-map_chapters', '-1', '-f', 'hls', '-hls_time', String(segmentMs / 1000), '-hls_playlist_type', 'vod', '-hls_segment_type', 'fmp4', '-hls_flags', 'single_file',
+  ...copy, '-map_chapters', '-1', '-f', 'hls', '-hls_time', String(segmentMs / 1000), '-hls_playlist_type', 'vod', '-hls_segment_type', 'fmp4', '-hls_flags', 'single_file',
   '-hls_segment_filename', `${name}.m4s`, `${name}.m3u8`,
 ];
 
@@ -52,7 +53,7 @@ export const packArguments = (folder: string, leadSeconds: number, frames: numbe
   const list = (name: string): string[] => ['-f', 'concat', '-safe', '0', '-i', `${folder}/${name}`];
   return [
     ...list('main.txt'), ...sound('sound.aac'), ...list('low.txt'), ...sound('sound-low.aac'), '-f', 'ffmetadata', '-i', `${folder}/chapters.txt`,
-    '-map', '0:v', '-map', '1:a', '-map_metadata', '4', '-map_chapters', '4', '-c', 'copy', '-frames:v', String(frames), '-video_track_timescale', '90000', '-movflags', '+faststart', 'unit.mp4',
+    '-map', '0:v', '-map', '1:a', '-map_metadata', '4', '-map_chapters', '4', ...copy, '-frames:v', String(frames), '-video_track_timescale', '90000', '-movflags', '+faststart', 'unit.mp4',
     '-map', '0:v', '-map', '1:a', ...hls('main'), '-map', '2:v', '-map', '3:a', ...hls('low'), '-map', '3:a', ...hls('sound'),
   ];
 };

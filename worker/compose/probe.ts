@@ -7,7 +7,10 @@ export interface Noted { key: string; value: number }
 export function parseMetadata(text: string): Noted[] {
   return text.split('\n').flatMap((line) => {
     const match = /^lavfi\.([^=]+)=(.+)$/.exec(line);
-    return match ? [{ key: match[1]!, value: match[2] === '-inf' ? -Infinity : Number(match[2]) }] : [];
+    if (!match) return [];
+    // Of silence ebur128 says -inf, or nan where its running sum came out below 0.
+    const value = Number(match[2]);
+    return [{ key: match[1]!, value: Number.isNaN(value) ? -Infinity : value }];
   });
 }
 
