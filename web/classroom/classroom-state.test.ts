@@ -17,8 +17,8 @@ const snapshot = (change: Partial<Snapshot> = {}): Snapshot => ({
   },
   me: { personId: me, role: 'student', onStage: false, stageInvited: false, checkWay: 'face', faceEnrolled: true, recordingNoticed: true, leading: false },
   lead: { personId: teacher, name: '周', present: true },
-  participants: [], presentCount: 2, hands: [], messages: [], quiz: null, check: null, producers: [], speakerId: null, mediaAvailable: true, selfEndsAt: null, serverNowMs: 0,
-  ...change,
+  participants: [], presentCount: 2, hands: [], messages: [], quiz: null, check: null, producers: [], speakerId: null, mediaAvailable: true, recordingLayout: 'inset', recordingTroubles: [],
+  selfEndsAt: null, serverNowMs: 0, ...change,
 });
 const fresh = (change: Partial<Snapshot> = {}): ClassroomState => fromSnapshot(snapshot(change), null);
 const quiz = { quizId: newId(), kind: 'single' as const, prompt: 'p', options: ['a', 'b'], openedAt: at(1), deadlineAt: at(31), answered: null };
@@ -50,6 +50,21 @@ describe('lesson', () => {
   test('who leads decides whose camera is the lesson', () => {
     expect(reducers['lesson:leadChanged'](fresh(), { lead: { personId: me, name: '我', present: true } }).me.leading).toBe(true);
     expect(reducers['lesson:leadChanged'](fresh(), { lead: null }).me.leading).toBe(false);
+  });
+});
+
+describe('recording', () => {
+  const staff = (change: Partial<Snapshot> = {}) => fresh({ me: { ...snapshot().me, role: 'assistant' }, ...change });
+  test('troubles come with the snapshot, change, and go away; learners are told nothing', () => {
+    const entered = staff({ recordingTroubles: ['disk_low'] });
+    expect(entered.recordingTroubles).toEqual(['disk_low']);
+    const worse = reducers['recording:health'](entered, { troubles: ['disk_full', 'memory_full'] });
+    expect([worse.recordingTroubles, reducers['recording:health'](worse, { troubles: [] }).recordingTroubles]).toEqual([['disk_full', 'memory_full'], []]);
+    expect(reducers['recording:health'](fresh(), { troubles: ['disk_full'] }).recordingTroubles).toEqual([]);
+  });
+  test('the layout is the last one told', () => {
+    const state = reducers['recording:layoutChanged'](fresh(), { layout: 'sideBySide' });
+    expect([state.recordingLayout, fromSnapshot(snapshot(), state).recordingLayout]).toEqual(['sideBySide', 'inset']);
   });
 });
 

@@ -22,7 +22,6 @@ export interface ClassroomState extends Omit<LessonSnapshot, 'serverNowMs'> {
   /** The learner's own check that was settled last. */
   settled: CheckBrief | null;
   recordingStatus: 'recording' | 'processing' | 'ready' | 'failed' | null;
-  recordingOk: boolean;
   /** Learners who declined the stage, until they are invited again. */
   declined: string[];
   /** Ids of producers that are gone for good: a late word of them is not believed. */
@@ -41,7 +40,7 @@ export function fromSnapshot({ serverNowMs: _serverNowMs, ...snapshot }: LessonS
     ...snapshot,
     results: same?.results ?? [], answers, count: same?.count?.quizId === snapshot.quiz?.quizId ? same?.count ?? null : null,
     checks: same?.checks ?? [], settled: same?.settled ?? null, recordingStatus: same?.recordingStatus ?? null,
-    recordingOk: same?.recordingOk ?? true, declined: same?.declined ?? [], goneProducers: [],
+    declined: same?.declined ?? [], goneProducers: [],
   };
 }
 
@@ -123,7 +122,8 @@ export const reducers: Reducers = {
   'participant:changed': withParticipant,
   'presence:counted': (state, { presentCount }) => ({ ...state, presentCount }),
   'recording:changed': (state, { status }) => ({ ...state, recordingStatus: status }),
-  'recording:health': (state, { ok }) => ({ ...state, recordingOk: ok }),
+  'recording:health': (state, { troubles }) => ({ ...state, recordingTroubles: isStaff(state.me.role) ? troubles : [] }),
+  'recording:layoutChanged': (state, { layout }) => ({ ...state, recordingLayout: layout }),
   'seat:taken': (state) => state,
   'media:produced': withProducer,
   'media:producerChanged': withProducer,

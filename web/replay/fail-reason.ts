@@ -1,7 +1,9 @@
-// Words for why a unit has no film, and for what a film lacks; unknown reasons get a general sentence.
+// Words for why a part has no film, and for what a film lacks; unknown reasons get a general sentence.
 
 const failReasons = ['nothing_captured', 'verification_failed', 'internal'] as const;
-const gapReasons = ['nothing_captured', 'picture_lost', 'sound_lost', 'codec_unsupported'] as const;
+const gapReasons = [
+  'node_down', 'sender_gone', 'capture_dropped', 'nothing_captured', 'picture_lost', 'sound_lost', 'codec_unsupported', 'log_unreadable',
+] as const;
 const among = (list: readonly string[], reason: string | null): string => (reason !== null && list.includes(reason) ? reason : 'other');
 
 export const failKey = (reason: string | null): string => `replay.fail.${among(failReasons, reason)}`;

@@ -1,9 +1,8 @@
-// Where marks stand on the seek bar, and where a film goes on.
+// Where marks stand on the seek bar, and what the list of contents says.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { failKey, gapKey } from './fail-reason.ts';
-import { keyAction } from './keys.ts';
-import { layMarks, resumeAt, type Mark } from './mark-layout.ts';
+import { contentAt, contentsOf, layMarks, type Mark } from './mark-layout.ts';
 
 const mark = (atMs: number, kind: Mark['kind'] = 'quiz'): Mark => ({ atMs, kind, label: String(atMs) });
 const minute = 60_000;
@@ -31,27 +30,21 @@ describe('layMarks', () => {
   });
 });
 
-describe('resumeAt', () => {
-  it.each([[0, 0], [4999, 0], [65_000, 65_000], [595_000, 0]])('position %i of 10 minutes goes on at %i', (position, at) => {
-    expect(resumeAt(position, 10 * minute)).toBe(at);
+describe('contentsOf', () => {
+  const chapters = [{ atMs: 0, kind: 'start' as const, label: '' }, { atMs: 60_000, kind: 'quiz' as const, label: '题' }, { atMs: 90_000, kind: 'slide' as const, label: '' }];
+  it('tells nothing twice and keeps the order of time', () => {
+    const contents = contentsOf(chapters, [mark(60_400), mark(61_000, 'stage'), mark(75_000, 'gap'), mark(200_000)]);
+    expect(contents.map(({ atMs, kind }) => [atMs, kind])).toEqual([[0, 'start'], [60_000, 'quiz'], [61_000, 'stage'], [75_000, 'gap'], [90_000, 'slide'], [200_000, 'quiz']]);
   });
-  it('goes on where the length is not known', () => expect(resumeAt(65_000, null)).toBe(65_000));
-});
-
-describe('keyAction', () => {
-  const key = (name: string, held: Partial<Record<'ctrlKey' | 'metaKey' | 'altKey', boolean>> = {}) => ({ key: name, ctrlKey: false, metaKey: false, altKey: false, ...held });
-  it('knows space, arrows, f and m', () => {
-    expect(['f', 'm', ' '].map((name) => keyAction(key(name), 'DIV'))).toEqual(['full', 'mute', 'toggle']);
-    expect([keyAction(key('ArrowLeft'), 'RANGE'), keyAction(key('ArrowRight'), 'BODY')]).toEqual([{ byMs: -5000 }, { byMs: 5000 }]);
-  });
-  it('leaves a control its own keys, and the browser its shortcuts', () => {
-    expect([keyAction(key(' '), 'BUTTON'), keyAction(key('ArrowLeft'), 'SELECT'), keyAction(key('f', { ctrlKey: true }), 'BODY'), keyAction(key('x'), 'BODY')]).toEqual([null, null, null, null]);
+  it('knows what is on', () => {
+    const contents = contentsOf(chapters, [mark(75_000, 'gap')]);
+    expect([contentAt(contents, 80_000)?.kind, contentAt(contents, 95_000)?.kind, contentAt([], 5)]).toEqual(['quiz', 'slide', null]);
   });
 });
 
 describe('reasons', () => {
   it('has a sentence for known and unknown ones', () => {
     expect([failKey('nothing_captured'), failKey('strange'), failKey(null)]).toEqual(['replay.fail.nothing_captured', 'replay.fail.other', 'replay.fail.other']);
-    expect([gapKey('sound_lost'), gapKey('strange')]).toEqual(['replay.gap.sound_lost', 'replay.gap.other']);
+    expect([gapKey('node_down'), gapKey('strange')]).toEqual(['replay.gap.node_down', 'replay.gap.other']);
   });
 });

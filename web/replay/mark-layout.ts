@@ -1,4 +1,6 @@
-// Where marks stand on the seek bar: in order, inside the bar, and near ones as one, so that each can be hit with a finger.
+// What there is to find in a film: the list of contents, and where marks stand on the seek bar, near ones as one, so that each can be hit with a finger.
+import type { Chapter } from '#contracts/recording.ts';
+import type { Static } from 'typebox';
 
 export type MarkKind = 'quiz' | 'stage' | 'gap';
 export interface Mark { atMs: number; kind: MarkKind; label: string }
@@ -21,8 +23,18 @@ export function layMarks(marks: readonly Mark[], durationMs: number): Spot[] {
   return spots;
 }
 
-/** Where to go on: the kept position, or the beginning where it is at the very start or nearly at the end. */
-export function resumeAt(positionMs: number, durationMs: number | null): number {
-  const nearEnd = durationMs !== null && positionMs > durationMs - 10_000;
-  return positionMs < 5000 || nearEnd ? 0 : positionMs;
+export type ChapterKind = Static<typeof Chapter>['kind'];
+export interface Content { atMs: number; kind: ChapterKind | 'gap'; label: string }
+/** A chapter and a mark of one kind this near are one thing told twice. */
+const sameWithinMs = 1500;
+
+/** Chapters and marks in order of time, nothing twice. */
+export function contentsOf(chapters: readonly Static<typeof Chapter>[], marks: readonly Mark[]): Content[] {
+  const told = (mark: Mark): boolean => chapters.some((chapter) => chapter.kind === mark.kind && Math.abs(chapter.atMs - mark.atMs) <= sameWithinMs);
+  return [...chapters, ...marks.filter((mark) => !told(mark))].sort((a, b) => a.atMs - b.atMs);
+}
+
+/** The one that is on at this moment: the last that began, gaps aside. */
+export function contentAt(contents: readonly Content[], atMs: number): Content | null {
+  return contents.findLast((content) => content.kind !== 'gap' && content.atMs <= atMs) ?? null;
 }

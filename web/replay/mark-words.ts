@@ -1,9 +1,9 @@
-// A mark in words: its kind and what it is about.
+// A mark or chapter in words: its kind and what it is about.
 import { useI18n } from 'vue-i18n';
 import { gapKey } from './fail-reason.ts';
-import type { Mark } from './mark-layout.ts';
+import type { Content } from './mark-layout.ts';
 
-export function useMarkWords(): (mark: Mark) => { kind: string; about: string } {
+export function useMarkWords(): (mark: Content) => { kind: string; about: string } {
   const { t } = useI18n();
   return (mark) => ({ kind: t(`replay.mark.${mark.kind}`), about: mark.kind === 'gap' ? t(gapKey(mark.label)) : mark.label });
 }

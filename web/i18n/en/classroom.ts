@@ -9,7 +9,16 @@ export const texts: Texts = {
   leaveHint: 'Leave the classroom',
   present: '{n} present',
   rec: 'REC',
-  recTrouble: 'Recording has a problem and is being restored',
+  recording: {
+    title: 'The recording has a problem', goOn: 'The lesson can go on.',
+    trouble: {
+      disk_low: 'Little disk space is left; nothing is lost yet. Please ask the administrator to free some.', disk_full: 'The disk is full; new content is kept in memory for now. Please call the administrator at once.',
+      disk_unwritable: 'The disk cannot be written; new content is kept in memory for now. Please call the administrator at once.', disk_slow: 'The disk is slow and the recording lags; nothing is lost yet. Please tell the administrator.',
+      memory_full: 'Memory is full as well and content is being lost. Please call the administrator at once, and repeat what matters later.',
+      capture_silent: 'A picture or sound does not arrive and is not recorded. Please check camera, microphone and network.', capture_not_started: 'A picture or sound is not being recorded. Turn the camera or microphone off and on; if that does not help, call the administrator.',
+    },
+    layout: { label: 'Layout of the recording', inset: 'Camera in the corner', sideBySide: 'Side by side, nothing covered' },
+  },
   notRecorded: 'Not recorded',
   live: 'Live',
   notStarted: 'Not started',

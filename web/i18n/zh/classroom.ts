@@ -9,7 +9,16 @@ export const texts: Texts = {
   leaveHint: '离开课堂',
   present: '{n} 人在场',
   rec: '录制中',
-  recTrouble: '录制出现问题，正在恢复',
+  recording: {
+    title: '录制出现问题', goOn: '课程可以继续。',
+    trouble: {
+      disk_low: '磁盘空间不多了，还没有丢失内容。请联系管理员清理磁盘。', disk_full: '磁盘已满，新的内容暂时存在内存里。请马上联系管理员。',
+      disk_unwritable: '磁盘写不进去，新的内容暂时存在内存里。请马上联系管理员。', disk_slow: '磁盘太慢，录制有延迟，还没有丢失内容。请联系管理员。',
+      memory_full: '内存也满了，正在丢失录制内容。请马上联系管理员；重要的内容请稍后再讲一遍。',
+      capture_silent: '有一路画面或声音没有送到，录不下来。请检查摄像头、麦克风和网络。', capture_not_started: '有一路画面或声音没有开始录制。请关掉再打开摄像头或麦克风；还不行请联系管理员。',
+    },
+    layout: { label: '录像布局', inset: '摄像头在角落', sideBySide: '并排显示，不遮挡课件' },
+  },
   notRecorded: '不录制',
   live: '直播中',
   notStarted: '未开课',

@@ -1,0 +1,264 @@
+// One part of a replay being watched: the film, what was played of it, the viewing the server counts, and what people see of all that.
+import { reactive } from 'vue';
+import type { HeartbeatReply, LessonReplay, ReplayPart } from '#contracts/replay.ts';
+import { heartbeatEveryMs } from '#domain/recording/watching.ts';
+import { RestError, type RestErrorCode } from '../rest.ts';
+import { openFilm, type FilmSource, type Quality } from './film-source.ts';
+import { createPlayedSpans } from './played-spans.ts';
+import { jumpTo, resumeAt, stepBy, type SeekAnswer, type SeekBounds } from './seek-rules.ts';
+import { Watching, type OverReason } from './Watching.ts';
+
+const tickMs = 1000;
+/** A jump waits so long for the server's ear, then it goes ahead. */
+const seekPatienceMs = 3000;
+const toldLostMs = 1000;
+
+export interface FilmState {
+  playing: boolean; waiting: boolean; ended: boolean; muted: boolean; speed: number; quality: Quality;
+  positionMs: number; durationMs: number; bufferedMs: number;
+  furthestMs: number; creditedMs: number; completed: boolean; skippingForbidden: boolean;
+  /** Why nothing plays; `broken`: this browser cannot. */
+  trouble: RestErrorCode | 'broken' | null;
+  /** The viewing was taken over by another device. */
+  elsewhere: boolean;
+  /** `down`: what is watched is kept and told later; `lapsed`: for too long, it will not count. */
+  line: 'up' | 'down' | 'lapsed';
+  /** Watched in vain, because the line was down for too long. */
+  lostMs: number;
+  /** Counts wishes to skip ahead that were refused. */
+  refusals: number;
+  resumedFromMs: number | null;
+}
+
+export class FilmPlayer {
+  readonly state: FilmState;
+  readonly #video: HTMLVideoElement;
+  readonly #replayId: string;
+  readonly #spans = createPlayedSpans();
+  readonly #listening = new AbortController();
+  readonly #timer: ReturnType<typeof setInterval>;
+  #watching: Watching | null = null;
+  #source: FilmSource | null = null;
+  #opening: Promise<void> | null = null;
+  #beatAtMs = 0;
+  /** A jump on its way, or wished for before there is a film. */
+  #seekTo: number | null = null;
+  #seeking = false;
+  #closed = false;
+
+  private constructor(video: HTMLVideoElement, replayId: string, state: FilmState) {
+    this.#video = video;
+    this.#replayId = replayId;
+    this.state = reactive(state);
+    this.#timer = setInterval(() => this.#tick(), tickMs);
+    this.#listen();
+  }
+
+  static create(video: HTMLVideoElement, part: ReplayPart & { replayId: string }, rules: LessonReplay['rules'], quality: Quality): FilmPlayer {
+    const { positionMs, furthestMs, creditedMs, completed, durationMs } = part;
+    return new FilmPlayer(video, part.replayId, {
+      playing: false, waiting: false, ended: false, muted: video.muted, speed: 1, quality, positionMs: resumeAt(positionMs, durationMs), durationMs: durationMs ?? 0, bufferedMs: 0,
+      furthestMs, creditedMs, completed, skippingForbidden: rules.firstViewingWithoutSkipping && !completed,
+      trouble: null, elsewhere: false, line: 'up', lostMs: 0, refusals: 0, resumedFromMs: null,
+    });
+  }
+
+  #listen(): void {
+    const { signal } = this.#listening;
+    const on = (name: keyof HTMLMediaElementEventMap, work: () => void): void => this.#video.addEventListener(name, work, { signal });
+    on('play', () => this.#started());
+    on('pause', () => this.#stopped());
+    on('ended', () => { this.state.ended = true; });
+    on('timeupdate', () => this.#moved());
+    on('seeking', () => { this.#spans.cut(); this.state.ended = false; });
+    on('waiting', () => { this.state.waiting = true; });
+    for (const name of ['playing', 'canplay', 'seeked'] as const) on(name, () => { this.state.waiting = false; });
+    on('volumechange', () => { this.state.muted = this.#video.muted; });
+    on('ratechange', () => this.#spedUp());
+    for (const name of ['durationchange', 'progress'] as const) on(name, () => this.#measured());
+    document.addEventListener('visibilitychange', () => { if (document.hidden) this.#beat(); }, { signal });
+    window.addEventListener('online', () => { if (this.#watching?.unanswered) this.#beat(); }, { signal });
+    window.addEventListener('pagehide', () => this.#leave(), { signal });
+  }
+
+  // ---- what the film tells
+
+  #started(): void {
+    Object.assign(this.state, { playing: true, ended: false, elsewhere: false });
+    if (!this.#source) void this.#open();
+    else if (this.#watching?.lapsed) this.#watching.end();
+  }
+
+  #stopped(): void {
+    this.#moved();
+    this.#spans.cut();
+    this.state.playing = false;
+    this.#beat();
+  }
+
+  #moved(): void {
+    const { currentTime, playbackRate, seeking, paused, ended } = this.#video;
+    if (!this.#source || seeking) return;
+    if (!paused || ended || this.state.playing) this.#spans.at(currentTime * 1000, performance.now(), playbackRate);
+    this.state.furthestMs = Math.max(this.state.furthestMs, this.#spans.furthestMs());
+    if (this.#seekTo === null) this.state.positionMs = currentTime * 1000;
+    if (!paused && performance.now() - this.#beatAtMs >= heartbeatEveryMs) this.#beat();
+  }
+
+  #spedUp(): void {
+    const { playbackRate, currentTime, paused } = this.#video;
+    // The step from the last reading to here passed at the old speed or the new one.
+    if (!paused && this.#source) this.#spans.at(currentTime * 1000, performance.now(), Math.max(playbackRate, this.state.speed));
+    this.state.speed = playbackRate;
+  }
+
+  #measured(): void {
+    const { duration, buffered, currentTime } = this.#video;
+    if (Number.isFinite(duration) && duration > 0) this.state.durationMs = duration * 1000;
+    this.state.bufferedMs = 0;
+    for (let index = 0; index < buffered.length; index++) {
+      if (buffered.start(index) <= currentTime + 0.3 && buffered.end(index) > currentTime) this.state.bufferedMs = buffered.end(index) * 1000;
+    }
+  }
+
+  #tick(): void {
+    const watching = this.#watching;
+    if (!watching) return;
+    this.#moved();
+    if (this.state.line !== 'up') this.state.line = watching.lapsed ? 'lapsed' : 'down';
+    if (watching.unanswered && performance.now() - this.#beatAtMs >= heartbeatEveryMs) this.#beat();
+    void watching.prepareFarewell(this.#video.currentTime * 1000);
+  }
+
+  // ---- the viewing
+
+  #beat(toMs = this.#video.currentTime * 1000): void { void this.#tell(toMs); }
+
+  async #tell(positionMs: number): Promise<void> {
+    this.#beatAtMs = performance.now();
+    await this.#watching?.beat(positionMs);
+  }
+
+  #open(again = false): Promise<void> {
+    this.#opening ??= this.#begin(again).catch((error: unknown) => {
+      if (!(error instanceof RestError)) throw error;
+      Object.assign(this.state, { trouble: error.code, waiting: false });
+      this.#video.pause();
+    }).finally(() => { this.#opening = null; });
+    return this.#opening;
+  }
+
+  async #begin(again: boolean): Promise<void> {
+    Object.assign(this.state, { waiting: true, trouble: null, elsewhere: false, line: 'up', ...(!again && { lostMs: 0 }) });
+    const watching = await Watching.create(this.#replayId, this.#spans, {
+      heard: (reply) => this.#heard(reply), unheard: () => { this.state.line = 'down'; }, over: (reason) => this.#over(watching, reason),
+    });
+    if (this.#closed) { watching.leave(); return; }
+    this.#watching = watching;
+    const { start } = watching;
+    Object.assign(this.state, { furthestMs: start.furthestMs, creditedMs: start.creditedMs, skippingForbidden: start.skippingForbidden });
+    const kept = again ? start.positionMs : resumeAt(start.positionMs, this.state.durationMs || null);
+    const fromMs = this.#seekTo ?? kept;
+    if (!again && this.#seekTo === null && kept > 0) this.state.resumedFromMs = kept;
+    this.#seekTo = null;
+    this.state.positionMs = fromMs;
+    if (fromMs !== start.positionMs) await this.#tell(fromMs);
+    const source = await openFilm(this.#video, start, fromMs, this.state.quality, { over: () => watching.end(), broken: () => this.#broken() });
+    if (this.#watching !== watching) { source.close(); return; }
+    this.#source = source;
+    this.#beatAtMs = performance.now();
+    this.#video.playbackRate = this.state.speed;
+    if (this.state.playing) void this.#video.play().catch(() => undefined);
+  }
+
+  #heard({ creditedMs, furthestMs, completed }: HeartbeatReply): void {
+    Object.assign(this.state, { creditedMs, furthestMs: Math.max(furthestMs, this.#spans.furthestMs()), line: 'up' });
+    if (completed && !this.state.completed) Object.assign(this.state, { completed, skippingForbidden: false });
+  }
+
+  #over(watching: Watching, reason: OverReason): void {
+    if (this.#watching !== watching || this.#closed) return;
+    const lostMs = reason === 'lapsed' ? this.#spans.waitingMs() + watching.unansweredMs : 0;
+    const goesOn = reason === 'lapsed' && this.state.playing;
+    if (!goesOn) this.#video.pause();
+    this.#drop();
+    Object.assign(this.state, { playing: goesOn, waiting: false, elsewhere: reason === 'elsewhere', line: 'up', lostMs: lostMs >= toldLostMs ? lostMs : 0 });
+    // Nobody else watches: it goes on by itself, from where the server has heard of.
+    if (goesOn) void this.#open(true);
+  }
+
+  #broken(): void {
+    this.#leave();
+    Object.assign(this.state, { trouble: 'broken', waiting: false, playing: false });
+  }
+
+  #drop(): void {
+    this.#source?.close();
+    this.#source = null;
+    this.#watching = null;
+    this.#spans.cut();
+    this.#spans.take();
+  }
+
+  #leave(): void {
+    this.#watching?.leave();
+    this.#drop();
+  }
+
+  // ---- what people do
+
+  async toggle(): Promise<void> {
+    if (this.state.playing) { this.#video.pause(); this.state.playing = false; return; }
+    // Asked for within the touch itself: the film follows, and the browser remembers that it may sound.
+    await this.#video.play().catch(() => undefined);
+  }
+
+  get #bounds(): SeekBounds {
+    const { positionMs, durationMs, furthestMs, skippingForbidden } = this.state;
+    return { positionMs, durationMs, furthestMs, skippingForbidden };
+  }
+  jump(toMs: number): void { this.#go(jumpTo(toMs, this.#bounds)); }
+  step(byMs: number): void { this.#go(stepBy(byMs, this.#bounds)); }
+
+  #go({ toMs, refused }: SeekAnswer): void {
+    if (refused) this.state.refusals++;
+    if (toMs === this.state.positionMs) return;
+    this.#seekTo = toMs;
+    Object.assign(this.state, { positionMs: toMs, resumedFromMs: null });
+    if (this.#source && !this.#seeking) void this.#seek();
+  }
+
+  /** The server hears of a jump before it happens: it gives out only what lies near the position. The last of several wishes counts. */
+  async #seek(): Promise<void> {
+    this.#seeking = true;
+    while (this.#seekTo !== null && this.#source) {
+      const toMs = this.#seekTo;
+      await Promise.race([this.#tell(toMs), new Promise((done) => { setTimeout(done, seekPatienceMs); })]);
+      if (this.#seekTo !== toMs) continue;
+      this.#spans.cut();
+      if (this.#source) this.#video.currentTime = toMs / 1000;
+      this.#seekTo = null;
+    }
+    this.#seeking = false;
+  }
+
+  setSpeed(speed: number): void {
+    this.#video.playbackRate = speed;
+    this.state.speed = speed;
+  }
+
+  setQuality(quality: Quality): void {
+    this.state.quality = quality;
+    this.#source?.setQuality(quality);
+    this.#video.playbackRate = this.state.speed;
+  }
+
+  toggleMute(): void { this.#video.muted = !this.#video.muted; }
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearInterval(this.#timer);
+    this.#listening.abort();
+    this.#leave();
+  }
+}

@@ -1,0 +1,28 @@
+// Which part is opened first, and which comes next.
+import { describe, expect, it } from 'vitest';
+import type { ReplayPart } from '#contracts/replay.ts';
+import { partAfter, wantedPart } from './part-name.ts';
+
+const part = (ordinal: number, number: number, more: Partial<ReplayPart> = {}): ReplayPart => ({
+  replayId: `r${ordinal}.${number}`, unitId: `u${ordinal}`, ordinal, part: number, parts: 2, status: 'ready', durationMs: 1000, posterUrl: null, mp4Url: null, sizeBytes: null, sha256: null,
+  marks: [], chapters: [], thumbnails: null, captions: [], positionMs: 0, furthestMs: 0, creditedMs: 0, completed: false, progress: null, secondsLeft: null, failReason: null, holdReasons: [], ...more,
+});
+const parts = [part(1, 1, { completed: true }), part(1, 2, { status: 'held' }), part(2, 1), part(2, 2, { status: 'processing' })];
+
+describe('wantedPart', () => {
+  it('is the one the address names, also where it cannot be watched', () => {
+    expect([wantedPart(parts, '2', '2'), wantedPart(parts, '1', '2'), wantedPart(parts, '2', undefined)].map((one) => one?.replayId)).toEqual(['r2.2', 'r1.2', 'r2.1']);
+  });
+  it('is else the first not yet watched, the first to watch, the first', () => {
+    expect(wantedPart(parts, undefined, undefined)?.replayId).toBe('r2.1');
+    expect(wantedPart(parts.slice(0, 2), '9', undefined)?.replayId).toBe('r1.1');
+    expect(wantedPart([part(1, 1, { status: 'failed' })], undefined, undefined)?.status).toBe('failed');
+    expect(wantedPart([], undefined, undefined)).toBeNull();
+  });
+});
+
+describe('partAfter', () => {
+  it('skips what cannot be watched', () => {
+    expect([partAfter(parts, parts[0]!)?.replayId, partAfter(parts, parts[2]!)]).toEqual(['r2.1', null]);
+  });
+});
