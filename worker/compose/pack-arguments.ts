@@ -38,9 +38,12 @@ export function chapterText(chapters: readonly Chapter[], lengthMs: number): str
 }
 
 const copy = ['-c', 'copy', '-bsf:a', 'aac_adtstoasc'];
-/** One file of fragments with byte ranges, written where ffmpeg runs. */
+/**
+ * One file of fragments with byte ranges, written where ffmpeg runs. Negative times stay, as an edit list: else ffmpeg would move everything by the
+ * sound's lead, and the rendition would be 21 to 43 ms behind the MP4.
+ */
 const hls = (name: string): string[] => [
-  ...copy, '-map_chapters', '-1', '-f', 'hls', '-hls_time', String(segmentMs / 1000), '-hls_playlist_type', 'vod', '-hls_segment_type', 'fmp4', '-hls_flags', 'single_file',
+  ...copy, '-map_chapters', '-1', '-avoid_negative_ts', 'disabled', '-hls_segment_options', 'video_track_timescale=90000', '-f', 'hls', '-hls_time', String(segmentMs / 1000), '-hls_playlist_type', 'vod', '-hls_segment_type', 'fmp4', '-hls_flags', 'single_file',
   '-hls_segment_filename', `${name}.m4s`, `${name}.m3u8`,
 ];
 
