@@ -11,7 +11,7 @@ import { openFaceEngine } from './face/engine.ts';
 import { KeshiWorker } from './worker.ts';
 
 const workerSettings = [
-  'DATABASE_URL', 'REDIS_URL', 'DATA_DIR', 'FFMPEG_BIN', 'FACE_MODELS_DIR', 'MASTER_KEY_FILE', 'LOG_LEVEL',
+  'DATABASE_URL', 'REDIS_URL', 'DATA_DIR', 'FFMPEG_BIN', 'FACE_MODELS_DIR', 'MASTER_KEY_FILE', 'LOG_LEVEL', 'CAPTURE_COPY_DIR', 'RAW_CAPTURE_DAYS',
 ] as const satisfies readonly SettingName[];
 
 async function work(config: Config<(typeof workerSettings)[number]>): Promise<void> {
@@ -24,6 +24,7 @@ async function work(config: Config<(typeof workerSettings)[number]>): Promise<vo
   const queues = await openQueues({ databaseUrl, redisUrl }, log);
   const worker = await KeshiWorker.create({
     orm, log, queues, vault, engine, dataDir, ffmpegBin: config.FFMPEG_BIN, storage: folderStorage(join(dataDir, 'files')), now: () => new Date(),
+    copies: folderStorage(config.CAPTURE_COPY_DIR ?? join(dataDir, 'capture-copy')), rawCaptureDays: config.RAW_CAPTURE_DAYS,
   });
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopping ??= (async () => {

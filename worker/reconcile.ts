@@ -1,5 +1,4 @@
 // Puts right what a crash left behind, from rows alone: missing jobs, seats nobody vouches for, pictures past their time, partitions.
-import type { JobName } from '#contracts/jobs.ts';
 import { appendEvent, platform, unitOfWork, type Orm } from '#db/orm.ts';
 import { seatLeaseMs } from '#domain/seat.ts';
 import type { Logger } from '#runtime/log.ts';
@@ -14,17 +13,15 @@ const pictureBatch = 100;
 /** Months ahead that have their own partition of the event log. */
 const monthsAhead = 2;
 
-interface Waiting { job: JobName; id: string }
+interface Waiting { job: 'face-verify' | 'face-enrol'; id: string }
 
-/** Every row that waits for the worker gets its job; those that have it already keep it. */
+/** Every row that waits for the worker gets its job; those that have it already keep it. Those of recordings: derive/recording-watch.ts. */
 export async function addMissingJobs({ orm, queues }: ReconcileDeps): Promise<number> {
   const rows = await orm.em.fork().execute<Waiting[]>(
-    `select 'recording-assemble' as job, r.id from recording r where r.status = 'processing'
-     union all select 'face-verify', c.id from face_check c where c.status = 'verifying'
+    `select 'face-verify' as job, c.id from face_check c where c.status = 'verifying'
      union all select 'face-enrol', e.id from face_enrolment e where e.status = 'verifying'`);
   for (const { job, id } of rows) {
-    if (job === 'recording-assemble') await queues.add(job, id, { recordingId: id });
-    else if (job === 'face-verify') await queues.add(job, id, { checkId: id });
+    if (job === 'face-verify') await queues.add(job, id, { checkId: id });
     else await queues.add(job, id, { enrolmentId: id });
   }
   return rows.length;

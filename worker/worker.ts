@@ -10,14 +10,18 @@ import type { FaceDeps } from './face/deps.ts';
 import type { FaceEngine } from './face/engine.ts';
 import { enrolFace, giveUpEnrolment } from './face/enrol.ts';
 import { giveUpCheck, verifyCheck } from './face/verify.ts';
+import { takeRecordingJobs } from './derive/jobs.ts';
+import { RecordingWatch } from './derive/recording-watch.ts';
+import { CaptureKeeper } from './keeper/capture-keeper.ts';
 import { Reconciler } from './reconcile.ts';
-import { assembleRecording } from './derive/assemble.ts';
 
 export interface WorkerDeps {
   orm: Orm; log: Logger; queues: Queues; storage: Storage; vault: Vault;
   /** Null where no models are set up. */
   engine: FaceEngine | null;
   dataDir: string; ffmpegBin: string; now: () => Date;
+  /** The second copy of raw captures, and for how many days both are kept after everything is published. */
+  copies: Storage; rawCaptureDays: number;
 }
 
 /** Tries; after the last attempt the row is settled instead, so that nobody waits for ever, and the failure is still reported. */
@@ -30,33 +34,35 @@ async function attempt(last: boolean, work: () => Promise<void>, giveUp: () => P
   }
 }
 
-async function takeJobs(deps: WorkerDeps): Promise<void> {
+async function takeJobs(deps: WorkerDeps, watch: RecordingWatch): Promise<void> {
   const { queues, orm, log, storage, dataDir, ffmpegBin, now } = deps;
   const faces: FaceDeps = { orm, log, storage, vault: deps.vault, engine: deps.engine, now };
   const cores = availableParallelism();
   // Each inference uses one core; learners waiting at the door come before checks that run anyway.
   await queues.work('face-enrol', cores, (data, { last }) => attempt(last, () => enrolFace(faces, data), () => giveUpEnrolment(faces, data)));
   await queues.work('face-verify', cores, (data, { last }) => attempt(last, () => verifyCheck(faces, data), () => giveUpCheck(faces, data)));
-  // ffmpeg uses every core by itself.
-  await queues.work('recording-assemble', 1, (data, { signal }) => assembleRecording({ orm, log, storage, dataDir, ffmpegBin, now, signal }, data));
+  await takeRecordingJobs({ derive: { orm, log, storage, dataDir, ffmpegBin, now }, queues, log, watch });
 }
+
+interface Loops { linker: EventLinker; reconciler: Reconciler; keeper: CaptureKeeper; watch: RecordingWatch }
 
 export class KeshiWorker {
   readonly #deps: WorkerDeps;
-  readonly #linker: EventLinker;
-  readonly #reconciler: Reconciler;
+  readonly #loops: Loops;
   #closed: Promise<void> | null = null;
 
-  private constructor(deps: WorkerDeps, linker: EventLinker, reconciler: Reconciler) {
+  private constructor(deps: WorkerDeps, loops: Loops) {
     this.#deps = deps;
-    this.#linker = linker;
-    this.#reconciler = reconciler;
+    this.#loops = loops;
   }
 
   static async create(deps: WorkerDeps): Promise<KeshiWorker> {
     if (!deps.engine) deps.log.warn('no face models (FACE_MODELS_DIR): checks go to review, enrolments to the alternative way');
-    await takeJobs(deps);
-    return new KeshiWorker(deps, await EventLinker.create(deps), await Reconciler.create(deps));
+    const watch = await RecordingWatch.create(deps);
+    await takeJobs(deps, watch);
+    return new KeshiWorker(deps, {
+      watch, linker: await EventLinker.create(deps), reconciler: await Reconciler.create(deps), keeper: await CaptureKeeper.create(deps, deps.rawCaptureDays),
+    });
   }
 
   /** Finishes or hands back its jobs, then the rest. The database stays open: it belongs to the caller. */
@@ -66,9 +72,11 @@ export class KeshiWorker {
   }
 
   async #close(): Promise<void> {
-    await this.#reconciler.close();
+    const { watch, reconciler, keeper, linker } = this.#loops;
+    // Whoever adds jobs first, then those who do them, then those who follow what was done.
+    await Promise.all([watch.close(), reconciler.close(), keeper.close()]);
     await this.#deps.queues.close();
-    await this.#linker.close();
+    await linker.close();
     await this.#deps.engine?.close();
   }
 }

@@ -25,7 +25,7 @@ type Warn = (error: Error) => void;
 /** Finished jobs are forgotten, also failed ones: the row says what is done, and the same id can be added again. */
 const jobOptions = { attempts: 8, backoff: { type: 'exponential', delay: 1000 }, removeOnComplete: true, removeOnFail: true } as const;
 /** A killed worker's job is taken over after its lock ran out; being taken over is not the job's fault. */
-const workerOptions = { maxStalledCount: 10, lockDuration: 30_000, stalledInterval: 15_000 } as const;
+const workerOptions = { maxStalledCount: 10, lockDuration: 15_000, stalledInterval: 5000 } as const;
 
 const schema = 'bullmq';
 const appRole = 'keshi_app';

@@ -1,5 +1,5 @@
 // Jobs through BullMQ: on PostgreSQL, or on Redis where REDIS_URL is set. Nothing else in the code knows which.
-import { WaitingError, type Job } from 'bullmq';
+import { DelayedError, WaitingError, type Job } from 'bullmq';
 import { jobId, jobs, type JobData, type JobName } from '#contracts/jobs.ts';
 import { checker } from './answer.ts';
 import type { Logger } from './log.ts';
@@ -13,11 +13,14 @@ export interface Attempt {
   /** Aborted when the process stops and the job goes back to the queue. */
   signal: AbortSignal;
 }
+/** Not now: the job comes again after so long, and that was no attempt. */
+export interface Later { laterMs: number }
+type Handler<K extends JobName> = (data: JobData<K>, attempt: Attempt) => Promise<void | Later>;
 export interface Queues {
   /** Adds the job of a row; adding it again while it is known changes nothing. */
   add<K extends JobName>(name: K, rowId: string, data: JobData<K>): Promise<void>;
   /** Takes jobs; a throwing handler is tried again with growing pauses, eight times in about two minutes. */
-  work<K extends JobName>(name: K, concurrency: number, handle: (data: JobData<K>, attempt: Attempt) => Promise<void>): Promise<void>;
+  work<K extends JobName>(name: K, concurrency: number, handle: Handler<K>): Promise<void>;
   /** Takes no more jobs, waits `graceMs` (default 4000) for those running, and gives the rest back. Close before the database stops. */
   close(graceMs?: number): Promise<void>;
 }
@@ -50,28 +53,35 @@ class JobQueues implements Queues {
     await this.#queues.get(name)?.add(name, checker(jobs[name])(data), { jobId: jobId(name, rowId) });
   }
 
-  async work<K extends JobName>(name: K, concurrency: number, handle: (data: JobData<K>, attempt: Attempt) => Promise<void>): Promise<void> {
+  async work<K extends JobName>(name: K, concurrency: number, handle: Handler<K>): Promise<void> {
     const check = checker(jobs[name]);
     this.#workers.push(await this.#backend.worker(name, concurrency, (job, token) =>
       this.#run(job, token, (attempt) => handle(check(job.data), attempt))));
   }
 
-  async #run(job: Job, token: string | undefined, handle: (attempt: Attempt) => Promise<void>): Promise<void> {
+  async #run(job: Job, token: string | undefined, handle: (attempt: Attempt) => Promise<void | Later>): Promise<void> {
     const startedAt = Date.now();
     const last = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
     const work = handle({ last, signal: this.#stopping.signal });
+    let later: void | Later;
     try {
-      await untilStopped(this.#stopping.signal, work);
-      this.#log.info({ jobId: job.id, ms: Date.now() - startedAt }, 'job done');
+      later = await untilStopped(this.#stopping.signal, work);
     } catch (error) {
       if (this.#stopping.signal.aborted) await this.#giveBack(job, token, work);
       this.#log[last ? 'error' : 'warn']({ err: error, jobId: job.id, attempt: job.attemptsMade + 1 }, 'job failed');
       throw error;
     }
+    if (later) await this.#delay(job, token, later);
+    this.#log.info({ jobId: job.id, ms: Date.now() - startedAt }, 'job done');
+  }
+
+  async #delay(job: Job, token: string | undefined, { laterMs }: Later): Promise<never> {
+    await job.moveToDelayed(Date.now() + laterMs, token);
+    throw new DelayedError();
   }
 
   /** Back to the queue once the handler let go (it heard the signal), so that the next worker need not wait until the lock runs out. */
-  async #giveBack(job: Job, token: string | undefined, work: Promise<void>): Promise<never> {
+  async #giveBack(job: Job, token: string | undefined, work: Promise<unknown>): Promise<never> {
     const letGo = Promise.withResolvers<void>();
     const timer = setTimeout(letGo.resolve, letGoMs);
     await Promise.race([work.catch(() => undefined), letGo.promise]);
@@ -96,13 +106,13 @@ class JobQueues implements Queues {
 }
 
 /** What `work` gives, or a rejection as soon as the process stops. */
-async function untilStopped(signal: AbortSignal, work: Promise<void>): Promise<void> {
+async function untilStopped<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const stop = (): void => reject(new DOMException('the process stops', 'AbortError'));
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
   try {
-    await Promise.race([work, promise]);
+    return await Promise.race([work, promise]);
   } finally {
     signal.removeEventListener('abort', stop);
   }

@@ -9,6 +9,8 @@ import { newId } from '#domain/id.ts';
 export interface Storage {
   /** Takes a copy of a finished local file under `key`, replacing what was there, in one step. */
   put(key: string, filePath: string): Promise<void>;
+  /** As `put`, and the local file is gone afterwards; on the same file system nothing is copied. */
+  move(key: string, filePath: string): Promise<void>;
   putBytes(key: string, bytes: Uint8Array): Promise<void>;
   /** Throws not_found. */
   read(key: string): Promise<Buffer>;
@@ -22,6 +24,14 @@ export interface Storage {
 async function syncPath(path: string): Promise<void> {
   const handle = await open(path, 'r');
   await handle.sync().finally(() => handle.close());
+}
+
+async function moveFile(from: string, to: string): Promise<void> {
+  await rename(from, to).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EXDEV') throw error;
+    await copyFile(from, to);
+    await rm(from);
+  });
 }
 
 /** Keys under one folder of this machine. */
@@ -51,6 +61,7 @@ export function folderStorage(root: string): Storage {
   };
   return {
     put: (key, filePath) => settle(key, (temporary) => copyFile(filePath, temporary)),
+    move: (key, filePath) => settle(key, (temporary) => moveFile(filePath, temporary)),
     putBytes: (key, bytes) => settle(key, async (temporary) => {
       const handle = await open(temporary, 'wx', 0o600);
       await handle.writeFile(bytes).finally(() => handle.close());

@@ -36,7 +36,7 @@ export async function noteLayout(live: Live, lessonId: string): Promise<void> {
   if (session) await noteInRecording(live, lessonId, 'recording:layout', { layout: session.layout });
 }
 
-/** Seals the session's captures and hands the recording to the worker. Asked again it changes nothing. */
+/** Seals the session's captures and hands the recording to the worker, which finds it by its row. Asked again it changes nothing. */
 export async function finishMedia(live: Live, sessionId: string): Promise<void> {
   const { orm, log, now } = live.deps;
   const session = await orm.em.fork().findOneOrFail(LessonSession, { id: sessionId });

@@ -1,29 +1,24 @@
-// Tells how far a long job is and how long it will still take, from work really done; saves seldom and one at a time.
+// Saves how far the chunk or file in work is, seldom and one save at a time.
 
 export interface Progress {
-  /** Work done so far in total, in the unit of `total`. */
-  reach(done: number): void;
+  /** Frames done so far of the work at hand. */
+  reach(frames: number): void;
   /** Waits for the last save. */
   settle(): Promise<void>;
 }
-interface Options { total: number; now: () => Date; everyMs: number; save: (progress: number, secondsLeft: number | null) => Promise<void>; failed: (error: unknown) => void }
+interface Options { everyMs: number; now: () => Date; save: (frames: number) => Promise<void>; failed: (error: unknown) => void }
 
-/** Below this share the speed is not known well enough to promise anything. */
-const leastShare = 0.02;
-
-export function createProgress({ total, now, everyMs, save, failed }: Options): Progress {
-  const startedMs = now().getTime();
-  let savedMs = startedMs;
+export function createProgress({ everyMs, now, save, failed }: Options): Progress {
+  let savedMs = now().getTime();
   let highest = 0;
   let saving: Promise<void> | null = null;
   return {
-    reach: (done) => {
-      highest = Math.min(1, Math.max(highest, total > 0 ? done / total : 0));
+    reach: (frames) => {
+      highest = Math.max(highest, frames);
       const nowMs = now().getTime();
       if (saving || nowMs - savedMs < everyMs) return;
       savedMs = nowMs;
-      const left = highest < leastShare ? null : Math.ceil(((nowMs - startedMs) / 1000) * (1 / highest - 1));
-      saving = save(highest, left).catch(failed).finally(() => { saving = null; });
+      saving = save(highest).catch(failed).finally(() => { saving = null; });
     },
     settle: async () => { await saving; },
   };
