@@ -1,175 +1,157 @@
-// When things happened, on the server's clock: from RTP times, Sender Reports and arrivals. Pure; all times in milliseconds.
+// When things happened, on the server's clock: from RTP times, Sender Reports and arrivals of one participant. Pure; all times in milliseconds.
 //
-// A participant's clock may be years off and drift; a track's RTP clock drifts against it, and may step. So: one offset
-// participant -> server (the fastest Sender Reports tell it best), then per track a robust piecewise-linear fit RTP -> time.
-import { median, percentile, stretchesOf } from './statistics.ts';
+// Three clocks: RTP time of each stream (a sound card's or an encoder's: drifts, stands still when the device loses sound or a call interrupts),
+// the participant's wall clock in the reports (may be years off, drift, be set), and the server's. Reports tie the first to the second without
+// the network's help; the fastest of them tie the second to the third, once for all streams of the participant, so that its sound and picture
+// stay together. Steps are found in arrivals, to the packet, and judged by reports.
+import type { Cut } from './arrivals.ts';
+import { cutsOf, settle, type Setting } from './clock-steps.ts';
+import type { Window } from './model.ts';
+import { offsetOf, type Offset } from './participant-clock.ts';
+import { median, percentile } from './statistics.ts';
+import { pairsOf, prepare, rawPair, waysOf, type Stream, type StreamInput, type Way } from './stream.ts';
+import { fitLines, type Lines, type Point, type Prior } from './stream-fit.ts';
 
-/** A Sender Report: `rtp` unwrapped in its stream, `ntpMs` on the participant's clock, `atMs` its arrival at the server. */
-export interface Report { rtp: number; ntpMs: number; atMs: number }
-/** RTP time and its time on the server's clock. */
-export interface ClockPoint { rtp: number; ms: number; atMs: number }
-export interface Arrival { rtp: number; atMs: number }
-export interface TrackClock {
-  /** Time of an RTP time on the server's clock; the arrival decides between the sides of a step. */
-  toMs(rtp: number, atMs: number): number;
-  method: 'fit' | 'median' | 'arrival';
-  usedReports: number; rejectedReports: number;
+/** `fit`: at least four reports; `few`: fewer; `arrival`: none that could be used. */
+export interface StreamClock {
+  method: 'fit' | 'few' | 'arrival'; usedReports: number; rejectedReports: number;
+  /** Of RTP time against the participant's clock (against the server's without reports). */
+  driftPpm: number;
+  /** Where RTP time stood still (positive) or skipped, by arrival. */
+  steps: { atMs: number; byMs: number }[];
+}
+export interface StreamTimes {
+  /** Of each item, on the server's clock. */
+  ms: number[];
+  clock: StreamClock; reports: { ms: number; residualMs: number }[];
 }
 
 const ntpUnixDifferenceS = 2_208_988_800;
 /** NTP time of a Sender Report as Unix milliseconds. */
 export const ntpToMs = (ntpSec: number, ntpFrac: number): number => (ntpSec - ntpUnixDifferenceS) * 1000 + (ntpFrac / 2 ** 32) * 1000;
 
-/** Larger steps of a participant's clock are a new setting of it, smaller ones are the network's. */
-const clockStepMs = 5000;
-/** Larger steps between RTP time and clock are real (a telephone call, a restarted encoder); smaller ones are jitter. */
-const trackStepMs = 80;
-const windowReports = 20;
-/** Over less time than this, jitter says more than drift: the nominal rate is better than a fitted one. */
-const fitSpanMs = 60_000;
-const maxDrift = 300e-6;
+/** Reports that put packets farther from their arrival speak of something else. */
+const leastWayMs = -500;
+const mostWayMs = 5000;
+/** Sound arrives later behind its reports than pictures do by half a packet: 0 or 10 ms from run to run, measured with Chromium. */
+const soundLaterMs = 5;
+/** What arrivals tell of a stretch without reports is off by so much. */
+const arrivalDeviation = 12;
 
-/** What to add to a participant's time to get the server's, given when it arrived. All tracks of a participant share it. */
-export function clockOffset(reports: readonly { ntpMs: number; atMs: number }[]): (atMs: number) => number {
-  const sorted = reports.toSorted((one, other) => one.atMs - other.atMs);
-  const differences = sorted.map((report) => report.atMs - report.ntpMs);
-  const settings = stretchesOf(differences, clockStepMs).map((stretch) => ({
-    fromMs: sorted[stretch[0] ?? 0]?.atMs ?? 0,
-    offset: percentile(stretch.map((index) => differences[index]!), 0.05),
-  }));
-  return (atMs) => (settings.findLast((setting) => setting.fromMs <= atMs) ?? settings[0])?.offset ?? 0;
+/** Reports of a stream by which its arrivals can be compared with those of others. */
+const nearbyWays = 12;
+
+interface Timed { stream: Stream; cuts: Cut[]; edges: number[]; ways: Way[] }
+
+/** The stretch of the item, or the moment, `at`; `edges` are where stretches but the first begin. */
+function stretchAt(edges: readonly number[], at: number): number {
+  let stretch = 0;
+  while (stretch < edges.length && edges[stretch]! <= at) stretch++;
+  return stretch;
 }
 
-interface Knot { rtpMs: number; shift: number; slope: number }
-
-/** Least squares with rejection beyond three standard deviations; the nominal rate over short spans. */
-function localFit(window: readonly { rtpMs: number; shift: number }[], at: number): Knot {
-  const middle = median(window.map((point) => point.shift));
-  const span = window.at(-1)!.rtpMs - window[0]!.rtpMs;
-  if (span < fitSpanMs) return { rtpMs: at, shift: middle, slope: 0 };
-  let points = window;
-  let line = { shift: middle, slope: 0 };
-  for (let round = 0; round < 5; round++) {
-    const meanX = points.reduce((sum, point) => sum + point.rtpMs - at, 0) / points.length;
-    const meanY = points.reduce((sum, point) => sum + point.shift, 0) / points.length;
-    const spread = points.reduce((sum, point) => sum + (point.rtpMs - at - meanX) ** 2, 0);
-    const slope = points.reduce((sum, point) => sum + (point.rtpMs - at - meanX) * (point.shift - meanY), 0) / spread;
-    const bounded = Math.max(-maxDrift, Math.min(maxDrift, Number.isFinite(slope) ? slope : 0));
-    line = { shift: meanY - bounded * meanX, slope: bounded };
-    const off = (point: { rtpMs: number; shift: number }): number => Math.abs(point.shift - line.shift - line.slope * (point.rtpMs - at));
-    const sigma = Math.sqrt(points.reduce((sum, point) => sum + off(point) ** 2, 0) / points.length);
-    const kept = points.filter((point) => off(point) <= Math.max(3 * sigma, 0.5));
-    if (kept.length === points.length || kept.length < 4) break;
-    points = kept;
-  }
-  return { rtpMs: at, ...line };
+/** Middle and level of the arrivals of a stretch. */
+function arrivalPoint({ stream, edges }: Timed, stretch: number): { x: number; atMs: number; shift: number } {
+  const [first, end] = [stretch === 0 ? 0 : edges[stretch - 1]!, edges[stretch] ?? stream.items.length];
+  const atMs = (stream.items[first]!.atMs + stream.items[end - 1]!.atMs) / 2;
+  const bins = stream.bins.filter((bin) => bin.first >= first && bin.end <= end).map((bin) => bin.shift - stream.drift * (bin.atMs - atMs));
+  const shift = percentile(bins.length > 0 ? bins : stream.items.slice(first, end).map((item) => item.atMs - item.x), 0.2);
+  return { x: atMs - shift, atMs, shift };
 }
 
-/** Between knots straight lines, beyond them the outer slope. */
-function shiftAt(knots: readonly Knot[], rtpMs: number): number {
-  const first = knots[0]!;
-  const last = knots.at(-1)!;
-  if (rtpMs <= first.rtpMs) return first.shift + first.slope * (rtpMs - first.rtpMs);
-  if (rtpMs >= last.rtpMs) return last.shift + last.slope * (rtpMs - last.rtpMs);
-  let low = 0;
-  let high = knots.length - 1;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (knots[middle]!.rtpMs <= rtpMs) low = middle;
-    else high = middle;
-  }
-  const [before, after] = [knots[low]!, knots[high]!];
-  const share = after.rtpMs > before.rtpMs ? (rtpMs - before.rtpMs) / (after.rtpMs - before.rtpMs) : 0;
-  return before.shift + (after.shift - before.shift) * share;
+/** How far the stream's arrivals lie behind the participant's clock about `atMs`: by its own reports, or as its siblings' do. Null without any. */
+function wayAt(timed: Timed, all: readonly Timed[], atMs: number): number | null {
+  const near = (ways: readonly Way[]): number => median(ways.toSorted((one, other) => Math.abs(one.atMs - atMs) - Math.abs(other.atMs - atMs)).slice(0, nearbyWays).map(({ wayMs }) => wayMs));
+  const of = (kind: Stream['kind']): Way[] => all.filter(({ stream }) => stream.kind === kind).flatMap(({ ways }) => ways);
+  const { kind } = timed.stream;
+  const others = of(kind === 'audio' ? 'video' : 'audio');
+  if (timed.ways.length >= 2) return near(timed.ways);
+  if (others.length >= 2) return near(others) + (kind === 'audio' ? soundLaterMs : -soundLaterMs);
+  const same = of(kind);
+  return same.length > 0 ? near(same) : others.length > 0 ? near(others) : null;
 }
 
-interface Stretch { knots: Knot[]; fromMs: number; toMs: number; delayMs: number }
+/** Over less than this, jitter says more than drift. */
+const steadyMs = 40_000;
 
-function knotsOf(points: readonly { rtpMs: number; shift: number }[]): Knot[] {
-  if (points.length < 4) return [{ rtpMs: points[0]!.rtpMs, shift: median(points.map((point) => point.shift)), slope: 0 }];
-  return points.map((point, index) => {
-    const start = Math.max(0, Math.min(index - windowReports / 2, points.length - windowReports));
-    return localFit(points.slice(start, start + windowReports), point.rtpMs);
+function priorOf(stream: Stream): Prior {
+  const spanMs = stream.items.at(-1)!.atMs - stream.items[0]!.atMs;
+  return spanMs < steadyMs ? { slope: 0, deviation: 150e-6 } : { slope: pairsOf(stream).drift, deviation: 60e-6 };
+}
+
+/** RTP time to the participant's clock, for each stretch. Without reports of anybody the server's clock is the participant's. */
+function linesOf(timed: Timed, all: readonly Timed[]): Lines {
+  const { stream, cuts } = timed;
+  const { tolerance } = pairsOf(stream);
+  const points = stream.reports.map((report): Point =>
+    ({ x: report.x, u: rawPair(report).u, stretch: stretchAt(cuts.map(({ atMs }) => atMs), report.atMs), deviation: Math.max(1, tolerance / 4) }));
+  const prior = priorOf(stream);
+  const stretches = Array.from({ length: cuts.length + 1 }, (_, stretch) => {
+    const middle = arrivalPoint(timed, stretch);
+    return { x: middle.x, u: middle.shift - (wayAt(timed, all, middle.atMs) ?? 0), stretch, deviation: arrivalDeviation };
+  });
+  const told = (stretch: number): number => points.filter((point) => point.stretch === stretch).length;
+  const helped = [...points, ...stretches.filter(({ stretch }) => told(stretch) < 2)];
+  const lines = fitLines(helped, stretches.map(({ x, u }) => u - prior.slope * x), prior, Math.max(2 * tolerance, 8));
+  return { ...lines, weights: lines.weights.slice(0, points.length) };
+}
+
+/** Streams whose reports put their packets near their arrivals; others lose them. */
+function believed(streams: readonly Stream[], offsetMs: number): Stream[] {
+  return streams.map((stream) => {
+    const ways = waysOf(stream).map(({ wayMs }) => wayMs - offsetMs);
+    const typical = ways.length > 0 ? median(ways) : 0;
+    return typical > leastWayMs && typical < mostWayMs ? stream : { ...stream, reports: [] };
   });
 }
 
-/** Around a step packets of both sides arrive mixed for so long. */
-const mixedMs = 2000;
+const movedBy = (settings: readonly Setting[], atMs: number): number => settings.filter((setting) => setting.atMs <= atMs).reduce((sum, { byMs }) => sum + byMs, 0);
 
-/** The stretch a packet belongs to: by its arrival, and near a step the one that explains the arrival better. */
-function pick(stretches: readonly Stretch[], rtpMs: number, atMs: number): Stretch {
-  if (stretches.length === 1) return stretches[0]!;
-  const after = stretches.findIndex((stretch) => stretch.toMs + mixedMs > atMs);
-  if (after < 0) return stretches.at(-1)!;
-  const clear = stretches[after]!.fromMs + mixedMs < atMs && atMs < stretches[after]!.toMs - mixedMs;
-  const candidates = clear ? [stretches[after]!] : stretches.slice(Math.max(0, after - 1), after + 2);
-  const strangeness = (stretch: Stretch): number => Math.abs(atMs - rtpMs - shiftAt(stretch.knots, rtpMs) - stretch.delayMs);
-  return candidates.reduce((best, stretch) => (strangeness(stretch) < strangeness(best) ? stretch : best));
-}
-
-const clockOf = (stretches: readonly Stretch[], clockRate: number) => (rtp: number, atMs: number): number => {
-  const rtpMs = (rtp / clockRate) * 1000;
-  return rtpMs + shiftAt(pick(stretches, rtpMs, atMs).knots, rtpMs);
-};
-
-/** No Sender Reports: the fastest arrivals of every half minute tell the time, as well as arrivals can. */
-function arrivalClock(arrivals: readonly Arrival[], clockRate: number): TrackClock {
-  const windows: Arrival[][] = [];
-  for (const arrival of arrivals.toSorted((one, other) => one.atMs - other.atMs)) {
-    const current = windows.at(-1);
-    if (current && arrival.atMs - current[0]!.atMs < 30_000) current.push(arrival);
-    else windows.push([arrival]);
-  }
-  const shiftOf = (arrival: Arrival): number => arrival.atMs - (arrival.rtp / clockRate) * 1000;
-  const stretches: Stretch[] = windows.map((window) => {
-    const rtpMs = median(window.map((arrival) => (arrival.rtp / clockRate) * 1000));
-    return {
-      knots: [{ rtpMs, shift: percentile(window.map(shiftOf), 0.1), slope: 0 }],
-      fromMs: window[0]!.atMs, toMs: window.at(-1)!.atMs, delayMs: 0,
-    };
-  });
-  const joined: Stretch[] = [];
-  for (const stretch of stretches) {
-    const before = joined.at(-1);
-    if (before && Math.abs(before.knots.at(-1)!.shift - stretch.knots[0]!.shift) < trackStepMs) {
-      before.knots.push(...stretch.knots);
-      before.toMs = stretch.toMs;
-    } else joined.push(stretch);
-  }
-  const toMs = joined.length > 0 ? clockOf(joined, clockRate) : (rtp: number) => (rtp / clockRate) * 1000;
-  return { toMs, method: 'arrival', usedReports: 0, rejectedReports: 0 };
-}
-
-/** Whether packets arrive a believable while after the clock says they were made. */
-function believable(clock: TrackClock, arrivals: readonly Arrival[]): boolean {
-  const step = Math.max(1, Math.floor(arrivals.length / 200));
-  const delays = arrivals.filter((_, index) => index % step === 0).map((arrival) => arrival.atMs - clock.toMs(arrival.rtp, arrival.atMs));
-  if (delays.length === 0) return true;
-  const typical = median(delays);
-  return typical > -500 && typical < 5000;
-}
+/** What came of one participant, timed; `offset` is for the next window, null when there were no reports. */
+export interface TimedParticipant { streams: StreamTimes[]; offset: Offset | null }
 
 /**
- * The clock of one stream. `points` are its Sender Reports, already on the server's clock; with fewer than four the nominal
- * rate and a median offset, with none (or with reports that contradict every arrival) the fastest arrivals.
+ * Times all streams of one participant. `window` is the one whose offset the next window goes on from, `before` what the window before
+ * answered. The same whatever the order of the reports.
  */
-export function trackClock(clockRate: number, points: readonly ClockPoint[], arrivals: readonly Arrival[]): TrackClock {
-  if (points.length === 0) return arrivalClock(arrivals, clockRate);
-  const sorted = points.toSorted((one, other) => one.atMs - other.atMs)
-    .map((point) => ({ ...point, rtpMs: (point.rtp / clockRate) * 1000, shift: point.ms - (point.rtp / clockRate) * 1000 }));
-  const groups = stretchesOf(sorted.map((point) => point.shift), trackStepMs);
-  const used = groups.reduce((sum, group) => sum + group.length, 0);
-  const stretches = groups.map((group): Stretch => {
-    const members = group.map((index) => sorted[index]!).toSorted((one, other) => one.rtpMs - other.rtpMs);
-    const [fromMs, toMs] = [sorted[group[0]!]!.atMs, sorted[group.at(-1)!]!.atMs];
-    const knots = knotsOf(members);
-    const delays = arrivals.filter((arrival) => arrival.atMs >= fromMs && arrival.atMs <= toMs)
-      .map((arrival) => arrival.atMs - (arrival.rtp / clockRate) * 1000 - shiftAt(knots, (arrival.rtp / clockRate) * 1000));
-    return { knots, fromMs, toMs, delayMs: delays.length > 0 ? median(delays) : 0 };
+export function timeParticipant(inputs: readonly StreamInput[], window: Window, before: Offset | null): TimedParticipant {
+  const originMs = Math.min(...inputs.map(({ items }) => items[0]!.atMs));
+  const ntpOriginMs = Math.min(...inputs.flatMap(({ reports }) => reports.map(({ ntpMs }) => ntpMs)), Infinity);
+  const streams = inputs.map((input) => prepare(input, originMs, ntpOriginMs));
+  const settings = settle(streams);
+  const sent = streams.flatMap(({ reports }) => reports);
+  const moved = (ms: number): number => movedBy(settings, ms - originMs) + ntpOriginMs - originMs;
+  const offset = offsetOf(sent, window.toMs - originMs, before && { offsetMs: before.offsetMs + moved(window.fromMs), atMs: before.atMs - originMs });
+  const trusted = believed(streams, offset?.at(window.toMs - originMs) ?? 0);
+  const all = trusted.map((stream): Timed => {
+    const cuts = cutsOf(stream, trusted);
+    return { stream, cuts, edges: cuts.map(({ item }) => item), ways: waysOf(stream) };
   });
-  const clock: TrackClock = {
-    toMs: clockOf(stretches, clockRate), method: used < 4 ? 'median' : 'fit', usedReports: used, rejectedReports: points.length - used,
+  const next = offset && { offsetMs: offset.next.offsetMs - moved(window.toMs), atMs: window.toMs };
+  return {
+    offset: next,
+    streams: all.map((timed, index) => timesOf(timed, linesOf(timed, all), streams[index]!.reports.length, originMs, offset?.at ?? (() => 0))),
   };
-  if (believable(clock, arrivals)) return clock;
-  return { ...arrivalClock(arrivals, clockRate), rejectedReports: points.length };
+}
+
+function timesOf({ stream, cuts, edges }: Timed, lines: Lines, reports: number, originMs: number, offset: (ms: number) => number): StreamTimes {
+  const onServer = (x: number, stretch: number, atMs: number): number => originMs + x + lines.levels[stretch]! + lines.slope * x + offset(atMs);
+  let stretch = 0;
+  const ms = stream.items.map(({ x, atMs }, index) => {
+    while (stretch < edges.length && edges[stretch]! <= index) stretch++;
+    return onServer(x, stretch, atMs);
+  });
+  const used = lines.weights.filter((weight) => weight > 0).length;
+  const moments = cuts.map(({ atMs }) => atMs);
+  return {
+    ms,
+    clock: {
+      method: used === 0 ? 'arrival' : used < 4 ? 'few' : 'fit', usedReports: used, rejectedReports: reports - used, driftPpm: lines.slope * 1e6,
+      steps: cuts.map(({ atMs }, index) => ({ atMs: atMs + originMs, byMs: lines.levels[index + 1]! - lines.levels[index]! })),
+    },
+    reports: stream.reports.map(({ x, atMs, ntpMs }) => {
+      const said = originMs + ntpMs + offset(atMs);
+      return { ms: said, residualMs: onServer(x, stretchAt(moments, atMs), atMs) - said };
+    }),
+  };
 }

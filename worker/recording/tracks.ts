@@ -11,7 +11,8 @@ import { receivedIn, type Received } from './received.ts';
 import type { CaptureFolder } from './rooms.ts';
 import { timestampModulus, unwrapNear } from './rtp.ts';
 import type { Span } from './spans.ts';
-import { ntpToMs, type Arrival, type Report, type TrackClock } from './timeline.ts';
+import type { Arrival, Report } from './stream.ts';
+import { ntpToMs, type StreamClock } from './timeline.ts';
 
 /** What is known of a capture's life from beginning to end, whatever part of it was read. */
 export interface CaptureLife {
@@ -31,7 +32,7 @@ export interface Stream<T> { items: T[]; clockRate: number; reports: Report[] }
 export type RawTrack = TrackFacts & ({ kind: 'video'; streams: Stream<VideoFrame>[] } | { kind: 'audio'; streams: Stream<AudioPacket>[] });
 export type TimedFrame = VideoFrame & { ms: number };
 export type TimedPacket = AudioPacket & { ms: number };
-export interface TimedStream<T> { items: T[]; clock: TrackClock; reports: { ms: number; residualMs: number }[] }
+export interface TimedStream<T> { items: T[]; clock: StreamClock; reports: { ms: number; residualMs: number }[] }
 export type VideoTrack = TrackFacts & { kind: 'video'; streams: TimedStream<TimedFrame>[] };
 export type SoundTrack = TrackFacts & { kind: 'audio'; streams: TimedStream<TimedPacket>[] };
 export type Track = VideoTrack | SoundTrack;

@@ -1,9 +1,9 @@
 // Tracks with known times for tests of everything behind the time line.
 import type { Source } from '#domain/media.ts';
 import type { SoundTrack, TimedFrame, TimedPacket, VideoTrack } from '../recording/tracks.ts';
-import type { TrackClock } from '../recording/timeline.ts';
+import type { StreamClock } from '../recording/timeline.ts';
 
-const clock: TrackClock = { toMs: (rtp) => rtp, method: 'fit', usedReports: 10, rejectedReports: 0 };
+const clock: StreamClock = { method: 'fit', usedReports: 10, rejectedReports: 0, driftPpm: 0, steps: [] };
 const facts = (source: Source, openMs: number, closeMs: number) => ({
   producerId: `${source}-${openMs}`, peerId: 'peer', source, participant: 'peer boot ', files: ['a'], openMs, closeMs, closeReason: 'closed',
   paused: [], damagedBytes: 0, received: { received: 0, lost: 0, recovered: 0 },
