@@ -9,6 +9,7 @@ import { decodeFrames, type CaptureHeader } from '#runtime/capture-log.ts';
 import { launchBrowser } from '#testing/browser.ts';
 import { makeBeepMicrophone, makeCounterCamera } from '#testing/camera-files.ts';
 import { chromiumPeer } from './testing/chromium-peer.ts';
+import { readCapture } from './testing/read-capture.ts';
 import { startTestNode, type TestNode } from './testing/test-node.ts';
 
 let files: string;
@@ -63,6 +64,45 @@ test('camera and microphone reach a viewer on the other worker, and the capture 
   expect([...reported].every((ssrc) => layers.some(({ producerSsrc }) => producerSsrc === ssrc))).toBe(true);
   await sender.close();
   await viewer.close();
+});
+
+test('sound that is silent and a screen that stands still are no danger to the recording', async () => {
+  const { client, dataDirectory } = started;
+  const roomId = newId();
+  await client.ask('room:open', { roomId, capture: { lessonId: newId(), sessionId: newId() } });
+  const sender = await chromiumPeer(browser, client, roomId, newId());
+  await sender.evaluate(() => {
+    const devices = navigator.mediaDevices;
+    const own = devices.getUserMedia.bind(devices);
+    devices.getUserMedia = async (wanted) => {
+      const stream = await own(wanted);
+      stream.getTracks().forEach((track) => { track.enabled = false; });
+      return stream;
+    };
+    const page = document.createElement('canvas');
+    Object.assign(page, { width: 1280, height: 720 });
+    const paint = page.getContext('2d')!;
+    paint.fillRect(0, 0, 640, 720);
+    devices.getDisplayMedia = async () => {
+      const stream = page.captureStream(30);
+      // One picture after the stream began, and none ever again.
+      setTimeout(() => paint.fillRect(0, 0, 660, 720), 500);
+      return stream;
+    };
+  });
+  const microphone = await sender.evaluate(() => window.mediaPage.produce('microphone'));
+  const screen = await sender.evaluate(() => window.mediaPage.produce('screen'));
+  await new Promise((resolve) => setTimeout(resolve, 12_000));
+  await client.ask('room:close', { roomId });
+  expect(client.events('capture:health').filter((told) => told.roomId === roomId)).toEqual([]);
+  const largestGapMs = (times: number[]): number => Math.max(...times.slice(1).map((at, index) => (at - times[index]!) / 1000));
+  const sound = await readCapture(dataDirectory, microphone);
+  console.log(`silent sound: a packet at least every ${Math.round(largestGapMs(sound.rtp.map(({ atUs }) => atUs)))} ms`);
+  const still = await readCapture(dataDirectory, screen);
+  expect(still.frames.at(-1)!.atUs - still.rtp.at(-1)!.atUs).toBeGreaterThan(9_000_000);
+  const reports = still.frames.filter(({ type }) => type === 2).map(({ atUs }) => atUs);
+  console.log(`still screen: ${still.rtp.length} packets, a report at least every ${Math.round(largestGapMs(reports))} ms`);
+  await sender.close();
 });
 
 test('what nobody watches is not wanted, and is wanted again at once', async () => {

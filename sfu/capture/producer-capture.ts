@@ -24,8 +24,15 @@ const watchEveryMs = 200;
 /** A slide stands still for long; a face moves. */
 const cadenceMs = (source: Source): number => (source === 'screen' ? 15_000 : 10_000);
 
-/** Measured with Chromium: silent sound still sends a packet every 400 ms, a camera several a second; a screen that stands still may send none. */
-const silentAfterMs = (source: Source): number => (source === 'screen' || source === 'documentCamera' ? 20_000 : 3000);
+/**
+ * How long an unpaused source is silent before something is wrong. Measured with Chromium on a busy machine: silent or disabled sound sends a
+ * packet at least every 0.6 s (DTX), a disabled camera several a second. A screen that stands still sends no packet at all, but a Sender Report
+ * every 0.4 to 1.5 s, sound one every 5 to 8 s: there reports are a sign of life.
+ */
+const silence: Record<Source, { afterMs: number; byReports: boolean }> = {
+  microphone: { afterMs: 3000, byReports: false }, camera: { afterMs: 3000, byReports: false }, documentCamera: { afterMs: 3000, byReports: false },
+  screen: { afterMs: 8000, byReports: true }, screenAudio: { afterMs: 20_000, byReports: true },
+};
 
 export class ProducerCapture {
   readonly #options: ProducerCaptureOptions;
@@ -35,8 +42,9 @@ export class ProducerCapture {
   readonly #watch: KeyFrameWatch;
   readonly #timer: NodeJS.Timeout | null;
   #layers: Layer[];
-  /** When the last packet came, or was to be expected from. */
+  /** Last sign of life, or when the first was to be expected from. */
   #heardMs: number;
+  #anyPacket = false;
   #asking = false;
   #closing: Promise<boolean> | null = null;
 
@@ -80,7 +88,7 @@ export class ProducerCapture {
 
   /** Whether an unpaused source has delivered nothing for longer than such a source ever does. */
   silent(nowMs: number): boolean {
-    return !this.#closing && !this.#options.producer.paused && nowMs - this.#heardMs > silentAfterMs(this.#options.source);
+    return !this.#closing && !this.#options.producer.paused && nowMs - this.#heardMs > silence[this.#options.source].afterMs;
   }
 
   /** Writes the last event and seals the files; idempotent. Answers when they are on disk: true; or given up (SegmentRules.closeMs): false. */
@@ -118,6 +126,7 @@ export class ProducerCapture {
     const atUs = this.#nowUs();
     this.#writer.append(encodeFrame(frameTypes.rtp, atUs, packet), atUs);
     this.#heardMs = this.#startedMs + atUs / 1000;
+    this.#anyPacket = true;
     const head = readRtpHead(packet);
     if (!head) return;
     const keyFrame = this.#consumer.kind === 'video' && startsVp8KeyFrame(packet, head);
@@ -131,6 +140,8 @@ export class ProducerCapture {
       ssrc: Number(info['ssrc']), ntpSec: Number(info['ntpSec']), ntpFrac: Number(info['ntpFrac']), rtpTs: Number(info['rtpTs']), packetCount: Number(info['packetCount']),
     };
     this.#frame(frameTypes.senderReport, report);
+    // A picture that never came is missing, however alive its sender is.
+    if (silence[this.#options.source].byReports && (this.#anyPacket || this.#consumer.kind === 'audio')) this.#heardMs = this.#options.clock.nowMs();
     if (!this.#layers.some(({ producerSsrc }) => producerSsrc === report.ssrc)) this.#learnLayers();
   }
 
