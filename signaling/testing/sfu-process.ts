@@ -9,12 +9,12 @@ const main = fileURLToPath(new URL('../../sfu/main.ts', import.meta.url));
 export interface SfuProcess { kill(): Promise<void> }
 
 /** Starts a node and answers when it serves; `kill` takes it away without a word. */
-export async function startSfu(dataDirectory: string, controlPort: number, secret: string): Promise<SfuProcess> {
+export async function startSfu(dataDirectory: string, controlPort: number, secret: string, env: Record<string, string> = {}): Promise<SfuProcess> {
   const child: ChildProcess = spawn(process.execPath, [main], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: {
       ...process.env, DATA_DIR: dataDirectory, SFU_CONTROL_PORT: `${controlPort}`, SFU_SECRET: secret, LOG_LEVEL: 'error',
-      MEDIA_PORT: `${await freePort()}`, MEDIA_WORKERS: '1', NODE_ID: 'sfu-test',
+      MEDIA_PORT: `${await freePort()}`, MEDIA_WORKERS: '1', NODE_ID: 'sfu-test', DISK_LOW_MB: '0', ...env,
     },
   });
   const [first] = await Promise.race([
