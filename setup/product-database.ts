@@ -9,7 +9,8 @@ import { startPostgres, type EmbeddedPostgres, type PostgresOptions } from './em
 import type { ProductSettings } from './product-settings.ts';
 import { openLogFile } from './role-log.ts';
 
-const databaseName = 'keshi';
+/** Of the product on an embedded server. */
+export const databaseName = 'keshi';
 
 export interface ProductDatabase {
   /** As its owner. */
@@ -22,6 +23,8 @@ export interface ProductDatabase {
 }
 
 type DatabaseServer = Omit<ProductDatabase, 'demo'>;
+/** All an embedded server needs to know. */
+export interface EmbeddedPlace { config: Pick<ProductSettings['config'], 'POSTGRES_PORT'>; dataDir: string }
 
 /** Starts the server, and again whenever it ends unasked. */
 async function watchedPostgres(options: PostgresOptions, say: (line: string) => void): Promise<{ url: string; pid(): number; close(): Promise<void> }> {
@@ -83,7 +86,8 @@ async function givenDatabase(url: string): Promise<DatabaseServer> {
   }
 }
 
-async function embeddedDatabase({ config, dataDir }: ProductSettings, say: (line: string) => void): Promise<DatabaseServer> {
+/** Throws ConfigError, also while another process has the data folder's database. */
+export async function embeddedDatabase({ config, dataDir }: EmbeddedPlace, say: (line: string) => void): Promise<DatabaseServer> {
   const file = openLogFile(join(dataDir, 'logs', 'postgres.log'));
   const log = (line: string): void => {
     file.write(`${line}\n`);
