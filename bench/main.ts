@@ -3,10 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { benchJoin } from './join.ts';
+import { benchRecording } from './recording.ts';
 import { benchRecordingKill } from './recording-kill.ts';
 
 type Figures = Record<string, unknown>;
-const benches: Record<string, (args: string[]) => Promise<Figures>> = { join: benchJoin, 'recording-kill': benchRecordingKill };
+const benches: Record<string, (args: string[]) => Promise<Figures>> = { join: benchJoin, recording: benchRecording, 'recording-kill': benchRecordingKill };
 
 const machine = (): string => `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`;
 

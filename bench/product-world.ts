@@ -31,10 +31,14 @@ export async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<
 export const withProduct = <T>(env: NodeJS.ProcessEnv, mediaWorkers: number, use: (world: ProductWorld) => Promise<T>): Promise<T> => inFolder(async (folder) => {
   const found = neededPrograms();
   const ports = await productPorts(mediaWorkers);
-  const say = (line: string): void => console.error(line);
+  const said: string[] = [];
+  const say = (line: string): void => { said.push(line); };
   const product = await startProduct({ env: { ...process.env, ...ports, DATA_DIR: join(folder, 'data'), FACE_CHECKS_PER_UNIT: '0', ...env }, say });
   try {
     return await use({ product, folder, mediaPort: Number(ports.MEDIA_PORT), mediaWorkers, found });
+  } catch (error) {
+    console.error(said.slice(-30).join('\n'));
+    throw error;
   } finally {
     await product.stop();
   }

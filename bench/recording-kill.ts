@@ -117,16 +117,18 @@ function figures(scene: Scene, killed: readonly Killed[], logged: readonly Logge
   const relayed = scene.relay.packets;
   const { losses, unexplained } = lossOfKills(missingPackets(relayed, logged, kills), kills);
   const peerId = logged.find(({ source }) => source === 'camera')?.peerId ?? '';
-  const absences = kills.filter(({ kind }) => kind === 'sfu' || kind === 'mediaWorker').flatMap((kill) =>
-    (['camera', 'microphone'] as const).flatMap((source) => absenceAfter(kill, source, peerId, relayed, logged) ?? []));
-  const excesses = absences.map((absence) => gapExcess(absence, gapsOf(published)));
+  const absences = kills.filter(({ kind }) => kind === 'sfu' || kind === 'mediaWorker').flatMap(({ kind, atMs }) => (['camera', 'microphone'] as const).flatMap((source) => {
+    const absence = absenceAfter({ kind, atMs }, source, peerId, relayed, logged);
+    return absence ? [{ kind, source, absenceMs: Math.round(absence.toMs - absence.fromMs), excessMs: gapExcess(absence, gapsOf(published)) }] : [];
+  }));
+  const excesses = absences.map(({ excessMs }) => excessMs);
   const firstSeen = new Map<number, number>();
   for (const { ssrc, atMs } of relayed) if (!firstSeen.has(ssrc)) firstSeen.set(ssrc, atMs);
   return {
     lostMs: perKind((kind) => worst(losses.filter(({ kill }) => kill.kind === kind).map(({ lostMs }) => lostMs))),
     recoveryMs: perKind((kind) => worst(killed.filter(({ kill }) => kill.kind === kind).map(({ recoveryMs }) => recoveryMs))),
     unloggedGaps: excesses.filter((excess) => excess === null).length, unloggedPackets: unexplained.length,
-    gapExcessMs: worst(excesses.filter((excess) => excess !== null)),
+    gapExcessMs: worst(excesses.filter((excess) => excess !== null)), absences,
     // A browser sends before it has told the sfu of its source; the sfu cannot know what that is.
     sentBeforeKnownMs: Math.round(percentile(logged.map(({ ssrc, firstMs }) => firstMs - (firstSeen.get(ssrc) ?? firstMs)), 1)),
     packets: relayed.length, unitSeconds: published.parts.map(({ durationMs }) => (durationMs ?? 0) / 1000), status: published.parts.map(({ status }) => status),
