@@ -60,7 +60,8 @@ function spanChains({ frames, pictures }: SpanPictures, index: number, firstInpu
       const input = firstInput + layer + (filled ? 1 : 0);
       return [
         `${placed(picture, input)}[p${input}]`,
-        `[${name(layer)}][p${input}]overlay=${box.x}+(${box.width}-w)/2:${box.y}+(${box.height}-h)/2:eof_action=repeat[${name(layer + 1)}]`,
+        // Cut again: overlay goes on for a frame that the picture above has rounded beyond the ground's end.
+        `[${name(layer)}][p${input}]overlay=${box.x}+(${box.width}-w)/2:${box.y}+(${box.height}-h)/2:eof_action=repeat,trim=end_frame=${frames}[${name(layer + 1)}]`,
       ];
     }),
   ];
