@@ -66,7 +66,8 @@ export const plainSound = (seconds: number): MediaPacket[] =>
 /** Time an encoder's own delay adds to the sound of ffmpeg's Opus at low delay: 120 samples. */
 export const opusDelayMs = 2.5;
 
-function rtpPacket(sequence: number, timestamp: number, ssrc: number, payloadType: number, marker: boolean, payload: Uint8Array): Buffer {
+/** One packet with a plain header. */
+export function rtpPacket(sequence: number, timestamp: number, ssrc: number, payloadType: number, marker: boolean, payload: Uint8Array): Buffer {
   const packet = Buffer.alloc(12 + payload.length);
   packet[0] = 0x80;
   packet[1] = payloadType | (marker ? 0x80 : 0);
@@ -79,7 +80,7 @@ function rtpPacket(sequence: number, timestamp: number, ssrc: number, payloadTyp
 
 const mtu = 1100;
 /** VP8 payloads of one frame with a 15-bit picture id. */
-function vp8Payloads(data: Uint8Array, pictureId: number): Uint8Array[] {
+export function vp8Payloads(data: Uint8Array, pictureId: number): Uint8Array[] {
   const payloads: Uint8Array[] = [];
   for (let at = 0; at < data.length; at += mtu) {
     const descriptor = [at === 0 ? 0x90 : 0x80, 0x80, 0x80 | ((pictureId >> 8) & 0x7f), pictureId & 0xff];
