@@ -39,17 +39,36 @@ function sameOnBoth(source: () => QueueSource): void {
   });
 
   it('tries a failing job again and says when no attempt follows', async () => {
-    const [queues, recordingId] = [await open(), newId()];
+    const [queues, checkId] = [await open(), newId()];
     const attempts: boolean[] = [];
     const done = Promise.withResolvers<void>();
-    await queues.work('recording-assemble', 1, async (_data, attempt) => {
+    await queues.work('face-verify', 1, async (_data, attempt) => {
       attempts.push(attempt.last);
       if (attempts.length < 3) throw new Error('not this time');
       done.resolve();
     });
-    await queues.add('recording-assemble', recordingId, { recordingId });
+    await queues.add('face-verify', checkId, { checkId });
     await done.promise;
     expect(attempts).toEqual([false, false, false]);
+  });
+
+  it('brings a job again later as often as it asks, which is no attempt, and others meanwhile', async () => {
+    const [queues, unitIds] = [await open(), [newId(), newId()]];
+    const taken: string[] = [];
+    const done = Promise.withResolvers<void>();
+    await queues.work('recording-chunk', 1, async ({ unitId }, { last }) => {
+      taken.push(unitId);
+      expect(last).toBe(false);
+      if (unitId === unitIds[1] || taken.filter((id) => id === unitId).length > 9) {
+        if (unitId === unitIds[0]) done.resolve();
+        return;
+      }
+      return { laterMs: 50 };
+    });
+    for (const unitId of unitIds) await queues.add('recording-chunk', `${unitId}-0`, { recordingId: newId(), unitId, ordinal: 0 });
+    await done.promise;
+    expect(taken.indexOf(unitIds[1]!)).toBeLessThanOrEqual(2);
+    expect(taken.filter((id) => id === unitIds[0])).toHaveLength(10);
   });
 
   it('refuses data that is not of the job', async () => {

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { FaceCheck, FaceEnrolment, FacePicture } from '#db/entities/check.ts';
 import { Connection } from '#db/entities/lesson.ts';
-import { Recording } from '#db/entities/recording.ts';
 import { testDatabase, type TestDatabase } from '#db/testing/database.ts';
 import { addLesson, addSchool, type School, type SchoolLesson } from '#db/testing/school.ts';
 import { newId } from '#domain/id.ts';
@@ -54,21 +53,18 @@ async function picture(deleteAfter: Date | null): Promise<string> {
 }
 
 it('gives back the jobs of waiting rows and of no others', async () => {
-  const { institutionId, lessonId, sessionId } = lesson;
-  const [recordingId, enrolmentId, checkId] = [newId(), newId(), await check('verifying')];
+  const [enrolmentId, checkId] = [newId(), await check('verifying')];
   await check('settled');
-  await em().insert(Recording, { id: recordingId, institutionId, lessonId, sessionId: sessionId!, status: 'processing', createdAt: now });
   await em().insert(FaceEnrolment, { id: enrolmentId, personId: school.studentIds[0]!, status: 'verifying', pictureIds: [], createdAt: now });
   await reconcile(deps);
   await reconcile(deps);
   const taken: string[] = [];
   const all = Promise.withResolvers<void>();
-  const take = (id: string): void => { if (taken.push(id) === 3) all.resolve(); };
-  await queues.work('recording-assemble', 1, async (data) => take(data.recordingId));
+  const take = (id: string): void => { if (taken.push(id) === 2) all.resolve(); };
   await queues.work('face-verify', 1, async (data) => take(data.checkId));
   await queues.work('face-enrol', 1, async (data) => take(data.enrolmentId));
   await all.promise;
-  expect(taken.sort()).toEqual([recordingId, enrolmentId, checkId].sort());
+  expect(taken.sort()).toEqual([enrolmentId, checkId].sort());
 });
 
 it('closes seats whose processes died, where they were last seen', async () => {

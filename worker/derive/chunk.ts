@@ -20,7 +20,7 @@ async function keepChunk(deps: DeriveDeps, state: RecordingState, plan: ChunkPla
     if (unfit) await em.nativeDelete(RecordingChunk, { id: unfit });
     const row = {
       id: newId(at.getTime()), institutionId, recordingId, unitId, ordinal, startsAt: new Date(grid.startMs), frames: grid.frames,
-      facts: made.facts as unknown as Record<string, unknown>, composedMs: made.composedMs, createdAt: at,
+      facts: { ...made.facts }, composedMs: made.composedMs, createdAt: at,
     };
     const added = await em.createQueryBuilder(RecordingChunk).insert(row).onConflict(['unitId', 'ordinal']).ignore().execute('run');
     kept = added.affectedRows > 0;

@@ -30,7 +30,7 @@ const progressEveryMs = 2000;
 export async function storedChunks({ orm, dataDir }: DeriveDeps, recordingId: string, unitId: string): Promise<StoredChunk[]> {
   const rows = await orm.em.fork().find(RecordingChunk, { recordingId, unitId }, { orderBy: { ordinal: 'asc' } });
   return rows.map(({ id, ordinal, frames, composedMs, facts }) => ({
-    id, ordinal, frames, composedMs, facts: facts as unknown as ChunkFacts, folder: chunkFolder(dataDir, recordingId, unitId, ordinal),
+    id, ordinal, frames, composedMs, facts: facts as Record<string, unknown> & ChunkFacts, folder: chunkFolder(dataDir, recordingId, unitId, ordinal),
   }));
 }
 
