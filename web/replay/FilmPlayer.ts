@@ -5,13 +5,15 @@ import { heartbeatEveryMs } from '#domain/recording/watching.ts';
 import { RestError, type RestErrorCode } from '../rest.ts';
 import { openFilm, type FilmSource, type Quality } from './film-source.ts';
 import { createPlayedSpans } from './played-spans.ts';
-import { jumpTo, resumeAt, stepBy, type SeekAnswer, type SeekBounds } from './seek-rules.ts';
+import { jumpTo, stepBy, type SeekAnswer, type SeekBounds } from './seek-rules.ts';
 import { Watching, type OverReason } from './Watching.ts';
 
 const tickMs = 1000;
 /** A jump waits so long for the server's ear, then it goes ahead. */
 const seekPatienceMs = 3000;
 const toldLostMs = 1000;
+const toldResumedMs = 5000;
+const toldResumedForMs = 20_000;
 
 export interface FilmState {
   playing: boolean; waiting: boolean; ended: boolean; muted: boolean; speed: number; quality: Quality;
@@ -54,11 +56,12 @@ export class FilmPlayer {
     this.#listen();
   }
 
-  static create(video: HTMLVideoElement, part: ReplayPart & { replayId: string }, rules: LessonReplay['rules'], quality: Quality): FilmPlayer {
+  /** `learner`: the rules of a first viewing bind this person. */
+  static create(video: HTMLVideoElement, part: ReplayPart & { replayId: string }, rules: LessonReplay['rules'], learner: boolean, quality: Quality): FilmPlayer {
     const { positionMs, furthestMs, creditedMs, completed, durationMs } = part;
     return new FilmPlayer(video, part.replayId, {
-      playing: false, waiting: false, ended: false, muted: video.muted, speed: 1, quality, positionMs: resumeAt(positionMs, durationMs), durationMs: durationMs ?? 0, bufferedMs: 0,
-      furthestMs, creditedMs, completed, skippingForbidden: rules.firstViewingWithoutSkipping && !completed,
+      playing: false, waiting: false, ended: false, muted: video.muted, speed: 1, quality, positionMs, durationMs: durationMs ?? 0, bufferedMs: 0,
+      furthestMs, creditedMs, completed, skippingForbidden: learner && rules.firstViewingWithoutSkipping && !completed,
       trouble: null, elsewhere: false, line: 'up', lostMs: 0, refusals: 0, resumedFromMs: null,
     });
   }
@@ -102,6 +105,7 @@ export class FilmPlayer {
     if (!paused || ended || this.state.playing) this.#spans.at(currentTime * 1000, performance.now(), playbackRate);
     this.state.furthestMs = Math.max(this.state.furthestMs, this.#spans.furthestMs());
     if (this.#seekTo === null) this.state.positionMs = currentTime * 1000;
+    if (this.state.resumedFromMs !== null && currentTime * 1000 > this.state.resumedFromMs + toldResumedForMs) this.state.resumedFromMs = null;
     if (!paused && performance.now() - this.#beatAtMs >= heartbeatEveryMs) this.#beat();
   }
 
@@ -157,9 +161,8 @@ export class FilmPlayer {
     this.#watching = watching;
     const { start } = watching;
     Object.assign(this.state, { furthestMs: start.furthestMs, creditedMs: start.creditedMs, skippingForbidden: start.skippingForbidden });
-    const kept = again ? start.positionMs : resumeAt(start.positionMs, this.state.durationMs || null);
-    const fromMs = this.#seekTo ?? kept;
-    if (!again && this.#seekTo === null && kept > 0) this.state.resumedFromMs = kept;
+    const fromMs = this.#seekTo ?? start.positionMs;
+    if (!again && this.#seekTo === null && fromMs >= toldResumedMs) this.state.resumedFromMs = fromMs;
     this.#seekTo = null;
     this.state.positionMs = fromMs;
     if (fromMs !== start.positionMs) await this.#tell(fromMs);

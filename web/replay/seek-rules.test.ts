@@ -1,7 +1,7 @@
 // Jumping about is free, or free up to what is watched.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { jumpTo, resumeAt, stepBy, type SeekBounds } from './seek-rules.ts';
+import { jumpTo, stepBy, type SeekBounds } from './seek-rules.ts';
 
 const minute = 60_000;
 const first: SeekBounds = { positionMs: 2 * minute, durationMs: 45 * minute, furthestMs: 5 * minute, skippingForbidden: true };
@@ -33,11 +33,4 @@ describe('stepBy', () => {
       expect(jumpTo(wantedMs, bounds).toMs).toBeLessThanOrEqual(limit + 250);
     }));
   });
-});
-
-describe('resumeAt', () => {
-  it.each([[0, 0], [4999, 0], [65_000, 65_000], [595_000, 0]])('position %i of 10 minutes goes on at %i', (position, at) => {
-    expect(resumeAt(position, 10 * minute)).toBe(at);
-  });
-  it('goes on where the length is not known', () => expect(resumeAt(65_000, null)).toBe(65_000));
 });

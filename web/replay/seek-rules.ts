@@ -1,4 +1,4 @@
-// Where one may jump to in a film, and where it goes on.
+// Where one may jump to in a film.
 
 export interface SeekBounds {
   positionMs: number; durationMs: number;
@@ -29,10 +29,4 @@ export function stepBy(byMs: number, bounds: SeekBounds): SeekAnswer {
   const limit = Math.max(bounds.furthestMs, bounds.positionMs);
   if (bounds.skippingForbidden && toMs > limit) return { toMs: Math.min(toMs, limit), refused: true };
   return { toMs, refused: false };
-}
-
-/** Where to go on: the kept position, or the beginning where it is at the very start or nearly at the end. */
-export function resumeAt(positionMs: number, durationMs: number | null): number {
-  const nearEnd = durationMs !== null && positionMs > durationMs - 10_000;
-  return positionMs < 5000 || nearEnd ? 0 : positionMs;
 }
