@@ -23,7 +23,7 @@ const guestBoxes: PictureBox[] = [{ x: 0.5, y: 0.25, w: 0.5, h: 0.5 }, { x: 1008
 /** A counter is shown for 200 ms; so much of it may be cut away by the edge of a gap, a span or the unit. */
 const edgeMs = 250;
 
-interface Lesson { teacher: Page; guest: Page; lessonId: string; relay: MediaRelay; startedMs: number; endedMs: number; truths: { teacher: Truth; guest: Truth } }
+interface Lesson { teacher: Page; lessonId: string; relay: MediaRelay; truths: { teacher: Truth; guest: Truth } }
 
 /** A third of the time with two cameras, a third with the screen, the rest without the guest. */
 async function holdLesson({ product, found }: ProductWorld, relay: MediaRelay, minutes: number, cpu: (state: 'from' | 'to') => void, use: (lesson: Lesson) => Promise<Published>): Promise<{ lesson: Lesson; published: Published }> {
@@ -34,7 +34,6 @@ async function holdLesson({ product, found }: ProductWorld, relay: MediaRelay, m
       await relay.serve(context);
     };
     const { page: teacher, lessonId } = await teach(browser, product.url, prepare(beep.hertz));
-    const startedMs = Date.now();
     const guest = await enter(browser, product.url, 'student1', lessonId, prepare(otherHertz));
     await bringOnStage(teacher, guest);
     cpu('from');
@@ -47,9 +46,8 @@ async function holdLesson({ product, found }: ProductWorld, relay: MediaRelay, m
     await pause(third);
     cpu('to');
     const truths = { teacher: await readTruth(teacher), guest: await readTruth(guest) };
-    const endedMs = Date.now();
     await endLesson(teacher);
-    const lesson = { teacher, guest, lessonId, relay, startedMs, endedMs, truths };
+    const lesson = { teacher, lessonId, relay, truths };
     return { lesson, published: await use(lesson) };
   } finally {
     await browser.close();
@@ -84,13 +82,18 @@ function missingCounters(truth: Truth, source: 'camera' | 'screen', seen: readon
     && !gaps.some(({ fromMs, toMs }) => atMs - startMs > fromMs - edgeMs && atMs - startMs < toMs + edgeMs)).map(({ atMs }) => Math.round(atMs - startMs));
 }
 
-async function judge(world: ProductWorld, lesson: Lesson, published: Published): Promise<Record<string, unknown>> {
-  const { found: { ffmpeg }, folder, product } = world;
-  const { truths, relay } = lesson;
+/** Waits for the file and fetches it, while the browser still has its staff logged in. */
+async function fetchUnit({ product, folder }: ProductWorld, { teacher, lessonId }: Lesson): Promise<Published> {
+  const published = await untilPublished(teacher.context(), lessonId, 600_000);
   const [part] = published.parts;
   if (!part?.mp4Url || published.parts.length !== 1) throw new Error(`${published.parts.length} files of a short lesson`);
+  await download(teacher.context(), product.url, join(folder, 'unit.mp4'), part.mp4Url);
+  return published;
+}
+
+async function judge({ found: { ffmpeg }, folder }: ProductWorld, { truths, relay }: Lesson, published: Published): Promise<Record<string, unknown>> {
   const file = join(folder, 'unit.mp4');
-  await download(lesson.teacher.context(), product.url, file, part.mp4Url);
+  const part = published.parts[0]!;
   const unit = published.lesson.units.find(({ unitId }) => unitId === part.unitId)!;
   const startMs = Date.parse(unit.startedAt!);
   const gaps = published.qualities[0]?.report?.gaps ?? [];
@@ -131,7 +134,7 @@ export const benchLive = (minutes: number): Promise<Record<string, unknown>> => 
     const { lesson, published } = await holdLesson(world, relay, minutes, (state) => {
       cpu[state] = read();
       cpu[`${state}Ms`] = performance.now();
-    }, ({ teacher, lessonId }) => untilPublished(teacher.context(), lessonId, 600_000));
+    }, (one) => fetchUnit(world, one));
     const figures = await judge(world, lesson, published);
     const percent = (name: string): number => Math.round((((cpu.to?.[name] ?? 0) - (cpu.from?.[name] ?? 0)) / (cpu.toMs - cpu.fromMs)) * 100_000);
     const ours = ['sfu', 'signaling', 'worker'].map((name) => [name, percent(name)] as const);
