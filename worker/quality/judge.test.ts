@@ -75,7 +75,8 @@ describe('a part that cuts chunks', () => {
     const second = judge([rising], { fromFrame: 750, toFrame: 1500 }).report.loudness;
     // Gains 0 to 4 dB over -18, and 4 to 8 dB over -22, both -16 in the middle.
     for (const { integratedLufs } of [first, second]) expect(Math.abs(integratedLufs! + 16)).toBeLessThan(0.4);
-    expect([first.truePeakDb, second.truePeakDb]).toEqual([-4, 0]);
+    // What the gain would lift above it is held by the last limiter.
+    expect([first.truePeakDb, second.truePeakDb]).toEqual([-4, -1.5]);
     expect(first.rangeLu).toBeGreaterThan(2);
   });
   it('gives both parts together what the whole has', () => {

@@ -22,6 +22,8 @@ interface Slice { measures: ChunkMeasures; gain: ChunkGain; sync: SyncFigures; f
 
 /** Detectors begin and end a little off a chunk's edge; stretches so close to each other are one. */
 const seamMs = 500;
+/** The last limiter of the finished sound stands here (compose/sound.ts), dB: what would be louder is held at it. */
+const limiterDb = -1.5;
 /** A hum that is heard for less of the file is one participant's for a moment. */
 const humShare = 0.25;
 
@@ -80,11 +82,12 @@ function heightsOf(slices: readonly Slice[]): { sourceHeight: number | null; sha
 const offsetOf = (slices: readonly Slice[]): number | null =>
   (slices.some(({ sync }) => sync.usedReports > 0) ? rounded(Math.max(...slices.map(({ sync }) => sync.maxAudioVideoOffsetMs)), 1) : null);
 
+/** Peak of the mix with its gain, as the last limiter lets it through. */
 function peakOf(slices: readonly Slice[]): number | null {
   const heard = slices.filter(({ measures }) => measures.samples > 0);
   return heard.length === 0 ? null : rounded(Math.max(...heard.map((slice) => {
     const { fromDb, toDb } = loudSlice(slice).gain;
-    return slice.measures.truePeakDb + Math.max(fromDb, toDb);
+    return Math.min(limiterDb, slice.measures.truePeakDb + Math.max(fromDb, toDb));
   })), 1);
 }
 

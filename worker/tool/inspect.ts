@@ -16,7 +16,9 @@ import { rawTrack, usable, type RawTrack, type TimedStream, type Track, type Unu
 import type { FoundSession } from './capture-places.ts';
 
 export interface ClockFit {
-  method: 'fit' | 'few' | 'arrival'; reportsUsed: number; reportsRejected: number; driftPpm: number;
+  method: 'fit' | 'few' | 'arrival'; reportsUsed: number; reportsRejected: number;
+  /** How much faster than the person's clock the sound card or encoder counts. */
+  driftPpm: number;
   /** Of the reports against the fitted clock, ms; null without reports. */
   residualMs: { p50: number; p95: number; max: number } | null;
   /** Where RTP time stood still or skipped. */
@@ -74,9 +76,10 @@ async function readCapture(path: string, boot: BootTimeline, window: Window): Pr
 }
 
 function clockFit({ clock, reports }: TimedStream<unknown>): ClockFit {
+  // The reader's slope is what has to be taken from RTP time: the other way round.
   const residuals = reports.map(({ residualMs }) => Math.abs(residualMs));
   return {
-    method: clock.method, reportsUsed: clock.usedReports, reportsRejected: clock.rejectedReports, driftPpm: clock.driftPpm, steps: clock.steps,
+    method: clock.method, reportsUsed: clock.usedReports, reportsRejected: clock.rejectedReports, driftPpm: -clock.driftPpm, steps: clock.steps,
     residualMs: residuals.length === 0 ? null : { p50: percentile(residuals, 0.5), p95: percentile(residuals, 0.95), max: Math.max(...residuals) },
   };
 }
