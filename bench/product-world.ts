@@ -1,4 +1,5 @@
 // The real product in a folder of its own, for one measurement; whatever happens, nothing of it is left.
+import { readFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,7 +38,8 @@ export const withProduct = <T>(env: NodeJS.ProcessEnv, mediaWorkers: number, use
   try {
     return await use({ product, folder, mediaPort: Number(ports.MEDIA_PORT), mediaWorkers, found });
   } catch (error) {
-    console.error(said.slice(-30).join('\n'));
+    const errors = readFileSync(join(product.dataDir, 'logs/worker.log'), 'utf8').split('\n').filter((line) => line.includes('"level":"error"'));
+    console.error([...said.slice(-20), ...errors.slice(-5)].join('\n'));
     throw error;
   } finally {
     await product.stop();
