@@ -6,6 +6,8 @@ import { pairsOf, rawPair, type Stream } from './stream.ts';
 /** Reports of a sibling this close say whether the sender's own clock made a step. */
 const siblingMs = 15_000;
 const mostSettings = 8;
+/** Arrivals alone are believed when they stay raised for so long. */
+const lastingMs = 1500;
 
 /** A step of the sender's own clock: all its reports from `atMs` on are `byMs` later. */
 export interface Setting { atMs: number; byMs: number }
@@ -41,12 +43,17 @@ export function settle(streams: readonly Stream[]): Setting[] {
   return settings;
 }
 
-/** Steps where no report of the stream is close enough to judge: a queue raises the siblings' arrivals too, and alone only what is large counts. */
-function unjudgedCuts(stream: Stream, pairs: readonly Pair[], siblings: readonly Stream[]): Cut[] {
-  const [first, last] = [pairs[0]?.atMs ?? Infinity, pairs.at(-1)?.atMs ?? -Infinity];
-  const outside = stream.candidates.filter(({ atMs }) => atMs < first || atMs > last);
+/** A report this close to a step may have been sent on its other side. */
+const besideMs = 300;
+
+/** Steps no report of the stream can judge: a queue raises the siblings' arrivals too, and alone only what is large counts. */
+function unjudgedCuts(stream: Stream, pairs: readonly Pair[], judged: readonly Cut[], siblings: readonly Stream[]): Cut[] {
+  const [first, last] = [(pairs[0]?.atMs ?? Infinity) + besideMs, (pairs.at(-1)?.atMs ?? -Infinity) - besideMs];
+  const outside = stream.candidates.filter(({ atMs, item }) => (atMs < first || atMs > last) && !judged.some((cut) => cut.item === item));
+  const [startMs, endMs] = [stream.items[0]!.atMs, stream.items.at(-1)!.atMs];
   return outside.filter((cut, index) => {
     const size = Math.abs(cut.byMs);
+    if (Math.min(cut.atMs - startMs, endMs - cut.atMs) < lastingMs && size < 500) return false;
     const lasts = riseBetween(stream.items, stream.drift, cut.atMs - 100, cut.atMs + 100);
     if (lasts === null ? size < 500 : Math.abs(lasts - cut.byMs) > size / 2) return false;
     const back = [outside[index - 1], outside[index + 1]].some((other) => other && Math.abs(other.byMs + cut.byMs) < Math.max(10, size / 4));
@@ -61,6 +68,6 @@ export function cutsOf(stream: Stream, streams: readonly Stream[]): Cut[] {
   const { pairs, tolerance } = pairsOf(stream);
   const judged = judge(pairs, stream.candidates, stream.items, stream.drift, tolerance).cuts;
   const others = streams.filter((other) => other.kind !== stream.kind);
-  return [...judged, ...unjudgedCuts(stream, pairs, others)].sort((one, other) => one.item - other.item)
+  return [...judged, ...unjudgedCuts(stream, pairs, judged, others)].sort((one, other) => one.item - other.item)
     .filter((cut, index, all) => cut.item > 0 && cut.item !== all[index - 1]?.item);
 }

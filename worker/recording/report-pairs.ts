@@ -4,7 +4,8 @@
 // while the sound device runs, every 3 to 7 s for sound, every 0.3 to 1.3 s for each layer of a picture (measured, also on a loaded machine). When
 // the device loses a buffer, RTP time stands still by 10 ms, and reports and arrivals both rise by 10 ms and stay there. When only its
 // latency grows, arrivals rise and reports do not: that is no step.
-import { locate, noiseOf, riseBetween, type Arrived, type Cut } from './arrivals.ts';
+import { locate, riseBetween, type Arrived, type Cut } from './arrivals.ts';
+import { noiseOf } from './levels.ts';
 import { median } from './statistics.ts';
 
 /** `u`: the sender's time minus RTP time, without the clock's drift. */

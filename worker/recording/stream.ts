@@ -1,5 +1,6 @@
 // One stream of a participant made ready for timing: arrivals and reports from common origins, and what can be read off them. Pure; times in ms.
-import { binsOf, driftOf, stepsOf, type Arrived, type Bin, type Cut } from './arrivals.ts';
+import { binsOf, stepsOf, type Arrived, type Bin, type Cut } from './arrivals.ts';
+import { driftOf } from './levels.ts';
 import { toleranceOf, withoutStrays, type Pair } from './report-pairs.ts';
 
 /** A Sender Report: `rtp` unwrapped in its stream, `ntpMs` on the participant's clock, `atMs` its arrival at the server. */
@@ -25,10 +26,13 @@ export function prepare(input: StreamInput, originMs: number, ntpOriginMs: numbe
   return { kind: input.kind, items, bins, drift, candidates: stepsOf(items, bins, drift), reports };
 }
 
+/** So few tell less of a drift than arrivals do. */
+const fewReports = 6;
+
 /** Reports without drift and single strays, and how far apart chance puts them. */
 export function pairsOf(stream: Stream): { pairs: Pair[]; tolerance: number; drift: number } {
   const raw = stream.reports.map(rawPair);
-  const drift = driftOf(raw.map(({ atMs, u }) => ({ atMs, shift: u }))) || stream.drift;
+  const drift = raw.length < fewReports ? stream.drift : driftOf(raw.map(({ atMs, u }) => ({ atMs, shift: u })));
   const level = raw.map(({ atMs, u }) => ({ atMs, u: u - drift * atMs }));
   const tolerance = toleranceOf(level);
   return { pairs: withoutStrays(level, tolerance), tolerance, drift };

@@ -55,13 +55,14 @@ describe('sound with picture', () => {
 
   const step = fc.oneof(fc.integer({ min: 25, max: 20_000 }), fc.integer({ min: -20_000, max: -25 }));
   it('steps of the sound card are followed, to the packet', () => {
-    fc.assert(fc.property(world, step, fc.double({ min: 0.05, max: 0.95, noNaN: true }), (w, byMs, where) => {
+    fc.assert(fc.property(world, step, fc.double({ min: 0.1, max: 0.9, noNaN: true }), (drawn, byMs, where) => {
+      const w = { ...drawn, seconds: Math.max(30, drawn.seconds) };
       const atMs = Math.round(where * w.seconds) * 1000;
       const stepped = { ...w, sound: { ...w.sound, steps: [{ atMs, byMs }] } };
-      const distances = apart(stepped, play(stepped), (ms) => Math.abs(ms - atMs) < 150 + w.network.jitterMs);
-      expect(percentile(distances, 0.95)).toBeLessThan(15);
+      const distances = apart(stepped, play(stepped), (ms) => Math.abs(ms - atMs) < 200 + 3 * w.network.jitterMs);
+      expect(percentile(distances, 0.95)).toBeLessThan(20);
       expect(Math.max(...distances)).toBeLessThan(40);
-    }), { numRuns: 80 });
+    }), { numRuns: 60 });
   });
 
   it('a device that loses ten milliseconds again and again, as on a loaded machine', () => {
