@@ -1,31 +1,21 @@
 // What endangers a recording is told, on real disks that are full, read-only or frozen, and of sources that fall silent.
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { newId } from '#domain/id.ts';
 import type { CaptureTrouble } from '#contracts/recording.ts';
+import { whyNoMount } from '#testing/mounting.ts';
 import { readRtpHead } from './capture/rtp-packet.ts';
 import { readCapture, readTimeline } from './testing/read-capture.ts';
 import { directProducer, relay } from './testing/rtp-relay.ts';
 import { ControlClient, startTestNode, type TestNode } from './testing/test-node.ts';
 
-/** Mounting needs the machine's owner and a kernel that lets it; elsewhere these tests are skipped, and say so. */
-function whyNoMount(): string | null {
-  const probe = join(tmpdir(), `sfu-mount-${process.pid}`);
-  try {
-    execFileSync('sh', ['-c', `mkdir -p ${probe} && mount -t tmpfs -o size=1m tmpfs ${probe} && umount ${probe}; status=$?; rmdir ${probe}; exit $status`], { stdio: 'ignore' });
-    return null;
-  } catch {
-    return 'no file system can be mounted here';
-  }
-}
 const cannotMount = whyNoMount();
-const cannotFreeze = cannotMount ?? (existsSync('/dev/loop-control') ? null : 'no disk image can be mounted here');
-
-if (cannotFreeze) console.log(`some tests are skipped: ${cannotFreeze}`);
+const tools = spawnSync('sh', ['-c', 'test -e /dev/loop-control && command -v mkfs.ext4 && command -v fsfreeze'], { stdio: 'ignore' }).status === 0;
+const cannotFreeze = cannotMount ?? (tools ? null : 'no disk image can be mounted and frozen here');
+if (!cannotMount && cannotFreeze) console.log(`a test is skipped: ${cannotFreeze}`);
 
 let started: TestNode;
 let disk: string;

@@ -82,7 +82,9 @@ export class Rooms {
     const { log, tell } = this.#options;
     if (troubles.length > 0) this.troubles.set(roomId, troubles);
     else this.troubles.delete(roomId);
-    log[troubles.length > 0 ? 'error' : 'info']({ roomId, troubles, ...(cause && { cause }) }, troubles.length > 0 ? 'recording in danger' : 'recording out of danger');
+    const about = { roomId, troubles, ...(cause && { cause }) };
+    if (troubles.length > 0) log.error(about, 'recording in danger');
+    else log.info(about, 'recording out of danger');
     tell('capture:health', { roomId, troubles });
   }
 

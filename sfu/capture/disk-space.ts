@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { Logger } from '#runtime/log.ts';
 
 const lookEveryMs = 10_000;
+/** Once low, this much more than the limit must be free again: a disk at the limit is told once, not every ten seconds. */
+const wellAgain = 1.1;
 
 export class DiskSpace {
   readonly #dataDirectory: string;
@@ -12,6 +14,7 @@ export class DiskSpace {
   readonly #listeners = new Set<(low: boolean) => void>();
   readonly #timer: NodeJS.Timeout;
   #low = false;
+  #looking: Promise<void> | null = null;
 
   private constructor(dataDirectory: string, lowBytes: number, log: Logger) {
     this.#dataDirectory = dataDirectory;
@@ -36,13 +39,19 @@ export class DiskSpace {
   }
 
   /** Looks now; a disk that does not even answer this keeps its last state: writing to it will tell. */
-  async look(): Promise<void> {
+  look(): Promise<void> {
+    // One at a time: a disk that hangs must not take every file thread of the process.
+    this.#looking ??= this.#look().finally(() => { this.#looking = null; });
+    return this.#looking;
+  }
+
+  async #look(): Promise<void> {
     const space = await statfs(join(this.#dataDirectory, 'capture')).catch(() => statfs(this.#dataDirectory)).catch((error: unknown) => {
       this.#log.warn({ err: error }, 'free space is not known');
       return null;
     });
     if (!space) return;
-    const low = space.bavail * space.bsize < this.#lowBytes;
+    const low = space.bavail * space.bsize < this.#lowBytes * (this.#low ? wellAgain : 1);
     if (low === this.#low) return;
     this.#low = low;
     for (const listener of this.#listeners) listener(low);

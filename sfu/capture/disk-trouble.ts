@@ -6,7 +6,8 @@ const shortWriteCode = 'SHORT_WRITE';
 /** A file system takes less than it was given only when it runs out of room. */
 const fullCodes = ['ENOSPC', 'EDQUOT', shortWriteCode];
 
-export const shortWrite = (written: number, wanted: number): Error => Object.assign(new Error(`only ${written} of ${wanted} bytes written`), { code: shortWriteCode });
+export const shortWrite = (written: number, wanted: number): Error =>
+  Object.assign(new Error(`only ${written} of ${wanted} bytes written`), { code: shortWriteCode });
 
 /** `cause` is the error's code for the log. */
 export function diskTrouble(error: unknown): { trouble: DiskTrouble; cause: string } {

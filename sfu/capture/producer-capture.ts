@@ -1,7 +1,9 @@
 // Records one producer: every packet of every layer, its Sender Reports and its lifecycle, from creation to close.
 import type { types as ms } from 'mediasoup';
 import type { Source } from '#domain/media.ts';
-import { captureLogVersion, encodeFrame, encodeJsonFrame, frameTypes, type CaptureEvent, type CaptureHeader, type FrameType, type SenderReport } from '#runtime/capture-log.ts';
+import {
+  captureLogVersion, encodeFrame, encodeJsonFrame, frameTypes, type CaptureEvent, type CaptureHeader, type FrameType, type SenderReport,
+} from '#runtime/capture-log.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { CaptureClock } from './clock.ts';
 import { KeyFrameWatch } from './keyframe-watch.ts';
@@ -141,7 +143,8 @@ export class ProducerCapture {
     };
     this.#frame(frameTypes.senderReport, report);
     // A picture that never came is missing, however alive its sender is.
-    if (silence[this.#options.source].byReports && (this.#anyPacket || this.#consumer.kind === 'audio')) this.#heardMs = this.#options.clock.nowMs();
+    const { byReports } = silence[this.#options.source];
+    if (byReports && (this.#anyPacket || this.#consumer.kind === 'audio')) this.#heardMs = this.#options.clock.nowMs();
     if (!this.#layers.some(({ producerSsrc }) => producerSsrc === report.ssrc)) this.#learnLayers();
   }
 

@@ -1,4 +1,5 @@
 // Segments on a real disk: round trip, rotation, torn ends, a disk that refuses, memory that runs out.
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -142,6 +143,25 @@ test('what is not on file yet is known by its time, whatever is dropped, sealed 
   expect(out.oldestUs).toBe(4000);
   await vi.waitFor(() => expect(out.oldestUs).toBe(Infinity));
   await out.close();
+});
+
+test('at every moment all that arrived before the oldest unwritten frame is on file, over rotations too', async () => {
+  const { writer: out } = writer({ segmentBytes: 3000, flushMs: 3 });
+  const arrived: number[] = [];
+  let looks = 0;
+  for (let atUs = 1; atUs <= 400; atUs++) {
+    out.append(encodeFrame(frameTypes.rtp, atUs, Buffer.alloc(100)), atUs);
+    arrived.push(atUs);
+    if (atUs % 7 === 0) await new Promise((resolve) => setTimeout(resolve, atUs % 5));
+    const oldest = out.oldestUs;
+    const written = new Set(readdirSync(directory).flatMap((name) => decodeFrames(readFileSync(join(directory, name))).frames).map((frame) => frame.atUs));
+    expect(arrived.filter((one) => one < oldest && !written.has(one))).toEqual([]);
+    if (oldest > 1) looks++;
+  }
+  await out.close();
+  expect(out.oldestUs).toBe(Infinity);
+  expect(looks).toBeGreaterThan(100);
+  expect(readdirSync(directory).length).toBeGreaterThan(10);
 });
 
 test('a file that could not be sealed in time is handed over and sealed later', async () => {

@@ -1,8 +1,8 @@
 // Keeps raw captures safe while lessons run and after: sealed segments get rows, hashes and a second copy, and end with their time.
-import { readdir } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CaptureSegment, Recording } from '#db/entities/recording.ts';
-import { bytesAt, listFolder, type Kept, type SegmentPlace } from './capture-folder.ts';
+import { listFolder, type Kept, type SegmentPlace } from './capture-folder.ts';
 import { copySegment, copyTimeline } from './copies.ts';
 import type { KeeperDeps } from './deps.ts';
 import { registerSegment } from './register.ts';
@@ -143,8 +143,17 @@ async function recordingsOnDisk({ orm, dataDir }: KeeperDeps): Promise<Kept[]> {
 
 const isId = (name: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name);
 
-/** Whether the last line says that all is sealed. */
+/** Longer than any last line. */
+const tailBytes = 16 * 1024;
+/** Whether the last line says that the capture is over. Only the end of the file is read: this is asked every two seconds. */
 async function endsCapture(path: string): Promise<boolean> {
-  const text = (await bytesAt(path))?.toString().trimEnd() ?? '';
-  return text.slice(text.lastIndexOf('\n') + 1).includes('"type":"capture:ended"');
+  const handle = await open(path, 'r');
+  try {
+    const { size } = await handle.stat();
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(tailBytes), 0, tailBytes, Math.max(0, size - tailBytes));
+    const text = buffer.subarray(0, bytesRead).toString().trimEnd();
+    return text.slice(text.lastIndexOf('\n') + 1).includes('"type":"capture:ended"');
+  } finally {
+    await handle.close();
+  }
 }

@@ -1,7 +1,9 @@
 // Raw captures are registered once, copied at once, rebuilt from the directory, brought back from the copy, and removed only when all is published.
-import { mkdtemp, readFile, rm, stat, writeFile, appendFile, mkdir } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { CaptureSegment, Recording, Replay } from '#db/entities/recording.ts';
 import { Unit } from '#db/entities/lesson.ts';
@@ -10,6 +12,7 @@ import { addLesson, addSchool, type SchoolLesson } from '#db/testing/school.ts';
 import { newId } from '#domain/id.ts';
 import { createLog } from '#runtime/log.ts';
 import { folderStorage } from '#runtime/storage.ts';
+import { whyNoMount } from '#testing/mounting.ts';
 import { addRecording, writeSegment, type RawPlace } from '../testing/raw-segments.ts';
 import { CaptureKeeper } from './capture-keeper.ts';
 import { restoreMissing } from './copies.ts';
@@ -105,6 +108,27 @@ it('a copy that cannot be made is tried again, and the row says when it was', as
   await rm(copyFolder);
   await allCopied(1);
   expect((await readFile(inCopy(path))).equals(await readFile(inData(path)))).toBe(true);
+});
+
+it.skipIf(whyNoMount() !== null)('a full second disk: logged once as error, and copied when there is room again', async () => {
+  await mkdir(copyFolder, { recursive: true });
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', copyFolder]);
+  try {
+    await writeFile(join(copyFolder, 'filler'), Buffer.alloc(60_000));
+    const lines: string[] = [];
+    const log = pino({ level: 'error' }, { write: (line: string) => { lines.push(line); } });
+    const path = await segment(1, 100);
+    keepers.push(await CaptureKeeper.create({ ...deps, log }, 30));
+    await vi.waitFor(() => expect(lines.length).toBeGreaterThan(0), { timeout: 10_000 });
+    await rm(join(copyFolder, 'filler'));
+    await allCopied(1);
+    expect((await readFile(inCopy(path))).equals(await readFile(inData(path)))).toBe(true);
+    expect(await readdir(dirname(inCopy(path)))).toEqual(['000001.rtplog']);
+    expect(lines.map((line) => (JSON.parse(line) as { err: { code: string } }).err.code)).toEqual(['ENOSPC']);
+  } finally {
+    await keepers.pop()?.close();
+    execFileSync('umount', ['-l', copyFolder]);
+  }
 });
 
 it('lost rows are rebuilt from the directory with what was sealed, a changed file included', async () => {
