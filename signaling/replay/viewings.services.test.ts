@@ -103,8 +103,13 @@ describe('a viewing', () => {
     for (const person of [school.teacher, school.scheduler]) expect((await (await watch(person)).link(0)).statusCode).toBe(307);
   });
 
-  it('stops where the right to it ends', async () => {
-    const player = await watch();
+  it('stops where the right to it ends, and for learners where the file is held again', async () => {
+    const [player, staff] = [await watch(), await watch(school.scheduler)];
+    await em().nativeUpdate(Replay, { id: replayId }, { status: 'held' });
+    expect([codeOf(await player.link(0)), codeOf(await player.send(player.signed({})))]).toEqual(['not_found', 'not_found']);
+    expect((await staff.link(0)).statusCode).toBe(307);
+    await em().nativeUpdate(Replay, { id: replayId }, { status: 'ready' });
+    expect((await player.link(0)).statusCode).toBe(307);
     await em().execute('update enrolment set ended_at = ? where person_id = ?', [new Date(school.startsAt.getTime() - 1), school.learner.personId]);
     expect(codeOf(await player.link(0))).toBe('not_found');
     expect(codeOf(await player.send(player.signed({})))).toBe('not_found');
