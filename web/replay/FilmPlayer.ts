@@ -81,7 +81,7 @@ export class FilmPlayer {
     for (const name of ['durationchange', 'progress'] as const) on(name, () => this.#measured());
     document.addEventListener('visibilitychange', () => { if (document.hidden) this.#beat(); }, { signal });
     window.addEventListener('online', () => { if (this.#watching?.unanswered) this.#beat(); }, { signal });
-    window.addEventListener('pagehide', () => this.#leave(), { signal });
+    window.addEventListener('pagehide', () => this.#hide(), { signal });
   }
 
   // ---- what the film tells
@@ -206,6 +206,12 @@ export class FilmPlayer {
   #leave(): void {
     this.#watching?.leave();
     this.#drop();
+  }
+
+  /** The browser may keep this page and show it again: then it stands where it was, and plays when it is told to. */
+  #hide(): void {
+    this.#leave();
+    Object.assign(this.state, { playing: false, waiting: false });
   }
 
   // ---- what people do

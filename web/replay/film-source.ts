@@ -1,7 +1,7 @@
 // Gives a <video> the film of a viewing: hls.js (loaded only here) where the browser lets a page feed its player, the browser's own HLS elsewhere.
 import type { ErrorData, HlsConfig, LoadPolicy, default as HlsType } from 'hls.js';
 import type { ViewingStart } from '#contracts/replay.ts';
-import { restUrl } from '../rest.ts';
+import { RestError, restUrl } from '../rest.ts';
 
 export const qualities = ['auto', 'main', 'low', 'sound'] as const;
 export type Quality = (typeof qualities)[number];
@@ -51,9 +51,16 @@ const config = (startMs: number, low: boolean): Partial<HlsConfig> => ({
 const playlistOf = (viewing: ViewingStart, quality: Quality): string =>
   (quality === 'auto' ? viewing.playlistUrl : restUrl('GET /api/viewings/:viewingId/playlist/:rendition', { params: { viewingId: viewing.viewingId, rendition: quality } }));
 
-/** Loads the player's code ahead of the first touch. */
-export const loadHls = (): Promise<typeof HlsType> => import('hls.js/light').then((module) => module.default);
+/** Loads the player's code, also ahead of the first touch. Throws RestError `unreachable`. */
+export async function loadHls(): Promise<typeof HlsType> {
+  try {
+    return (await import('hls.js/light')).default;
+  } catch (cause) {
+    throw new RestError('unreachable', String(cause));
+  }
+}
 
+/** Throws RestError `unreachable` where the player's code cannot be loaded. */
 export async function openFilm(video: HTMLVideoElement, viewing: ViewingStart, startMs: number, quality: Quality, events: FilmEvents): Promise<FilmSource> {
   const Hls = await loadHls();
   if (Hls.isSupported()) return hlsFilm(Hls, video, viewing, startMs, quality, events);
