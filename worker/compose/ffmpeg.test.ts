@@ -1,11 +1,10 @@
-// The runner: progress, failures in ffmpeg's words, stops; and what ffmpeg is asked for.
+// The runner: progress, failures in ffmpeg's words, stops, lines of ffprobe.
 import { EventEmitter } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { concatList, spanArguments, unitArguments } from './ffmpeg-arguments.ts';
-import { runFfmpeg } from './ffmpeg.ts';
+import { ffprobeBeside, runFfmpeg, runFfprobe } from './ffmpeg.ts';
 
 let cwd = '';
 beforeEach(async () => { cwd = await mkdtemp(join(tmpdir(), 'ffmpeg-')); });
@@ -30,6 +29,11 @@ describe('runFfmpeg', () => {
     await expect(runFfmpeg({ bin: await program('echo no such filter >&2; exit 3'), args: [], cwd })).rejects.toMatchObject({ code: 'internal', message: 'ffmpeg ended with 3: no such filter' });
   });
 
+  it('answers every line of ffprobe', async () => {
+    expect(await runFfprobe({ bin: await program('echo one; echo two'), args: [], cwd })).toEqual(['one', 'two']);
+    expect([ffprobeBeside('ffmpeg'), ffprobeBeside('/opt/ffmpeg/bin/ffmpeg')]).toEqual(['ffprobe', '/opt/ffmpeg/bin/ffprobe']);
+  });
+
   it('says when there is no ffmpeg', async () => {
     await expect(runFfmpeg({ bin: join(cwd, 'missing'), args: [], cwd })).rejects.toMatchObject({ code: 'internal', message: expect.stringContaining('not found') as string });
   });
@@ -43,27 +47,4 @@ describe('runFfmpeg', () => {
     started.once('started', () => controller.abort());
     await expect(running).rejects.toMatchObject({ name: 'AbortError' });
   });
-});
-
-describe('arguments', () => {
-  const box = { x: 944, y: 524, width: 320, height: 180 };
-
-  it('asks for the same encoder in every span, and for as many frames as it has', () => {
-    const slate = spanArguments({ frames: 25, width: 1280, height: 720, pictures: [], output: 'a.mp4' });
-    const shown = spanArguments({ frames: 75, width: 1280, height: 720, pictures: [{ path: 'p.mkv', shiftSeconds: -1.5, box }], output: 'b.mp4' });
-    const encoder = (args: string[]): string[] => args.slice(args.indexOf('-c:v'), -1);
-    expect(encoder(slate)).toEqual(encoder(shown));
-    expect(shown[shown.indexOf('-frames:v') + 1]).toBe('75');
-    expect(shown.join(' ')).toContain('setpts=PTS+(-1.500000)/TB,fps=25:start_time=0');
-  });
-
-  it('encodes sound once, as long as the pictures, with or without voices', () => {
-    for (const sounds of [[], [{ path: 's.mkv', shiftSeconds: 0.25 }], [{ path: 's.mkv', shiftSeconds: 0 }, { path: 't.mkv', shiftSeconds: 2 }]]) {
-      const args = unitArguments({ list: 'l', sounds, length: 10, output: 'u.mp4' });
-      expect(args.filter((arg) => arg === 'aac')).toHaveLength(1);
-      expect(args[args.indexOf('-filter_complex') + 1]).toContain('atrim=end_sample=480000');
-    }
-  });
-
-  it('lists spans with exact durations', () => expect(concatList([{ path: 'a.mp4', frames: 1 }])).toBe("ffconcat version 1.0\nfile 'a.mp4'\nduration 0.040000\n"));
 });

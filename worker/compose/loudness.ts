@@ -59,6 +59,8 @@ export function loudnessRange(chunks: readonly LoudChunk[]): number | null {
 }
 
 const within = (value: number, least: number, most: number): number => Math.max(least, Math.min(most, value));
+/** Gains are kept as rows: no more digits than are heard. */
+const rounded = (db: number): number => Math.round(db * 100) / 100;
 
 /**
  * Gain of a new chunk of loudness `own`, given the chunks before it in order. It starts where the last one ended and moves by at most 3 dB, the
@@ -71,11 +73,11 @@ export function gainFor(before: readonly LoudChunk[], own: readonly number[]): C
   const enough = deciding.filter((block) => block > voiceFloor).length >= fewestBlocks;
   const fromDb = last?.gain.toDb ?? 0;
   if (heard === null || !enough) return { fromDb, toDb: fromDb };
-  const wanted = within(targetLufs - heard, leastGainDb, mostGainDb);
+  const wanted = rounded(within(targetLufs - heard, leastGainDb, mostGainDb));
   if (!last) return { fromDb: wanted, toDb: wanted };
   const voiceBefore = before.some(({ loudness }) => loudness.filter((block) => block > voiceFloor).length >= fewestBlocks);
   const step = voiceBefore ? mostStepDb : mostFirstStepDb;
-  return { fromDb, toDb: fromDb + within(wanted - fromDb, -step, step) };
+  return { fromDb, toDb: rounded(fromDb + within(wanted - fromDb, -step, step)) };
 }
 
 /** Null when the unit is loud enough and not too loud (or silent), else gains that bring it to -16 LUFS, moving as the old ones do. */

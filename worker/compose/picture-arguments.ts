@@ -36,33 +36,26 @@ const encoder = (crf: number, kbps: number, bufferKbit: number, threads: number)
 ];
 const seconds = (value: number): string => value.toFixed(6);
 
-const covers = ({ x, y, width, height }: Box): boolean => x === 0 && y === 0 && width === canvas.width && height === canvas.height;
+/**
+ * A picture is shown from the frame nearest to its time (hence the half frame) until the next one comes, the last one to the end; the first one from
+ * the span's start at the latest. `overlay` does that itself. No `fps` here: it leaves out a last picture of unknown length, and with it a screen that
+ * stands still; and each picture is scaled once, not 25 times a second.
+ */
+const placed = ({ shiftSeconds, box: { width, height } }: PictureInput, input: number): string => {
+  const time = `PTS+(${seconds(shiftSeconds - frameMs / 2000)})/TB`;
+  return `[${input}:v]setpts='if(eq(N,0),min(0,${time}),${time})',scale=${width}:${height}:force_original_aspect_ratio=decrease:force_divisible_by=2,setsar=1[p${input}]`;
+};
 
-/** `fps` shows at every 40 ms the frame nearest before or at it; of the frames before 0 the last one stays. */
-const placed = ({ shiftSeconds, box: { width, height } }: PictureInput, input: number): string =>
-  `[${input}:v]setpts=PTS+(${seconds(shiftSeconds)})/TB,fps=${framesPerSecond}:start_time=0,`
-  + `scale=${width}:${height}:force_original_aspect_ratio=decrease:force_divisible_by=2,setsar=1`;
-
-/** One span, ending in `[s<index>]`. A picture that fills the canvas is the ground itself, which saves drawing one. */
+/** One span, ending in `[s<index>]`. */
 function spanChains({ frames, pictures }: SpanPictures, index: number, firstInput: number): string[] {
-  const end = `trim=end_frame=${frames},setsar=1,format=yuv420p`;
   const { width, height } = canvas;
-  const filled = pictures[0] && covers(pictures[0].box) ? pictures[0] : null;
-  const ground = filled
-    ? `${placed(filled, firstInput)},pad=${width}:${height}:(ow-iw)/2:(oh-ih)/2:color=${background},tpad=stop=-1:stop_mode=clone,${end}`
-    : `color=c=${background}:s=${width}x${height}:r=${framesPerSecond}:d=${seconds(frames / framesPerSecond)},${end}`;
-  const above = pictures.slice(filled ? 1 : 0);
-  const name = (layer: number): string => (layer === above.length ? `s${index}` : `g${index}x${layer}`);
+  const name = (layer: number): string => (layer === pictures.length ? `s${index}` : `g${index}x${layer}`);
   return [
-    `${ground}[${name(0)}]`,
-    ...above.flatMap((picture, layer) => {
+    `color=c=${background}:s=${width}x${height}:r=${framesPerSecond}:d=${seconds(frames / framesPerSecond)},trim=end_frame=${frames},setsar=1,format=yuv420p[${name(0)}]`,
+    ...pictures.flatMap((picture, layer) => {
       const { box } = picture;
-      const input = firstInput + layer + (filled ? 1 : 0);
-      return [
-        `${placed(picture, input)}[p${input}]`,
-        // Cut again: overlay goes on for a frame that the picture above has rounded beyond the ground's end.
-        `[${name(layer)}][p${input}]overlay=${box.x}+(${box.width}-w)/2:${box.y}+(${box.height}-h)/2:eof_action=repeat,trim=end_frame=${frames}[${name(layer + 1)}]`,
-      ];
+      const input = firstInput + layer;
+      return [placed(picture, input), `[${name(layer)}][p${input}]overlay=${box.x}+(${box.width}-w)/2:${box.y}+(${box.height}-h)/2:eof_action=repeat[${name(layer + 1)}]`];
     }),
   ];
 }
