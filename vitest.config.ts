@@ -21,7 +21,8 @@ export default defineConfig({
       {
         test: {
           ...common, name: 'unit', include: ['**/*.test.ts'], exclude: [...exclude, ...kinds.map((kind) => `**/*.${kind}.test.ts`)],
-          maxWorkers: 2, sequence: { groupOrder: 1 },
+          // Property tests draw their own number of cases; on a busy machine they need their time.
+          maxWorkers: 2, testTimeout: 30_000, sequence: { groupOrder: 1 },
         },
       },
       project('services', 2, 2, 30_000),

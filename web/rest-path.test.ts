@@ -7,7 +7,7 @@ describe('routeAddress', () => {
     expect(routeAddress('GET /api/me')).toEqual({ method: 'GET', address: '/api/me' });
   });
   it('fills every parameter, encoded', () => {
-    expect(routeAddress('GET /api/units/:unitId/files/:name', { unitId: 'a/b c', name: 'unit.mp4' }).address).toBe('/api/units/a%2Fb%20c/files/unit.mp4');
+    expect(routeAddress('GET /api/replays/:replayId/files/:name', { replayId: 'a/b c', name: 'unit.mp4' }).address).toBe('/api/replays/a%2Fb%20c/files/unit.mp4');
   });
   it('adds the query without what is undefined', () => {
     expect(routeAddress('GET /api/lessons', {}, { from: '2026-11-21T00:00:00.000Z', to: undefined }).address).toBe('/api/lessons?from=2026-11-21T00%3A00%3A00.000Z');
