@@ -1,10 +1,11 @@
-// What recording costs the sfu: the same packets through the same room, recorded and not, in turn.
+// What recording costs the sfu: the same packets through the same room, recorded and not, in turn. A program of its own, so that nothing else is measured:
+// `node bench/recorder-cpu.ts ROUNDS` with MEDIASOUP_WORKER_BIN; one JSON line.
 import { setTimeout as pause } from 'node:timers/promises';
 import { newId } from '#domain/id.ts';
 import type { Source } from '#domain/media.ts';
 import { directProducer } from '../sfu/testing/rtp-relay.ts';
 import { startTestNode, type TestNode } from '../sfu/testing/test-node.ts';
-import { childProcesses, treeSeconds } from './statistics.ts';
+import { treeSeconds } from './statistics.ts';
 
 /** Packets a second of a lesson with camera in three layers, screen, and two speakers with camera and microphone. */
 const streams: { source: Source; peer: number; rates: number[]; bytes: number }[] = [
@@ -57,7 +58,7 @@ async function measure({ node }: TestNode, recorded: boolean, seconds: number): 
 }
 
 /** Percent of one core that recording a lesson costs: the difference between recorded and not, the middle of `rounds` pairs. Node and media worker together. */
-export async function recorderCpu(rounds = 5, seconds = 10): Promise<Record<string, unknown>> {
+async function recorderCpu(rounds: number, seconds = 10): Promise<Record<string, unknown>> {
   const test = await startTestNode();
   try {
     await measure(test, true, 3);
@@ -72,10 +73,12 @@ export async function recorderCpu(rounds = 5, seconds = 10): Promise<Record<stri
     const middle = differences.sort((one, other) => one - other)[Math.floor(rounds / 2)]!;
     return {
       recorderCpuPercentPerLesson: Number(middle.toFixed(2)), recorderCpuRounds: differences.map((one) => Number(one.toFixed(2))), packetsPerSecond,
-      mediaWorkers: childProcesses(process.pid, 'mediasoup-worke').length,
       recorderCpuMethod: `sfu node and media worker, ${seconds} s of the same packets with capture less the same without, middle of ${rounds}`,
     };
   } finally {
     await test.close();
   }
 }
+
+console.log(JSON.stringify(await recorderCpu(Number(process.argv[2] ?? 5))));
+process.exit(0);
