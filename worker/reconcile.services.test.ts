@@ -1,10 +1,11 @@
 // What a crash leaves is put right from rows: jobs, seats, pictures, partitions; and doing it twice changes nothing.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { FaceCheck, FaceEnrolment, FacePicture } from '#db/entities/check.ts';
 import { Connection } from '#db/entities/lesson.ts';
+import { Recording, Replay } from '#db/entities/recording.ts';
 import { testDatabase, type TestDatabase } from '#db/testing/database.ts';
 import { addLesson, addSchool, type School, type SchoolLesson } from '#db/testing/school.ts';
 import { newId } from '#domain/id.ts';
@@ -28,7 +29,7 @@ beforeAll(async () => {
   storage = folderStorage(folder);
   const log = createLog('test', 'silent');
   queues = await openQueues({ databaseUrl: db.url }, log);
-  deps = { orm: db.orm, log, queues, storage, now: () => now };
+  deps = { orm: db.orm, log, queues, storage, dataDir: folder, now: () => now };
   school = await addSchool(db.orm, 3, ago(7200));
   lesson = await addLesson(db.orm, school, { startsAt: ago(3600), plannedMinutes: 45, status: 'ended', startedAt: ago(3600), endedAt: ago(900) });
 });
@@ -95,6 +96,22 @@ it('deletes pictures past their time with their files, keeps the checks, and wai
   await em().nativeUpdate(FaceCheck, { id: verifying }, { status: 'settled' });
   expect([await deletePictures(deps), await deletePictures(deps)]).toEqual([1, 0]);
   expect(await em().count(FacePicture)).toBe(2);
+});
+
+it('removes chunks of units whose files stand, and no others', async () => {
+  const { institutionId, lessonId, sessionId, unitIds } = lesson;
+  const recordingId = newId();
+  const row = { id: newId(), institutionId, lessonId, recordingId, unitId: unitIds[0]!, part: 1, parts: 1, gaps: [], createdAt: now };
+  const mark = async (): Promise<boolean> => stat(join(folder, 'chunks', recordingId, unitIds[0]!, '0000', 'main.mp4')).then(() => true, () => false);
+  await mkdir(join(folder, 'chunks', recordingId, unitIds[0]!, '0000'), { recursive: true });
+  await writeFile(join(folder, 'chunks', recordingId, unitIds[0]!, '0000', 'main.mp4'), 'picture');
+  await em().insert(Recording, { id: recordingId, institutionId, lessonId, sessionId: sessionId!, status: 'processing', createdAt: now });
+  await em().insert(Replay, { ...row, status: 'failed', failReason: 'verification_failed', settledAt: now });
+  await reconcile(deps);
+  expect(await mark()).toBe(true);
+  await em().nativeUpdate(Replay, { id: row.id }, { status: 'held', failReason: null });
+  await reconcile(deps);
+  expect(await mark()).toBe(false);
 });
 
 it('has partitions of the event log for this month and the next two', async () => {

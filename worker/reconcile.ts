@@ -1,11 +1,12 @@
-// Puts right what a crash left behind, from rows alone: missing jobs, seats nobody vouches for, pictures past their time, partitions.
+// Puts right what a crash left behind, from rows alone: missing jobs, seats nobody vouches for, pictures past their time, partitions, chunks that have served.
 import { appendEvent, platform, unitOfWork, type Orm } from '#db/orm.ts';
 import { seatLeaseMs } from '#domain/seat.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { Queues } from '#runtime/queues.ts';
 import type { Storage } from '#runtime/storage.ts';
+import { removeServedChunks } from './derive/unit.ts';
 
-export interface ReconcileDeps { orm: Orm; log: Logger; queues: Queues; storage: Storage; now: () => Date }
+export interface ReconcileDeps { orm: Orm; log: Logger; queues: Queues; storage: Storage; dataDir: string; now: () => Date }
 const everyMs = 60_000;
 /** Signaling closes lost seats itself; this long after, there is no signaling that could. */
 const abandonedMs = 2 * seatLeaseMs;
@@ -82,7 +83,7 @@ export async function deletePictures(deps: ReconcileDeps): Promise<number> {
 export async function reconcile(deps: ReconcileDeps): Promise<void> {
   const steps: Record<string, () => Promise<number | void>> = {
     jobs: () => addMissingJobs(deps), partitions: () => ensurePartitions(deps),
-    seats: () => closeAbandonedSeats(deps), pictures: () => deletePictures(deps),
+    seats: () => closeAbandonedSeats(deps), pictures: () => deletePictures(deps), chunks: () => removeServedChunks(deps),
   };
   for (const [step, run] of Object.entries(steps)) {
     try {

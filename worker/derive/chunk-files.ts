@@ -34,6 +34,16 @@ export async function removeLeftovers(dataDir: string, recordingId: string, unit
   }
 }
 
+/** Recordings and units that have folders of chunks. */
+export async function chunkFolders(dataDir: string): Promise<{ recordingId: string; unitId: string }[]> {
+  const root = join(dataDir, 'chunks');
+  const found: { recordingId: string; unitId: string }[] = [];
+  for (const recordingId of await readdir(root).catch(() => [])) {
+    for (const unitId of await readdir(join(root, recordingId)).catch(() => [])) found.push({ recordingId, unitId });
+  }
+  return found;
+}
+
 async function syncPath(path: string): Promise<void> {
   const handle = await open(path, 'r');
   await handle.sync().finally(() => handle.close());

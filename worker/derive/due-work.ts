@@ -17,6 +17,10 @@ export async function capturedNothing(dataDir: string, state: RecordingState): P
   return true;
 }
 
+/** A session that is over and left nothing to compose: its units fail without a chunk. */
+export const withoutCapture = async ({ dataDir }: Pick<Where, 'dataDir'>, state: RecordingState): Promise<boolean> =>
+  state.endedAt !== null && state.chunks.length === 0 && capturedNothing(dataDir, state);
+
 /** Captures are looked at only where time alone would let a chunk be due. */
 async function horizonOf({ dataDir, chunkFrames, now }: Where, state: RecordingState): Promise<Horizon> {
   const nowMs = now().getTime();
@@ -30,7 +34,7 @@ async function horizonOf({ dataDir, chunkFrames, now }: Where, state: RecordingS
 export async function dueWork(where: Where, state: RecordingState): Promise<Work[]> {
   const { recordingId } = state;
   const unitWork = (unitId: string): Work => ({ job: 'recording-unit', data: { recordingId, unitId } });
-  if (state.endedAt && state.chunks.length === 0 && await capturedNothing(where.dataDir, state)) return atWork(state).map(({ unitId }) => unitWork(unitId));
+  if (await withoutCapture(where, state)) return atWork(state).map(({ unitId }) => unitWork(unitId));
   const chunks = dueChunks(atWork(state), state.chunks, await horizonOf(where, state), where.chunkFrames);
   return [
     ...unitsToPack(state, where.chunkFrames).map(({ unitId }) => unitWork(unitId)),

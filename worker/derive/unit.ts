@@ -8,8 +8,9 @@ import { verifyPart } from '../compose/verify.ts';
 import { judgeQuality } from '../quality/judge.ts';
 import type { PackPlan } from '../recording/model.ts';
 import { chaptersOf, gapsIn, momentsOf, syncOf, type Moment } from './chapters.ts';
-import { removeLeftovers, unitFolder, workFolder } from './chunk-files.ts';
+import { chunkFolders, removeLeftovers, unitFolder, workFolder } from './chunk-files.ts';
 import { threadsOf, type DeriveDeps } from './deps.ts';
+import { withoutCapture } from './due-work.ts';
 import { storedChunks, type StoredChunk } from './make-chunk.ts';
 import { isWhole, type UnitPlan } from './plan.ts';
 import { createProgress } from './progress.ts';
@@ -92,10 +93,28 @@ async function finishUnit(deps: DeriveDeps, state: RecordingState, unit: UnitPla
 }
 
 /** Chunks have served when the unit's files stand; those of a unit that failed are kept for whoever looks into it. */
-async function removeChunks(deps: DeriveDeps, recordingId: string, unitId: string): Promise<void> {
-  const { replays } = await loadRecording(deps.orm, recordingId);
-  const stands = replays.some((replay) => replay.unitId === unitId && (replay.status === 'ready' || replay.status === 'held'));
-  if (stands) await rm(unitFolder(deps.dataDir, recordingId, unitId), { recursive: true, force: true });
+async function removeChunks(dataDir: string, { recordingId, facts, replays }: RecordingState, unitId: string): Promise<boolean> {
+  const stands = !facts.keptUnits?.[unitId] && replays.some((replay) => replay.unitId === unitId && (replay.status === 'ready' || replay.status === 'held'));
+  if (stands) await rm(unitFolder(dataDir, recordingId, unitId), { recursive: true, force: true });
+  return stands;
+}
+
+/** Removes what a worker that died behind the last step of a unit left; answers how many folders. */
+export async function removeServedChunks({ orm, dataDir }: Pick<DeriveDeps, 'orm' | 'dataDir'>): Promise<number> {
+  let removed = 0;
+  for (const { recordingId, unitId } of await chunkFolders(dataDir)) {
+    const state = await loadRecording(orm, recordingId).catch(() => null);
+    if (state && isSettled(state, unitId) && await removeChunks(dataDir, state, unitId)) removed++;
+  }
+  return removed;
+}
+
+async function makeUnit(deps: DeriveDeps, state: RecordingState, unit: UnitPlan): Promise<void> {
+  const { recordingId } = state;
+  await removeLeftovers(deps.dataDir, recordingId, unit.unitId, deps.now());
+  const chunks = await reviewChunks(deps, state, unit, await storedChunks(deps, recordingId, unit.unitId));
+  if (chunks.some(({ facts }) => facts.inputs.length > 0)) await finishUnit(deps, state, unit, chunks);
+  else await failUnit(deps, state, unit.unitId, 'nothing_captured', emptyGap(unit));
 }
 
 /**
@@ -107,13 +126,12 @@ export async function deriveUnit(deps: DeriveDeps, { recordingId, unitId }: Unit
   const unit = plansOf(state).find((plan) => plan.unitId === unitId);
   if (!unit) return;
   if (!isSettled(state, unitId)) {
-    if (!isWhole(unit, state.chunks, deps.chunkFrames)) return;
-    await removeLeftovers(deps.dataDir, recordingId, unitId, deps.now());
-    const chunks = await reviewChunks(deps, state, unit, await storedChunks(deps, recordingId, unitId));
-    if (chunks.some(({ facts }) => facts.inputs.length > 0)) await finishUnit(deps, state, unit, chunks);
-    else await failUnit(deps, state, unitId, 'nothing_captured', emptyGap(unit));
+    if (await withoutCapture(deps, state)) await failUnit(deps, state, unitId, 'nothing_captured', emptyGap(unit));
+    else if (!isWhole(unit, state.chunks, deps.chunkFrames)) return;
+    else await makeUnit(deps, state, unit);
   }
-  await removeChunks(deps, recordingId, unitId);
+  const made = await loadRecording(deps.orm, recordingId);
+  if (isSettled(made, unitId)) await removeChunks(deps.dataDir, made, unitId);
   await settleRecording(deps.orm, recordingId, deps.now());
 }
 
