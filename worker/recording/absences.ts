@@ -19,9 +19,13 @@ interface Loss { reason: 'node_down' | 'sender_gone'; fromMs: number }
 
 /** Why and when a capture ended against everybody's wish; null when it was closed on purpose, or is open. */
 function lossOf(life: Life): Loss | null {
-  if (life.closeReason === null || nodeReasons.has(life.closeReason)) return { reason: 'node_down', fromMs: life.closeMs };
   const silentSince = life.lastPacketMs ?? life.openMs;
   const pausedAtEnd = life.paused.some(({ toMs }) => toMs >= life.closeMs);
+  if (life.closeReason === null || nodeReasons.has(life.closeReason)) {
+    // A camera's last packet on file tells best when a node went: what it still had in memory is lost. Silence of a microphone may be no loss.
+    const told = life.source === 'camera' && !pausedAtEnd && life.closeMs - silentSince < silentMs;
+    return { reason: 'node_down', fromMs: told ? silentSince : life.closeMs };
+  }
   if (steady.has(life.source) && !pausedAtEnd && life.closeMs - silentSince >= silentMs) return { reason: 'sender_gone', fromMs: silentSince };
   return goneReasons.has(life.closeReason) ? { reason: 'sender_gone', fromMs: life.closeMs } : null;
 }

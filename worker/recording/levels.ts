@@ -93,12 +93,17 @@ function slopeOver(points: readonly { atMs: number; shift: number }[], leastMs: 
 /** Long spans tell a drift best, short ones are not fooled by a device that loses a little again and again. */
 const slopeSpans = [[10_000, 25_000], [4000, 10_000], [1500, 4000]] as const;
 
+const comparedPoints = 100;
+
 /** Drift of the clock behind (atMs, shift): of several guesses the one that leaves the fewest and smallest steps. 0 when too little is known. */
 export function driftOf(points: readonly { atMs: number; shift: number }[]): number {
   const guesses = [0, ...slopeSpans.map(([least, most]) => slopeOver(points, least, most)).filter((slope) => slope !== null)];
+  // A choice among guesses needs no more than these.
+  const every = Math.ceil(points.length / comparedPoints);
+  const thinned = points.filter((_, index) => index % every === 0);
   const costs = guesses.map((slope) => {
-    const levels = points.map(({ atMs, shift }) => shift - slope * atMs);
-    return levelCuts(levels, penaltyFor(levels)).cost;
+    const levels = thinned.map(({ atMs, shift }) => shift - slope * atMs);
+    return levelCuts(levels, penaltyFor(levels) / every).cost;
   });
   return guesses[costs.indexOf(Math.min(...costs))]!;
 }

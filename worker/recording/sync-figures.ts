@@ -2,14 +2,18 @@
 import type { SyncFigures } from './model.ts';
 import type { Track } from './tracks.ts';
 
-/** Reports farther off were not used, and say nothing of the picture. */
+/** Reports farther off, and the farthest tenth of a stream's, lie: the fit did not follow them. */
 const strayMs = 500;
+const believed = 0.9;
 
 /** Largest distance between sound and picture that the Sender Reports of any participant admit, and how they were used. */
 export function syncFigures(tracks: readonly Track[]): SyncFigures {
   const streams = tracks.flatMap((track) => track.streams.map((stream) => ({ kind: track.kind, participant: track.participant, stream })));
   const trusted = streams.filter(({ stream }) => stream.clock.method !== 'arrival');
-  const typical = (reports: { residualMs: number }[]): number[] => reports.map((report) => report.residualMs).filter((residual) => Math.abs(residual) < strayMs);
+  const typical = (reports: readonly { residualMs: number }[]): number[] => {
+    const near = reports.map(({ residualMs }) => residualMs).filter((residual) => Math.abs(residual) < strayMs);
+    return near.toSorted((one, other) => Math.abs(one) - Math.abs(other)).slice(0, Math.ceil(near.length * believed));
+  };
   let maxAudioVideoOffsetMs = 0;
   for (const sound of trusted.filter(({ kind }) => kind === 'audio')) {
     for (const picture of trusted.filter(({ kind, participant }) => kind === 'video' && participant === sound.participant)) {
