@@ -8,6 +8,7 @@ const siblingMs = 15_000;
 const mostSettings = 8;
 /** Arrivals alone are believed when they stay raised for so long. */
 const lastingMs = 1500;
+const jumpMs = 500;
 
 /** A step of the sender's own clock: all its reports from `atMs` on are `byMs` later. */
 export interface Setting { atMs: number; byMs: number }
@@ -53,13 +54,16 @@ function unjudgedCuts(stream: Stream, pairs: readonly Pair[], judged: readonly C
   const [startMs, endMs] = [stream.items[0]!.atMs, stream.items.at(-1)!.atMs];
   return outside.filter((cut, index) => {
     const size = Math.abs(cut.byMs);
-    if (Math.min(cut.atMs - startMs, endMs - cut.atMs) < lastingMs && size < 500) return false;
+    const [one, other] = [stream.items[cut.item - 1]!, stream.items[cut.item]!];
+    // A clock jumps from one packet to the next; a burst that was held up comes down packet by packet.
+    const jump = size >= jumpMs && Math.abs(other.atMs - other.x - one.atMs + one.x) >= size / 2;
+    if (Math.min(cut.atMs - startMs, endMs - cut.atMs) < lastingMs && !jump) return false;
     const lasts = riseBetween(stream.items, stream.drift, cut.atMs - 100, cut.atMs + 100);
-    if (lasts === null ? size < 500 : Math.abs(lasts - cut.byMs) > size / 2) return false;
+    if (lasts === null ? !jump : Math.abs(lasts - cut.byMs) > size / 2) return false;
     const back = [outside[index - 1], outside[index + 1]].some((other) => other && Math.abs(other.byMs + cut.byMs) < Math.max(10, size / 4));
     const rises = siblings.map((other) => riseBetween(other.items, other.drift, cut.atMs - 100, cut.atMs + 100)).filter((rise) => rise !== null);
     if (rises.length > 0) return size >= 20 && !rises.some((rise) => Math.abs(rise - cut.byMs) < size / 2);
-    return size >= 500 || (size >= 60 && !back);
+    return jump || (size >= 60 && !back);
   });
 }
 
