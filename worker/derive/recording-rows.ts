@@ -2,7 +2,7 @@
 import { Recording } from '#db/entities/recording.ts';
 import { appendEvent, tellFact, unitOfWork, type EntityManager, type Orm } from '#db/orm.ts';
 import { estimate } from './estimate.ts';
-import { actorOf, isSettled, loadRecording, outcomeOf, plansOf, type RecordingState } from './recording-state.ts';
+import { actorOf, loadRecording, outcomeOf, workDone, type RecordingState } from './recording-state.ts';
 
 /** One transaction that ends with the notice that the recording changed. */
 export async function change(orm: Orm, state: RecordingState, work: (em: EntityManager) => Promise<void>): Promise<void> {
@@ -18,28 +18,22 @@ export interface InWork { composed?: number; packed?: number }
 
 /** Saves progress and time left; only while the recording is `processing`, and progress never falls. */
 export async function saveProgress(orm: Orm, state: RecordingState, inWork: InWork = {}): Promise<void> {
-  const plans = plansOf(state);
-  const units = new Map(plans.map(({ unitId, frames }) => [unitId, frames ?? 0]));
-  const sum = (ids: readonly string[]): number => ids.reduce((total, unitId) => total + units.get(unitId)!, 0);
-  const settled = [...units.keys()].filter((unitId) => isSettled(state, unitId));
-  const open = [...units.keys()].filter((unitId) => !settled.includes(unitId));
-  const made = state.chunks.reduce((total, { frames }) => total + frames, 0);
-  const composed = open.reduce((total, unitId) =>
-    total + Math.min(units.get(unitId)!, state.chunks.filter((chunk) => chunk.unitId === unitId).reduce((frames, chunk) => frames + chunk.frames, 0)), 0);
+  const done = workDone(state);
   const { progress, secondsLeft } = estimate({
-    totalFrames: sum([...units.keys()]), composedFrames: sum(settled) + composed + (inWork.composed ?? 0), packedFrames: sum(settled) + (inWork.packed ?? 0),
-    composeMsPerFrame: made > 0 ? state.composedMs / made : null,
+    ...done, composedFrames: done.composedFrames + (inWork.composed ?? 0), packedFrames: done.packedFrames + (inWork.packed ?? 0),
   });
-  await change(orm, state, async (em) => {
-    await em.execute(`update recording set progress = greatest(coalesce(progress, 0), ?), seconds_left = ? where id = ? and status = 'processing'`,
+  await unitOfWork(orm, actorOf(state), async (em) => {
+    const told = await em.execute<{ id: string }[]>(
+      `update recording set progress = greatest(coalesce(progress, 0), ?), seconds_left = ? where id = ? and status = 'processing' returning id`,
       [progress, secondsLeft, state.recordingId]);
+    if (told.length > 0) await tellFact(em, { type: 'recording:changed', lessonId: state.lessonId });
   });
 }
 
 /** The session is over and units are missing. */
 export async function beginProcessing(orm: Orm, state: RecordingState): Promise<void> {
   await change(orm, state, async (em) => {
-    await em.nativeUpdate(Recording, { id: state.recordingId, status: 'recording' }, { status: 'processing', progress: 0, secondsLeft: null });
+    await em.nativeUpdate(Recording, { id: state.recordingId, status: 'recording' }, { status: 'processing' });
   });
 }
 

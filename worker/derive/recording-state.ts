@@ -6,6 +6,7 @@ import type { Actor, EntityManager, Orm } from '#db/orm.ts';
 import { samplesPerAacFrame } from '../compose/adts.ts';
 import { samplesPerFrame } from '../compose/grid.ts';
 import type { SessionPlace } from '../recording/model.ts';
+import type { WorkDone } from './estimate.ts';
 import { isWhole, unitPlans, type MadeChunk, type UnitPlan } from './plan.ts';
 import type { UnitTimes } from './unit-windows.ts';
 
@@ -21,7 +22,7 @@ export interface RecordingFacts {
 }
 export type ReplayMark = Pick<Replay, 'id' | 'unitId' | 'part' | 'parts' | 'status' | 'failReason'> & { settledAt: Date | null };
 export interface RecordingState {
-  recordingId: string; institutionId: string; lessonId: string; sessionId: string; status: Recording['status']; facts: RecordingFacts;
+  recordingId: string; institutionId: string; lessonId: string; sessionId: string; status: Recording['status']; progress: number | null; facts: RecordingFacts;
   startedAt: Date; endedAt: Date | null; units: UnitTimes[]; leadPersonId: string | null; staff: Set<string>;
   chunks: MadeChunk[]; composedMs: number; replays: ReplayMark[];
 }
@@ -54,7 +55,7 @@ export async function loadRecording(orm: Orm, recordingId: string): Promise<Reco
   const staff = await em.find(LessonStaff, { lessonId: lesson.id });
   const replays = await em.find(Replay, { lessonId: lesson.id }, { fields: ['unitId', 'part', 'parts', 'status', 'failReason', 'settledAt'] });
   return {
-    recordingId, institutionId: recording.institutionId, lessonId: lesson.id, sessionId: session.id, status: recording.status,
+    recordingId, institutionId: recording.institutionId, lessonId: lesson.id, sessionId: session.id, status: recording.status, progress: recording.progress ?? null,
     facts: (recording.facts ?? {}) as RecordingFacts, startedAt: session.startedAt, endedAt: session.endedAt ?? null,
     units: units.map(({ id, ordinal, startedAt, endedAt }) => ({ id, ordinal, startedAt: startedAt ?? null, endedAt: endedAt ?? null })),
     leadPersonId: session.leadPersonId ?? null, staff: new Set(staff.map((member) => member.personId)),
@@ -80,6 +81,20 @@ export function isSettled({ replays, facts }: RecordingState, unitId: string): b
 /** Units that have ended, have all their chunks, and have no files yet. */
 export const unitsToPack = (state: RecordingState, chunkFrames?: number): UnitPlan[] =>
   plansOf(state).filter((plan) => !isSettled(state, plan.unitId) && isWhole(plan, state.chunks, chunkFrames));
+
+/** Frames of all units, and how many of them are composed and packed. */
+export function workDone(state: RecordingState): WorkDone {
+  const done: WorkDone = { totalFrames: 0, composedFrames: 0, packedFrames: 0, composeMsPerFrame: null };
+  for (const { unitId, frames } of plansOf(state)) {
+    const own = state.chunks.filter((chunk) => chunk.unitId === unitId).reduce((sum, chunk) => sum + chunk.frames, 0);
+    const settled = isSettled(state, unitId);
+    done.totalFrames += frames ?? own;
+    done.composedFrames += settled ? frames ?? own : Math.min(own, frames ?? own);
+    done.packedFrames += settled ? frames ?? own : 0;
+  }
+  const made = state.chunks.reduce((sum, chunk) => sum + chunk.frames, 0);
+  return { ...done, composeMsPerFrame: made > 0 ? state.composedMs / made : null };
+}
 
 export type Outcome = { status: 'ready' } | { status: 'failed'; reason: FailReason };
 /** What the recording has come to, once every unit is settled; null before. Units without capture fail it only when no other has a file. */

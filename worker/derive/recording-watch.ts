@@ -3,7 +3,7 @@ import type { Logger } from '#runtime/log.ts';
 import type { Orm } from '#db/orm.ts';
 import type { Queues } from '#runtime/queues.ts';
 import { dueWork, workId, type Work } from './due-work.ts';
-import { beginProcessing, settleRecording } from './recording-rows.ts';
+import { beginProcessing, saveProgress, settleRecording } from './recording-rows.ts';
 import { loadRecording, outcomeOf } from './recording-state.ts';
 
 export interface WatchDeps { orm: Orm; log: Logger; queues: Queues; dataDir: string; now: () => Date; chunkFrames?: number | undefined }
@@ -58,6 +58,7 @@ export class RecordingWatch {
     const { orm, now } = this.#deps;
     const state = await loadRecording(orm, recordingId);
     if (state.status === 'recording' && state.endedAt && now().getTime() - state.endedAt.getTime() > handOverMs) await beginProcessing(orm, state);
+    if (state.status === 'processing' && state.progress === null) await saveProgress(orm, state);
     for (const work of await dueWork(this.#deps, state)) await this.#add(work);
     if (state.status === 'processing' && outcomeOf(state)) await settleRecording(orm, recordingId, now());
   }

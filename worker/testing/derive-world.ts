@@ -43,7 +43,9 @@ export class DeriveWorld {
 
   static async create(chunkFrames: number): Promise<DeriveWorld> {
     const db = await testDatabase();
-    return new DeriveWorld(db, await mkdtemp(join(tmpdir(), 'derive-')), await addSchool(db.orm, 1, startedAt), chunkFrames);
+    const world = new DeriveWorld(db, await mkdtemp(join(tmpdir(), 'derive-')), await addSchool(db.orm, 1, startedAt), chunkFrames);
+    for (const { source } of lessonSources) await world.#packets(source);
+    return world;
   }
 
   async close(): Promise<void> {
@@ -85,7 +87,7 @@ export class DeriveWorld {
   }
 
   #packets(source: Source): Promise<MediaPacket[]> {
-    const makers = { camera: () => flashing(20, '640x360'), microphone: () => beeping(20), screen: () => slides(8) };
+    const makers = { camera: () => flashing(20, '320x180'), microphone: () => beeping(20), screen: () => slides(8) };
     const encoded = this.#encoded.get(source) ?? encodePackets(ffmpegBin, join(this.dataDir, `${source}.webm`), makers[source]());
     this.#encoded.set(source, encoded);
     return encoded;
