@@ -20,10 +20,10 @@ import { verifyPart } from './verify.ts';
 const ffmpeg = process.env['FFMPEG_BIN'] ?? 'ffmpeg';
 const ffprobe = process.env['FFPROBE_BIN'] ?? 'ffprobe';
 const T = Date.parse('2026-03-02T02:00:00Z');
-/** Chunks of 5, 5 and 4.4 s; the unit is cut behind 6 s, within the second chunk. */
-const lengths = [125, 125, 110];
+/** Chunks of 4, 6 and 4.4 s; the unit is cut behind 6 s, within the second chunk. */
+const lengths = [100, 150, 110];
 const frames = 360;
-const cut = 175;
+const cut = 150;
 const chapters = [{ atMs: 0, kind: 'start', label: '' }, { atMs: 2000, kind: 'quiz', label: '1 + 1 = 2; #第一题' }] as const;
 let root: string;
 let unit: Composed;
@@ -65,7 +65,7 @@ describe('the parts of a unit', () => {
 
   it('are found wanting when they are not as they must be', async () => {
     const { faults } = await verifyPart({ ffmpegBin: ffmpeg }, parts['first']!, { frames: lengthOf.first + 1 });
-    expect(faults.join('\n')).toMatch(/176|7040/);
+    expect(faults.join('\n')).toMatch(/150 frames instead of 151/);
     await expect(pack('odd', 0, 130)).rejects.toMatchObject({ code: 'internal', message: 'frame 130 is no group edge' });
     await expect(pack('hole', 0, frames, { chunks: [unit.chunks[0]!, unit.chunks[2]!, unit.chunks[1]!] })).rejects.toMatchObject({ code: 'internal' });
   });
@@ -80,7 +80,7 @@ describe('the parts of a unit', () => {
     expect(await pictureHashes(ffmpeg, file('second', 'low.m3u8'))).toEqual(low.slice(cut));
   });
 
-  // Sound is cut to the sample: a second part begins 7 s into the unit, in the middle of an AAC frame.
+  // Sound is cut to the sample: a second part begins 6 s into the unit, in the middle of an AAC frame.
   it('have flashes and beeps where they happened, in every form', async () => {
     const beeps = (from: number, to: number): number[] => Array.from({ length: 15 }, (_, second) => second * 1000 + opusDelayMs - from).filter((ms) => ms >= 0 && ms < to - from);
     for (const [part, fromMs] of [['whole', 0], ['second', cut * 40]] as const) {
@@ -101,9 +101,9 @@ describe('the parts of a unit', () => {
     const second = (colours: [number, number, number][], at: number): [number, number, number] => colours[Math.round(at * 25)]!;
     const blue = ([red, green, value]: [number, number, number]): boolean => value > 120 && red < 60 && green < 100;
     expect(Math.max(...second(left, 0.5))).toBeLessThan(40);
-    expect([second(left, 3.5), second(left, 4.5), second(left, 7.5)].map(blue)).toEqual([false, true, true]);
+    expect([second(left, 3.5), second(left, 4.5), second(left, 6.5)].map(blue)).toEqual([false, true, true]);
     // Beside the screen stands the camera; before, the screen was there too.
-    expect([second(column, 4.5), second(column, 7.5)].map(blue)).toEqual([true, false]);
+    expect([second(column, 4.5), second(column, 6.5)].map(blue)).toEqual([true, false]);
     expect((await sharp(file('whole', 'poster.jpg')).metadata())).toMatchObject({ width: 1280, height: 720 });
     expect(parts['whole']!.files.thumbnails).toEqual({ everyMs: 10_000, columns: 10, count: 2, width: 160, height: 90 });
     // The second picture stands for 10 s: the camera alone again, grey.
@@ -149,7 +149,7 @@ describe('one chunk', () => {
     expect(Math.abs(measured.black[0]!.fromMs - 4000)).toBeLessThanOrEqual(400);
     expect(measured.black[0]!.toMs).toBe(6000);
     expect(measured.frozen[0]!.fromMs).toBeLessThan(2500);
-    expect(measured.frozen.at(-1)!.toMs).toBe(6000);
+    expect(Math.abs(measured.frozen[0]!.toMs - 4000)).toBeLessThanOrEqual(400);
     expect(await readdir(folder)).toEqual(['low.mp4', 'main.mp4', 'sound.flac', 'thumbnails.jpg']);
     const before = await pictureHashes(ffmpeg, join(folder, 'main.mp4'));
     expect(await make()).toEqual(measured);
