@@ -27,9 +27,14 @@ find_ffmpeg() {
   record FFMPEG_BIN "$(command -v ffmpeg)"
 }
 
+# Finished units are looked at with it before anybody sees them.
 find_ffprobe() {
+  if [ -n "${FFPROBE_BIN:-}" ]; then
+    [ -x "$FFPROBE_BIN" ] || fail "FFPROBE_BIN=$FFPROBE_BIN is not a program."
+    return
+  fi
   command -v ffprobe >/dev/null || install_debian ffprobe ffmpeg ||
-    fail "ffprobe is missing and cannot be installed ($why_not): install the package ffmpeg."
+    fail "ffprobe is missing and cannot be installed ($why_not): install the package ffmpeg, or set FFPROBE_BIN."
   record FFPROBE_BIN "$(command -v ffprobe)"
 }
 
@@ -48,8 +53,8 @@ find_chromium() {
 
 find_programs() {
   find_ffmpeg
-  [ "$command" = start ] && return
   find_ffprobe
+  [ "$command" = start ] && return
   find_chromium
   { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh 2>/dev/null | head -n 1)" ]; } || install_debian 'Chinese text in screenshots' fonts-noto-cjk ||
     say "No Chinese font, and none can be installed ($why_not): screenshots will show boxes; install the package fonts-noto-cjk."

@@ -33,7 +33,7 @@ sum() { sha256sum | cut -c1-64; }
 # What a finished set-up depends on; when it is the same as last time, nothing is looked at again.
 fingerprint() {
   {
-    printf '%s\n' "$platform-$arch" "$cache" "${MEDIASOUP_WORKER_BIN:-}" "${FFMPEG_BIN:-}" "${CHROMIUM_BIN:-}" "${FACE_MODELS_DIR:-}"
+    printf '%s\n' "$platform-$arch" "$cache" "${MEDIASOUP_WORKER_BIN:-}" "${FFMPEG_BIN:-}" "${FFPROBE_BIN:-}" "${CHROMIUM_BIN:-}" "${FACE_MODELS_DIR:-}"
     cat package-lock.json "$here"/*.sh "$here"/mediasoup-worker/build.sh
   } | sum
 }
@@ -70,6 +70,17 @@ install_packages_of_npm() {
   printf %s "$wanted" >"$state/npm.ready"
 }
 
+# Each command looks for its own things only and must not forget what another one found.
+keep_found() {
+  local line
+  if [ -e "$found" ]; then
+    while IFS= read -r line; do
+      grep -q "^${line%%=*}=" "$state/found.new" || [ ! -e "${line#*=}" ] || printf '%s\n' "$line" >>"$state/found.new"
+    done <"$found"
+  fi
+  mv -f "$state/found.new" "$found"
+}
+
 build_web() {
   web_is_built && return
   local sources
@@ -93,8 +104,7 @@ main() {
       find_programs
       find_face_models
     fi
-    # A check needs none of these, and must not forget what was found before.
-    if [ "$command" != check ] || [ ! -e "$found" ]; then mv -f "$state/found.new" "$found"; fi
+    keep_found
     build_web
     [ -n "$missing" ] || printf %s "$now" >"$state/$command.ready"
     say 'All is there.'
