@@ -55,7 +55,7 @@ export async function loadRecording(orm: Orm, recordingId: string): Promise<Reco
   const staff = await em.find(LessonStaff, { lessonId: lesson.id });
   const replays = await em.find(Replay, { lessonId: lesson.id }, { fields: ['unitId', 'part', 'parts', 'status', 'failReason', 'settledAt'] });
   return {
-    recordingId, institutionId: recording.institutionId, lessonId: lesson.id, sessionId: session.id, status: recording.status, progress: recording.progress ?? null,
+    recordingId, institutionId: recording.institutionId, lessonId: lesson.id, sessionId: session.id, status: recording.status, progress: typeof recording.progress === 'number' ? recording.progress : null,
     facts: (recording.facts ?? {}) as RecordingFacts, startedAt: session.startedAt, endedAt: session.endedAt ?? null,
     units: units.map(({ id, ordinal, startedAt, endedAt }) => ({ id, ordinal, startedAt: startedAt ?? null, endedAt: endedAt ?? null })),
     leadPersonId: session.leadPersonId ?? null, staff: new Set(staff.map((member) => member.personId)),
