@@ -28,6 +28,8 @@ if (!bench) {
   console.error(`Which one? ${Object.keys(benches).join(', ')}`);
   process.exit(1);
 }
+// What runs at the exit cleans up, see product-world.ts.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 const figures = { bench: name, ...(await bench(args)), machine: machine(), commit: commit() };
 if (args.includes('--json')) console.log(JSON.stringify(figures));
 else for (const [key, value] of Object.entries(figures)) console.log(`${key}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`);

@@ -1,6 +1,6 @@
 // The real product in a folder of its own, for one measurement; whatever happens, nothing of it is left.
-import { readFileSync } from 'node:fs';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { readFileSync, rmSync } from 'node:fs';
+import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { foundPaths, type FoundPaths } from '../setup/found.ts';
@@ -21,10 +21,14 @@ export async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<
   const folder = await mkdtemp(join(tmpdir(), 'keshi-bench-'));
   // As root the database runs as another user, who must be able to enter.
   await chmod(folder, 0o711);
+  // Also when a signal ends the bench; its children end with it by themselves (setup/role-guard.ts, and the kernel for the database).
+  const remove = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  process.once('exit', remove);
   try {
     return await use(folder);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    remove();
+    process.removeListener('exit', remove);
   }
 }
 
