@@ -27,15 +27,28 @@ find_ffmpeg() {
   record FFMPEG_BIN "$(command -v ffmpeg)"
 }
 
-# Finished units are looked at with it before anybody sees them.
+# Finished units are looked at with ffprobe before anybody sees them. It is looked for beside ffmpeg; where they lie apart, links bring them together.
 find_ffprobe() {
-  if [ -n "${FFPROBE_BIN:-}" ]; then
-    [ -x "$FFPROBE_BIN" ] || fail "FFPROBE_BIN=$FFPROBE_BIN is not a program."
-    return
+  local ffmpeg ffprobe
+  if [ -n "${FFMPEG_BIN:-}" ]; then
+    ffprobe=$(dirname "$FFMPEG_BIN")/$(basename "$FFMPEG_BIN" | sed s/ffmpeg/ffprobe/)
+    case "$FFMPEG_BIN" in */*) [ -x "$ffprobe" ] || fail "ffprobe is missing beside FFMPEG_BIN=$FFMPEG_BIN: it must lie in the same folder." ;; esac
+  else
+    ffmpeg=$(sed -n 's/^FFMPEG_BIN=//p' "$state/found.new")
+    ffprobe=$(dirname "$ffmpeg")/ffprobe
+    if [ ! -x "$ffprobe" ]; then
+      command -v ffprobe >/dev/null || install_debian ffprobe ffmpeg ||
+        fail "ffprobe is missing and cannot be installed ($why_not): install the package ffmpeg, or set FFMPEG_BIN to one with ffprobe beside it."
+      mkdir -p "$state/bin"
+      ln -sf "$ffmpeg" "$state/bin/ffmpeg"
+      ln -sf "$(command -v ffprobe)" "$state/bin/ffprobe"
+      sed -i '/^FFMPEG_BIN=/d' "$state/found.new"
+      record FFMPEG_BIN "$state/bin/ffmpeg"
+      ffprobe=$state/bin/ffprobe
+    fi
   fi
-  command -v ffprobe >/dev/null || install_debian ffprobe ffmpeg ||
-    fail "ffprobe is missing and cannot be installed ($why_not): install the package ffmpeg, or set FFPROBE_BIN."
-  record FFPROBE_BIN "$(command -v ffprobe)"
+  command -v "$ffprobe" >/dev/null || fail "ffprobe is missing: it belongs to the package ffmpeg."
+  [ -n "${FFPROBE_BIN:-}" ] || record FFPROBE_BIN "$(command -v "$ffprobe")"
 }
 
 find_chromium() {

@@ -25,7 +25,7 @@ export const settings = {
   CAPTURE_COPY_DIR: { schema: text, about: 'Second copy of every sealed capture file; best another disk. Default DATA_DIR/capture-copy.' },
   RAW_CAPTURE_DAYS: { schema: Type.Integer({ minimum: 1, maximum: 3650 }), default: '30', about: 'Days raw captures and their copies are kept after all files of a recording are published.' },
   DISK_LOW_MB: { schema: Type.Integer({ minimum: 0 }), default: '4096', about: 'Free space below which teacher and operator are warned, in MB.' },
-  FFMPEG_BIN: { schema: text, default: 'ffmpeg', about: 'Path of ffmpeg; set by the set-up.' },
+  FFMPEG_BIN: { schema: text, default: 'ffmpeg', about: 'Path of ffmpeg, with ffprobe in the same folder; set by the set-up.' },
   FACE_MODELS_DIR: { schema: text, about: 'Folder with the four ONNX files of the face engine; set by the set-up. Without it faces are not judged: verdict `review`.' },
   MASTER_KEY_FILE: { schema: text, about: 'File with 32 random bytes that wrap every learner key; default DATA_DIR/keys/master.key, made at first start.' },
   FACE_CHECKS_PER_UNIT: { schema: Type.Integer({ minimum: 0, maximum: 20 }), default: '2', about: 'Random face checks per learner and unit.' },
