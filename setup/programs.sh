@@ -43,8 +43,8 @@ find_ffprobe() {
       ln -sf "$ffmpeg" "$state/bin/ffmpeg"
       ln -sf "$(command -v ffprobe)" "$state/bin/ffprobe"
       sed -i '/^FFMPEG_BIN=/d' "$state/found.new"
-      record FFMPEG_BIN "$state/bin/ffmpeg"
-      ffprobe=$state/bin/ffprobe
+      record FFMPEG_BIN "$PWD/$state/bin/ffmpeg"
+      ffprobe=$PWD/$state/bin/ffprobe
     fi
   fi
   command -v "$ffprobe" >/dev/null || fail "ffprobe is missing: it belongs to the package ffmpeg."
