@@ -55,7 +55,9 @@ function spanChains({ frames, pictures }: SpanPictures, index: number, firstInpu
     ...pictures.flatMap((picture, layer) => {
       const { box } = picture;
       const input = firstInput + layer;
-      return [placed(picture, input), `[${name(layer)}][p${input}]overlay=${box.x}+(${box.width}-w)/2:${box.y}+(${box.height}-h)/2:eof_action=repeat[${name(layer + 1)}]`];
+      // A picture behind the end makes overlay repeat the last frame.
+      const over = `overlay=${box.x}+(${box.width}-w)/2:${box.y}+(${box.height}-h)/2:eof_action=repeat,trim=end_frame=${frames}`;
+      return [placed(picture, input), `[${name(layer)}][p${input}]${over}[${name(layer + 1)}]`];
     }),
   ];
 }
