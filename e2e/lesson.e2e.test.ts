@@ -264,8 +264,10 @@ describe('after the lesson', () => {
     expect(unit.marks.some((mark) => mark.kind === 'gap')).toBe(true);
     const beeps = await readBeepsOf(file, world.ffmpegBin);
     expect(beeps.length).toBeGreaterThan(liveSeconds * 0.6);
-    const offsets = soundOffsetsMs({ pictures, beeps }, truth).map(({ offsetMs }) => offsetMs).sort((one, other) => one - other);
-    console.log(`unit: ${probed.durationSeconds.toFixed(2)} s of ${liveSeconds.toFixed(2)} s live, sound ${offsets.map((one) => one.toFixed(0)).join(' ')} ms from picture`);
+    const heard = soundOffsetsMs({ pictures, beeps }, truth);
+    const told = heard.map(({ atMs, offsetMs }) => `${(atMs / 1000).toFixed(0)}s ${offsetMs.toFixed(0)}`);
+    console.log(`unit: ${probed.durationSeconds.toFixed(2)} s of ${liveSeconds.toFixed(2)} s live, sound from picture in ms: ${told.join(', ')}`);
+    const offsets = heard.map(({ offsetMs }) => offsetMs).sort((one, other) => one - other);
     expect(offsets.length).toBeGreaterThanOrEqual(6);
     expect(Math.abs(offsets[Math.floor(offsets.length / 2)]!)).toBeLessThanOrEqual(80);
     for (const offset of offsets) expect(Math.abs(offset)).toBeLessThanOrEqual(120);
