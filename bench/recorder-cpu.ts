@@ -28,7 +28,7 @@ function packetOf(video: boolean, ssrc: number, sequence: number, timestamp: num
 }
 
 /** Sends one lesson's packets for `seconds` and answers the processor seconds of node and media worker, in percent of one core. */
-async function measure({ node }: TestNode, recorded: boolean, seconds: number): Promise<{ percent: number; packets: number }> {
+async function measure({ node }: TestNode, recorded: boolean, seconds: number): Promise<{ percent: number; node: number; packets: number }> {
   const roomId = newId();
   const room = await node.rooms.open(roomId, recorded ? { lessonId: newId(), sessionId: newId() } : null);
   const peers = [newId(), newId()];
@@ -42,6 +42,7 @@ async function measure({ node }: TestNode, recorded: boolean, seconds: number): 
   let packets = 0;
   const startedMs = performance.now();
   const cpuFrom = treeSeconds(process.pid);
+  const nodeFrom = process.cpuUsage();
   for (let at = 0; at < seconds * 1000; at = performance.now() - startedMs) {
     for (const { producer, layers, video, bytes } of senders) {
       for (const layer of layers) {
@@ -53,8 +54,9 @@ async function measure({ node }: TestNode, recorded: boolean, seconds: number): 
     await pause(tickMs);
   }
   const percent = ((treeSeconds(process.pid) - cpuFrom) / seconds) * 100;
+  const own = process.cpuUsage(nodeFrom);
   await node.rooms.close(roomId, 'measured');
-  return { percent, packets: Math.round(packets / seconds) };
+  return { percent, node: ((own.user + own.system) / 1e6 / seconds) * 100, packets: Math.round(packets / seconds) };
 }
 
 /** Percent of one core that recording a lesson costs: the difference between recorded and not, the middle of `rounds` pairs. Node and media worker together. */
@@ -62,17 +64,18 @@ async function recorderCpu(rounds: number, seconds = 10): Promise<Record<string,
   const test = await startTestNode();
   try {
     await measure(test, true, 3);
-    const differences: number[] = [];
+    const differences: { all: number; node: number }[] = [];
     let packetsPerSecond = 0;
     for (let round = 0; round < rounds; round++) {
       const without = await measure(test, false, seconds);
       const recorded = await measure(test, true, seconds);
-      differences.push(recorded.percent - without.percent);
+      differences.push({ all: recorded.percent - without.percent, node: recorded.node - without.node });
       packetsPerSecond = recorded.packets;
     }
-    const middle = differences.sort((one, other) => one - other)[Math.floor(rounds / 2)]!;
+    const middle = differences.sort((one, other) => one.all - other.all)[Math.floor(rounds / 2)]!;
     return {
-      recorderCpuPercentPerLesson: Number(middle.toFixed(2)), recorderCpuRounds: differences.map((one) => Number(one.toFixed(2))), packetsPerSecond,
+      recorderCpuPercentPerLesson: Number(middle.all.toFixed(2)), recorderCpuOfNode: Number(middle.node.toFixed(2)),
+      recorderCpuRounds: differences.map(({ all }) => Number(all.toFixed(2))), packetsPerSecond,
       recorderCpuMethod: `sfu node and media worker, ${seconds} s of the same packets with capture less the same without, middle of ${rounds}`,
     };
   } finally {

@@ -1,6 +1,7 @@
 // `recording --minutes 3`: a real lesson in real Chromium over a bad network: a teacher with camera, microphone and screen, a learner on stage. What the unit shows is
 // compared with what the pages say they drew and played.
 import { createWriteStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -10,6 +11,7 @@ import { beep, otherHertz } from '#testing/beep.ts';
 import { launchBrowser } from '#testing/browser.ts';
 import { readTruth, useMadeMedia, type Truth } from '#testing/page-media.ts';
 import { readBeepsOf, readPicturesOf, soundOffsetsMs, wholePicture, type PictureBox, type SeenPicture } from '#testing/read-media.ts';
+import { readLoggedStreams, type LoggedStream } from './capture-truth.ts';
 import { bringOnStage, endLesson, enter, teach } from './classroom.ts';
 import { MediaRelay, type Weather } from './media-relay.ts';
 import { withProduct, type ProductWorld } from './product-world.ts';
@@ -72,14 +74,31 @@ const joined = (lists: readonly SeenPicture[][], own: (counter: number) => boole
   (lists[0] ?? []).map(({ atMs }, index) => ({ atMs, counter: lists.map((list) => list[index]?.counter ?? null).find((counter) => counter !== null && own(counter)) ?? null }));
 
 interface Span { fromMs: number; toMs: number }
-/** Counters that were drawn while the source was sent, outside the gaps, and are in no picture of the file. `startMs`: the file's beginning on the machine's clock. */
-function missingCounters(truth: Truth, source: 'camera' | 'screen', seen: readonly SeenPicture[], startMs: number, gaps: readonly Span[]): number[] {
+/**
+ * Counters that were drawn while the source was sent, outside the gaps, and are in no picture of the file: those of which a picture reached the sfu, and those the
+ * browser never sent. `startMs`: the file's beginning on the machine's clock.
+ */
+function missingCounters(truth: Truth, source: 'camera' | 'screen', seen: readonly SeenPicture[], startMs: number, gaps: readonly Span[], sentAtMs: readonly number[]): { reached: number[]; notSent: number } {
   const there = new Set(seen.map(({ counter }) => counter));
   const shown = truth.pictures.filter((picture) => picture.source === source);
   const own = shown.filter(({ counter }) => there.has(counter));
   const [first, last] = [own[0]?.counter ?? 0, own.at(-1)?.counter ?? 0];
-  return shown.filter(({ counter, atMs }) => counter > first && counter < last && !there.has(counter)
-    && !gaps.some(({ fromMs, toMs }) => atMs - startMs > fromMs - edgeMs && atMs - startMs < toMs + edgeMs)).map(({ atMs }) => Math.round(atMs - startMs));
+  const absent = shown.filter(({ counter, atMs }) => counter > first && counter < last && !there.has(counter)
+    && !gaps.some(({ fromMs, toMs }) => atMs - startMs > fromMs - edgeMs && atMs - startMs < toMs + edgeMs));
+  const reached = absent.filter(({ atMs }) => sentAtMs.some((sentMs) => sentMs > atMs - 40 && sentMs < atMs + 160));
+  return { reached: reached.map(({ atMs }) => Math.round(atMs - startMs)), notSent: absent.length - reached.length };
+}
+
+/** When the pictures that reached the sfu were taken, on the machine's clock: the RTP time, placed by the packet that took the least time. A browser leaves pictures out. */
+function takenAtMs(streams: readonly LoggedStream[], relay: MediaRelay): number[] {
+  return streams.flatMap(({ ssrc, packets }) => {
+    const own = relay.packets.filter((packet) => packet.ssrc === ssrc && packets.has(packet.timestamp));
+    const first = own[0]?.timestamp ?? 0;
+    // Timestamps are of 32 bits and may turn over.
+    const mediaMs = (timestamp: number): number => ((timestamp - first) | 0) / 90;
+    const offsetMs = own.reduce((least, { atMs, timestamp }) => Math.min(least, atMs - mediaMs(timestamp)), Number.POSITIVE_INFINITY) - (weather.delayMs - weather.jitterMs);
+    return [...packets.keys()].map((timestamp) => mediaMs(timestamp) + offsetMs);
+  });
 }
 
 /** Waits for the file and fetches it, while the browser still has its staff logged in. */
@@ -91,7 +110,7 @@ async function fetchUnit({ product, folder }: ProductWorld, { teacher, lessonId 
   return published;
 }
 
-async function judge({ found: { ffmpeg }, folder }: ProductWorld, { truths, relay }: Lesson, published: Published): Promise<Record<string, unknown>> {
+async function judge({ found: { ffmpeg }, folder, product: { dataDir } }: ProductWorld, { truths, relay }: Lesson, published: Published): Promise<Record<string, unknown>> {
   const file = join(folder, 'unit.mp4');
   const part = published.parts[0]!;
   const unit = published.lesson.units.find(({ unitId }) => unitId === part.unitId)!;
@@ -108,14 +127,18 @@ async function judge({ found: { ffmpeg }, folder }: ProductWorld, { truths, rela
     ...soundOffsetsMs({ pictures: guest, beeps: await readBeepsOf(file, ffmpeg, otherHertz) }, truths.guest, 'camera', otherHertz),
   ].map(({ offsetMs }) => offsetMs);
   const away = offsets.map(Math.abs);
+  const [sessionId] = await readdir(join(dataDir, 'capture', published.lesson.lessonId));
+  const streams = await readLoggedStreams(dataDir, published.lesson.lessonId, sessionId!);
+  const teacherId = streams.find(({ source }) => source === 'screen')?.peerId;
+  const taken = (source: string, own: boolean): number[] => takenAtMs(streams.filter((stream) => stream.source === source && (stream.peerId === teacherId) === own), relay);
   const missing = {
-    camera: missingCounters(truths.teacher, 'camera', camera, startMs, gaps), screen: missingCounters(truths.teacher, 'screen', screen, startMs, gaps),
-    guest: missingCounters(truths.guest, 'camera', guest, startMs, gaps),
+    camera: missingCounters(truths.teacher, 'camera', camera, startMs, gaps, taken('camera', true)), screen: missingCounters(truths.teacher, 'screen', screen, startMs, gaps, taken('screen', true)),
+    guest: missingCounters(truths.guest, 'camera', guest, startMs, gaps, taken('camera', false)),
   };
   return {
     avOffsetMs: { p50: Math.round(percentile(away, 0.5)), p95: Math.round(percentile(away, 0.95)), max: Math.round(Math.max(...away)) },
     meanOffsetMs: Math.round(offsets.reduce((sum, one) => sum + one, 0) / offsets.length),
-    framesMissing: missing.camera.length + missing.screen.length + missing.guest.length, missingAtMs: missing,
+    framesMissing: missing.camera.reached.length + missing.screen.reached.length + missing.guest.reached.length, missing,
     countersDrawn: cameraCounters.size + guestCounters.size + screenCounters.size, beepsCompared: offsets.length,
     gaps: gaps.map(({ fromMs, toMs, reason }) => `${reason} ${fromMs}-${toMs}`), readyAfterEndMs: published.readyAfterMs,
     unitSeconds: (part.durationMs ?? 0) / 1000, liveSeconds: (Date.parse(unit.endedAt!) - startMs) / 1000,
