@@ -103,8 +103,8 @@ async function liveEnd(world: LogWorld, lesson: LogLesson, log: MadeLog, toMs: n
 
 /** Integrated loudness of a file as ffmpeg's own meter has it, LUFS. */
 async function loudnessOf(ffmpeg: string, file: string): Promise<number> {
-  const { stderr } = await run(ffmpeg, ['-hide_banner', '-nostats', '-i', file, '-map', '0:a', '-af', 'ebur128=framelog=quiet', '-f', 'null', '-']);
-  return Number(/I:\s+(-?[\d.]+) LUFS/.exec(stderr)?.[1]);
+  const { stderr } = await run(ffmpeg, ['-hide_banner', '-nostats', '-i', file, '-map', '0:a', '-af', 'ebur128=framelog=verbose', '-f', 'null', '-']);
+  return Number([...stderr.matchAll(/I:\s+(-?[\d.]+) LUFS/g)].at(-1)?.[1]);
 }
 
 /** The same media to the same two files by one plain command with the same encoder settings and one loudness pass: what can be had without any of our care. */
