@@ -22,7 +22,7 @@ it('finds nothing where all is logged, and packets before the producer was known
 it('measures what a kill took', () => {
   const missing = missingPackets([...before, ...after], [logged(1, before.slice(0, -3), null), logged(2, after, 9000)], [kill]);
   expect(missing).toHaveLength(3);
-  expect(lossOfKills(missing, [kill])).toEqual({ losses: [{ kill, lostMs: 60 }], unexplained: [] });
+  expect(lossOfKills(missing, [kill])).toEqual({ losses: [{ kill, lostMs: 60 }], unexplained: [], closing: [] });
 });
 
 it('names what no kill explains, also where only one packet of a picture is missing', () => {
@@ -32,6 +32,12 @@ it('names what no kill explains, also where only one packet of a picture is miss
   const missing = missingPackets(picture, [{ ...stream, packets: whole }], []);
   expect(missing.map(({ atMs }) => atMs)).toEqual([1140]);
   expect(lossOfKills(missing, []).unexplained).toHaveLength(1);
+});
+
+it('tells the moment of closing from a loss', () => {
+  const missing = missingPackets(after, [logged(2, [...after.slice(0, 50), ...after.slice(51, -1)], 9000)], []);
+  const { unexplained, closing } = lossOfKills(missing, []);
+  expect([unexplained, closing].map((packets) => packets.map(({ atMs }) => atMs))).toEqual([[8000], [8980]]);
 });
 
 it('measures the absence as it reached the sfu', () => {

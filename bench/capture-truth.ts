@@ -18,7 +18,8 @@ export interface LoggedStream {
 }
 export type KillKind = 'sfu' | 'mediaWorker' | 'worker' | 'postgres' | 'redis';
 export interface Kill { kind: KillKind; atMs: number }
-export interface MissingPacket { atMs: number; source: Source; ssrc: number }
+/** `closing`: it reached the sfu in the last moment before the stream was closed on purpose, when the order to close was under way already. */
+export interface MissingPacket { atMs: number; source: Source; ssrc: number; closing: boolean }
 
 interface Capture { header: CaptureHeader; layers: CaptureHeader['encodings']; packets: { atMs: number; ssrc: number; sequence: number; timestamp: number }[]; closedMs: number | null }
 
@@ -57,6 +58,8 @@ export async function readLoggedStreams(dataDir: string, lessonId: string, sessi
   }));
 }
 
+/** So long may a packet be on its way from the socket to the log. */
+const closingMs = 50;
 /** Kills that end a stream at once. */
 const endsMedia = (kill: Kill): boolean => kill.kind === 'sfu' || kill.kind === 'mediaWorker';
 
@@ -75,7 +78,7 @@ export function missingPackets(relayed: readonly RelayedPacket[], logged: readon
     return [...Map.groupBy(own.slice(firstIndex), ({ timestamp }) => timestamp)].flatMap(([timestamp, group]) => {
       const distinct = new Map(group.map((packet) => [packet.sequence, packet.atMs]));
       const kept = packets.get(timestamp)?.size ?? 0;
-      return [...distinct.values()].slice(kept).map((atMs) => ({ atMs, source, ssrc }));
+      return [...distinct.values()].slice(kept).map((atMs) => ({ atMs, source, ssrc, closing: endMs === closedMs && endMs - atMs <= closingMs }));
     });
   });
 }
@@ -83,11 +86,11 @@ export function missingPackets(relayed: readonly RelayedPacket[], logged: readon
 const tailMs = 5000;
 
 export interface KillLoss { kill: Kill; lostMs: number }
-/** Loss per kill (ms of media), and packets that no kill explains. */
-export function lossOfKills(missing: readonly MissingPacket[], kills: readonly Kill[]): { losses: KillLoss[]; unexplained: MissingPacket[] } {
+/** Loss per kill (ms of media), packets that no kill explains, and those of the moment of closing, which are no kill's. */
+export function lossOfKills(missing: readonly MissingPacket[], kills: readonly Kill[]): { losses: KillLoss[]; unexplained: MissingPacket[]; closing: MissingPacket[] } {
   const explained = new Map<Kill, MissingPacket[]>(kills.map((kill) => [kill, []]));
   const unexplained: MissingPacket[] = [];
-  for (const packet of missing) {
+  for (const packet of missing.filter(({ closing }) => !closing)) {
     const next = kills.find((kill) => kill.atMs >= packet.atMs && kill.atMs - packet.atMs <= tailMs && endsMedia(kill));
     const kill = next ?? kills.findLast(({ atMs }) => packet.atMs >= atMs && packet.atMs - atMs <= tailMs);
     if (kill) explained.get(kill)!.push(packet);
@@ -99,7 +102,7 @@ export function lossOfKills(missing: readonly MissingPacket[], kills: readonly K
     const until = endsMedia(kill) ? kill.atMs : Math.max(...times) + 20;
     return { kill, lostMs: Math.max(0, until - Math.min(...times)) };
   });
-  return { losses, unexplained };
+  return { losses, unexplained, closing: missing.filter(({ closing }) => closing) };
 }
 
 /** From the last packet of a source before the kill to the first that was logged after it, as they reached the sfu; null where none came back. */

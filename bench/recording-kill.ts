@@ -115,7 +115,7 @@ interface Killed { kill: Kill; recoveryMs: number }
 function figures(scene: Scene, killed: readonly Killed[], logged: readonly LoggedStream[], published: Published): Record<string, unknown> {
   const kills = killed.map(({ kill }) => kill);
   const relayed = scene.relay.packets;
-  const { losses, unexplained } = lossOfKills(missingPackets(relayed, logged, kills), kills);
+  const { losses, unexplained, closing } = lossOfKills(missingPackets(relayed, logged, kills), kills);
   const peerId = logged.find(({ source }) => source === 'camera')?.peerId ?? '';
   const absences = kills.filter(({ kind }) => kind === 'sfu' || kind === 'mediaWorker').flatMap(({ kind, atMs }) => (['camera', 'microphone'] as const).flatMap((source) => {
     const absence = absenceAfter({ kind, atMs }, source, peerId, relayed, logged);
@@ -127,7 +127,7 @@ function figures(scene: Scene, killed: readonly Killed[], logged: readonly Logge
   return {
     lostMs: perKind((kind) => worst(losses.filter(({ kill }) => kill.kind === kind).map(({ lostMs }) => lostMs))),
     recoveryMs: perKind((kind) => worst(killed.filter(({ kill }) => kill.kind === kind).map(({ recoveryMs }) => recoveryMs))),
-    unloggedGaps: excesses.filter((excess) => excess === null).length, unloggedPackets: unexplained.length,
+    unloggedGaps: excesses.filter((excess) => excess === null).length, unloggedPackets: unexplained.length, packetsAtClosing: closing.length,
     gapExcessMs: worst(excesses.filter((excess) => excess !== null)), absences,
     // A browser sends before it has told the sfu of its source; the sfu cannot know what that is.
     sentBeforeKnownMs: Math.round(percentile(logged.map(({ ssrc, firstMs }) => firstMs - (firstSeen.get(ssrc) ?? firstMs)), 1)),
