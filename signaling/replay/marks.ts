@@ -18,6 +18,9 @@ export async function momentsOf(em: EntityManager, lessonId: string): Promise<Le
   return rows.map(({ kind, at, label }) => ({ kind, atMs: new Date(at).getTime(), label }));
 }
 
+/** Shorter gaps stand in the quality report, but nobody looks for them on the time line. */
+const shortestMarkMs = 1000;
+
 /** Marks inside one file, by time; what happened before or after it belongs to another part or unit. */
 export function marksOf(replay: Pick<Replay, 'startsAt' | 'durationMs' | 'gaps'>, moments: readonly LessonMoment[]): Mark[] {
   const { startsAt, durationMs, gaps } = replay;
@@ -25,7 +28,7 @@ export function marksOf(replay: Pick<Replay, 'startsAt' | 'durationMs' | 'gaps'>
   const inside = moments
     .map(({ kind, atMs, label }): Mark => ({ kind, label, atMs: Math.round(atMs - startsAt.getTime()) }))
     .filter(({ atMs }) => atMs >= 0 && atMs < durationMs);
-  const holes = gaps.filter(({ fromMs, toMs }) => toMs > 0 && fromMs < durationMs)
+  const holes = gaps.filter(({ fromMs, toMs }) => toMs > 0 && fromMs < durationMs && toMs - fromMs >= shortestMarkMs)
     .map(({ fromMs, reason }): Mark => ({ kind: 'gap', label: reason, atMs: Math.max(0, Math.round(fromMs)) }));
   return [...inside, ...holes].sort((a, b) => a.atMs - b.atMs);
 }

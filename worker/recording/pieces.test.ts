@@ -17,8 +17,20 @@ describe('pieces', () => {
   });
 
   it('does not leave the top layer for a short hole', () => {
-    const track = videoTrack('camera', 0, 4000, [frames(0, 4000, low), [...frames(0, 2000), ...frames(2400, 4000)]]);
+    const track = videoTrack('camera', 0, 4000, [frames(0, 4000, low), [...frames(0, 2000), ...frames(2120, 4000)]]);
     expect(summary(track)).toEqual([[1, 0, 4000]]);
+  });
+
+  it('fills what would be seen as a standing picture', () => {
+    const track = videoTrack('camera', 0, 4000, [frames(0, 4000, low), [...frames(0, 2000), ...frames(2400, 4000)]]);
+    expect(summary(track)).toEqual([[1, 0, 2000], [0, 2000, 2400], [1, 2400, 4000]]);
+  });
+
+  it('fills short holes now and then, not each of many', () => {
+    const top = Array.from({ length: 40 }, (_, index) => frame(index * 250, { key: index === 0 }));
+    const fills = piecesOf(videoTrack('camera', 0, 10_000, [frames(0, 10_000, low), top])).filter((piece) => piece.layer === 0 && piece.toMs < 9500);
+    expect(fills.length).toBeGreaterThan(2);
+    expect(fills.length).toBeLessThanOrEqual(5);
   });
 
   it('splits where the size changes', () => {

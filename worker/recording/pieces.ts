@@ -9,8 +9,11 @@ interface Run { layer: number; first: number; last: number }
 
 /** A layer that delivers nothing for longer has a hole; a lower one fills it. */
 const holeMs = 500;
+/** So long a hole is seen as a standing picture already; one of them is filled every so often, for each filling is one more picture to open. */
+const shortHoleMs = 200;
+const betweenShortFillsMs = 2000;
 /** A lower layer is not worth switching to for less. */
-const shortestFillMs = 300;
+const shortestFillMs = 80;
 /** A camera that delivers nothing for longer is taken out of the picture; its last frame is held so long. */
 export const cameraHoldMs = 2000;
 
@@ -40,8 +43,15 @@ function bestRuns(track: VideoTrack, layer: number, fromMs: number, toMs: number
   const frames = track.streams[layer]?.items ?? [];
   const start = firstFrom(frames, fromMs);
   const end = firstFrom(frames, toMs);
+  let shortFillMs = -Infinity;
+  const isHole = (afterMs: number, beforeMs: number): boolean => {
+    if (beforeMs - afterMs > holeMs) return true;
+    if (beforeMs - afterMs <= shortHoleMs || afterMs - shortFillMs < betweenShortFillsMs) return false;
+    shortFillMs = beforeMs;
+    return true;
+  };
   const fill = (afterMs: number, beforeMs: number): Run[] =>
-    layer > 0 && beforeMs - afterMs > holeMs ? bestRuns(track, layer - 1, afterMs, beforeMs).filter((run) => longEnough(track, run, afterMs, beforeMs)) : [];
+    layer > 0 && isHole(afterMs, beforeMs) ? bestRuns(track, layer - 1, afterMs, beforeMs).filter((run) => longEnough(track, run, afterMs, beforeMs)) : [];
   const runs: Run[] = [];
   let shownMs = fromMs;
   for (let index = start; index < end; index++) {
@@ -104,7 +114,7 @@ export function pictureLosses(track: VideoTrack): { fromMs: number; toMs: number
   const shown = runs.flatMap((run) => track.streams[run.layer]!.items.slice(run.first, run.last + 1).map((frame) => ({ frame, layer: run.layer })));
   return shown.flatMap(({ frame, layer }, index) => {
     const before = shown[index - 1];
-    if (!before || frame.ms - before.frame.ms <= holeMs) return [];
+    if (!before || frame.ms - before.frame.ms <= shortHoleMs) return [];
     return frame.afterLoss || before.layer !== layer ? [{ fromMs: before.frame.ms, toMs: frame.ms }] : [];
   });
 }
