@@ -1,8 +1,8 @@
 // How loud a unit is, and the slowly moving gain that brings it to -16 LUFS. Pure; loudness in LUFS, gains in dB.
+import { qualityLimits } from '#domain/recording/quality.ts';
 import type { ChunkGain } from '../recording/model.ts';
 
-export const targetLufs = -16;
-export const toleranceLu = 1;
+const { targetLufs, holdLu: toleranceLu } = qualityLimits.loudness;
 /** Momentary loudness comes every 100 ms, over the 400 ms before. */
 export const blockMs = 100;
 export const silentLufs = -120;
