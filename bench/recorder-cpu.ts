@@ -70,7 +70,7 @@ function sendDue({ send, layers, video, bytes }: Sender, seconds: number): numbe
 async function measure({ node }: TestNode, way: Way, lessons: number, seconds: number): Promise<{ percent: number; packets: number }> {
   const roomIds = Array.from({ length: lessons }, () => newId());
   const senders = await Promise.all(roomIds.map(async (roomId, index) => {
-    const room = await node.rooms.open(roomId, way === 'recorded' ? { lessonId: newId(), sessionId: newId() } : null);
+    const room = await node.rooms.open(roomId, 1, way === 'recorded' ? { lessonId: newId(), sessionId: newId() } : null);
     return sendersOf(room, way, 1000 + index * 100);
   }));
   let packets = 0;

@@ -7,10 +7,12 @@ import * as check from './entities/check.ts';
 import * as classroom from './entities/classroom.ts';
 import * as event from './entities/event.ts';
 import * as lesson from './entities/lesson.ts';
+import * as media from './entities/media.ts';
 import * as people from './entities/people.ts';
 import * as recording from './entities/recording.ts';
 import { Migration0001Foundation } from './migrations/0001-foundation.ts';
 import { Migration0002ChunksAndViewings } from './migrations/0002-chunks-and-viewings.ts';
+import { Migration0003Nodes } from './migrations/0003-nodes.ts';
 import { guardPool } from './pool-guard.ts';
 
 export type { EntityManager } from '@mikro-orm/postgresql';
@@ -22,12 +24,13 @@ export const appRole = 'keshi_app';
 const migrationsList = [
   { name: '0001-foundation', class: Migration0001Foundation },
   { name: '0002-chunks-and-viewings', class: Migration0002ChunksAndViewings },
+  { name: '0003-nodes', class: Migration0003Nodes },
 ];
 
 function options(clientUrl: string, role?: string) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, event].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, event].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,

@@ -15,7 +15,7 @@ import type { Room } from './room.ts';
 let started: TestNode;
 afterEach(async () => { await started?.close(); });
 
-const recordedRoom = (): Promise<Room> => started.node.rooms.open(newId(), { lessonId: newId(), sessionId: newId() });
+const recordedRoom = (): Promise<Room> => started.node.rooms.open(newId(), 1, { lessonId: newId(), sessionId: newId() });
 const bodyOf = (packet: Buffer): string => packet.subarray(12).toString('base64');
 /** Without what is noted every so often. */
 const facts = (lines: TimelineLine[]): string[] => lines.map(({ type }) => type).filter((type) => !['capture:flushed', 'capture:troubles'].includes(type));
@@ -103,7 +103,7 @@ test('a packet that does not come back makes the recorder ask for a key frame', 
 test('what was sent before recording began is not in it, everything after is', async () => {
   started = await startTestNode();
   const roomId = newId();
-  const room = await started.node.rooms.open(roomId, null);
+  const room = await started.node.rooms.open(roomId, 1, null);
   const microphone = await directProducer(room, newId(), 'microphone', 'audio', [201]);
   const sending = relay('audio', { ssrc: 201 }, 3, microphone);
   await vi.waitFor(async () => expect((await microphone.producer.getStats())[0]?.packetCount).toBeGreaterThan(50), { timeout: 20_000 });
@@ -122,7 +122,7 @@ test('a disk that refuses is told, the lesson goes on, and what was kept in memo
   const { client, dataDirectory } = started;
   const roomId = newId();
   await writeFile(join(dataDirectory, 'capture'), 'a file where the folder should be');
-  await client.ask('room:open', { roomId, capture: { lessonId: newId(), sessionId: newId() } });
+  await client.ask('room:open', { roomId, epoch: 1, origin: null, capture: { lessonId: newId(), sessionId: newId() } });
   const microphone = await directProducer(await started.node.rooms.get(roomId), newId(), 'microphone', 'audio', [201]);
   const sending = relay('audio', { ssrc: 201 }, 2, microphone);
   expect(await client.event('capture:health', ({ troubles }) => troubles.length > 0)).toEqual({ roomId, troubles: ['disk_unwritable'] });
@@ -165,13 +165,13 @@ test('a dead media worker: its room is lost and sealed, viewers on another are t
   const { node, client } = started;
   const [roomId, otherRoomId, viewer] = [newId(), newId(), newId()];
   const capture = { lessonId: newId(), sessionId: newId() };
-  await client.ask('room:open', { roomId, capture });
+  await client.ask('room:open', { roomId, epoch: 1, origin: null, capture });
   const room = await node.rooms.get(roomId);
   const microphone = await directProducer(room, newId(), 'microphone', 'audio', [201]);
   const sending = relay('audio', { ssrc: 201 }, 2, microphone);
   await vi.waitFor(async () => expect((await microphone.producer.getStats())[0]?.packetCount).toBeGreaterThan(20), { timeout: 20_000 });
   // A room on the other worker has a viewer seated on the one that dies.
-  await client.ask('room:open', { roomId: otherRoomId, capture: null });
+  await client.ask('room:open', { roomId: otherRoomId, epoch: 1, origin: null, capture: null });
   const other = await node.rooms.get(otherRoomId);
   const dying = room.routers.originWorker;
   const apart = other.routers.originWorker !== dying;
@@ -188,7 +188,7 @@ test('a dead media worker: its room is lost and sealed, viewers on another are t
   expect(await client.event('room:lost')).toEqual({ roomId, reason: 'media worker died' });
   expect(await client.event('peer:lost')).toEqual({ roomId: otherRoomId, peerId: viewer });
   expect(await client.reply('peer:join', { roomId, peerId: viewer })).toMatchObject({ ok: false, error: { code: 'not_found' } });
-  expect((await client.ask('room:open', { roomId, capture })).producers).toEqual([]);
+  expect((await client.ask('room:open', { roomId, epoch: 1, origin: null, capture })).producers).toEqual([]);
   console.log(`room open again after a killed media worker: ${Math.round(performance.now() - killedAt)} ms`);
   await vi.waitFor(() => expect(node.workers.alive).toHaveLength(2), { timeout: 10_000 });
   // The viewer who lost its receiving side gets a new one on a living worker.
@@ -208,17 +208,17 @@ test('with one media worker alone, a room asked for in the moment of its death w
   started = await startTestNode({ workerCount: 1 });
   const { node, client } = started;
   const roomId = newId();
-  await client.ask('room:open', { roomId, capture: null });
+  await client.ask('room:open', { roomId, epoch: 1, origin: null, capture: null });
   const dying = (await node.rooms.get(roomId)).routers.originWorker;
   process.kill(dying.worker.pid, 'SIGKILL');
   expect(await client.event('room:lost')).toMatchObject({ roomId });
-  expect((await client.ask('room:open', { roomId, capture: null })).producers).toEqual([]);
+  expect((await client.ask('room:open', { roomId, epoch: 1, origin: null, capture: null })).producers).toEqual([]);
   expect((await node.rooms.get(roomId)).routers.originWorker.worker.pid).not.toBe(dying.worker.pid);
 });
 
 test('a consumer on the other worker gets the packets through the pipe, with layers, pauses and the end mirrored', async () => {
   started = await startTestNode({ workerCount: 2 });
-  const room = await started.node.rooms.open(newId(), null);
+  const room = await started.node.rooms.open(newId(), 1, null);
   const camera = await directProducer(room, newId(), 'camera', 'video', [101]);
   const edge = started.node.workers.alive.find((worker) => worker !== room.routers.originWorker)!;
   await Promise.all([1, 2, 3].map(() => room.routers.bring(camera.producer.id, edge)));

@@ -33,7 +33,7 @@ afterAll(async () => {
 test('camera and microphone reach a viewer on the other worker, and the capture has every layer', async () => {
   const { client, node, dataDirectory } = started;
   const [roomId, teacher, student] = [newId(), newId(), newId()];
-  await client.ask('room:open', { roomId, capture: { lessonId: newId(), sessionId: newId() } });
+  await client.ask('room:open', { roomId, epoch: 1, origin: null, capture: { lessonId: newId(), sessionId: newId() } });
   const sender = await chromiumPeer(browser, client, roomId, teacher);
   const camera = await sender.evaluate(() => window.mediaPage.produce('camera'));
   const microphone = await sender.evaluate(() => window.mediaPage.produce('microphone'));
@@ -69,7 +69,7 @@ test('camera and microphone reach a viewer on the other worker, and the capture 
 test('sound that is silent and a screen that stands still are no danger to the recording', async () => {
   const { client, dataDirectory } = started;
   const roomId = newId();
-  await client.ask('room:open', { roomId, capture: { lessonId: newId(), sessionId: newId() } });
+  await client.ask('room:open', { roomId, epoch: 1, origin: null, capture: { lessonId: newId(), sessionId: newId() } });
   const sender = await chromiumPeer(browser, client, roomId, newId());
   await sender.evaluate(() => {
     const devices = navigator.mediaDevices;
@@ -108,7 +108,7 @@ test('sound that is silent and a screen that stands still are no danger to the r
 test('what nobody watches is not wanted, and is wanted again at once', async () => {
   const { client } = started;
   const [roomId, teacher, student] = [newId(), newId(), newId()];
-  await client.ask('room:open', { roomId, capture: null });
+  await client.ask('room:open', { roomId, epoch: 1, origin: null, capture: null });
   const sender = await chromiumPeer(browser, client, roomId, teacher);
   const camera = await sender.evaluate(() => window.mediaPage.produce('camera'));
   const wanted = (layer: number) => client.event('producer:wanted', ({ producerId, maxSpatialLayer }) => producerId === camera && maxSpatialLayer === layer);

@@ -28,7 +28,7 @@ async function seated(roomId: string): Promise<{ roomId: string; peerId: string;
 }
 const openRoom = async (): Promise<string> => {
   const roomId = newId();
-  await started.client.ask('room:open', { roomId, capture: null });
+  await started.client.ask('room:open', { roomId, epoch: 1, origin: null, capture: null });
   return roomId;
 };
 const produce = (seat: { roomId: string; peerId: string; send: string }, ssrc: number) => started.client.ask('producer:create', {
@@ -52,7 +52,7 @@ test('a signaling that comes back learns the node, its rooms and what is in them
   const ready = await again.event('node:ready');
   expect(ready).toMatchObject({ nodeId: 'node-a', bootId: started.node.bootId });
   expect(ready.rooms).toContain(roomId);
-  expect(await again.ask('room:open', { roomId, capture: null })).toEqual({
+  expect(await again.ask('room:open', { roomId, epoch: 1, origin: null, capture: null })).toEqual({
     nodeId: 'node-a', bootId: started.node.bootId, producers: [{ producerId, peerId: seat.peerId, kind: 'audio', source: 'microphone', paused: false }],
   });
   again.close();
@@ -86,7 +86,7 @@ test('unknown rooms, peers, transports, producers and consumers have their own c
   expect(await codeOf('consumer:create', { roomId, peerId, producerId: neighbours, rtpCapabilities: {} })).toBe('cannot_consume');
   expect(await codeOf('consumer:resume', { roomId, peerId, consumerId: 'nobody' })).toBe('consumer_not_found');
   expect(await started.client.ask('room:close', { roomId: newId() })).toEqual({ captures: 0 });
-  expect((await started.client.ask('room:open', { roomId, capture: null })).producers.map(({ producerId }) => producerId)).toEqual([neighbours]);
+  expect((await started.client.ask('room:open', { roomId, epoch: 1, origin: null, capture: null })).producers.map(({ producerId }) => producerId)).toEqual([neighbours]);
 });
 
 test('media that makes no sense is refused and nothing is left behind', async () => {
@@ -100,7 +100,7 @@ test('media that makes no sense is refused and nothing is left behind', async ()
   expect(await codeOf('producer:create', { ...base, source: 'microphone', rtpParameters: vp8([1]) })).toBe('bad_request');
   expect(await codeOf('producer:create', { ...base, transportId: receive, rtpParameters: vp8([1]) })).toBe('bad_request');
   expect(await codeOf('transport:connect', { roomId, peerId, transportId: send, dtlsParameters: {} })).toBe('bad_request');
-  expect((await started.client.ask('room:open', { roomId, capture: null })).producers).toEqual([]);
+  expect((await started.client.ask('room:open', { roomId, epoch: 1, origin: null, capture: null })).producers).toEqual([]);
 });
 
 test('one producer per source: the second closes the first; a second seat closes everything of the first', async () => {

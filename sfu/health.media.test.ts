@@ -39,7 +39,7 @@ const sentKey = (packet: Buffer): string => `${packet.readUInt32BE(4)} ${packet.
 /** A recorded room with a microphone that sends for `seconds`; `stop` answers what was sent and seals. */
 async function recordedMicrophone(seconds: number) {
   const roomId = newId();
-  await started.client.ask('room:open', { roomId, capture: { lessonId: newId(), sessionId: newId() } });
+  await started.client.ask('room:open', { roomId, epoch: 1, origin: null, capture: { lessonId: newId(), sessionId: newId() } });
   const microphone = await directProducer(await started.node.rooms.get(roomId), newId(), 'microphone', 'audio', [201]);
   const sending = relay('audio', { ssrc: 201 }, seconds, microphone);
   const stop = async () => {
@@ -129,7 +129,7 @@ test('an unpaused source that falls silent is told, a paused one never, and it e
 test('room for the rest of a lesson: told at its start, before anything is lost', async () => {
   started = await startTestNode({ diskLowBytes: Number.MAX_SAFE_INTEGER });
   const roomId = newId();
-  await started.client.ask('room:open', { roomId, capture: null });
+  await started.client.ask('room:open', { roomId, epoch: 1, origin: null, capture: null });
   expect(started.client.events('capture:health')).toEqual([]);
   await started.client.ask('room:capture', { roomId, capture: { lessonId: newId(), sessionId: newId() } });
   expect(await told(['disk_low'])).toEqual({ roomId, troubles: ['disk_low'] });

@@ -31,7 +31,7 @@ test('ready, then SIGTERM: captures sealed with the reason, exit code 0', async 
   expect((await once(child, 'message'))[0]).toEqual({ type: 'ready' });
   const client = await ControlClient.connect(port);
   const seat = { roomId: newId(), peerId: newId() };
-  await client.ask('room:open', { roomId: seat.roomId, capture: { lessonId: newId(), sessionId: newId() } });
+  await client.ask('room:open', { roomId: seat.roomId, epoch: 1, origin: null, capture: { lessonId: newId(), sessionId: newId() } });
   await client.ask('peer:join', seat);
   const { transportId } = await client.ask('transport:create', { ...seat, direction: 'send' });
   const rtpParameters = { codecs: [{ mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000, channels: 2, parameters: {}, rtcpFeedback: [] }], encodings: [{ ssrc: 5 }], rtcp: { cname: 'c' } };

@@ -58,7 +58,9 @@ export class MediaNode {
     this.#recovery = recovery;
     this.#disk = disk;
     this.#loadTimer = setInterval(() => {
-      workers.measure().then((figures) => control.tell('node:load', { nodeId, workers: figures }))
+      workers.measure().then((figures) => control.tell('node:load', {
+        nodeId, load: { workers: figures, egressBitsPerSecond: 0, seats: 0, rooms: rooms.ids.length, full: false, draining: rooms.draining },
+      }))
         .catch((error: unknown) => log.debug({ err: error }, 'load not measured'));
     }, loadEveryMs);
   }
@@ -76,8 +78,8 @@ export class MediaNode {
       const node = { nodeId, bootId, dataDirectory, rules, disk };
       const rooms = new Rooms({ node, workers, tell: control.tell, log });
       control.serve(createHandlers(rooms, { nodeId, bootId }), (tell) => {
-        tell('node:ready', { nodeId, bootId, rooms: rooms.ids });
-        for (const [roomId, troubles] of rooms.troubles) tell('capture:health', { roomId, troubles });
+        tell('node:ready', { nodeId, bootId, rooms: rooms.here });
+        for (const [roomId, { epoch, troubles }] of rooms.troubles) tell('capture:health', { roomId, epoch, troubles });
       });
       log.info({ nodeId, bootId, workers: workers.alive.length, addresses, controlPort: control.port }, 'sfu ready');
       return new MediaNode({ nodeId, bootId }, { workers, rooms, control, recovery, disk }, log);

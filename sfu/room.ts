@@ -18,7 +18,7 @@ import { WantedLayers } from './wanted-layers.ts';
 export interface NodeFacts { nodeId: string; bootId: string; dataDirectory: string; rules: SegmentRules; disk: DiskSpace }
 export interface CaptureGoal { lessonId: string; sessionId: string }
 export interface RoomOptions {
-  roomId: string; node: NodeFacts; workers: MediaWorkers; tell: Tell; log: Logger;
+  roomId: string; epoch: number; node: NodeFacts; workers: MediaWorkers; tell: Tell; log: Logger;
   /** The media worker of the origin died: everything in the room is gone. */
   onLost: () => void;
   onHealth: (change: HealthChange) => void;
@@ -164,14 +164,15 @@ export class Room {
     this.#wanted.get(producer.id)?.close();
     this.#wanted.delete(producer.id);
     this.routers.originWorker.load.producers--;
-    const { roomId, tell, log } = this.#options;
+    const { roomId, epoch, tell, log } = this.#options;
     this.#capture?.then((capture) => capture.end(producer.id, reason)).catch((error: unknown) => log.error({ err: error, roomId, producerId: producer.id }, 'capture not ended'));
-    if (!this.#closing) tell('producer:closed', { roomId, peerId, producerId: producer.id, source });
+    if (!this.#closing) tell('producer:closed', { roomId, epoch, peerId, producerId: producer.id, source });
   }
 
   #speakerChanged(peerId: string | null): void {
     if (this.#closing) return;
-    this.#options.tell('speaker:changed', { roomId: this.#options.roomId, peerId });
+    const { roomId, epoch, tell } = this.#options;
+    tell('speaker:changed', { roomId, epoch, peerId });
     void this.note('speaker:changed', { peerId });
   }
 

@@ -13,20 +13,26 @@ export class Rooms {
   readonly #options: RoomsOptions;
   readonly #rooms = new Map<string, Promise<Room>>();
   /** What endangers the recording of a room now; those without trouble are not in it. */
-  readonly troubles = new Map<string, CaptureTrouble[]>();
+  readonly troubles = new Map<string, { epoch: number; troubles: CaptureTrouble[] }>();
+  /** No new rooms; what is here goes on. */
+  draining = false;
+  readonly #epochs = new Map<string, number>();
   readonly #ending = new Map<string, Promise<number>>();
   #closed = false;
 
   constructor(options: RoomsOptions) { this.#options = options; }
 
   get ids(): string[] { return [...this.#rooms.keys()]; }
+  get here(): { roomId: string; epoch: number; edge: boolean }[] { return this.ids.map((roomId) => ({ roomId, epoch: this.#epochs.get(roomId) ?? 1, edge: false })); }
 
   /** Opens the room or answers with the open one; a room opened before without capture starts it when asked with one. */
-  async open(roomId: string, capture: CaptureGoal | null): Promise<Room> {
+  async open(roomId: string, epoch: number, capture: CaptureGoal | null): Promise<Room> {
     if (this.#closed) throw new DomainError('media_unavailable', 'the node is stopping');
     const known = this.#rooms.get(roomId);
-    const opened = known ?? this.#make(roomId);
+    if (!known && this.draining) throw new DomainError('media_full', 'the node is being drained');
+    const opened = known ?? this.#make(roomId, epoch);
     if (!known) {
+      this.#epochs.set(roomId, epoch);
       this.#rooms.set(roomId, opened);
       opened.catch(() => { if (this.#rooms.get(roomId) === opened) this.#rooms.delete(roomId); });
     }
@@ -68,11 +74,11 @@ export class Rooms {
     return ended;
   }
 
-  async #make(roomId: string): Promise<Room> {
+  async #make(roomId: string, epoch: number): Promise<Room> {
     await this.#ending.get(roomId);
     const { log, workers } = this.#options;
     await workers.someAlive();
-    const room = await Room.create({ ...this.#options, roomId, onLost: () => this.#lost(roomId, room), onHealth: (change) => this.#healthChanged(roomId, change) });
+    const room = await Room.create({ ...this.#options, roomId, epoch, onLost: () => this.#lost(roomId, room), onHealth: (change) => this.#healthChanged(roomId, change) });
     log.info({ roomId, worker: room.routers.originWorker.index }, 'room opened');
     if (room.routers.origin.closed) throw new DomainError('media_unavailable', 'the media worker died');
     return room;
@@ -80,17 +86,17 @@ export class Rooms {
 
   #healthChanged(roomId: string, { troubles, cause }: HealthChange): void {
     const { log, tell } = this.#options;
-    if (troubles.length > 0) this.troubles.set(roomId, troubles);
+    if (troubles.length > 0) this.troubles.set(roomId, { epoch: this.#epochs.get(roomId) ?? 1, troubles });
     else this.troubles.delete(roomId);
     const about = { roomId, troubles, ...(cause && { cause }) };
     if (troubles.length > 0) log.error(about, 'recording in danger');
     else log.info(about, 'recording out of danger');
-    tell('capture:health', { roomId, troubles });
+    tell('capture:health', { roomId, epoch: this.#epochs.get(roomId) ?? 1, troubles });
   }
 
   #lost(roomId: string, room: Room): void {
     this.#rooms.delete(roomId);
     void this.#end(roomId, room.close('workerDied'));
-    this.#options.tell('room:lost', { roomId, reason: 'media worker died' });
+    this.#options.tell('room:lost', { roomId, epoch: this.#epochs.get(roomId) ?? 1, reason: 'media worker died' });
   }
 }

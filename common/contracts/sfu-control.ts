@@ -17,11 +17,28 @@ export const SfuProducer = Closed({
 });
 export type SfuProducer = Static<typeof SfuProducer>;
 
+/** Which run of a room on which node: raised by signaling each time the room gets another origin. Whoever speaks of an older one is not heard. */
+export const Epoch = Type.Integer({ minimum: 1 });
+/** Where a room's origin is: the node that has the teacher, the recording and every producer. */
+export const OriginPlace = Closed({ nodeId: NodeId, controlUrl: Type.String({ maxLength: 200 }) });
+/** Measured by the node itself; `egressBitsPerSecond` is what leaves for viewers and other nodes. `full`: no seat for another viewer. */
+export const NodeLoad = Closed({
+  workers: Type.Array(Closed({ pid: Type.Integer(), cpuPercent: Type.Number(), consumers: Type.Integer() })),
+  egressBitsPerSecond: Type.Number({ minimum: 0 }), seats: Type.Integer({ minimum: 0 }), rooms: Type.Integer({ minimum: 0 }), full: Type.Boolean(), draining: Type.Boolean(),
+});
+export type NodeLoad = Static<typeof NodeLoad>;
+export const RoomAtNode = Closed({ roomId: Uuid, epoch: Epoch, edge: Type.Boolean() });
+
 /** Same shape as a request table, without roles: only signaling connects. */
 export const sfuRequests = {
-  /** Opens a room or answers with the open one. `capture` null: nothing is recorded (yet); given, an open room is recorded from now on. */
+  /**
+   * Opens a room or answers with the open one. `capture` null: nothing is recorded (yet); given, an open room is recorded from now on.
+   * `origin` null: this node is the origin; else it is an edge that takes all producers from there and brings its own ones there; an edge records nothing.
+   * A later epoch closes the earlier run of the room first. Errors: room_moved (an earlier epoch than the one known, or the other role at the same one),
+   * media_full (draining, or no seat left, and the room is not here yet), media_unavailable.
+   */
   'room:open': {
-    data: Closed({ roomId: Uuid, capture: Nullable(CaptureTarget) }),
+    data: Closed({ roomId: Uuid, epoch: Epoch, origin: Nullable(OriginPlace), capture: Nullable(CaptureTarget) }),
     reply: Closed({ nodeId: NodeId, bootId: Type.String(), producers: Type.Array(SfuProducer) }),
   },
   /** Starts recording everything produced in the room from now on; asked again it changes nothing. */
@@ -30,7 +47,9 @@ export const sfuRequests = {
   'room:note': { data: Closed({ roomId: Uuid, type: Type.String({ maxLength: 64 }), data: Type.Record(Type.String(), Type.Unknown()) }), reply: Empty },
   /** Closes everything, seals the capture files; answers when they are on disk. */
   'room:close': { data: Closed({ roomId: Uuid }), reply: Closed({ captures: Type.Integer() }) },
-  /** Seats a peer on the least loaded media worker; what an earlier seat of the same peer had is closed. */
+  /** Takes no new rooms and no new seats; what is here goes on. Answers when it is so. */
+  'node:drain': { data: Closed({ draining: Type.Boolean() }), reply: Empty },
+  /** Seats a peer on the least loaded media worker; what an earlier seat of the same peer had is closed. Errors: media_full. */
   'peer:join': { data: Closed(RoomPeer), reply: Closed({ rtpCapabilities: Opaque<ms.RtpCapabilities>(), producers: Type.Array(SfuProducer) }) },
   'peer:leave': { data: Closed(RoomPeer), reply: Empty },
   'transport:create': { data: Closed({ ...RoomPeer, direction: OneOf(['send', 'receive'] as const) }), reply: TransportInfo },
@@ -52,19 +71,22 @@ export type SfuRequests = typeof sfuRequests;
 
 export const sfuEvents = {
   /** First event after connecting: who the node is and which rooms it has. A new bootId means all rooms are gone. */
-  'node:ready': Closed({ nodeId: NodeId, bootId: Type.String(), rooms: Type.Array(Uuid) }),
-  'node:load': Closed({ nodeId: NodeId, workers: Type.Array(Closed({ pid: Type.Integer(), cpuPercent: Type.Number(), consumers: Type.Integer() })) }),
+  'node:ready': Closed({ nodeId: NodeId, bootId: Type.String(), rooms: Type.Array(RoomAtNode) }),
+  'node:load': Closed({ nodeId: NodeId, load: NodeLoad }),
+  /** An edge lost its origin (`up` false), tries again by itself, and has it back (`up` true). */
+  'room:linked': Closed({ roomId: Uuid, epoch: Epoch, up: Type.Boolean() }),
   /** The room is gone (its media worker died): open it anew and let everybody join again. Peers on another dead worker get `peer:lost`. */
-  'room:lost': Closed({ roomId: Uuid, reason: Type.String() }),
+  'room:lost': Closed({ roomId: Uuid, epoch: Epoch, reason: Type.String() }),
   'peer:lost': Closed(RoomPeer),
-  'producer:closed': Closed({ ...RoomPeer, producerId: MediaId, source: OneOf(sources) }),
+  /** This and what follows with an epoch is said by the origin alone, but `producer:closed` also by the edge a guest sends through. */
+  'producer:closed': Closed({ ...RoomPeer, epoch: Epoch, producerId: MediaId, source: OneOf(sources) }),
   'consumer:closed': Closed({ ...RoomPeer, consumerId: MediaId }),
   'producer:wanted': Closed({ ...RoomPeer, producerId: MediaId, maxSpatialLayer: Type.Integer({ minimum: -1, maximum: 2 }) }),
   /** Loudest peer, or null in silence. */
-  'speaker:changed': Closed({ roomId: Uuid, peerId: Nullable(Uuid) }),
+  'speaker:changed': Closed({ roomId: Uuid, epoch: Epoch, peerId: Nullable(Uuid) }),
   /** ICE/DTLS state of a transport, as observed by the server; stored as a presence fact. */
   'transport:changed': Closed({ ...RoomPeer, transportId: MediaId, direction: OneOf(['send', 'receive'] as const), state: OneOf(['connected', 'disconnected', 'closed'] as const) }),
   /** All that endangers the recording of a room now; told on every change, and again when signaling connects while there is any. */
-  'capture:health': Closed({ roomId: Uuid, troubles: Type.Array(CaptureTrouble) }),
+  'capture:health': Closed({ roomId: Uuid, epoch: Epoch, troubles: Type.Array(CaptureTrouble) }),
 } as const satisfies EventTable;
 export type SfuEvents = typeof sfuEvents;

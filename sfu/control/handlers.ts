@@ -10,7 +10,7 @@ export type SfuHandlers = {
 
 function roomHandlers(rooms: Rooms, self: { nodeId: string; bootId: string }): Pick<SfuHandlers, 'room:open' | 'room:capture' | 'room:note' | 'room:close'> {
   return {
-    'room:open': async ({ roomId, capture }) => ({ ...self, producers: (await rooms.open(roomId, capture)).producers }),
+    'room:open': async ({ roomId, epoch, capture }) => ({ ...self, producers: (await rooms.open(roomId, epoch, capture)).producers }),
     'room:capture': async ({ roomId, capture }) => {
       await (await rooms.get(roomId)).startCapture(capture);
       return {};
@@ -28,6 +28,10 @@ export function createHandlers(rooms: Rooms, self: { nodeId: string; bootId: str
   const done = (work: Promise<unknown>): Promise<Record<never, never>> => work.then(() => ({}));
   return {
     ...roomHandlers(rooms, self),
+    'node:drain': async ({ draining }) => {
+      rooms.draining = draining;
+      return {};
+    },
     'peer:join': async ({ roomId, peerId }) => {
       const room = await rooms.get(roomId);
       room.join(peerId);

@@ -5,7 +5,7 @@ import { startTestNode } from './test-node.ts';
 
 const dataDirectory = process.argv[2]!;
 const { node } = await startTestNode({ dataDirectory });
-const room = await node.rooms.open(newId(), { lessonId: newId(), sessionId: newId() });
+const room = await node.rooms.open(newId(), 1, { lessonId: newId(), sessionId: newId() });
 const { producer } = await directProducer(room, newId(), 'microphone', 'audio', [4711]);
 let sequence = 0;
 setInterval(() => {

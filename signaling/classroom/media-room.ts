@@ -19,7 +19,7 @@ export async function openMediaRoom(live: Live, lessonId: string): Promise<Produ
   const { lesson, session } = await lessonWithSession(live.deps.orm.em.fork(), lessonId);
   const capture = lesson.recorded && session && !session.endedAt ? { lessonId, sessionId: session.id } : null;
   const roomId = mediaRoomOf(lessonId);
-  const { producers } = await live.media.request('room:open', { roomId, capture });
+  const { producers } = await live.media.request('room:open', { roomId, epoch: 1, origin: null, capture });
   return producers.map(producerInfo);
 }
 

@@ -21,6 +21,7 @@ export function sfuListener(live: () => Live): SfuListener {
   };
   const on: SfuListener['on'] = {
     'node:load': (load) => live().deps.log.debug({ load }, 'sfu load'),
+    'room:linked': () => undefined,
     'room:lost': ({ roomId, reason }) => {
       live().deps.log.warn({ roomId, reason }, 'room lost');
       inBackground(restoreRoom(live(), lessonOfMediaRoom(roomId), live().deps.now()));
@@ -51,6 +52,6 @@ export function sfuListener(live: () => Live): SfuListener {
     if (newBoot) live().speakers.clear();
     // The node tells next what is still wrong with it.
     for (const lessonId of live().troubles.keys()) tellHealth(live(), lessonId, []);
-    inBackground(restoreRooms(live(), rooms, newBoot));
+    inBackground(restoreRooms(live(), rooms.map(({ roomId }) => roomId), newBoot));
   } };
 }
