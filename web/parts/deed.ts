@@ -1,4 +1,4 @@
-// One call to the server started by a button: no second one while it runs, and its failure in words.
+// What a form or button asks of the server: no second time while it runs, and its failure in words.
 import { readonly, ref, type Ref } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { RestError } from '../rest.ts';
