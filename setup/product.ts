@@ -67,6 +67,7 @@ async function untilReady(roles: Role[], port: number, tls: Tls | null, signal: 
 }
 
 function publicUrl({ config }: ProductSettings, tls: Tls | null): string {
+  if (config.TRUSTED_PROXIES) return `https://${config.PUBLIC_HOST}`;
   const usual = config.PORT === (tls ? 443 : 80);
   return `${tls ? 'https' : 'http'}://${config.PUBLIC_HOST}${usual ? '' : `:${config.PORT}`}`;
 }

@@ -55,8 +55,8 @@ async function selfSigned(host: string, dataDir: string, now: Date): Promise<Tls
   return { certFile, keyFile, selfSigned: true };
 }
 
-/** Null: plain HTTP, which is only for this machine itself. */
+/** Null: plain HTTP, which is only for this machine itself, or for a proxy in front that ends TLS. */
 export async function findTls(env: NodeJS.ProcessEnv, dataDir: string, now: Date): Promise<Tls | null> {
-  const { PUBLIC_HOST, TLS_CERT_FILE, TLS_KEY_FILE } = readConfig(['PUBLIC_HOST', 'TLS_CERT_FILE', 'TLS_KEY_FILE'], env);
-  return given(TLS_CERT_FILE, TLS_KEY_FILE) ?? (secureByName.has(PUBLIC_HOST) ? null : await selfSigned(PUBLIC_HOST, dataDir, now));
+  const { PUBLIC_HOST, TRUSTED_PROXIES, TLS_CERT_FILE, TLS_KEY_FILE } = readConfig(['PUBLIC_HOST', 'TRUSTED_PROXIES', 'TLS_CERT_FILE', 'TLS_KEY_FILE'], env);
+  return given(TLS_CERT_FILE, TLS_KEY_FILE) ?? (TRUSTED_PROXIES || secureByName.has(PUBLIC_HOST) ? null : await selfSigned(PUBLIC_HOST, dataDir, now));
 }

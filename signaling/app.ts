@@ -49,9 +49,13 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
 export async function createSignaling(deps: Deps, options: SignalingOptions = {}): Promise<FastifyInstance> {
   const { log, config } = deps;
   const { tls } = options;
+  // Behind a proxy that ends TLS the browser is on HTTPS too: cookie, CSP and HSTS go by what it sees.
+  const secure = tls !== undefined || config.TRUSTED_PROXIES !== undefined;
   const logger: FastifyBaseLogger = log;
   const app: FastifyInstance = fastify({
     loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }), genReqId: () => newId(), bodyLimit: jsonMaxBytes,
+    // Who asks is the last address that no proxy of ours has, never one a client put into a header.
+    trustProxy: config.TRUSTED_PROXIES ?? false,
     // Access to a path with and without a slash at its end is one thing; ids are never folded to lower case.
     // Signed links are longer than the 100 characters a parameter has by default.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 400 },
@@ -63,8 +67,8 @@ export async function createSignaling(deps: Deps, options: SignalingOptions = {}
     },
   });
   app.setErrorHandler((error, request, reply) => answerError(log, error, request, reply));
-  await sendSecurityHeaders(app, { publicHost: config.PUBLIC_HOST, secure: tls !== undefined });
-  await registerRoutes(app, deps, createHandlers(deps, tls !== undefined));
+  await sendSecurityHeaders(app, { publicHost: config.PUBLIC_HOST, secure });
+  await registerRoutes(app, deps, createHandlers(deps, secure));
   await serveWebApp(app, log, options.webFolder ?? builtWebFolder);
   return app;
 }

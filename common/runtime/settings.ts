@@ -11,6 +11,7 @@ export const settings = {
   PORT: { schema: port, default: '3000', about: 'Port of the web app, the API and the sockets.' },
   TLS_CERT_FILE: { schema: text, about: 'Certificate (PEM) for HTTPS; without it a self-signed one is made in DATA_DIR.' },
   TLS_KEY_FILE: { schema: text, about: 'Private key (PEM) of that certificate.' },
+  TRUSTED_PROXIES: { schema: Type.String({ pattern: '^(loopback|linklocal|uniquelocal|[0-9a-fA-F.:]+(/\\d{1,3})?)(,(loopback|linklocal|uniquelocal|[0-9a-fA-F.:]+(/\\d{1,3})?))*$' }), about: 'Proxies in front that end TLS and name the client: addresses, networks, loopback or uniquelocal, comma separated. Only with this may signaling speak HTTP for another name than localhost.' },
   DATA_DIR: { schema: text, default: './data', about: 'Where everything is kept: database, captures, units, pictures, keys.' },
   DATABASE_URL: { schema: text, about: 'PostgreSQL to use instead of the embedded one, as its owner: postgresql://owner:password@host:5432/keshi' },
   POSTGRES_PORT: { schema: port, default: '5433', about: 'Port of the embedded PostgreSQL (127.0.0.1 only).' },
