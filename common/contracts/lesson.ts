@@ -80,12 +80,17 @@ export type LessonSnapshot = Static<typeof LessonSnapshot>;
 const LessonState = Closed({ status: OneOf(lessonStatuses), startedAt: Nullable(Instant), endedAt: Nullable(Instant), selfEndsAt: Nullable(Instant) });
 
 export const lessonRequests = {
-  /** Takes the seat of this person in a lesson. A second device takes over; the first gets `seat:taken`. Errors: not_found, not_enrolled, lesson_ended, lesson_cancelled, consent_missing. */
+  /**
+   * Takes the seat of this person in a lesson. A second device takes over; the first gets `seat:taken`.
+   * Where many come at once the answer waits its turn, and `lesson:queued` tells how long (at most 5 s apart). Errors: not_found, not_enrolled, lesson_ended, lesson_cancelled, consent_missing.
+   */
   'lesson:enter': {
     by: lessonRoles,
     data: Closed({ lessonId: Uuid, deviceId: Type.String({ minLength: 8, maxLength: 64 }) }),
     reply: LessonSnapshot,
   },
+  /** The same picture again, for the seat held already: after `lesson:resync`. */
+  'lesson:snapshot': { by: lessonRoles, data: Empty, reply: LessonSnapshot },
   'lesson:leave': { by: lessonRoles, data: Empty, reply: Empty },
   /** scheduled/open -> live: opens a session and starts the recording. */
   'lesson:start': { by: leadingRoles, data: Empty, reply: LessonState },
@@ -100,9 +105,17 @@ export const lessonEvents = {
   'lesson:changed': LessonState,
   'lesson:leadChanged': Closed({ lead: Nullable(Closed({ personId: Uuid, name: Type.String(), present: Type.Boolean() })) }),
   'participant:changed': Participant,
+  /** The same for many at once: what staff of a large lesson are told. */
+  'participants:changed': Closed({ participants: Type.Array(Participant) }),
   'presence:counted': Closed({ presentCount: Type.Integer() }),
   /** What becomes of the recording; over REST it stands in the lesson. */
   'recording:changed': Closed({ status: OneOf(['recording', 'processing', 'ready', 'failed'] as const) }),
+  /** Entering waits its turn: this many are before, and about so long it takes. At most one a second. */
+  'lesson:queued': Closed({ position: Type.Integer({ minimum: 1 }), waitMs: Type.Integer({ minimum: 0 }) }),
+  /** Something may have been missed here: ask for `lesson:snapshot` at a moment of your own within `spreadMs`. */
+  'lesson:resync': Closed({ spreadMs: Type.Integer({ minimum: 0 }) }),
+  /** This process is about to stop: come back at a moment of your own within `spreadMs` after the line is gone. */
+  'server:leaving': Closed({ spreadMs: Type.Integer({ minimum: 0 }) }),
   /** This seat now lives on another device; the client must stop and must not reconnect by itself. */
   'seat:taken': Closed({ atMs: Type.Number() }),
 } as const satisfies EventTable;

@@ -52,6 +52,7 @@ export const errorStatus = {
   captions_invalid: 400,
   chat_too_fast: 429,
   too_late: 409,
+  websocket_required: 426,
   internal: 500,
 } as const;
 

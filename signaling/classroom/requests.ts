@@ -80,6 +80,7 @@ async function tellStarted(live: Live, lessonId: string): Promise<void> {
 }
 
 export const lessonHandlers: Omit<Handlers<typeof lessonRequests, SeatContext>, 'lesson:enter'> = {
+  'lesson:snapshot': ({ live, seat }) => snapshot(live, seat),
   'lesson:leave': async ({ live, socket }) => {
     await leaveSeat(live, socket, 'left', live.deps.now());
     return {};

@@ -54,11 +54,15 @@ const bySent = (a: ChatMessage, b: ChatMessage): number => a.sentAt.localeCompar
 const mayBeSeen = (state: ClassroomState, one: Participant): boolean =>
   isStaff(state.me.role) || isStaff(one.role) || one.onStage || one.personId === state.me.personId;
 
-function withParticipant(state: ClassroomState, one: Participant): ClassroomState {
-  const others = state.participants.filter(({ personId }) => personId !== one.personId);
-  const participants = mayBeSeen(state, one) ? [...others, one].sort((a, b) => a.name.localeCompare(b.name, 'zh') || a.personId.localeCompare(b.personId)) : others;
-  if (one.personId !== state.me.personId) return { ...state, participants };
-  return { ...state, participants, me: { ...state.me, onStage: one.onStage } };
+const byName = (a: Participant, b: Participant): number => a.name.localeCompare(b.name, 'zh') || a.personId.localeCompare(b.personId);
+
+function withParticipants(state: ClassroomState, changed: readonly Participant[]): ClassroomState {
+  const told = new Map(changed.map((one) => [one.personId, one]));
+  const others = state.participants.filter(({ personId }) => !told.has(personId));
+  const seen = [...told.values()].filter((one) => mayBeSeen(state, one));
+  const participants = seen.length > 0 ? [...others, ...seen].sort(byName) : others;
+  const own = told.get(state.me.personId);
+  return { ...state, participants, me: own ? { ...state.me, onStage: own.onStage } : state.me };
 }
 
 function withStage(state: ClassroomState, personIds: readonly string[]): ClassroomState {
@@ -119,11 +123,16 @@ export const reducers: Reducers = {
   'lesson:changed': (state, { status, startedAt, endedAt, selfEndsAt }) =>
     (rank[status] < rank[state.lesson.status] ? state : { ...state, selfEndsAt, lesson: { ...state.lesson, status, startedAt, endedAt } }),
   'lesson:leadChanged': (state, { lead }) => ({ ...state, lead, me: { ...state.me, leading: lead?.personId === state.me.personId } }),
-  'participant:changed': withParticipant,
+  'participant:changed': (state, one) => withParticipants(state, [one]),
+  'participants:changed': (state, { participants }) => withParticipants(state, participants),
   'presence:counted': (state, { presentCount }) => ({ ...state, presentCount }),
   'recording:changed': (state, { status }) => ({ ...state, recordingStatus: status }),
   'recording:health': (state, { troubles }) => ({ ...state, recordingTroubles: isStaff(state.me.role) ? troubles : [] }),
   'recording:layoutChanged': (state, { layout }) => ({ ...state, recordingLayout: layout }),
+  // Of the line, not of the lesson: connection.ts.
+  'lesson:queued': (state) => state,
+  'lesson:resync': (state) => state,
+  'server:leaving': (state) => state,
   'seat:taken': (state) => state,
   'media:produced': withProducer,
   'media:producerChanged': withProducer,

@@ -52,6 +52,7 @@ export const texts = {
   captions_invalid: 'The captions file is not right: please use WebVTT (.vtt) in UTF-8 and check its times.',
   chat_too_fast: 'You are writing too fast. Please wait a moment.',
   too_late: 'It is too late for this.',
+  websocket_required: 'The live connection (WebSocket) did not open. Please check the network, or ask its administrator.',
   internal: 'Something went wrong on the server; we have noted it. Please try again later.',
   unreachable: 'The server cannot be reached. Please check your network and try again.',
 } satisfies Record<ErrorCode | 'unreachable', string>;

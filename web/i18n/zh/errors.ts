@@ -52,6 +52,7 @@ export const texts = {
   captions_invalid: '字幕文件不对：请使用 UTF-8 编码的 WebVTT（.vtt）文件，并检查时间是否正确。',
   chat_too_fast: '发言太快了，请稍等再发。',
   too_late: '已经来不及了，这个操作的时间已过。',
+  websocket_required: '浏览器没有建立实时连接（WebSocket），请检查网络，或联系网络管理员。',
   internal: '服务器出了问题，我们已经记录。请稍后再试。',
   unreachable: '连不上服务器，请检查网络后再试。',
 } satisfies Record<ErrorCode | 'unreachable', string>;
