@@ -13,6 +13,7 @@ import * as recording from './entities/recording.ts';
 import { Migration0001Foundation } from './migrations/0001-foundation.ts';
 import { Migration0002ChunksAndViewings } from './migrations/0002-chunks-and-viewings.ts';
 import { Migration0003Nodes } from './migrations/0003-nodes.ts';
+import { Migration0004LiveStreamLease } from './migrations/0004-live-stream-lease.ts';
 import { guardPool } from './pool-guard.ts';
 
 export type { EntityManager } from '@mikro-orm/postgresql';
@@ -25,6 +26,7 @@ const migrationsList = [
   { name: '0001-foundation', class: Migration0001Foundation },
   { name: '0002-chunks-and-viewings', class: Migration0002ChunksAndViewings },
   { name: '0003-nodes', class: Migration0003Nodes },
+  { name: '0004-live-stream-lease', class: Migration0004LiveStreamLease },
 ];
 
 function options(clientUrl: string, role?: string) {

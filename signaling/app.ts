@@ -14,6 +14,7 @@ import type { RouteHandlers } from './http/route-handlers.ts';
 import { sendSecurityHeaders } from './http/security-headers.ts';
 import { serveWebApp } from './http/web-app.ts';
 import { lessonRoutes } from './lesson/routes.ts';
+import { liveStreamRoutes } from './live-stream/routes.ts';
 import { reviewRoutes } from './recording-review/routes.ts';
 import { replayRoutes } from './replay/routes.ts';
 import { reportRoutes } from './report/routes.ts';
@@ -42,7 +43,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
   return {
     'GET /api/health': async () => ({ ok: await databaseAnswers(deps) }),
     ...accountRoutes(deps, { secure }), ...lessonRoutes(deps), ...consentRoutes(deps), ...faceRoutes(deps), ...replayRoutes(deps), ...reportRoutes(deps),
-    ...reviewRoutes(deps),
+    ...reviewRoutes(deps), ...liveStreamRoutes(deps),
   };
 }
 

@@ -11,6 +11,10 @@ export const segmentFile = (index: number): string => `${String(index).padStart(
 /** Files of one chunk while its unit is not finished; relative to DATA_DIR. */
 export const chunkDirectory = (recordingId: string, unitId: string, ordinal: number): string =>
   `chunks/${recordingId}/${unitId}/${String(ordinal).padStart(4, '0')}`;
+/** Of a delayed broadcast, in the storage: the playlist and its segments (`12.ts`). */
+export const liveStreamKey = (streamId: string, name: string): string => `live/${streamId}/${name}`;
+/** What its composer must remember between segments; relative to DATA_DIR. */
+export const liveStreamDirectory = (streamId: string): string => `live-work/${streamId}`;
 export const replayKey = (replayId: string, name: ReplayFileName): string => `replays/${replayId}/${name}`;
 /** The second copy of a sealed segment, in its own storage; the same path as under DATA_DIR. */
 export const segmentCopyKey = (path: string): string => path;

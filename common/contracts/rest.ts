@@ -3,6 +3,7 @@ import Type, { type TSchema } from 'typebox';
 import type { MembershipRole } from '#domain/roles.ts';
 import { CheckWayBody, ConsentBody, ConsentState, FaceEnrolmentReply, SnapshotReply } from './check.ts';
 import { CancelBody, LessonBody, LessonDetail, LessonList, SchedulingOptions } from './lesson.ts';
+import { LiveStreamState, StreamSegmentName } from './live-stream.ts';
 import { LocaleBody, LoginBody, Me } from './person.ts';
 import { QualityAnswer, replayFileNames, ReviewBody } from './recording.ts';
 import { CaptionsBody, Heartbeat, HeartbeatReply, LessonReplay, replayLocale, replayRenditions, ViewingStart } from './replay.ts';
@@ -43,6 +44,14 @@ export const restRoutes = {
   /** Staff of the lesson, its institution and regulators see all rows, a learner only the own one. */
   'GET /api/lessons/:lessonId/report': { by: 'account', params: OneLesson, reply: LessonReport },
   'GET /api/lessons/:lessonId/report.xlsx': { by: 'account', params: OneLesson, query: Closed({ locale: Type.Optional(OneOf(['zh', 'en'] as const)) }), reply: 'file' },
+  /**
+   * Asks for the delayed broadcast, for everybody in the lesson; asked again it says how far it is.
+   * Errors: not_found (no part in the lesson), lesson_not_live, live_stream_unavailable (not offered here, or it failed a moment ago).
+   */
+  'POST /api/lessons/:lessonId/live-stream': { by: 'account', params: OneLesson, reply: LiveStreamState },
+  /** Not kept by anybody; asking for it keeps the broadcast going. Errors: not_found, live_stream_unavailable (not begun, or over). */
+  'GET /api/lessons/:lessonId/live-stream/playlist': { by: 'account', params: OneLesson, reply: 'file' },
+  'GET /api/lessons/:lessonId/live-stream/segments/:name': { by: 'account', params: Closed({ lessonId: Uuid, name: StreamSegmentName }), reply: 'file' },
   'GET /api/lessons/:lessonId/replay': { by: 'account', params: OneLesson, reply: LessonReplay },
   /** `poster.jpg` and `thumbnails.jpg` for everybody in the lesson, the rest for its staff. */
   'GET /api/replays/:replayId/files/:name': { by: 'account', params: Closed({ replayId: Uuid, name: OneOf(replayFileNames) }), reply: 'file' },

@@ -59,7 +59,7 @@ export const Observation = defineEntity({
     type: p.text().$type<ObservationType>(), at: p.datetime(), value: p.double().nullable(),
   },
 });
-export type ObservationType = 'visible' | 'hidden' | 'active' | 'playing' | 'stalled' | 'media_connected' | 'media_disconnected' | 'rtt';
+export type ObservationType = 'visible' | 'hidden' | 'active' | 'playing' | 'stalled' | 'media_connected' | 'media_disconnected' | 'rtt' | 'broadcast';
 
 export type Lesson = InferEntity<typeof Lesson>;
 export type Unit = InferEntity<typeof Unit>;

@@ -1,5 +1,6 @@
 // Which sfu nodes there are, on which of them each room and each seat has its media, and delayed broadcasts of sessions.
 import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
+import type { StreamWaitReason } from '#contracts/live-stream.ts';
 import type { NodeCapacity } from '#contracts/media-node.ts';
 import type { NodeLoad } from '#contracts/sfu-control.ts';
 
@@ -23,12 +24,17 @@ export const MediaSeat = defineEntity({
     roomId: p.uuid().primary(), personId: p.uuid().primary(), epoch: p.integer(), nodeId: p.text(), bootId: p.text(), placedAt: p.datetime(),
   },
 });
-/** A session's broadcast 10 to 15 s behind, for those WebRTC does not reach; made on demand. `segments`: how many are finished. */
+/**
+ * A session's broadcast 10 to 15 s behind, for those WebRTC does not reach; made on demand. `segments`: how many are finished, and the next one's number.
+ * `heardAt` (the database's clock) is the last sign of the worker `claimedBy`; `costPercent` what composing takes of one core; `cleanedAt`: its files are gone.
+ */
 export const LiveStream = defineEntity({
   name: 'LiveStream',
   properties: {
     id: p.uuid().primary(), institutionId: p.uuid(), sessionId: p.uuid(), status: p.text().$type<'wanted' | 'running' | 'ended' | 'failed'>(),
     wantedAt: p.datetime(), startedAt: p.datetime().nullable(), endedAt: p.datetime().nullable(), segments: p.integer().default(0), failReason: p.text().nullable(),
+    claimedBy: p.text().nullable(), heardAt: p.datetime().nullable(), waitReason: p.text().$type<StreamWaitReason>().nullable(),
+    costPercent: p.integer().nullable(), cleanedAt: p.datetime().nullable(),
   },
 });
 export type MediaNode = InferEntity<typeof MediaNode>;
