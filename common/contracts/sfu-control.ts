@@ -21,10 +21,16 @@ export type SfuProducer = Static<typeof SfuProducer>;
 export const Epoch = Type.Integer({ minimum: 1 });
 /** Where a room's origin is: the node that has the teacher, the recording and every producer. */
 export const OriginPlace = Closed({ nodeId: NodeId, controlUrl: Type.String({ maxLength: 200 }) });
+/** How media arrive and what is left of the disk, for the operator. `rttCounts`: receivers by round trip, over the edges of common/runtime/metrics-window.ts. */
+export const NodeFigures = Closed({
+  rttCounts: Type.Array(Type.Integer({ minimum: 0 }), { maxItems: 32 }), lossShare: Type.Number({ minimum: 0, maximum: 1 }), diskFreeBytes: Nullable(Type.Number({ minimum: 0 })),
+});
+export type NodeFigures = Static<typeof NodeFigures>;
 /** Measured by the node itself; `egressBitsPerSecond` is what leaves for viewers and other nodes. `full`: no seat for another viewer. */
 export const NodeLoad = Closed({
   workers: Type.Array(Closed({ pid: Type.Integer(), cpuPercent: Type.Number(), consumers: Type.Integer() })),
   egressBitsPerSecond: Type.Number({ minimum: 0 }), seats: Type.Integer({ minimum: 0 }), rooms: Type.Integer({ minimum: 0 }), full: Type.Boolean(), draining: Type.Boolean(),
+  figures: Type.Optional(NodeFigures),
 });
 export type NodeLoad = Static<typeof NodeLoad>;
 export const RoomAtNode = Closed({ roomId: Uuid, epoch: Epoch, edge: Type.Boolean() });
