@@ -1,6 +1,7 @@
 // Opens the database: entities, migrations, and the unit of work every write stands in.
 import { MikroORM, defineConfig, type EntityManager } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
+import type { Pool } from 'pg';
 import { factChannel, type Fact } from '#contracts/facts.ts';
 import { newId } from '#domain/id.ts';
 import * as check from './entities/check.ts';
@@ -8,13 +9,16 @@ import * as classroom from './entities/classroom.ts';
 import * as event from './entities/event.ts';
 import * as lesson from './entities/lesson.ts';
 import * as media from './entities/media.ts';
+import * as operation from './entities/operation.ts';
 import * as people from './entities/people.ts';
 import * as recording from './entities/recording.ts';
 import { Migration0001Foundation } from './migrations/0001-foundation.ts';
 import { Migration0002ChunksAndViewings } from './migrations/0002-chunks-and-viewings.ts';
 import { Migration0003Nodes } from './migrations/0003-nodes.ts';
 import { Migration0004LiveStreamLease } from './migrations/0004-live-stream-lease.ts';
+import { Migration0005ProcessReports } from './migrations/0005-process-reports.ts';
 import { guardPool } from './pool-guard.ts';
+import { keepFigures, PoolFigures } from './pool-figures.ts';
 
 export type { EntityManager } from '@mikro-orm/postgresql';
 export type Orm = MikroORM;
@@ -27,16 +31,17 @@ const migrationsList = [
   { name: '0002-chunks-and-viewings', class: Migration0002ChunksAndViewings },
   { name: '0003-nodes', class: Migration0003Nodes },
   { name: '0004-live-stream-lease', class: Migration0004LiveStreamLease },
+  { name: '0005-process-reports', class: Migration0005ProcessReports },
 ];
 
-function options(clientUrl: string, role?: string) {
+function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, event].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,
-    driverOptions: { onPoolCreated: guardPool, ...(role && { options: `-c role=${role}` }) },
+    driverOptions: { onPoolCreated: (pool: Pool) => { guardPool(pool); onPool(pool); }, ...(role && { options: `-c role=${role}` }) },
     logger: () => undefined,
     pool: { min: 0, max: 10 },
   });
@@ -54,7 +59,10 @@ export async function migrate(ownerUrl: string): Promise<number> {
 
 /** The app's connection: every statement runs as `keshi_app`, a role that owns nothing. */
 export async function openDatabase(url: string): Promise<Orm> {
-  return MikroORM.init(options(url, appRole));
+  const figures = new PoolFigures();
+  const orm = await MikroORM.init(options(url, appRole, (pool) => figures.watch(pool)));
+  keepFigures(orm, figures);
+  return orm;
 }
 
 /** Who acts, for whom; row-level security and audit stand on it. */
@@ -69,7 +77,7 @@ export async function unitOfWork<T>(orm: Orm, actor: Actor, work: (em: EntityMan
   });
 }
 
-export type Stream = `${'lesson' | 'cohort' | 'person' | 'institution'}:${string}`;
+export type Stream = `${'lesson' | 'cohort' | 'person' | 'institution' | 'node'}:${string}`;
 
 /** Appends a fact in the caller's transaction. Payloads hold ids, figures and hashes: never names, numbers, texts or pictures. */
 export async function appendEvent(
