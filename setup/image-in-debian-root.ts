@@ -47,7 +47,7 @@ function copy(step: Extract<Step, { kind: 'COPY' }>, built: Built, stages: Map<s
 }
 
 async function run(command: string, built: Built): Promise<void> {
-  const ca = options.ca && '/etc/ssl/keshi-ca.pem';
+  const ca = options.ca && '/tmp/keshi-ca.pem';
   if (ca) copyFileSync(options.ca!, join(built.root, ca));
   // HOME and the certificates are the builder's, as a container engine's build arguments are; nothing of them stays in the image.
   const env = { ...built.env, HOME: '/root', ...(ca && { NODE_EXTRA_CA_CERTS: ca, npm_config_cafile: ca, SSL_CERT_FILE: ca }) };

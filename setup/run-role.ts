@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConfigError } from '#runtime/config.ts';
 import { noteRole } from './role-health.ts';
-import { runMigrateRole } from './migrate-role.ts';
 import { isSoloRole, readRoleSettings, soloRoles, type SoloRole } from './role-settings.ts';
 
 /** The container's engine kills after 30 s (docker-compose.yml): what hangs is told apart from what was killed. */
@@ -25,7 +24,11 @@ function stopOnSignal(role: SoloRole): void {
 async function run(role: SoloRole): Promise<void> {
   stopOnSignal(role);
   const { env, config } = await readRoleSettings(role, process.env);
-  if (role === 'migrate') return runMigrateRole(env, config, (line) => console.log(line));
+  if (role === 'migrate') {
+    // Loaded only here: the other roles need no migrations.
+    const { runMigrateRole } = await import('./migrate-role.ts');
+    return runMigrateRole(env, config, (line) => console.log(line));
+  }
   noteRole(role);
   Object.assign(process.env, env);
   // The role's own main reads its settings, serves, and stops on the signal.
