@@ -8,6 +8,9 @@ export interface QueueSource { databaseUrl: string; redisUrl?: string | undefine
 export type Processor = (job: Job, token?: string) => Promise<void>;
 export interface JobQueue {
   add(name: string, data: unknown, options: JobsOptions): Promise<unknown>;
+  getJobCounts(...states: ('wait' | 'active' | 'delayed')[]): Promise<Record<string, number>>;
+  /** From the oldest on where `asc`. */
+  getJobs(states: 'wait'[], start: number, end: number, asc: boolean): Promise<({ timestamp: number } | undefined)[]>;
   close(): Promise<void>;
 }
 export interface JobWorker {

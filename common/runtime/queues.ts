@@ -13,6 +13,11 @@ export interface Attempt {
   /** Aborted when the process stops and the job goes back to the queue. */
   signal: AbortSignal;
 }
+/** How a job went, for the figures: `failed` is tried again, `given_up` not. */
+export type JobOutcome = 'done' | 'failed' | 'given_up' | 'later' | 'handed_back';
+export type OnJob = (name: JobName, outcome: JobOutcome, tookMs: number) => void;
+/** Jobs that wait, run, or wait for a later moment; of the whole platform. */
+export interface QueueDepth { queue: JobName; waiting: number; active: number; delayed: number; oldestMs: number | null }
 /** Not now: the job comes again after so long, and that was no attempt. */
 export interface Later { laterMs: number }
 type Handler<K extends JobName> = (data: JobData<K>, attempt: Attempt) => Promise<void | Later>;
@@ -21,6 +26,8 @@ export interface Queues {
   add<K extends JobName>(name: K, rowId: string, data: JobData<K>): Promise<void>;
   /** Takes jobs; a throwing handler is tried again with growing pauses, eight times in about two minutes. */
   work<K extends JobName>(name: K, concurrency: number, handle: Handler<K>): Promise<void>;
+  /** Of every queue. */
+  depths(): Promise<QueueDepth[]>;
   /** Takes no more jobs, waits `graceMs` (default 4000) for those running, and gives the rest back. Close before the database stops. */
   close(graceMs?: number): Promise<void>;
 }
@@ -34,19 +41,30 @@ class JobQueues implements Queues {
   readonly #queues: Map<JobName, JobQueue>;
   readonly #workers: JobWorker[] = [];
   readonly #stopping = new AbortController();
+  readonly #onJob: OnJob;
   #closed: Promise<void> | null = null;
 
-  private constructor(backend: QueueBackend, log: Logger, queues: Map<JobName, JobQueue>) {
+  private constructor(backend: QueueBackend, log: Logger, queues: Map<JobName, JobQueue>, onJob: OnJob) {
+    this.#onJob = onJob;
     this.#backend = backend;
     this.#log = log;
     this.#queues = queues;
   }
 
-  static async create(source: QueueSource, log: Logger): Promise<JobQueues> {
+  static async create(source: QueueSource, log: Logger, onJob: OnJob): Promise<JobQueues> {
     const backend = await openBackend(source, (error) => log.warn({ err: error }, 'queue connection'));
     const queues = new Map<JobName, JobQueue>();
     for (const name of Object.keys(jobs) as JobName[]) queues.set(name, await backend.queue(name));
-    return new JobQueues(backend, log, queues);
+    return new JobQueues(backend, log, queues, onJob);
+  }
+
+  depths(): Promise<QueueDepth[]> {
+    return Promise.all([...this.#queues].map(async ([queue, jobsOf]): Promise<QueueDepth> => {
+      const counts = await jobsOf.getJobCounts('wait', 'active', 'delayed');
+      const waiting = counts['wait'] ?? counts['waiting'] ?? 0;
+      const [oldest] = waiting > 0 ? await jobsOf.getJobs(['wait'], 0, 0, true) : [];
+      return { queue, waiting, active: counts['active'] ?? 0, delayed: counts['delayed'] ?? 0, oldestMs: oldest ? Math.max(0, Date.now() - oldest.timestamp) : null };
+    }));
   }
 
   async add<K extends JobName>(name: K, rowId: string, data: JobData<K>): Promise<void> {
@@ -56,7 +74,21 @@ class JobQueues implements Queues {
   async work<K extends JobName>(name: K, concurrency: number, handle: Handler<K>): Promise<void> {
     const check = checker(jobs[name]);
     this.#workers.push(await this.#backend.worker(name, concurrency, (job, token) =>
-      this.#run(job, token, (attempt) => handle(check(job.data), attempt))));
+      this.#timed(name, job, this.#run(job, token, (attempt) => handle(check(job.data), attempt)))));
+  }
+
+  /** What a job throws says how it went: given back, put off, or failed. */
+  async #timed(name: JobName, job: Job, run: Promise<void>): Promise<void> {
+    const beganMs = performance.now();
+    const told = (outcome: JobOutcome): void => this.#onJob(name, outcome, performance.now() - beganMs);
+    try {
+      await run;
+      told('done');
+    } catch (error) {
+      const last = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
+      told(error instanceof WaitingError ? 'handed_back' : error instanceof DelayedError ? 'later' : last ? 'given_up' : 'failed');
+      throw error;
+    }
   }
 
   async #run(job: Job, token: string | undefined, handle: (attempt: Attempt) => Promise<void | Later>): Promise<void> {
@@ -118,4 +150,5 @@ async function untilStopped<T>(signal: AbortSignal, work: Promise<T>): Promise<T
   }
 }
 
-export const openQueues = (source: QueueSource, log: Logger): Promise<Queues> => JobQueues.create(source, log);
+/** `onJob` hears of every job that was run here. */
+export const openQueues = (source: QueueSource, log: Logger, onJob: OnJob = () => undefined): Promise<Queues> => JobQueues.create(source, log, onJob);

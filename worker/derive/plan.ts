@@ -1,12 +1,12 @@
 // Which chunks a recording consists of, which of them are due, and which units can be joined: pure, from rows and times alone.
+import { chunkContextMs, chunkMs } from '#domain/recording/chunk.ts';
 import { frameMs, gridOf, type Grid } from '../compose/grid.ts';
 import type { LiveSpan, UnitTimes } from './unit-windows.ts';
 import { unitWindows } from './unit-windows.ts';
 
-/** Longest chunk, in frames: 60 s. */
-export const chunkFrames = 1500;
-/** A chunk is composed when so much of what follows it is on file: late packets, Sender Reports, and sound for whoever evens it. */
-export const chunkContextMs = 6000;
+/** Longest chunk, in frames. */
+export const chunkFrames = chunkMs / frameMs;
+export { chunkContextMs };
 
 /** A unit on the session's frames. `frames` is null while it runs. */
 export interface UnitPlan { unitId: string; startMs: number; frames: number | null }
