@@ -1,4 +1,4 @@
-// Where media workers listen and which addresses browsers are told.
+// Where media workers listen and which addresses browsers and other nodes are told.
 import { networkInterfaces } from 'node:os';
 import type { types as ms } from 'mediasoup';
 
@@ -25,4 +25,22 @@ export function listenInfos(addresses: MediaAddress[], port: number): ms.Transpo
   return addresses.flatMap(({ ip, announced }) => (['udp', 'tcp'] as const).map((protocol) => ({
     protocol, ip, ...(announced && { announcedAddress: announced }), ...(port > 0 && { port }),
   })));
+}
+
+export interface PortRange { min: number; max: number }
+/** Where this node takes media from other nodes, and what it tells them. */
+export interface PipePlace { address: string; listenInfo: ms.TransportListenInfo }
+
+/** From a setting such as 41000-41999. Throws a plain Error naming it. */
+export function portRange(text: string): PortRange {
+  const [min, max] = text.split('-').map(Number) as [number, number];
+  if (!(min >= 1024 && min <= max && max <= 65_535)) throw new Error(`MEDIA_PIPE_PORTS=${text} is not valid: first and last UDP port, such as 41000-41999`);
+  return { min, max };
+}
+
+/** The address given for pipes, else the announced one, else the first that others can reach, else loopback. One not of this machine is only announced. */
+export function pipePlace(given: string | undefined, announced: string | undefined, ports: PortRange, own: string[] = outsideAddresses()): PipePlace {
+  const address = given ?? announced ?? own[0] ?? loopback;
+  const here = own.includes(address) || address.startsWith('127.');
+  return { address, listenInfo: { protocol: 'udp', ip: here ? address : '0.0.0.0', portRange: ports } };
 }

@@ -125,10 +125,10 @@ test('a disk that refuses is told, the lesson goes on, and what was kept in memo
   await client.ask('room:open', { roomId, epoch: 1, origin: null, capture: { lessonId: newId(), sessionId: newId() } });
   const microphone = await directProducer(await started.node.rooms.get(roomId), newId(), 'microphone', 'audio', [201]);
   const sending = relay('audio', { ssrc: 201 }, 2, microphone);
-  expect(await client.event('capture:health', ({ troubles }) => troubles.length > 0)).toEqual({ roomId, troubles: ['disk_unwritable'] });
+  expect(await client.event('capture:health', ({ troubles }) => troubles.length > 0)).toEqual({ roomId, epoch: 1, troubles: ['disk_unwritable'] });
   await vi.waitFor(async () => expect((await microphone.producer.getStats())[0]?.packetCount).toBeGreaterThan(20), { timeout: 20_000 });
   await rm(join(dataDirectory, 'capture'));
-  expect(await client.event('capture:health', ({ troubles }) => troubles.length === 0)).toEqual({ roomId, troubles: [] });
+  expect(await client.event('capture:health', ({ troubles }) => troubles.length === 0)).toEqual({ roomId, epoch: 1, troubles: [] });
   const sent = await sending;
   await client.ask('room:close', { roomId });
   expect((await readCapture(dataDirectory, microphone.producer.id)).rtp.map(({ payload }) => headerless(payload))).toEqual(sent.rtp.map(keyOf));
@@ -185,7 +185,7 @@ test('a dead media worker: its room is lost and sealed, viewers on another are t
   await vi.waitFor(async () => expect((await readCapture(started.dataDirectory, microphone.producer.id)).rtp.length).toBeGreaterThan(10), { timeout: 10_000 });
   const killedAt = performance.now();
   process.kill(dying.worker.pid, 'SIGKILL');
-  expect(await client.event('room:lost')).toEqual({ roomId, reason: 'media worker died' });
+  expect(await client.event('room:lost')).toEqual({ roomId, epoch: 1, reason: 'media worker died' });
   expect(await client.event('peer:lost')).toEqual({ roomId: otherRoomId, peerId: viewer });
   expect(await client.reply('peer:join', { roomId, peerId: viewer })).toMatchObject({ ok: false, error: { code: 'not_found' } });
   expect((await client.ask('room:open', { roomId, epoch: 1, origin: null, capture })).producers).toEqual([]);

@@ -46,7 +46,7 @@ test('camera and microphone reach a viewer on the other worker, and the capture 
   // Which layer comes first is the estimators' affair on a busy machine; that a picture comes is not.
   expect([180, 360, 720]).toContain(seen.height);
   expect(await viewer.evaluate((id) => window.mediaPage.packetsHeard(id, 50), microphone)).toBeGreaterThanOrEqual(50);
-  expect(await client.event('speaker:changed', ({ roomId: where }) => where === roomId)).toEqual({ roomId, peerId: teacher });
+  expect(await client.event('speaker:changed', ({ roomId: where }) => where === roomId)).toEqual({ roomId, epoch: 1, peerId: teacher });
   expect(client.events('transport:changed').filter(({ peerId, state }) => peerId === teacher && state === 'connected')).toHaveLength(1);
 
   expect(await client.ask('room:close', { roomId })).toEqual({ captures: 2 });

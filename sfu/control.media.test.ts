@@ -51,7 +51,7 @@ test('a signaling that comes back learns the node, its rooms and what is in them
   const again = await ControlClient.connect(started.node.controlPort);
   const ready = await again.event('node:ready');
   expect(ready).toMatchObject({ nodeId: 'node-a', bootId: started.node.bootId });
-  expect(ready.rooms).toContain(roomId);
+  expect(ready.rooms).toContainEqual({ roomId, epoch: 1, edge: false });
   expect(await again.ask('room:open', { roomId, epoch: 1, origin: null, capture: null })).toEqual({
     nodeId: 'node-a', bootId: started.node.bootId, producers: [{ producerId, peerId: seat.peerId, kind: 'audio', source: 'microphone', paused: false }],
   });

@@ -57,15 +57,15 @@ test.skipIf(cannotMount !== null)('a full disk is told, also to a signaling that
   execFileSync('sh', ['-c', `dd if=/dev/zero of=${join(disk, 'filler')} bs=1k count=4096 || true`], { stdio: 'ignore' });
   const { roomId, stop } = await recordedMicrophone(3);
   await told(['disk_low']);
-  expect(await told(['disk_low', 'disk_full'])).toEqual({ roomId, troubles: ['disk_low', 'disk_full'] });
+  expect(await told(['disk_low', 'disk_full'])).toEqual({ roomId, epoch: 1, troubles: ['disk_low', 'disk_full'] });
   const later = await ControlClient.connect(started.node.controlPort);
-  expect(await later.event('capture:health')).toEqual({ roomId, troubles: ['disk_low', 'disk_full'] });
+  expect(await later.event('capture:health')).toEqual({ roomId, epoch: 1, troubles: ['disk_low', 'disk_full'] });
   later.close();
   await rm(join(disk, 'filler'));
   await started.client.event('capture:health', ({ troubles }) => troubles.join() === 'disk_low' && started.client.events('capture:health').length > 2);
   const { sent, kept } = await stop();
   expect(kept).toEqual(sent);
-  expect(started.client.events('capture:health').at(-1)).toEqual({ roomId, troubles: [] });
+  expect(started.client.events('capture:health').at(-1)).toEqual({ roomId, epoch: 1, troubles: [] });
   const timeline = await readTimeline(disk);
   expect(timeline.filter(({ type }) => type === 'capture:troubles').map(({ data }) => data['troubles'])).toContainEqual(['disk_low', 'disk_full']);
 });
@@ -74,9 +74,9 @@ test.skipIf(cannotMount !== null)('a disk that takes no writes is told; what cam
   mounted('tmpfs', 'size=8m,ro');
   started = await startTestNode({ dataDirectory: disk, rules: { retryMs: 50 } });
   const { roomId, stop } = await recordedMicrophone(2);
-  expect(await told(['disk_unwritable'])).toEqual({ roomId, troubles: ['disk_unwritable'] });
+  expect(await told(['disk_unwritable'])).toEqual({ roomId, epoch: 1, troubles: ['disk_unwritable'] });
   run('mount', '-o', 'remount,rw', disk);
-  expect(await told([])).toEqual({ roomId, troubles: [] });
+  expect(await told([])).toEqual({ roomId, epoch: 1, troubles: [] });
   const { sent, kept } = await stop();
   expect(kept).toEqual(sent);
 });
@@ -94,13 +94,13 @@ test.skipIf(cannotFreeze !== null)('a disk that stands still is told as slow, wh
   const frozenMs = Date.now();
   run('fsfreeze', '-f', disk);
   try {
-    expect(await told(['disk_slow'])).toEqual({ roomId, troubles: ['disk_slow'] });
+    expect(await told(['disk_slow'])).toEqual({ roomId, epoch: 1, troubles: ['disk_slow'] });
   } finally {
     run('fsfreeze', '-u', disk);
     process.kill(-watchdog.pid!, 'SIGTERM');
   }
   const thawedMs = Date.now();
-  expect(await told([])).toEqual({ roomId, troubles: [] });
+  expect(await told([])).toEqual({ roomId, epoch: 1, troubles: [] });
   const { sent, kept } = await stop();
   expect(kept).toEqual(sent);
   const notes = await readTimeline(disk);
@@ -113,16 +113,16 @@ test.skipIf(cannotFreeze !== null)('a disk that stands still is told as slow, wh
 test('an unpaused source that falls silent is told, a paused one never, and it ends with the first packet', async () => {
   started = await startTestNode();
   const { roomId, microphone } = await recordedMicrophone(1);
-  expect(await told(['capture_silent'])).toEqual({ roomId, troubles: ['capture_silent'] });
+  expect(await told(['capture_silent'])).toEqual({ roomId, epoch: 1, troubles: ['capture_silent'] });
   await microphone.producer.pause();
-  expect(await told([])).toEqual({ roomId, troubles: [] });
+  expect(await told([])).toEqual({ roomId, epoch: 1, troubles: [] });
   await new Promise((resolve) => setTimeout(resolve, 3500));
   await microphone.producer.resume();
   expect(started.client.events('capture:health')).toHaveLength(2);
   await started.client.event('capture:health', () => started.client.events('capture:health').length === 3);
   const sending = relay('audio', { ssrc: 201 }, 1, microphone);
   await started.client.event('capture:health', () => started.client.events('capture:health').length === 4);
-  expect(started.client.events('capture:health').at(-1)).toEqual({ roomId, troubles: [] });
+  expect(started.client.events('capture:health').at(-1)).toEqual({ roomId, epoch: 1, troubles: [] });
   await sending;
 });
 
@@ -132,5 +132,5 @@ test('room for the rest of a lesson: told at its start, before anything is lost'
   await started.client.ask('room:open', { roomId, epoch: 1, origin: null, capture: null });
   expect(started.client.events('capture:health')).toEqual([]);
   await started.client.ask('room:capture', { roomId, capture: { lessonId: newId(), sessionId: newId() } });
-  expect(await told(['disk_low'])).toEqual({ roomId, troubles: ['disk_low'] });
+  expect(await told(['disk_low'])).toEqual({ roomId, epoch: 1, troubles: ['disk_low'] });
 });

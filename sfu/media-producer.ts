@@ -3,8 +3,15 @@ import type { types as ms } from 'mediasoup';
 import type { SfuProducer } from '#contracts/sfu-control.ts';
 import type { Source } from '#domain/media.ts';
 
-/** `closeReason` is set by whoever closes it on purpose, before closing. */
-export type ProducerFacts = { peerId: string; source: Source; closeReason?: string };
+/**
+ * Joins of a whole class within a moment share key frames. More than 300 ms, because Chromium ignores a request that soon after the
+ * last one, and mediasoup asks again only after a second: a viewer's first picture would wait for that.
+ */
+export const keyFrameRequestDelay = 340;
+export const mostLayers = 3;
+
+/** `closeReason` is set by whoever closes it on purpose, before closing. `from`: the node it is piped from; not set where its sender is. */
+export type ProducerFacts = { peerId: string; source: Source; from?: string; closeReason?: string };
 export type MediaProducer = ms.Producer<ProducerFacts>;
 
 /** Closes with a reason that ends up in the capture. */

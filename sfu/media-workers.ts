@@ -7,7 +7,6 @@ const firstRetryMs = 200;
 const longestRetryMs = 10_000;
 /** Replacing a worker takes some tens of milliseconds; whoever asks meanwhile is not turned away at once. */
 const replacementPatienceMs = 3000;
-export interface WorkerLoad { pid: number; cpuPercent: number; consumers: number }
 
 export class MediaWorkers {
   readonly #options: MediaWorkerOptions;
@@ -39,10 +38,10 @@ export class MediaWorkers {
 
   get alive(): MediaWorker[] { return this.#slots.filter((slot): slot is MediaWorker => slot !== null && !slot.worker.closed); }
 
-  /** `preferred` wins a tie: staying on one worker saves a pipe. Throws media_unavailable while none is alive. */
-  leastLoaded(preferred?: MediaWorker): MediaWorker {
+  /** Those that `fit` come first; `preferred` wins a tie: staying on one worker saves a pipe. Throws media_unavailable while none is alive. */
+  leastLoaded(preferred?: MediaWorker, fit: (worker: MediaWorker) => boolean = () => true): MediaWorker {
     const order = (one: MediaWorker): number => weight(one.load) * 2 - (one === preferred ? 1 : 0);
-    const [best] = this.alive.sort((one, other) => order(one) - order(other));
+    const [best] = this.alive.sort((one, other) => Number(fit(other)) - Number(fit(one)) || order(one) - order(other));
     if (!best) throw new DomainError('media_unavailable', 'no media worker is running');
     return best;
   }
@@ -55,15 +54,14 @@ export class MediaWorkers {
     if (this.alive.length === 0) throw new DomainError('media_unavailable', 'no media worker is running');
   }
 
-  /** CPU since the last call, in percent of one core. */
-  async measure(): Promise<WorkerLoad[]> {
-    return Promise.all(this.alive.map(async (one) => {
+  /** Notes the CPU each used since the last call. */
+  async measure(): Promise<void> {
+    await Promise.all(this.alive.map(async (one) => {
       const usage = await one.worker.getResourceUsage();
       const now = { usedMs: usage.ru_utime + usage.ru_stime, atMs: performance.now() };
       const before = this.#cpu.get(one) ?? { usedMs: 0, atMs: -Infinity };
       this.#cpu.set(one, now);
-      const cpuPercent = Math.round((1000 * (now.usedMs - before.usedMs)) / (now.atMs - before.atMs)) / 10;
-      return { pid: one.worker.pid, cpuPercent, consumers: one.load.consumers };
+      one.cpuPercent = Math.round((1000 * (now.usedMs - before.usedMs)) / (now.atMs - before.atMs)) / 10;
     }));
   }
 

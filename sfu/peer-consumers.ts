@@ -7,7 +7,13 @@ import type { MediaWorker } from './media-worker.ts';
 import { topLayer, type MediaProducer } from './media-producer.ts';
 import type { Wish } from './wanted-layers.ts';
 
-interface Receiving { consumer: ms.Consumer; spatialLayer: number; top: number }
+interface Receiving {
+  consumer: ms.Consumer; spatialLayer: number; top: number;
+  /** Whether its viewer wants it. What is hushed is not sent all the same. */
+  on: boolean; hushed: boolean;
+}
+/** Where a peer receives. */
+export interface Receiver { transport: ms.WebRtcTransport; worker: MediaWorker; router: ms.Router }
 export interface ConsumerCallbacks {
   /** What this consumer wants of its producer; undefined: it is gone. */
   onWish: (producerId: string, consumerId: string, wish: Wish | undefined) => void;
@@ -26,36 +32,50 @@ export class PeerConsumers {
   silence(): void { this.#quiet = true; }
 
   /** Starts paused. A second one of the same producer takes the place of the first. Errors: cannot_consume, producer_not_found. */
-  async add(transport: ms.WebRtcTransport, router: ms.Router, worker: MediaWorker, producer: MediaProducer, rtpCapabilities: ms.RtpCapabilities): Promise<ConsumerInfo> {
+  async add(line: Receiver, producer: MediaProducer, rtpCapabilities: ms.RtpCapabilities, hushed: boolean): Promise<ConsumerInfo> {
+    const { transport, router, worker } = line;
     if (producer.closed) throw new DomainError('producer_not_found', 'the producer is closed');
     if (!router.canConsume({ producerId: producer.id, rtpCapabilities })) throw new DomainError('cannot_consume', 'no codec in common with this producer');
     const consumer = await judged(() => transport.closed, () => transport.consume({ producerId: producer.id, rtpCapabilities, paused: true }));
     for (const { consumer: former } of [...this.#receiving.values()]) if (former.producerId === producer.id) former.close();
     const top = topLayer(producer);
-    this.#receiving.set(consumer.id, { consumer, spatialLayer: top, top });
+    this.#receiving.set(consumer.id, { consumer, spatialLayer: top, top, on: false, hushed });
     this.#callbacks.onWish(producer.id, consumer.id, null);
     this.#follow(consumer, worker);
-    return { consumerId: consumer.id, producerId: producer.id, kind: consumer.kind, rtpParameters: consumer.rtpParameters, producerPaused: consumer.producerPaused };
+    return { consumerId: consumer.id, producerId: producer.id, kind: consumer.kind, rtpParameters: consumer.rtpParameters, producerPaused: producer.paused };
   }
 
   /** Mediasoup asks the sender for a key frame, so a picture follows at once. */
   async resume(consumerId: string): Promise<void> {
-    const { consumer, spatialLayer } = this.#get(consumerId);
-    this.#callbacks.onWish(consumer.producerId, consumer.id, spatialLayer);
-    await consumer.resume();
+    const receiving = this.#get(consumerId);
+    receiving.on = true;
+    this.#callbacks.onWish(receiving.consumer.producerId, consumerId, receiving.spatialLayer);
+    if (!receiving.hushed) await receiving.consumer.resume();
   }
 
   async pause(consumerId: string): Promise<void> {
-    const { consumer } = this.#get(consumerId);
-    await consumer.pause();
-    this.#callbacks.onWish(consumer.producerId, consumer.id, null);
+    const receiving = this.#get(consumerId);
+    receiving.on = false;
+    await receiving.consumer.pause();
+    this.#callbacks.onWish(receiving.consumer.producerId, consumerId, null);
+  }
+
+  /** These producers are not sent until they are left out again; a viewer's own wish is kept. */
+  hush(producerIds: ReadonlySet<string>): void {
+    for (const receiving of this.#receiving.values()) {
+      const hushed = producerIds.has(receiving.consumer.producerId);
+      if (hushed === receiving.hushed) continue;
+      receiving.hushed = hushed;
+      // Refused only when the consumer has closed.
+      if (receiving.on) (hushed ? receiving.consumer.pause() : receiving.consumer.resume()).catch(() => undefined);
+    }
   }
 
   async prefer(consumerId: string, spatialLayer: number): Promise<void> {
     const receiving = this.#get(consumerId);
-    const { consumer, top } = receiving;
+    const { consumer, top, on } = receiving;
     receiving.spatialLayer = Math.min(spatialLayer, top);
-    this.#callbacks.onWish(consumer.producerId, consumer.id, consumer.paused ? null : receiving.spatialLayer);
+    this.#callbacks.onWish(consumer.producerId, consumer.id, on ? receiving.spatialLayer : null);
     if (consumer.type === 'simulcast') await consumer.setPreferredLayers({ spatialLayer: receiving.spatialLayer });
   }
 

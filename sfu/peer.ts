@@ -5,26 +5,24 @@ import { DomainError } from '#domain/errors.ts';
 import { kindOfSource, type Source } from '#domain/media.ts';
 import { judged } from './judged.ts';
 import type { MediaWorker } from './media-worker.ts';
-import { closeProducer, type MediaProducer, type ProducerFacts } from './media-producer.ts';
+import { closeProducer, keyFrameRequestDelay, mostLayers, type MediaProducer, type ProducerFacts } from './media-producer.ts';
 import { openTransport, type Direction, type TransportState } from './peer-transport.ts';
-import { PeerConsumers, type ConsumerCallbacks } from './peer-consumers.ts';
+import { PeerConsumers, type ConsumerCallbacks, type Receiver } from './peer-consumers.ts';
 import type { RoomRouters } from './room-routers.ts';
-
-/**
- * Joins of a whole class within a moment share key frames. More than 300 ms, because Chromium ignores a request that soon after the
- * last one, and mediasoup asks again only after a second: a viewer's first picture would wait for that.
- */
-const keyFrameRequestDelay = 340;
-const mostLayers = 3;
 
 export interface PeerOptions extends ConsumerCallbacks {
   peerId: string; routers: RoomRouters; takeSeat: () => MediaWorker;
+  /** Producers not forwarded now. */
+  hushed: () => ReadonlySet<string>;
+  /** Of everything sent to this peer. */
+  watch: (transport: ms.Transport) => void;
   onTransport: (transportId: string, direction: Direction, state: TransportState) => void;
   /** Resolves when the room knows the producer and, if it is recorded, records it. */
   onProducer: (producer: MediaProducer) => Promise<void>;
 }
 export interface ProduceRequest { transportId: string; kind: ms.MediaKind; source: Source; rtpParameters: ms.RtpParameters; paused: boolean }
-interface Line { transport: ms.WebRtcTransport; worker: MediaWorker; router: ms.Router; connecting: boolean }
+const nobody: ReadonlySet<string> = new Set();
+interface Line extends Receiver { connecting: boolean }
 
 export class Peer {
   readonly consumers: PeerConsumers;
@@ -56,6 +54,7 @@ export class Peer {
       transport.close();
       throw new DomainError('not_entered', 'the peer has left');
     }
+    if (direction === 'receive') this.#options.watch(transport);
     this.#lines.get(direction)?.transport.close();
     this.#lines.set(direction, { transport, worker, router, connecting: false });
     const { id, iceParameters, iceCandidates, dtlsParameters } = transport;
@@ -97,10 +96,6 @@ export class Peer {
     return producer.id;
   }
 
-  async pauseProducer(producerId: string): Promise<void> { await this.#producer(producerId).pause(); }
-  async resumeProducer(producerId: string): Promise<void> { await this.#producer(producerId).resume(); }
-  closeProducer(producerId: string): void { closeProducer(this.#producer(producerId), 'stopped'); }
-
   async consume(producer: MediaProducer, rtpCapabilities: ms.RtpCapabilities): Promise<ConsumerInfo> {
     const line = this.#lines.get('receive');
     if (!line || line.transport.closed) throw new DomainError('transport_not_found', 'this peer has no transport to receive on');
@@ -109,7 +104,17 @@ export class Peer {
       if (line.worker.worker.closed) throw new DomainError('media_unavailable', 'the media worker died');
       throw error;
     });
-    return this.consumers.add(line.transport, line.router, line.worker, producer, rtpCapabilities);
+    return this.consumers.add(line, producer, rtpCapabilities, this.#hushedOn(line.worker).has(producer.id));
+  }
+
+  /** Over a pipe nothing comes of these anyhow; on the worker where they are sent to, the consumers themselves wait. */
+  hush(): void {
+    const line = this.#lines.get('receive');
+    if (line) this.consumers.hush(this.#hushedOn(line.worker));
+  }
+
+  #hushedOn(worker: MediaWorker): ReadonlySet<string> {
+    return worker === this.#options.routers.originWorker ? this.#options.hushed() : nobody;
   }
 
   close(reason: string): void {
@@ -137,11 +142,7 @@ export class Peer {
     return line;
   }
 
-  #producer(producerId: string): MediaProducer {
-    const producer = this.#producers.get(producerId);
-    if (!producer) throw new DomainError('producer_not_found', 'this peer has no such producer');
-    return producer;
-  }
+  sends(producerId: string): boolean { return this.#producers.has(producerId); }
 
   #endSource(source: Source, which: (former: MediaProducer) => boolean): void {
     for (const former of [...this.#producers.values()]) {

@@ -2,15 +2,17 @@
 import type { types as ms } from 'mediasoup';
 import { DomainError } from '#domain/errors.ts';
 import { mediaCodecs } from './codecs.ts';
+import { hush } from './hush.ts';
 import type { MediaWorker } from './media-worker.ts';
 
-interface Edge { router: ms.Router; piped: Map<string, Promise<void>> }
+interface Edge { router: ms.Router; piped: Map<string, Promise<void>>; givers: Map<string, ms.Consumer> }
 
 export class RoomRouters {
   readonly origin: ms.Router;
   readonly originWorker: MediaWorker;
   readonly #edges = new Map<MediaWorker, Promise<Edge>>();
   readonly #onEdgeLost: (worker: MediaWorker) => void;
+  #hushed: ReadonlySet<string> = new Set();
   #closed = false;
 
   private constructor(origin: ms.Router, originWorker: MediaWorker, onEdgeLost: (worker: MediaWorker) => void) {
@@ -44,6 +46,14 @@ export class RoomRouters {
     await Promise.all([...this.#edges.keys()].map((worker) => this.bring(producerId, worker)));
   }
 
+  /** These producers are not forwarded to the other workers until they are left out again. */
+  hush(producerIds: ReadonlySet<string>): void {
+    this.#hushed = producerIds;
+    for (const edge of this.#edges.values()) {
+      edge.then(({ givers }) => { for (const [id, consumer] of givers) hush(consumer, this.#hushed.has(id)); }, () => undefined);
+    }
+  }
+
   close(): void {
     this.#closed = true;
     this.origin.close();
@@ -68,13 +78,19 @@ export class RoomRouters {
       this.#edges.delete(worker);
       if (!this.#closed) this.#onEdgeLost(worker);
     });
-    return { router, piped: new Map() };
+    return { router, piped: new Map(), givers: new Map() };
   }
 
   async #pipe(producerId: string, edge: Edge): Promise<void> {
     try {
-      const { pipeProducer } = await this.origin.pipeToRouter({ producerId, router: edge.router, enableSctp: false, enableRtx: true });
-      pipeProducer?.observer.once('close', () => edge.piped.delete(producerId));
+      const { pipeConsumer, pipeProducer } = await this.origin.pipeToRouter({ producerId, router: edge.router, enableSctp: false, enableRtx: true });
+      if (!pipeConsumer || !pipeProducer) return;
+      edge.givers.set(producerId, pipeConsumer);
+      hush(pipeConsumer, this.#hushed.has(producerId));
+      pipeProducer.observer.once('close', () => {
+        edge.piped.delete(producerId);
+        edge.givers.delete(producerId);
+      });
     } catch (error) {
       edge.piped.delete(producerId);
       throw error;

@@ -1,103 +1,104 @@
-// One room: its routers, the peers in it, what they send, who speaks, and the capture of all that.
+// One room on this node: its routers, the peers seated here, and everything that is sent in it, wherever that comes from.
 import { DomainError } from '#domain/errors.ts';
 import type { SfuProducer } from '#contracts/sfu-control.ts';
 import type { Logger } from '#runtime/log.ts';
+import type { PipePlace } from './addresses.ts';
 import type { HealthChange } from './capture/capture-health.ts';
 import type { DiskSpace } from './capture/disk-space.ts';
-import { RoomCapture } from './capture/room-capture.ts';
 import type { SegmentRules } from './capture/segment-writer.ts';
+import { EdgePart } from './edge-part.ts';
+import type { OriginLinks } from './link/origin-links.ts';
+import type { Capacity } from './load/capacity.ts';
+import type { Egress } from './load/egress.ts';
 import type { MediaWorker } from './media-worker.ts';
-import type { MediaWorkers } from './media-workers.ts';
-import { closeProducer, describeProducer, topLayer, type MediaProducer } from './media-producer.ts';
+import { closeProducer, describeProducer, type MediaProducer } from './media-producer.ts';
+import { OriginPart } from './origin-part.ts';
 import { Peer } from './peer.ts';
+import type { CaptureGoal, RoomPart } from './room-part.ts';
 import { RoomRouters } from './room-routers.ts';
-import { SpeakerWatch } from './speaker-watch.ts';
 import type { Tell } from './tell.ts';
-import { WantedLayers } from './wanted-layers.ts';
 
-export interface NodeFacts { nodeId: string; bootId: string; dataDirectory: string; rules: SegmentRules; disk: DiskSpace }
-export interface CaptureGoal { lessonId: string; sessionId: string }
+export interface NodeFacts {
+  nodeId: string; bootId: string; dataDirectory: string; rules: SegmentRules; disk: DiskSpace;
+  /** With which this node speaks to others, and where it takes their media. */
+  secret: string; pipePlace: PipePlace;
+}
+export interface OriginNode { nodeId: string; controlUrl: string }
 export interface RoomOptions {
-  roomId: string; epoch: number; node: NodeFacts; workers: MediaWorkers; tell: Tell; log: Logger;
-  /** The media worker of the origin died: everything in the room is gone. */
+  roomId: string; epoch: number;
+  /** Null: it is here. */
+  origin: OriginNode | null;
+  node: NodeFacts; capacity: Capacity; egress: Egress; tell: Tell; log: Logger;
+  /** The media worker that everything here is sent to died: all of it is gone. */
   onLost: () => void;
   onHealth: (change: HealthChange) => void;
 }
+
+/** Whoever hears of a producer from the origin's node may ask for it here a moment before it arrives. */
+const arrivalMs = 3000;
 
 export class Room {
   readonly routers: RoomRouters;
   readonly #options: RoomOptions;
   readonly #peers = new Map<string, Peer>();
   readonly #producers = new Map<string, MediaProducer>();
-  readonly #wanted = new Map<string, WantedLayers>();
-  readonly #speaker: SpeakerWatch;
-  #capture: Promise<RoomCapture> | null = null;
-  /** Recording was to begin and did not. */
-  #notStarted = false;
+  /** Those who wait for a producer that is announced and not here yet. */
+  readonly #arrivals = new Map<string, PromiseWithResolvers<void>>();
+  #part!: RoomPart;
+  #links: OriginLinks | null = null;
+  #hushed: ReadonlySet<string> = new Set();
   #closing: Promise<number> | null = null;
 
-  private constructor(options: RoomOptions, routers: RoomRouters, speaker: (onChange: (peerId: string | null) => void) => SpeakerWatch) {
+  private constructor(options: RoomOptions, routers: RoomRouters) {
     this.#options = options;
     this.routers = routers;
-    this.#speaker = speaker((peerId) => this.#speakerChanged(peerId));
-    routers.origin.on('workerclose', () => options.onLost());
   }
 
+  /** An edge's room comes with what the origin has, or throws room_moved when the origin has no such run. */
   static async create(options: RoomOptions): Promise<Room> {
-    let onEdgeLost: (worker: MediaWorker) => void = () => undefined;
-    const routers = await RoomRouters.create(options.workers.leastLoaded(), (worker) => onEdgeLost(worker));
-    const observer = await SpeakerWatch.observerOf(routers.origin);
-    const room = new Room(options, routers, (onChange) => new SpeakerWatch(observer, onChange));
-    onEdgeLost = (worker) => room.#edgeLost(worker);
+    const routers = await RoomRouters.create(options.capacity.seat(), (worker) => room.#workerLost(worker));
+    const room = new Room(options, routers);
+    await (options.origin ? room.#beEdge(options.origin) : room.#beOrigin());
+    routers.origin.on('workerclose', () => options.onLost());
     return room;
   }
 
+  get epoch(): number { return this.#options.epoch; }
   get producers(): SfuProducer[] { return [...this.#producers.values()].map(describeProducer); }
+  /** The link has ended for good: asked for again, the room is made anew. */
+  get over(): boolean { return this.#part.over; }
 
-  /** Records everything that is sent from now on; asked again it changes nothing. */
-  async startCapture(goal: CaptureGoal): Promise<void> {
-    if (this.#capture) return void await this.#capture;
-    const { roomId, node: { nodeId, bootId, dataDirectory, rules, disk }, onHealth, log } = this.#options;
-    const made = RoomCapture.create({
-      dataDirectory, place: { ...goal, roomId, nodeId, bootId }, router: this.routers.origin, rules, disk, log, onHealth,
-    });
-    this.#capture = made;
-    made.catch((error: unknown) => {
-      this.#capture = null;
-      this.#notStarted = true;
-      onHealth({ troubles: ['capture_not_started'], cause: error instanceof Error ? error.message : null });
-    });
-    const capture = await made;
-    if (this.#notStarted) onHealth({ troubles: capture.troubles, cause: null });
-    this.#notStarted = false;
-    await Promise.all([...this.#producers.values()].map((producer) => this.#record(producer)));
+  /** The edges of this room. Throws room_moved where it is an edge itself. */
+  get links(): OriginLinks {
+    if (!this.#links || this.#closing) throw new DomainError('room_moved', 'the origin of this room is not here');
+    return this.#links;
   }
+
+  startCapture(goal: CaptureGoal): Promise<void> { return this.#part.startCapture(goal); }
 
   /** A line in the capture's timeline; nothing when the room is not recorded. */
-  async note(type: string, data: Record<string, unknown>): Promise<void> {
-    (await this.#capture)?.note(type, data);
-  }
+  note(type: string, data: Record<string, unknown>): Promise<void> { return this.#part.note(type, data); }
 
-  /** Takes a seat; what an earlier seat of the same peer had is closed first. */
+  /** Takes a seat; what an earlier seat of the same peer had is closed first. Throws media_full for one who is new here. */
   join(peerId: string): Peer {
     if (this.#closing) throw new DomainError('not_found', 'the room is closed');
-    this.#peers.get(peerId)?.close('rejoined');
-    const { roomId, workers, tell } = this.#options;
+    const { roomId, capacity, egress, tell } = this.#options;
+    const former = this.#peers.get(peerId);
+    if (!former) capacity.check();
+    former?.close('rejoined');
     const peer = new Peer({
-      peerId, routers: this.routers, takeSeat: () => workers.leastLoaded(this.routers.originWorker),
+      peerId, routers: this.routers, takeSeat: () => capacity.seat(this.routers.originWorker),
+      hushed: () => this.#hushed, watch: (transport) => egress.watch(transport),
       onTransport: (transportId, direction, state) => tell('transport:changed', { roomId, peerId, transportId, direction, state }),
       onProducer: (producer) => this.adopt(producer),
-      onWish: (producerId, consumerId, wish) => {
-        if (wish === undefined) this.#wanted.get(producerId)?.forget(consumerId);
-        else this.#wanted.get(producerId)?.wish(consumerId, wish);
-      },
+      onWish: (producerId, consumerId, wish) => this.#part.wish(producerId, consumerId, wish),
       onClosed: (consumerId) => tell('consumer:closed', { roomId, peerId, consumerId }),
     });
     this.#peers.set(peerId, peer);
     return peer;
   }
 
-  /** Idempotent. The edge router stays: the next viewer there then needs no new pipe. */
+  /** Idempotent. The router on the peer's worker stays: the next viewer there then needs no new pipe. */
   leave(peerId: string): void {
     this.#peers.get(peerId)?.close('left');
     this.#peers.delete(peerId);
@@ -109,30 +110,34 @@ export class Room {
     return peer;
   }
 
-  producer(producerId: string): MediaProducer {
+  /** A producer of that peer: of a seat here, or at the origin of a guest seated at an edge. Pausing and closing it reaches the edge. */
+  producerOf(peerId: string, producerId: string): MediaProducer {
+    const producer = this.#producers.get(producerId);
+    const guest = this.#links !== null && producer?.appData.from !== undefined;
+    if (producer?.appData.peerId === peerId && (guest || this.peer(peerId).sends(producerId))) return producer;
+    this.peer(peerId);
+    throw new DomainError('producer_not_found', 'this peer has no such producer');
+  }
+
+  /** At an edge one that is on its way is waited for. */
+  async producer(producerId: string): Promise<MediaProducer> {
+    if (!this.#producers.has(producerId) && !this.#links) await this.#arrival(producerId);
     const producer = this.#producers.get(producerId);
     if (!producer) throw new DomainError('producer_not_found', 'no such producer in this room');
     return producer;
   }
 
-  /** Makes a producer on the origin router part of the room: found, heard, wanted and, when the room is recorded, recorded. */
+  /** Makes a producer on the first router part of the room: found, and known to whoever must know of it. */
   async adopt(producer: MediaProducer): Promise<void> {
-    const { roomId, tell, log } = this.#options;
-    const { peerId, source } = producer.appData;
+    if (this.#closing) return closeProducer(producer, 'roomClosed');
     this.#producers.set(producer.id, producer);
     this.routers.originWorker.load.producers++;
     producer.observer.once('close', () => this.#producerClosed(producer));
-    for (const change of ['pause', 'resume'] as const) {
-      producer.observer.on(change, () => void this.note(`producer:${change}d`, { producerId: producer.id }));
-    }
-    if (producer.kind === 'video') {
-      this.#wanted.set(producer.id, new WantedLayers(topLayer(producer), (maxSpatialLayer) => tell('producer:wanted', { roomId, peerId, producerId: producer.id, maxSpatialLayer })));
-    }
-    await this.#record(producer);
-    if (producer.closed) return;
+    this.#arrivals.get(producer.id)?.resolve();
+    await this.#part.added(producer);
+    if (producer.closed || producer.kind !== 'video') return;
     // Failing here costs the first viewer a moment, nothing else: `bring` is tried again when somebody consumes.
-    if (producer.kind === 'video') this.routers.spread(producer.id).catch((error: unknown) => log.debug({ err: error, producerId: producer.id }, 'not piped ahead'));
-    if (source === 'microphone') await this.#speaker.listenTo(producer, peerId);
+    this.routers.spread(producer.id).catch((error: unknown) => this.#options.log.debug({ err: error, producerId: producer.id }, 'not piped ahead'));
   }
 
   /** Closes everyone and everything, then seals the capture; answers the number of captures once they are on disk. */
@@ -145,38 +150,63 @@ export class Room {
     for (const producer of [...this.#producers.values()]) closeProducer(producer, reason);
     for (const peer of this.#peers.values()) peer.close(reason);
     this.#peers.clear();
-    this.#speaker.close();
-    const captures = await (await this.#capture?.catch(() => null))?.close(reason);
+    const captures = await this.#part.close(reason);
     this.routers.close();
-    return captures ?? 0;
+    return captures;
   }
 
-  async #record(producer: MediaProducer): Promise<void> {
-    if (!this.#capture) return;
-    this.#wanted.get(producer.id)?.record();
-    await (await this.#capture).record({ producer, peerId: producer.appData.peerId, source: producer.appData.source });
+  async #beOrigin(): Promise<void> {
+    const { roomId, epoch, node, tell, log, onHealth, egress } = this.#options;
+    const { nodeId, bootId, dataDirectory, rules, disk, pipePlace } = node;
+    const part = await OriginPart.create({
+      roomId, epoch, nodeId, tell, log, onHealth, router: this.routers.origin, place: pipePlace, capture: { bootId, dataDirectory, rules, disk },
+      producers: () => [...this.#producers.values()], adopt: (producer) => this.adopt(producer),
+      watch: (transport) => egress.watch(transport), onHushed: (producerIds) => this.#hush(producerIds),
+    });
+    this.#links = part.links;
+    this.#part = part;
+  }
+
+  async #beEdge(origin: OriginNode): Promise<void> {
+    const { roomId, epoch, node, tell, log, egress } = this.#options;
+    const part = EdgePart.create({
+      roomId, epoch, nodeId: node.nodeId, origin, secret: node.secret, router: this.routers.origin, place: node.pipePlace, log,
+      locals: () => [...this.#producers.values()].filter(({ appData }) => appData.from === undefined),
+      adopt: (producer) => this.adopt(producer), watch: (transport) => egress.watch(transport),
+      onHushed: (producerIds) => this.#hush(producerIds), onLinked: (up) => tell('room:linked', { roomId, epoch, up }),
+    });
+    this.#part = part;
+    await part.ready.catch(async (error: unknown) => {
+      await this.close('roomClosed');
+      throw error;
+    });
+  }
+
+  async #arrival(producerId: string): Promise<void> {
+    const arrival = this.#arrivals.get(producerId) ?? Promise.withResolvers<void>();
+    this.#arrivals.set(producerId, arrival);
+    const late = setTimeout(() => arrival.resolve(), arrivalMs);
+    await arrival.promise;
+    clearTimeout(late);
+    this.#arrivals.delete(producerId);
+  }
+
+  #hush(producerIds: ReadonlySet<string>): void {
+    this.#hushed = producerIds;
+    this.routers.hush(producerIds);
+    for (const peer of this.#peers.values()) peer.hush();
   }
 
   #producerClosed(producer: MediaProducer): void {
     const { peerId, source, closeReason } = producer.appData;
-    const reason = closeReason ?? (this.routers.originWorker.worker.died ? 'workerDied' : 'transportClosed');
     this.#producers.delete(producer.id);
-    this.#wanted.get(producer.id)?.close();
-    this.#wanted.delete(producer.id);
     this.routers.originWorker.load.producers--;
-    const { roomId, epoch, tell, log } = this.#options;
-    this.#capture?.then((capture) => capture.end(producer.id, reason)).catch((error: unknown) => log.error({ err: error, roomId, producerId: producer.id }, 'capture not ended'));
-    if (!this.#closing) tell('producer:closed', { roomId, epoch, peerId, producerId: producer.id, source });
-  }
-
-  #speakerChanged(peerId: string | null): void {
-    if (this.#closing) return;
+    this.#part.ended(producer, closeReason ?? (this.routers.originWorker.worker.died ? 'workerDied' : 'transportClosed'));
     const { roomId, epoch, tell } = this.#options;
-    tell('speaker:changed', { roomId, epoch, peerId });
-    void this.note('speaker:changed', { peerId });
+    if (!this.#closing && this.#part.tellsOf(producer)) tell('producer:closed', { roomId, epoch, peerId, producerId: producer.id, source });
   }
 
-  #edgeLost(worker: MediaWorker): void {
+  #workerLost(worker: MediaWorker): void {
     for (const [peerId, peer] of this.#peers) {
       if (peer.seat === worker && peer.receives) this.#options.tell('peer:lost', { roomId: this.#options.roomId, peerId });
     }

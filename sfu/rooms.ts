@@ -1,58 +1,68 @@
-// All rooms of a node. One at a time is opened or closed under an id, so that two runs of a room never write the same files.
+// All rooms of a node. One at a time is opened or closed under an id, so that two runs of a room never write the same files; a later epoch ends the earlier run.
 import type { CaptureTrouble } from '#contracts/recording.ts';
 import { DomainError } from '#domain/errors.ts';
 import type { Logger } from '#runtime/log.ts';
-import type { MediaWorkers } from './media-workers.ts';
 import type { HealthChange } from './capture/capture-health.ts';
-import { Room, type CaptureGoal, type NodeFacts } from './room.ts';
+import type { Capacity } from './load/capacity.ts';
+import type { Egress } from './load/egress.ts';
+import type { MediaWorkers } from './media-workers.ts';
+import type { CaptureGoal } from './room-part.ts';
+import { RoomEpochs } from './room-epochs.ts';
+import { Room, type NodeFacts, type OriginNode } from './room.ts';
 import type { Tell } from './tell.ts';
 
-export interface RoomsOptions { node: NodeFacts; workers: MediaWorkers; tell: Tell; log: Logger }
+export interface RoomsOptions { node: NodeFacts; workers: MediaWorkers; capacity: Capacity; egress: Egress; tell: Tell; log: Logger }
+interface Run { epoch: number; edge: boolean; room: Promise<Room> }
 
 export class Rooms {
   readonly #options: RoomsOptions;
-  readonly #rooms = new Map<string, Promise<Room>>();
+  readonly #runs = new Map<string, Run>();
+  readonly #epochs = new RoomEpochs();
   /** What endangers the recording of a room now; those without trouble are not in it. */
   readonly troubles = new Map<string, { epoch: number; troubles: CaptureTrouble[] }>();
-  /** No new rooms; what is here goes on. */
-  draining = false;
-  readonly #epochs = new Map<string, number>();
   readonly #ending = new Map<string, Promise<number>>();
   #closed = false;
 
   constructor(options: RoomsOptions) { this.#options = options; }
 
-  get ids(): string[] { return [...this.#rooms.keys()]; }
-  get here(): { roomId: string; epoch: number; edge: boolean }[] { return this.ids.map((roomId) => ({ roomId, epoch: this.#epochs.get(roomId) ?? 1, edge: false })); }
+  get ids(): string[] { return [...this.#runs.keys()]; }
+  get here(): { roomId: string; epoch: number; edge: boolean }[] { return [...this.#runs].map(([roomId, { epoch, edge }]) => ({ roomId, epoch, edge })); }
 
-  /** Opens the room or answers with the open one; a room opened before without capture starts it when asked with one. */
-  async open(roomId: string, epoch: number, capture: CaptureGoal | null): Promise<Room> {
+  /**
+   * Opens the room or answers with the open one; a room opened before without capture starts it when asked with one. `origin` null: it is here.
+   * Throws room_moved for an earlier epoch than the one known and for another origin in the same one, media_full where the node takes no new room.
+   */
+  async open(roomId: string, epoch: number, capture: CaptureGoal | null, origin: OriginNode | null = null): Promise<Room> {
     if (this.#closed) throw new DomainError('media_unavailable', 'the node is stopping');
-    const known = this.#rooms.get(roomId);
-    if (!known && this.draining) throw new DomainError('media_full', 'the node is being drained');
-    const opened = known ?? this.#make(roomId, epoch);
-    if (!known) {
-      this.#epochs.set(roomId, epoch);
-      this.#rooms.set(roomId, opened);
-      opened.catch(() => { if (this.#rooms.get(roomId) === opened) this.#rooms.delete(roomId); });
-    }
-    const room = await opened;
-    if (capture) await room.startCapture(capture);
+    if (origin?.nodeId === this.#options.node.nodeId) throw new DomainError('bad_request', 'a node is no edge of itself');
+    this.#epochs.check(roomId, epoch, origin?.nodeId ?? null);
+    await this.#endFormer(roomId, epoch);
+    const run = this.#runs.get(roomId) ?? this.#begin(roomId, epoch, origin);
+    const room = await run.room;
+    if (this.#runs.get(roomId) !== run) throw new DomainError('room_moved', 'the room was closed meanwhile');
+    if (capture && !origin) await room.startCapture(capture);
     return room;
   }
 
   async get(roomId: string): Promise<Room> {
-    const room = this.#rooms.get(roomId);
-    if (!room) throw new DomainError('not_found', 'no such room on this node');
-    return room;
+    const run = this.#runs.get(roomId);
+    if (!run) throw new DomainError('not_found', 'no such room on this node');
+    return run.room;
+  }
+
+  /** For other nodes. Throws room_moved unless the room runs here in that epoch. */
+  async at(roomId: string, epoch: number): Promise<Room> {
+    const run = this.#runs.get(roomId);
+    if (run?.epoch !== epoch) throw new DomainError('room_moved', 'this run of the room is not here');
+    return run.room;
   }
 
   /** Idempotent: a room that is not there had nothing to seal. */
   async close(roomId: string, reason: string): Promise<number> {
-    const opened = this.#rooms.get(roomId);
-    if (!opened) return await this.#ending.get(roomId) ?? 0;
-    this.#rooms.delete(roomId);
-    return this.#end(roomId, opened.then((room) => room.close(reason)));
+    const run = this.#runs.get(roomId);
+    if (!run) return await this.#ending.get(roomId) ?? 0;
+    this.#runs.delete(roomId);
+    return this.#end(roomId, run.epoch, run.room.then((room) => room.close(reason)));
   }
 
   /** The node stops: every room is closed and sealed. */
@@ -62,41 +72,61 @@ export class Rooms {
     await Promise.all(this.#ending.values());
   }
 
-  #end(roomId: string, closing: Promise<number>): Promise<number> {
+  /** An earlier run ends before the later one begins; so does an edge whose link is over. */
+  async #endFormer(roomId: string, epoch: number): Promise<void> {
+    const former = this.#runs.get(roomId);
+    if (!former) return;
+    if (former.epoch < epoch) return void this.close(roomId, 'roomClosed');
+    const room = await former.room.catch(() => null);
+    if (room?.over && this.#runs.get(roomId) === former) void this.close(roomId, 'roomClosed');
+  }
+
+  #begin(roomId: string, epoch: number, origin: OriginNode | null): Run {
+    if (!this.#ending.has(roomId)) this.#options.capacity.check();
+    this.#epochs.note(roomId, epoch, origin?.nodeId ?? null);
+    const run: Run = { epoch, edge: origin !== null, room: this.#make(roomId, epoch, origin) };
+    this.#runs.set(roomId, run);
+    run.room.catch(() => { if (this.#runs.get(roomId) === run) this.#runs.delete(roomId); });
+    return run;
+  }
+
+  #end(roomId: string, epoch: number, closing: Promise<number>): Promise<number> {
     const ended = closing.catch((error: unknown) => {
       this.#options.log.error({ err: error, roomId }, 'room not closed cleanly');
       return 0;
     }).finally(() => {
       if (this.#ending.get(roomId) === ended) this.#ending.delete(roomId);
-      if (this.troubles.has(roomId)) this.#healthChanged(roomId, { troubles: [], cause: null });
+      if (this.troubles.has(roomId)) this.#healthChanged(roomId, epoch, { troubles: [], cause: null });
     });
     this.#ending.set(roomId, ended);
     return ended;
   }
 
-  async #make(roomId: string, epoch: number): Promise<Room> {
+  async #make(roomId: string, epoch: number, origin: OriginNode | null): Promise<Room> {
     await this.#ending.get(roomId);
-    const { log, workers } = this.#options;
+    const { log, workers, ...rest } = this.#options;
     await workers.someAlive();
-    const room = await Room.create({ ...this.#options, roomId, epoch, onLost: () => this.#lost(roomId, room), onHealth: (change) => this.#healthChanged(roomId, change) });
-    log.info({ roomId, worker: room.routers.originWorker.index }, 'room opened');
+    const room = await Room.create({
+      ...rest, log, roomId, epoch, origin, onLost: () => this.#lost(roomId, epoch, room), onHealth: (change) => this.#healthChanged(roomId, epoch, change),
+    });
+    log.info({ roomId, epoch, origin: origin?.nodeId ?? null, worker: room.routers.originWorker.index }, 'room opened');
     if (room.routers.origin.closed) throw new DomainError('media_unavailable', 'the media worker died');
     return room;
   }
 
-  #healthChanged(roomId: string, { troubles, cause }: HealthChange): void {
+  #healthChanged(roomId: string, epoch: number, { troubles, cause }: HealthChange): void {
     const { log, tell } = this.#options;
-    if (troubles.length > 0) this.troubles.set(roomId, { epoch: this.#epochs.get(roomId) ?? 1, troubles });
+    if (troubles.length > 0) this.troubles.set(roomId, { epoch, troubles });
     else this.troubles.delete(roomId);
-    const about = { roomId, troubles, ...(cause && { cause }) };
+    const about = { roomId, epoch, troubles, ...(cause && { cause }) };
     if (troubles.length > 0) log.error(about, 'recording in danger');
     else log.info(about, 'recording out of danger');
-    tell('capture:health', { roomId, epoch: this.#epochs.get(roomId) ?? 1, troubles });
+    tell('capture:health', { roomId, epoch, troubles });
   }
 
-  #lost(roomId: string, room: Room): void {
-    this.#rooms.delete(roomId);
-    void this.#end(roomId, room.close('workerDied'));
-    this.#options.tell('room:lost', { roomId, epoch: this.#epochs.get(roomId) ?? 1, reason: 'media worker died' });
+  #lost(roomId: string, epoch: number, room: Room): void {
+    if (this.#runs.get(roomId)?.epoch === epoch) this.#runs.delete(roomId);
+    void this.#end(roomId, epoch, room.close('workerDied'));
+    this.#options.tell('room:lost', { roomId, epoch, reason: 'media worker died' });
   }
 }

@@ -1,27 +1,40 @@
 // Who is speaking in a room: the loudest microphone, null in silence. Sound shared from a screen is nobody's voice.
 import type { types as ms } from 'mediasoup';
+import type { Volume } from './loudest-microphones.ts';
 
 const intervalMs = 400;
 const quietDb = -55;
+/** More microphones than this are never open in one room at once. */
+const mostVolumes = 64;
 /** A pause between two words is not silence. */
 const silenceMs = 1500;
+
+export interface SpeakerCallbacks {
+  onSpeaker: (peerId: string | null) => void;
+  /** Every microphone heard in the last interval. */
+  onVolumes: (volumes: Volume[]) => void;
+}
 
 export class SpeakerWatch {
   readonly #observer: ms.AudioLevelObserver;
   readonly #peers = new Map<string, string>();
-  readonly #onChange: (peerId: string | null) => void;
+  readonly #callbacks: SpeakerCallbacks;
   #speaker: string | null = null;
   #silence: NodeJS.Timeout | null = null;
 
-  constructor(observer: ms.AudioLevelObserver, onChange: (peerId: string | null) => void) {
+  private constructor(observer: ms.AudioLevelObserver, callbacks: SpeakerCallbacks) {
     this.#observer = observer;
-    this.#onChange = onChange;
-    observer.on('volumes', ([loudest]) => this.#changed(loudest ? this.#peers.get(loudest.producer.id) ?? null : null));
+    this.#callbacks = callbacks;
+    observer.on('volumes', (volumes) => {
+      const [loudest] = volumes;
+      this.#changed(loudest ? this.#peers.get(loudest.producer.id) ?? null : null);
+      callbacks.onVolumes(volumes.map(({ producer, volume }) => ({ producerId: producer.id, db: volume })));
+    });
     observer.on('silence', () => { if (this.#speaker !== null) this.#silence ??= setTimeout(() => this.#changed(null), silenceMs); });
   }
 
-  static observerOf(router: ms.Router): Promise<ms.AudioLevelObserver> {
-    return router.createAudioLevelObserver({ maxEntries: 1, threshold: quietDb, interval: intervalMs });
+  static async create(router: ms.Router, callbacks: SpeakerCallbacks): Promise<SpeakerWatch> {
+    return new SpeakerWatch(await router.createAudioLevelObserver({ maxEntries: mostVolumes, threshold: quietDb, interval: intervalMs }), callbacks);
   }
 
   close(): void {
@@ -43,6 +56,6 @@ export class SpeakerWatch {
     this.#silence = null;
     if (peerId === this.#speaker) return;
     this.#speaker = peerId;
-    this.#onChange(peerId);
+    this.#callbacks.onSpeaker(peerId);
   }
 }
