@@ -9,7 +9,7 @@ import type { Storage } from '#runtime/storage.ts';
 /** Settings signaling reads. */
 export const signalingSettings = [
   'PORT', 'PUBLIC_HOST', 'TRUSTED_PROXIES', 'TLS_CERT_FILE', 'TLS_KEY_FILE', 'DATA_DIR', 'DATABASE_URL', 'REDIS_URL', 'SFU_CONTROL_PORT', 'SFU_SECRET',
-  'MASTER_KEY_FILE', 'FACE_CHECKS_PER_UNIT', 'FACE_CHECK_WINDOW_SECONDS', 'LOG_LEVEL', 'LIVE_STREAMS', 'TURN_URLS', 'TURN_SECRET',
+  'MASTER_KEY_FILE', 'ADMISSION_PER_SECOND', 'FACE_CHECKS_PER_UNIT', 'FACE_CHECK_WINDOW_SECONDS', 'LOG_LEVEL', 'LIVE_STREAMS', 'TURN_URLS', 'TURN_SECRET',
 ] as const satisfies readonly SettingName[];
 export type SignalingConfig = Config<(typeof signalingSettings)[number]>;
 

@@ -43,10 +43,8 @@ export async function lessonsOf(em: EntityManager, personId: string, from: Date,
   return rows.map(briefOf);
 }
 
-/** One lesson as this person may see it. Throws not_found when there is none or the person has no role in it. */
-export async function lessonDetail(em: EntityManager, lessonId: string, personId: string): Promise<LessonDetail> {
-  const row = (await em.execute<BriefRow[]>(`${briefSql} where l.id = ?`, [personId, personId, personId, lessonId]))[0];
-  if (!row?.role) throw new DomainError('not_found', 'no such lesson');
+async function withDetail(em: EntityManager, row: BriefRow): Promise<LessonDetail> {
+  const lessonId = row.id;
   const units = await em.find(Unit, { lessonId }, { orderBy: { ordinal: 'asc' }, disableIdentityMap: true });
   const [figures] = await em.execute<{ learners: number; started_at: Date | string | null; running: boolean | null; ended_at: Date | string | null }[]>(
     `select (select count(*)::int from enrolment e where e.cohort_id = ? and (e.ended_at is null or e.ended_at > ?)) as learners,
@@ -63,4 +61,18 @@ export async function lessonDetail(em: EntityManager, lessonId: string, personId
       startedAt: isoOrNull(unit.startedAt), endedAt: isoOrNull(unit.endedAt),
     })),
   };
+}
+
+/** One lesson as this person may see it. Throws not_found when there is none or the person has no role in it. */
+export async function lessonDetail(em: EntityManager, lessonId: string, personId: string): Promise<LessonDetail> {
+  const row = (await em.execute<BriefRow[]>(`${briefSql} where l.id = ?`, [personId, personId, personId, lessonId]))[0];
+  if (!row?.role) throw new DomainError('not_found', 'no such lesson');
+  return withDetail(em, row);
+}
+
+/** The same for somebody whose role is known already. Throws not_found. */
+export async function lessonDetailFor(em: EntityManager, lessonId: string, role: LessonRole): Promise<LessonDetail> {
+  const row = (await em.execute<BriefRow[]>(`${briefSql} where l.id = ?`, [null, null, null, lessonId]))[0];
+  if (!row) throw new DomainError('not_found', 'no such lesson');
+  return withDetail(em, { ...row, role });
 }

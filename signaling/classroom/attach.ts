@@ -1,6 +1,8 @@
 // The live half of signaling, put together: sockets, requests of every feature, the sfu, the clock, facts of others.
 import type { Server as HttpServer } from 'node:http';
 import { DomainError } from '#domain/errors.ts';
+import { Admission } from '../admission/admission.ts';
+import { ranksOf } from '../admission/rank.ts';
 import { chatHandlers } from '../chat/requests.ts';
 import { askDueChecks, missLateChecks } from '../check/clock.ts';
 import { checkHandlers } from '../check/requests.ts';
@@ -10,22 +12,25 @@ import { noteAway } from '../media/recovery.ts';
 import { mediaHandlers } from '../media/requests.ts';
 import { sfuListener } from '../media/sfu-events.ts';
 import { SfuLink } from '../media/sfu-link.ts';
-import { countPresent } from '../presence/count.ts';
+import { countPresent, type ToldCount } from '../presence/count.ts';
 import { PresenceLog } from '../presence/presence-log.ts';
 import { presenceHandlers } from '../presence/requests.ts';
 import { closeDueQuizzes, countAnswers } from '../quiz/clock.ts';
 import { quizHandlers } from '../quiz/requests.ts';
 import { recordingHandlers } from '../recording/requests.ts';
 import { stageHandlers } from '../stage/requests.ts';
+import { newAudience, spreadMs, tellLargeClasses } from './audience.ts';
 import type { ClassroomSocket, Live, SeatHandlers } from './context.ts';
 import { lessonsHere, seatsHere } from './here.ts';
 import { bindRequests, registerRequests, type Dispatch } from './dispatch.ts';
 import { FactListener } from './fact-listener.ts';
 import { passOn } from './facts.ts';
 import { endOverdueLessons, handOverRecordings, missLessons, moveUnits } from './lesson-clock.ts';
-import { doorHandlers, leaveSeat, lessonHandlers } from './requests.ts';
+import { LostSeats } from './lost-seats.ts';
+import { doorHandlers, lessonHandlers } from './requests.ts';
 import { closeExpiredSeats, giveUpCutSeats, keptUntil, watchLeads } from './seat-clock.ts';
-import { openSocketServer } from './socket-server.ts';
+import { sharedPictures } from './snapshot.ts';
+import { forgetHandshake, openSocketServer } from './socket-server.ts';
 import { Ticker, type TickStep } from './ticker.ts';
 
 const seatHandlers: SeatHandlers = {
@@ -34,10 +39,10 @@ const seatHandlers: SeatHandlers = {
 };
 /** A restarted process looks back this far for cut seats nobody gave up. */
 const lookBackMs = 10 * 60_000;
-
+const goodbyeMs = 50;
 
 function clockSteps(live: Live, link: SfuLink): TickStep[] {
-  const told = { present: new Map<string, number>(), answers: new Map<string, string>() };
+  const told = { present: new Map<string, ToldCount>(), answers: new Map<string, string>() };
   let cutsSeenTo = new Date(keptUntil(live.deps.now()).getTime() - lookBackMs);
   const giveUpCuts = async () => {
     const to = keptUntil(live.deps.now());
@@ -57,24 +62,34 @@ function clockSteps(live: Live, link: SfuLink): TickStep[] {
     { name: 'miss lessons', run: () => missLessons(live) },
     { name: 'hand over recordings', run: () => handOverRecordings(live) },
     { name: 'count present', run: () => countPresent(live, lessonsHere(live), told.present) },
+    { name: 'tell large classes', run: () => tellLargeClasses(live) },
     { name: 'count answers', run: () => countAnswers(live, lessonsHere(live), told.answers) },
   ];
 }
 
-/** Leaving is written even while the process stops: `pending` is what has to be awaited then. */
-function seatSocket(live: Live, presence: PresenceLog, socket: ClassroomSocket, dispatch: Dispatch, pending: Set<Promise<void>>): void {
+function seatSocket(live: Live, presence: PresenceLog, lost: LostSeats, socket: ClassroomSocket, dispatch: Dispatch): void {
+  forgetHandshake(socket);
   presence.watch(socket);
   registerRequests(live, socket, dispatch);
   socket.on('disconnect', (reason) => {
-    const { seat } = socket.data;
+    const { seat, personId, waitsFor } = socket.data;
+    if (waitsFor) live.admission.leave({ lessonId: waitsFor, personId, socketId: socket.id });
+    if (!seat) return;
+    socket.data.seat = null;
     const now = live.deps.now();
     // A heartbeat that stayed away means the seat was lost when it was last heard of.
-    const at = reason === 'ping timeout' ? (seat?.seenAt ?? now) : now;
-    const leaving = leaveSeat(live, socket, 'cut', at)
-      .catch((error: unknown) => live.deps.log.error({ err: error, socketId: socket.id }, 'leaving could not be written'))
-      .finally(() => pending.delete(leaving));
-    pending.add(leaving);
+    lost.add({ seat, at: reason === 'ping timeout' ? (seat.seenAt ?? now) : now });
   });
+}
+
+/** People of this process are told to come back at moments of their own, and what they are told gets out before the line is closed. */
+async function sayGoodbye({ io, admission, deps }: Live): Promise<void> {
+  const people = io.of('/').sockets.size;
+  if (people === 0) return;
+  io.local.emit('server:leaving', { spreadMs: spreadMs(people) });
+  admission.close();
+  deps.log.info({ people }, 'leaving: everybody is asked to come back');
+  await new Promise((resolve) => { setTimeout(resolve, goodbyeMs + people / 20); });
 }
 
 export interface Classrooms {
@@ -99,11 +114,14 @@ export async function attachClassrooms(httpServer: HttpServer, deps: Deps): Prom
     return assembled.live;
   };
   const link = await SfuLink.create({ port: config.SFU_CONTROL_PORT, secret: config.SFU_SECRET ?? '', log, now }, sfuListener(liveNow));
-  const live: Live = (assembled.live = { io: sockets.io, deps, media: link, presence, speakers: new Map(), troubles: new Map() });
+  const admission = await Admission.create({ perSecond: config.ADMISSION_PER_SECOND, log, ranksOf: (askers) => ranksOf(orm.em.fork(), askers, now()) });
+  const live: Live = (assembled.live = {
+    io: sockets.io, deps, media: link, presence, admission, audience: newAudience(), pictures: sharedPictures(liveNow), speakers: new Map(), troubles: new Map(),
+  });
   const facts = await FactListener.create(config.DATABASE_URL, log, (fact) => passOn(live, fact));
   const dispatch = bindRequests(doorHandlers, seatHandlers);
-  const pending = new Set<Promise<void>>();
-  sockets.io.on('connection', (socket) => seatSocket(live, presence, socket, dispatch, pending));
+  const lost = await LostSeats.create(live);
+  sockets.io.on('connection', (socket) => seatSocket(live, presence, lost, socket, dispatch));
   const ticker = await Ticker.create(clockSteps(live, link), log);
   return {
     tick: () => ticker.tick(),
@@ -112,8 +130,10 @@ export async function attachClassrooms(httpServer: HttpServer, deps: Deps): Prom
     mediaLost: () => link.becomes(false),
     close: async () => {
       await ticker.close();
+      await sayGoodbye(live);
+      await tellLargeClasses(live);
       await sockets.close();
-      await Promise.all(pending);
+      await lost.flush();
       await link.close();
       await facts.close();
       await presence.close();

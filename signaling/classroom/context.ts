@@ -8,7 +8,11 @@ import type { BrowserToServer, ServerToBrowser, SocketRequests } from '#contract
 import type { LessonRole } from '#domain/roles.ts';
 import type { ObservationType } from '#db/entities/lesson.ts';
 import type { Actor } from '#db/orm.ts';
+import type { Admission } from '../admission/admission.ts';
 import type { Deps } from '../deps.ts';
+import type { Audience } from './audience.ts';
+import type { SharedRead } from './shared-read.ts';
+import type { Picture } from './snapshot.ts';
 
 /** One person's hold of one lesson on this socket; its row in `connection` is the truth. */
 export interface Seat {
@@ -18,7 +22,8 @@ export interface Seat {
   /** The client's last report of itself. */
   reported?: { visible: boolean; playing: boolean; storedMs: number };
 }
-export interface SocketData { personId: string; seat: Seat | null }
+/** `waitsFor`: the lesson this socket asked to enter last. */
+export interface SocketData { personId: string; seat: Seat | null; waitsFor?: string }
 export type ClassroomServer = Server<BrowserToServer, ServerToBrowser, DefaultEventsMap, SocketData>;
 export type ClassroomSocket = Socket<BrowserToServer, ServerToBrowser, DefaultEventsMap, SocketData>;
 
@@ -40,6 +45,12 @@ export interface Live {
   deps: Deps;
   media: MediaControl;
   presence: PresenceSink;
+  /** Lets people into lessons one after the other. */
+  admission: Admission;
+  /** What large classes are still to be told. */
+  audience: Audience;
+  /** What everybody in a lesson sees alike, read once for all who ask. */
+  pictures: SharedRead<Picture>;
   /** Loudest person by lesson; only shown, so memory is enough. */
   speakers: Map<string, string | null>;
   /** What endangers the recording now, by lesson; the media node tells it again whenever the line to it is new. */

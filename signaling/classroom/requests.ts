@@ -1,10 +1,11 @@
 // lesson:* requests: entering and leaving a seat, starting, ending, taking over, the roster.
-import type { Handlers } from '#contracts/request-table.ts';
-import type { lessonRequests } from '#contracts/lesson.ts';
+import type { Handlers, RequestData } from '#contracts/request-table.ts';
+import type { lessonRequests, LessonSnapshot } from '#contracts/lesson.ts';
+import { DomainError } from '#domain/errors.ts';
 import { isStaff } from '#domain/roles.ts';
 import { lessonState } from '#db/queries/lesson-state.ts';
 import { participantsOf } from '#db/queries/participants.ts';
-import type { DoorHandlers, Live, Seat, SeatContext, ClassroomSocket } from './context.ts';
+import type { DoorContext, DoorHandlers, Live, Seat, SeatContext, ClassroomSocket } from './context.ts';
 import { afterEnd, endLesson } from './ending.ts';
 import { enter, type Entered } from './entering.ts';
 import { takeOver, tellLead } from './lead.ts';
@@ -13,6 +14,8 @@ import { connectionRoom, lessonRoom, seatRoom, staffRoom } from './rooms.ts';
 import { closeSeat, giveUp, newConnectionId, tellParticipant } from './seats.ts';
 import { snapshot } from './snapshot.ts';
 import { startLesson } from './starting.ts';
+
+type EnterData = RequestData<typeof lessonRequests, 'lesson:enter'>;
 
 const roomsOf = (seat: Seat): string[] => [
   lessonRoom(seat.lessonId), seatRoom(seat.lessonId, seat.personId), ...(isStaff(seat.role) ? [staffRoom(seat.lessonId)] : []),
@@ -46,24 +49,37 @@ export async function leaveSeat(live: Live, socket: ClassroomSocket, reason: 'le
   await tellParticipant(live, seat.lessonId, seat.personId, reason === 'left');
 }
 
+async function enterNow(context: DoorContext, { lessonId, deviceId }: EnterData): Promise<LessonSnapshot> {
+  const { live, socket, personId, tell } = context;
+  if (!socket.connected) throw new DomainError('not_entered', 'gone before entering');
+  await leaveSeatOfOtherLesson(live, socket, lessonId);
+  const connectionId = newConnectionId(live.deps.now());
+  // Joined before the row exists, so that whoever takes this seat over next cannot miss this socket.
+  await socket.join(connectionRoom(connectionId));
+  const before = socket.data.seat;
+  const entered = await enter(live, { lessonId, deviceId, personId, connectionId }).catch(async (error: unknown) => {
+    await socket.leave(connectionRoom(connectionId));
+    throw error;
+  });
+  if (before) await dropSeat(socket, before);
+  socket.data.seat = entered.seat;
+  await socket.join(roomsOf(entered.seat));
+  if (!socket.connected) await leaveSeat(live, socket, 'cut', live.deps.now());
+  live.deps.log.info({ lessonId, personId, connectionId, role: entered.seat.role }, 'seat taken');
+  tell(() => tellEntered(live, entered));
+  return snapshot(live, entered.seat);
+}
+
 export const doorHandlers: DoorHandlers = {
-  'lesson:enter': async ({ live, socket, personId, tell }, { lessonId, deviceId }) => {
-    await leaveSeatOfOtherLesson(live, socket, lessonId);
-    const connectionId = newConnectionId(live.deps.now());
-    // Joined before the row exists, so that whoever takes this seat over next cannot miss this socket.
-    await socket.join(connectionRoom(connectionId));
-    const before = socket.data.seat;
-    const entered = await enter(live, { lessonId, deviceId, personId, connectionId }).catch(async (error: unknown) => {
-      await socket.leave(connectionRoom(connectionId));
-      throw error;
-    });
-    if (before) await dropSeat(socket, before);
-    socket.data.seat = entered.seat;
-    await socket.join(roomsOf(entered.seat));
-    if (!socket.connected) await leaveSeat(live, socket, 'cut', live.deps.now());
-    live.deps.log.info({ lessonId, personId, connectionId, role: entered.seat.role }, 'seat taken');
-    tell(() => tellEntered(live, entered));
-    return snapshot(live, entered.seat);
+  'lesson:enter': async (context, data) => {
+    const { live, socket, personId } = context;
+    socket.data.waitsFor = data.lessonId;
+    const done = await live.admission.turn({ lessonId: data.lessonId, personId, socketId: socket.id }, (queued) => void socket.emit('lesson:queued', queued));
+    try {
+      return await enterNow(context, data);
+    } finally {
+      done();
+    }
   },
 };
 

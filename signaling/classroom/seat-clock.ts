@@ -11,12 +11,16 @@ interface Gone { lesson_id: string; institution_id: string; person_id: string }
 /** Seats whose process died: closed at their last sign of life. Those held here live, however late their rows are. */
 export async function closeExpiredSeats(live: Live, held: Seat[]): Promise<void> {
   const { orm, now, log } = live.deps;
+  const before = new Date(now().getTime() - seatLeaseMs);
+  const silent = await orm.em.fork().execute<{ id: string }[]>('select id from connection where left_at is null and last_seen_at < ?', [before]);
+  const here = new Set(held.map((seat) => seat.connectionId));
+  const gone = silent.filter(({ id }) => !here.has(id)).map(({ id }) => id);
+  if (gone.length === 0) return;
   const closed = await unitOfWork(orm, platform, async (em) => {
     const rows = await em.execute<(Gone & { id: string; left_at: string })[]>(
       `update connection set left_at = last_seen_at, left_reason = 'lease_expired' where left_at is null and last_seen_at < ?
-         and id not in (select value::uuid from jsonb_array_elements_text(?::jsonb))
-       returning id, lesson_id, institution_id, person_id, left_at`,
-      [new Date(now().getTime() - seatLeaseMs), JSON.stringify(held.map((seat) => seat.connectionId))]);
+         and id in (select value::uuid from jsonb_array_elements_text(?::jsonb))
+       returning id, lesson_id, institution_id, person_id, left_at`, [before, JSON.stringify(gone)]);
     for (const row of rows) {
       await appendEvent(em, { personId: null, institutionId: row.institution_id }, `lesson:${row.lesson_id}`, 'seat:left', new Date(row.left_at),
         { connectionId: row.id, personId: row.person_id, reason: 'lease_expired' });

@@ -6,28 +6,52 @@ import { liveSession } from '#db/queries/lesson-state.ts';
 import { participantsOf, publicView } from '#db/queries/participants.ts';
 import { leaveStage, onStage } from '#db/queries/stage.ts';
 import { Connection, type LeftReason } from '#db/entities/lesson.ts';
-import { appendEvent, unitOfWork, type Actor, type EntityManager } from '#db/orm.ts';
+import { appendEvent, platform, unitOfWork, type Actor, type EntityManager } from '#db/orm.ts';
+import { isLarge, tellHands, tellSoon } from './audience.ts';
 import type { Live, Seat } from './context.ts';
 import { lessonRoom, mediaRoomOf, seatRoom, staffRoom } from './rooms.ts';
 
 export interface NewSeat { connectionId: string; lessonId: string; institutionId: string; personId: string; role: LessonRole; deviceId: string; sessionId: string | null }
 export interface ReplacedSeat { connectionId: string; otherDevice: boolean }
 
-/** Takes the seat in the caller's transaction; an older hold is closed. Two devices at once: the later one has it. */
+interface Old { id: string; left_reason: LeftReason }
+
+/** Takes the seat in the caller's transaction, which holds the person's seat lock; an older hold is closed. Two devices at once: the later one has it. */
 export async function takeSeat(em: EntityManager, actor: Actor, seat: NewSeat, at: Date): Promise<ReplacedSeat | null> {
-  await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`seat:${seat.lessonId}:${seat.personId}`]);
-  const old = await em.findOne(Connection, { lessonId: seat.lessonId, personId: seat.personId, leftAt: null }, { refresh: true });
-  const otherDevice = old !== null && old.deviceId !== seat.deviceId;
   const stream = `lesson:${seat.lessonId}` as const;
+  const [old] = await em.execute<Old[]>(
+    `update connection set left_at = ?, left_reason = case when device_id = ? then 'cut' else 'taken_over' end
+     where lesson_id = ? and person_id = ? and left_at is null returning id, left_reason`, [at, seat.deviceId, seat.lessonId, seat.personId]);
+  const otherDevice = old?.left_reason === 'taken_over';
   if (old) {
-    const leftReason = otherDevice ? 'taken_over' : 'cut';
-    await em.nativeUpdate(Connection, { id: old.id }, { leftAt: at, leftReason });
-    await appendEvent(em, actor, stream, otherDevice ? 'seat:taken_over' : 'seat:left', at, { connectionId: old.id, personId: seat.personId, reason: leftReason });
+    await appendEvent(em, actor, stream, otherDevice ? 'seat:taken_over' : 'seat:left', at, { connectionId: old.id, personId: seat.personId, reason: old.left_reason });
   }
-  const { connectionId, ...rest } = seat;
-  await em.insert(Connection, { ...rest, id: connectionId, connectedAt: at, lastSeenAt: at, leftAt: null, leftReason: null, visible: true });
-  await appendEvent(em, actor, stream, 'seat:connected', at, { connectionId, personId: seat.personId, role: seat.role });
-  return old && { connectionId: old.id, otherDevice };
+  const { connectionId, institutionId, lessonId, sessionId, personId, role, deviceId } = seat;
+  await em.execute(
+    `insert into connection (id, institution_id, lesson_id, session_id, person_id, role, device_id, connected_at, last_seen_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [connectionId, institutionId, lessonId, sessionId, personId, role, deviceId, at, at]);
+  await appendEvent(em, actor, stream, 'seat:connected', at, { connectionId, personId, role });
+  return old ? { connectionId: old.id, otherDevice } : null;
+}
+
+/** Entries of one person into one lesson happen one after the other; taken before anything is read. */
+export const seatLockSql = 'pg_advisory_xact_lock(hashtextextended(?, 0))';
+export const seatLockOf = (lessonId: string, personId: string): string => `seat:${lessonId}:${personId}`;
+
+export interface Cut { seat: Seat; at: Date }
+
+/** Closes many holds at once, as `cut`; answers those that were still open. */
+export async function cutSeats(live: Live, cuts: readonly Cut[]): Promise<Seat[]> {
+  const rows = cuts.map(({ seat, at }) => ({ id: seat.connectionId, at, seen: seat.seenAt ?? null, event: newId() }));
+  const closed = await unitOfWork(live.deps.orm, platform, (em) => em.execute<{ id: string }[]>(
+    `with cut as (select * from jsonb_to_recordset(?::jsonb) as v(id uuid, at timestamptz, seen timestamptz, event uuid)), closed as (
+       update connection c set left_at = cut.at, left_reason = 'cut', last_seen_at = coalesce(cut.seen, c.last_seen_at)
+       from cut where c.id = cut.id and c.left_at is null returning c.id, c.lesson_id, c.institution_id, c.person_id, cut.at, cut.event), told as (
+       insert into event (id, stream, type, at, payload, institution_id, actor_id)
+       select event, 'lesson:' || lesson_id, 'seat:left', at, jsonb_build_object('connectionId', id, 'personId', person_id, 'reason', 'cut'), institution_id, person_id from closed)
+     select id from closed`, [JSON.stringify(rows)]));
+  const ids = new Set(closed.map(({ id }) => id));
+  return cuts.map(({ seat }) => seat).filter(({ connectionId }) => ids.has(connectionId));
 }
 
 /** Closes the hold where it is still open; answers whether this call closed it. */
@@ -57,15 +81,19 @@ export async function giveUp(live: Live, person: { lessonId: string; institution
     return { hands: hands.length > 0 ? await handsOf(em, session.id) : null, stage: stage.length > 0 ? await onStage(em, session.id) : null };
   });
   if (gone === 'back') return;
-  if (gone?.hands) live.io.to(lessonRoom(lessonId)).emit('hand:changed', { hands: gone.hands });
+  if (gone?.hands) tellHands(live, lessonId, gone.hands);
   if (gone?.stage) live.io.to(lessonRoom(lessonId)).emit('stage:changed', { personIds: gone.stage });
   if (!live.media.available) return;
   await live.media.request('peer:leave', { roomId: mediaRoomOf(lessonId), peerId: personId })
     .catch((error: unknown) => log.debug({ err: error, lessonId, personId }, 'peer was gone already'));
 }
 
-/** Tells staff how a participant is now, and everybody where it is staff, on stage, or `everybody` must know. */
+/**
+ * Tells staff how a participant is now, and everybody where it is staff, on stage, or `everybody` must know. In a large class staff
+ * are told in batches, and everybody only of staff and stage.
+ */
 export async function tellParticipant(live: Live, lessonId: string, personId: string, everybody = false): Promise<void> {
+  if (isLarge(live, lessonId)) return tellSoon(live, lessonId, personId);
   const [participant] = await participantsOf(live.deps.orm.em.fork(), lessonId, personId);
   if (!participant) return;
   live.io.to(staffRoom(lessonId)).emit('participant:changed', participant);

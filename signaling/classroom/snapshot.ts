@@ -1,23 +1,24 @@
-// All that a client needs to draw the classroom, read from the rows.
+// All that a client needs to draw the classroom, read from the rows: what everybody sees once for all who ask, one's own part for each.
 import type { ChatMessage } from '#contracts/chat.ts';
 import type { LessonSnapshot } from '#contracts/lesson.ts';
 import type { ProducerInfo } from '#contracts/media.ts';
 import type { Participant } from '#contracts/person.ts';
 import { isStaff } from '#domain/roles.ts';
 import { mediaRefusal } from '#domain/stage.ts';
-import type { LessonSession } from '#db/entities/lesson.ts';
+import { Answer } from '#db/entities/classroom.ts';
 import type { EntityManager } from '#db/orm.ts';
 import { checkWayOf } from '#db/queries/check-way.ts';
 import { askedCheckOf } from '#db/queries/checks.ts';
 import { handsOf } from '#db/queries/hands.ts';
-import { lessonDetail } from '#db/queries/lesson-detail.ts';
+import { lessonDetailFor } from '#db/queries/lesson-detail.ts';
 import { lessonWithSession, stateOf } from '#db/queries/lesson-state.ts';
-import { participantsOf, presentCounts, publicView } from '#db/queries/participants.ts';
+import { participantsInView, participantsOf, presentCounts, publicView } from '#db/queries/participants.ts';
 import { openQuizView, runningQuiz } from '#db/queries/quizzes.ts';
 import { currentVisit } from '#db/queries/stage.ts';
 import type { Live, Seat } from './context.ts';
 import { leadOf } from './lead.ts';
 import { openMediaRoom } from './media-room.ts';
+import { SharedRead } from './shared-read.ts';
 
 const messagesShown = 100;
 
@@ -30,12 +31,6 @@ async function messagesOf(em: EntityManager, lessonId: string): Promise<ChatMess
   }));
 }
 
-/** Staff see the whole roster; others see staff, who is on stage, and themselves. */
-function visibleTo(seat: Seat, all: Participant[]): Participant[] {
-  if (isStaff(seat.role)) return all;
-  return all.filter((one) => isStaff(one.role) || one.onStage || one.personId === seat.personId).map(publicView);
-}
-
 async function mediaOf(live: Live, lessonId: string, flowing: boolean): Promise<{ producers: ProducerInfo[]; mediaAvailable: boolean }> {
   if (!flowing || !live.media.available) return { producers: [], mediaAvailable: live.media.available };
   return openMediaRoom(live, lessonId).then(
@@ -46,40 +41,58 @@ async function mediaOf(live: Live, lessonId: string, flowing: boolean): Promise<
     });
 }
 
-async function ofSession(em: EntityManager, session: LessonSession | null, seat: Seat) {
+/** What everybody in a lesson sees alike. */
+async function readPicture(live: Live, lessonId: string) {
+  const em = live.deps.orm.em.fork();
+  const { lesson, session } = await lessonWithSession(em, lessonId);
   const running = session && !session.endedAt ? session : null;
   const quiz = running && (await runningQuiz(em, running.id));
   return {
-    lead: await leadOf(em, running),
-    hands: running ? await handsOf(em, running.id) : [],
-    quiz: quiz ? await openQuizView(em, quiz, seat.personId) : null,
-    visit: running ? await currentVisit(em, running.id, seat.personId) : null,
+    running,
+    shown: {
+      lesson: await lessonDetailFor(em, lessonId, 'observer'),
+      lead: await leadOf(em, running),
+      hands: running ? await handsOf(em, running.id) : [],
+      quiz: quiz ? await openQuizView(em, quiz, null) : null,
+      participants: (await participantsInView(em, lessonId)).map(publicView),
+      presentCount: (await presentCounts(em, [lessonId])).get(lessonId) ?? 0,
+      messages: await messagesOf(em, lessonId),
+      ...(await mediaOf(live, lessonId, mediaRefusal(lesson.status) === null)),
+      recordingLayout: running?.layout ?? 'inset' as const,
+      selfEndsAt: stateOf(lesson, session).selfEndsAt,
+    },
   };
+}
+export type Picture = Awaited<ReturnType<typeof readPicture>>;
+export const sharedPictures = (live: () => Live): SharedRead<Picture> => new SharedRead((lessonId) => readPicture(live(), lessonId));
+
+/** Staff see the whole roster; others see staff, who is on stage, and themselves. */
+async function visibleTo(em: EntityManager, seat: Seat, inView: Participant[]): Promise<Participant[]> {
+  if (isStaff(seat.role)) return participantsOf(em, seat.lessonId);
+  if (seat.role === 'observer' || inView.some((one) => one.personId === seat.personId)) return inView;
+  const { personId, name, role } = seat;
+  return [...inView, { personId, name, role, present: true, visible: seat.reported?.visible ?? true, onStage: false, verdict: null, checkWay: null }];
 }
 
 export async function snapshot(live: Live, seat: Seat): Promise<LessonSnapshot> {
-  const em = live.deps.orm.em.fork();
   const { lessonId, personId, role } = seat;
-  const now = live.deps.now();
-  const { lesson, session } = await lessonWithSession(em, lessonId);
-  const { lead, hands, quiz, visit } = await ofSession(em, session, seat);
+  const { shown, running } = await live.pictures.get(lessonId);
+  const em = live.deps.orm.em.fork();
+  const visit = running && (await currentVisit(em, running.id, personId));
+  const own = shown.quiz && (await em.findOne(Answer, { quizId: shown.quiz.quizId, personId }, { refresh: true }));
   const way = await checkWayOf(em, personId);
   return {
-    lesson: await lessonDetail(em, lessonId, personId),
+    ...shown,
+    lesson: { ...shown.lesson, role },
     me: {
       personId, role, onStage: Boolean(visit?.acceptedAt), stageInvited: visit !== null && !visit.acceptedAt,
-      checkWay: way.way, faceEnrolled: way.faceEnrolled, recordingNoticed: way.recordingNoticed, leading: lead?.personId === personId,
+      checkWay: way.way, faceEnrolled: way.faceEnrolled, recordingNoticed: way.recordingNoticed, leading: shown.lead?.personId === personId,
     },
-    lead, hands, quiz,
-    participants: visibleTo(seat, await participantsOf(em, lessonId)),
-    presentCount: (await presentCounts(em, [lessonId])).get(lessonId) ?? 0,
-    messages: await messagesOf(em, lessonId),
-    check: await askedCheckOf(em, lessonId, personId, now),
-    ...(await mediaOf(live, lessonId, mediaRefusal(lesson.status) === null)),
+    quiz: shown.quiz && { ...shown.quiz, answered: own?.choices ?? null },
+    participants: await visibleTo(em, seat, shown.participants),
+    check: role === 'student' ? await askedCheckOf(em, lessonId, personId, live.deps.now()) : null,
     speakerId: live.speakers.get(lessonId) ?? null,
-    recordingLayout: session && !session.endedAt ? session.layout : 'inset',
     recordingTroubles: isStaff(role) ? live.troubles.get(lessonId) ?? [] : [],
-    selfEndsAt: stateOf(lesson, session).selfEndsAt,
     serverNowMs: live.deps.now().getTime(),
   };
 }

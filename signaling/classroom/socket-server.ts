@@ -1,14 +1,16 @@
 // The Socket.IO server: WebSocket only, known people only, from our own pages only.
-import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import { ServerResponse, type IncomingMessage, type Server as HttpServer } from 'node:http';
 import { createAdapter } from '@socket.io/redis-streams-adapter';
-import { Redis } from 'ioredis';
 import { Server } from 'socket.io';
-import type { ErrorCode } from '#domain/errors.ts';
+import { DomainError, errorStatus, type ErrorCode } from '#domain/errors.ts';
 import { personBySession } from '../account/session.ts';
 import type { Deps } from '../deps.ts';
-import type { ClassroomServer } from './context.ts';
+import { spreadMs } from './audience.ts';
+import type { ClassroomServer, ClassroomSocket } from './context.ts';
+import { RedisLine, streamName } from './redis-line.ts';
 
 const maxPacketBytes = 256 * 1024;
+const blockMs = 1_000;
 
 /** What a refused browser sees in `connect_error`: the code as message and in `data`. */
 const refusal = (code: ErrorCode): Error => Object.assign(new Error(code), { data: { code } });
@@ -20,15 +22,21 @@ export function sameHost(request: Pick<IncomingMessage, 'headers'>): boolean {
   return URL.canParse(origin) && new URL(origin).host === host;
 }
 
-/** Opens the server on `/socket.io`; with `redisUrl` all signaling processes are one. */
-export function openSocketServer(httpServer: HttpServer, deps: Deps, redisUrl: string | undefined): { io: ClassroomServer; close(): Promise<void> } {
-  const redis = redisUrl ? new Redis(redisUrl, { maxRetriesPerRequest: null }) : null;
-  redis?.on('error', (error: Error) => deps.log.warn({ reason: error.message }, 'redis is away'));
-  const io: ClassroomServer = new Server(httpServer, {
-    path: '/socket.io', transports: ['websocket'], serveClient: false, maxHttpBufferSize: maxPacketBytes,
-    pingInterval: 5_000, pingTimeout: 10_000, connectTimeout: 10_000,
-    ...(redis && { adapter: createAdapter(redis, { streamName: 'keshi', blockTimeInMs: 1_000, onlyPlaintext: true }) }),
-  });
+/** A request that came without its upgrade: a proxy took it off, or somebody tries long polling. Said in the words of REST. */
+function requireWebSocket(_request: IncomingMessage, response: unknown, next: (error?: Error) => void): void {
+  if (!(response instanceof ServerResponse)) return next();
+  const error = new DomainError('websocket_required', 'the classroom needs WebSocket: the proxy in between must pass on Upgrade and Connection');
+  response.writeHead(errorStatus[error.code], { upgrade: 'websocket', connection: 'upgrade', 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
+  response.end(JSON.stringify({ error: { code: error.code, message: error.message } }));
+}
+
+/** The handshake is over: its request, headers and buffers would be kept for every person of a class. */
+export function forgetHandshake(socket: ClassroomSocket): void {
+  Object.assign(socket.handshake, { headers: {}, query: {} });
+  Object.assign(socket.conn, { request: null });
+}
+
+function knowPeople(io: ClassroomServer, deps: Deps): void {
   io.use((socket, next) => {
     if (!sameHost(socket.request)) return next(refusal('forbidden'));
     void personBySession(deps, socket.request.headers.cookie).then((person) => {
@@ -41,11 +49,30 @@ export function openSocketServer(httpServer: HttpServer, deps: Deps, redisUrl: s
       next(refusal('internal'));
     });
   });
+}
+
+export interface SocketServer { io: ClassroomServer; close(): Promise<void> }
+
+/** Opens the server on `/socket.io`; with `redisUrl` all signaling processes are one. */
+export function openSocketServer(httpServer: HttpServer, deps: Deps, redisUrl: string | undefined): SocketServer {
+  const opened: { io?: ClassroomServer } = {};
+  const redis = redisUrl === undefined ? null : RedisLine.open(redisUrl, deps.log, () => {
+    // To the people of every process: what was said here while Redis was away did not reach the others either.
+    const { io } = opened;
+    io?.emit('lesson:resync', { spreadMs: spreadMs(io.of('/').sockets.size) });
+  });
+  const io: ClassroomServer = (opened.io = new Server(httpServer, {
+    path: '/socket.io', transports: ['websocket'], serveClient: false, maxHttpBufferSize: maxPacketBytes, perMessageDeflate: false,
+    pingInterval: 5_000, pingTimeout: 10_000, connectTimeout: 10_000,
+    ...(redis && { adapter: createAdapter(redis.client, { streamName, blockTimeInMs: blockMs, onlyPlaintext: true }) }),
+  }));
+  io.engine.use(requireWebSocket);
+  knowPeople(io, deps);
   return {
     io,
     close: async () => {
       await io.close();
-      redis?.disconnect();
+      redis?.line.close();
     },
   };
 }

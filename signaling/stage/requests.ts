@@ -1,6 +1,7 @@
 // stage:* requests.
 import type { stageRequests } from '#contracts/hand.ts';
 import type { Handlers } from '#contracts/request-table.ts';
+import { tellHands } from '../classroom/audience.ts';
 import type { SeatContext } from '../classroom/context.ts';
 import { closeProducersOf, noteInRecording } from '../classroom/media-room.ts';
 import { lessonRoom, seatRoom, staffRoom } from '../classroom/rooms.ts';
@@ -9,7 +10,7 @@ import { answerInvitation, invite, leave, type StageAfter } from './service.ts';
 
 async function tellStage({ live, seat }: SeatContext, personId: string, { personIds, hands }: StageAfter): Promise<void> {
   live.io.to(lessonRoom(seat.lessonId)).emit('stage:changed', { personIds });
-  live.io.to(lessonRoom(seat.lessonId)).emit('hand:changed', { hands });
+  tellHands(live, seat.lessonId, hands);
   await tellParticipant(live, seat.lessonId, personId, true);
 }
 

@@ -1,0 +1,73 @@
+// How a large class is told things: figures and batches once a second instead of one event per person to every person.
+import type { Hand } from '#contracts/hand.ts';
+import { isStaff } from '#domain/roles.ts';
+import { handsOf } from '#db/queries/hands.ts';
+import { liveSession } from '#db/queries/lesson-state.ts';
+import { participantsAmong, publicView } from '#db/queries/participants.ts';
+import type { Live } from './context.ts';
+import { lessonRoom, staffRoom } from './rooms.ts';
+
+/** From so many present on a class is large. */
+export const largeFrom = 200;
+const peopleAtOnce = 1_000;
+/** A class that was cut comes back spread over so many a second, within what a seat is kept. */
+const returningPerSecond = 500;
+const spreadBounds = { least: 200, most: 10_000 } as const;
+
+/** Over what time so many people should do at a moment of their own what all of them do now. */
+export const spreadMs = (people: number): number =>
+  Math.round(Math.min(spreadBounds.most, Math.max(spreadBounds.least, (people / returningPerSecond) * 1000)));
+
+/** What this process has still to tell of large classes. */
+export interface Audience {
+  /** Present by lesson, as last counted. */
+  present: Map<string, number>;
+  people: Map<string, Set<string>>;
+  hands: Set<string>;
+}
+export const newAudience = (): Audience => ({ present: new Map(), people: new Map(), hands: new Set() });
+
+export function isLarge(live: Live, lessonId: string): boolean {
+  const here = live.io.of('/').adapter.rooms.get(lessonRoom(lessonId))?.size ?? 0;
+  return Math.max(here, live.audience.present.get(lessonId) ?? 0) >= largeFrom;
+}
+
+/** Somebody of a large class changed; staff are told with the next batch. */
+export function tellSoon(live: Live, lessonId: string, personId: string): void {
+  const { people } = live.audience;
+  const waiting = people.get(lessonId);
+  if (waiting) waiting.add(personId);
+  else people.set(lessonId, new Set([personId]));
+}
+
+/** The queue of hands to everybody: at once, in a large class once a second. */
+export function tellHands(live: Live, lessonId: string, hands: Hand[]): void {
+  if (isLarge(live, lessonId)) live.audience.hands.add(lessonId);
+  else live.io.to(lessonRoom(lessonId)).emit('hand:changed', { hands });
+}
+
+/** Staff hear of all in one event; everybody hears of those everybody sees. */
+export async function tellPeople(live: Live, lessonId: string, personIds: readonly string[]): Promise<void> {
+  for (let from = 0; from < personIds.length; from += peopleAtOnce) {
+    const participants = await participantsAmong(live.deps.orm.em.fork(), lessonId, personIds.slice(from, from + peopleAtOnce));
+    live.io.to(staffRoom(lessonId)).emit('participants:changed', { participants });
+    for (const one of participants.filter(({ role, onStage }) => isStaff(role) || onStage)) {
+      live.io.to(lessonRoom(lessonId)).except(staffRoom(lessonId)).emit('participant:changed', publicView(one));
+    }
+  }
+}
+
+/** What is waiting, told now; a step of the clock. */
+export async function tellLargeClasses(live: Live): Promise<void> {
+  const { people, hands } = live.audience;
+  const waiting = [...people];
+  const raised = [...hands];
+  people.clear();
+  hands.clear();
+  for (const [lessonId, personIds] of waiting) await tellPeople(live, lessonId, [...personIds]);
+  for (const lessonId of raised) {
+    const em = live.deps.orm.em.fork();
+    const session = await liveSession(em, lessonId);
+    live.io.to(lessonRoom(lessonId)).emit('hand:changed', { hands: session ? await handsOf(em, session.id) : [] });
+  }
+}
