@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { benchJoin } from './join.ts';
 import { benchRecording } from './recording.ts';
 import { benchRecordingKill } from './recording-kill.ts';
+import { benchSfu } from './sfu.ts';
 
 type Figures = Record<string, unknown>;
-const benches: Record<string, (args: string[]) => Promise<Figures>> = { join: benchJoin, recording: benchRecording, 'recording-kill': benchRecordingKill };
+const benches: Record<string, (args: string[]) => Promise<Figures>> = { join: benchJoin, recording: benchRecording, 'recording-kill': benchRecordingKill, sfu: benchSfu };
 
 const machine = (): string => `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`;
 
