@@ -15,6 +15,7 @@ import { sendSecurityHeaders } from './http/security-headers.ts';
 import { serveWebApp } from './http/web-app.ts';
 import { lessonRoutes } from './lesson/routes.ts';
 import { liveStreamRoutes } from './live-stream/routes.ts';
+import { timeRoutes } from './metrics/routes.ts';
 import { reviewRoutes } from './recording-review/routes.ts';
 import { replayRoutes } from './replay/routes.ts';
 import { reportRoutes } from './report/routes.ts';
@@ -68,6 +69,7 @@ export async function createSignaling(deps: Deps, options: SignalingOptions = {}
     },
   });
   app.setErrorHandler((error, request, reply) => answerError(log, error, request, reply));
+  timeRoutes(app, deps.figures);
   await sendSecurityHeaders(app, { publicHost: config.PUBLIC_HOST, secure });
   await registerRoutes(app, deps, createHandlers(deps, secure));
   await serveWebApp(app, log, options.webFolder ?? builtWebFolder);

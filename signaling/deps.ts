@@ -5,11 +5,12 @@ import type { Logger } from '#runtime/log.ts';
 import type { Queues } from '#runtime/queues.ts';
 import type { Config, SettingName } from '#runtime/settings.ts';
 import type { Storage } from '#runtime/storage.ts';
+import type { SignalingFigures } from './metrics/figures.ts';
 
 /** Settings signaling reads. */
 export const signalingSettings = [
   'PORT', 'PUBLIC_HOST', 'TRUSTED_PROXIES', 'TLS_CERT_FILE', 'TLS_KEY_FILE', 'DATA_DIR', 'DATABASE_URL', 'REDIS_URL', 'SFU_CONTROL_PORT', 'SFU_SECRET',
-  'MASTER_KEY_FILE', 'ADMISSION_PER_SECOND', 'FACE_CHECKS_PER_UNIT', 'FACE_CHECK_WINDOW_SECONDS', 'LOG_LEVEL', 'LIVE_STREAMS', 'TURN_URLS', 'TURN_SECRET',
+  'MASTER_KEY_FILE', 'ADMISSION_PER_SECOND', 'FACE_CHECKS_PER_UNIT', 'FACE_CHECK_WINDOW_SECONDS', 'LOG_LEVEL', 'DISK_LOW_MB', 'LIVE_STREAMS', 'TURN_URLS', 'TURN_SECRET',
 ] as const satisfies readonly SettingName[];
 export type SignalingConfig = Config<(typeof signalingSettings)[number]>;
 
@@ -18,6 +19,8 @@ export interface Deps {
   log: Logger;
   storage: Storage;
   queues: Queues;
+  /** What is counted and timed of this process. */
+  figures: SignalingFigures;
   vault: Vault;
   config: SignalingConfig;
   /** Server time for every judgement; tests move it. */

@@ -11,6 +11,7 @@ import { folderStorage } from '#runtime/storage.ts';
 import { createSignaling, listen } from './app.ts';
 import { attachClassrooms } from './classroom/attach.ts';
 import { signalingSettings, type Deps, type SignalingConfig } from './deps.ts';
+import { SignalingFigures } from './metrics/figures.ts';
 import { watchForLapses } from './replay/end-viewing.ts';
 
 async function readTls(config: SignalingConfig): Promise<{ cert: Buffer; key: Buffer } | undefined> {
@@ -28,7 +29,7 @@ async function openDeps(config: SignalingConfig): Promise<Deps> {
   const vault = createVault(await loadMasterKey(config.MASTER_KEY_FILE ?? join(config.DATA_DIR, 'keys', 'master.key')));
   const orm = await openWhenReady(config.DATABASE_URL);
   const queues = await openQueues({ databaseUrl: config.DATABASE_URL, redisUrl: config.REDIS_URL }, log);
-  return { orm, log, vault, queues, config, storage: folderStorage(join(config.DATA_DIR, 'files')), now: () => new Date() };
+  return { orm, log, vault, queues, config, figures: SignalingFigures.create(log, { node: true }), storage: folderStorage(join(config.DATA_DIR, 'files')), now: () => new Date() };
 }
 
 async function serve(): Promise<void> {

@@ -23,6 +23,7 @@ import { newAudience, spreadMs, tellLargeClasses } from './audience.ts';
 import type { ClassroomSocket, Live, SeatHandlers } from './context.ts';
 import { lessonsHere, seatsHere } from './here.ts';
 import { bindRequests, registerRequests, type Dispatch } from './dispatch.ts';
+import { watchProcess } from '../metrics/process.ts';
 import { FactListener } from './fact-listener.ts';
 import { passOn } from './facts.ts';
 import { endOverdueLessons, handOverRecordings, missLessons, moveUnits } from './lesson-clock.ts';
@@ -120,6 +121,7 @@ export async function attachClassrooms(httpServer: HttpServer, deps: Deps): Prom
   });
   const facts = await FactListener.create(config.DATABASE_URL, log, (fact) => passOn(live, fact));
   const dispatch = bindRequests(doorHandlers, seatHandlers);
+  const watched = await watchProcess(live);
   const lost = await LostSeats.create(live);
   sockets.io.on('connection', (socket) => seatSocket(live, presence, lost, socket, dispatch));
   const ticker = await Ticker.create(clockSteps(live, link), log);
@@ -137,6 +139,7 @@ export async function attachClassrooms(httpServer: HttpServer, deps: Deps): Prom
       await link.close();
       await facts.close();
       await presence.close();
+      await watched.close();
     },
   };
 }

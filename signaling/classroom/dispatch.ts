@@ -52,6 +52,7 @@ export function registerRequests(live: Live, socket: ClassroomSocket, dispatch: 
   socket.onAny(async (name: string, ...args: unknown[]) => {
     const last = args.at(-1);
     const data = typeof args[0] === 'function' ? undefined : args[0];
+    const beganMs = performance.now();
     const afterwards: (() => unknown)[] = [];
     const ids = { request: name.slice(0, 40), socketId: socket.id, personId: socket.data.personId };
     const reply = await answer(log, ids, async () => {
@@ -61,6 +62,7 @@ export function registerRequests(live: Live, socket: ClassroomSocket, dispatch: 
     });
     if (!reply.ok) log.debug({ ...ids, code: reply.error.code }, 'request refused');
     if (typeof last === 'function') last(reply);
+    live.deps.figures.requestAnswered({ socket, name: dispatch.has(name) ? name : 'unknown', data, reply, beganMs, endedMs: performance.now() });
     for (const work of afterwards) {
       try {
         await work();

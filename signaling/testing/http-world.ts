@@ -15,6 +15,7 @@ import { folderStorage } from '#runtime/storage.ts';
 import { createSession, sessionCookie } from '../account/session.ts';
 import { createSignaling } from '../app.ts';
 import { signalingSettings, type Deps } from '../deps.ts';
+import { SignalingFigures } from '../metrics/figures.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -54,7 +55,7 @@ export async function openHttpWorld(): Promise<HttpWorld> {
   const config = readConfig(signalingSettings, { DATABASE_URL: database.url, DATA_DIR: folder, ...(redis && { REDIS_URL: redis.url }) });
   const queues = await openQueues({ databaseUrl: database.url, redisUrl: config.REDIS_URL }, log);
   const storage = folderStorage(join(folder, 'files'));
-  const deps: Deps = { orm: database.orm, log, storage, queues, vault: createVault(randomBytes(32)), config, now: clock.now };
+  const deps: Deps = { orm: database.orm, log, storage, queues, figures: SignalingFigures.create(log), vault: createVault(randomBytes(32)), config, now: clock.now };
   const app = await createSignaling(deps, { webFolder: join(folder, 'no-web') });
   const cookieOf = async (person: Known): Promise<string> =>
     `${sessionCookie}=${await createSession(deps.orm.em.fork(), person.accountId, clock.now())}`;

@@ -1,7 +1,8 @@
 // Tells the server what it cannot see: whether the page is looked at, used, and whether the lesson is arriving.
 import { serverClock } from '../clock.ts';
+import { joinTookMs } from './join-speed.ts';
 
-export interface PresenceReport { visible: boolean; active: boolean; playing: boolean; rttMs?: number }
+export interface PresenceReport { visible: boolean; active: boolean; playing: boolean; rttMs?: number; firstFrameMs?: number }
 
 /** Most reports while there is activity. */
 export const reportEveryMs = 15_000;
@@ -14,6 +15,7 @@ export class PresenceReporter {
   readonly #timer: ReturnType<typeof setInterval>;
   #active = false;
   #rttMs: number | null = null;
+  #toldJoin = false;
 
   constructor(send: (report: PresenceReport) => Promise<{ serverNowMs: number }>, playing: () => boolean) {
     this.#send = send;
@@ -37,10 +39,14 @@ export class PresenceReporter {
     const active = this.#active;
     this.#active = false;
     const sentAtMs = Date.now();
-    const report = { visible: !document.hidden, active, playing: this.#playing(), ...(this.#rttMs === null ? {} : { rttMs: this.#rttMs }) };
+    const firstFrameMs = this.#toldJoin ? null : joinTookMs();
+    const report = {
+      visible: !document.hidden, active, playing: this.#playing(), ...(this.#rttMs === null ? {} : { rttMs: this.#rttMs }), ...(firstFrameMs === null ? {} : { firstFrameMs }),
+    };
     this.#send(report).then(({ serverNowMs }) => {
       const receivedAtMs = Date.now();
       this.#rttMs = Math.max(0, receivedAtMs - sentAtMs);
+      this.#toldJoin ||= firstFrameMs !== null;
       serverClock.sample(serverNowMs, sentAtMs, receivedAtMs);
     }, () => {
       // Not heard: it is told with the next report.

@@ -2,6 +2,7 @@
 
 const click = 'join-click';
 const picture = 'first-frame';
+const longestJoinMs = 600_000;
 
 /** The moment somebody asked to enter. */
 export function markJoinClick(): void {
@@ -18,6 +19,14 @@ export function markArrival(): void {
 /** The lead's first picture is on the screen; later ones change nothing. */
 export function markFirstFrame(): void {
   if (performance.getEntriesByName(picture).length === 0) performance.mark(picture);
+}
+
+/** From the click to the first picture; null before both are known, or where it took so long that somebody was away. */
+export function joinTookMs(): number | null {
+  const [from] = performance.getEntriesByName(click);
+  const [to] = performance.getEntriesByName(picture);
+  const took = from && to ? Math.round(to.startTime - from.startTime) : -1;
+  return took >= 0 && took < longestJoinMs ? took : null;
 }
 
 export function forgetJoin(): void {
