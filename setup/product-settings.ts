@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ConfigError, readConfig } from '#runtime/config.ts';
+import { objectStoreSettings } from '#runtime/open-storage.ts';
 import { settings, type Config, type SettingName } from '#runtime/settings.ts';
 import { foundPaths } from './found.ts';
 import { portProblems } from './ports.ts';
@@ -53,6 +54,8 @@ function checkFiles({ MEDIASOUP_WORKER_BIN, FACE_MODELS_DIR }: Config<SettingNam
 export function readProductSettings(given: NodeJS.ProcessEnv): ProductSettings {
   const found = { ...foundPaths(given), ...given };
   const config = readConfig(names, found);
+  // A half-set one is said before anything runs; whether it can be used, by the roles that use it.
+  objectStoreSettings(config);
   const dataDir = makeDataDir(config.DATA_DIR);
   const secret = config.SFU_SECRET ?? randomBytes(32).toString('base64url');
   return { config, dataDir, env: { ...found, NODE_ENV: 'production', DATA_DIR: dataDir, SFU_SECRET: secret } };
@@ -70,7 +73,7 @@ async function occupiedPorts(config: Config<SettingName>, patienceMs: number): P
   const mediaWorkers = config.MEDIA_WORKERS ?? availableParallelism();
   const wishes = [
     { setting: 'PORT', port: config.PORT, host: '0.0.0.0' },
-    { setting: 'SFU_CONTROL_PORT', port: config.SFU_CONTROL_PORT, host: '127.0.0.1' },
+    ...(['SFU_CONTROL_PORT', 'SIGNALING_INTERNAL_PORT', 'WORKER_INTERNAL_PORT'] as const).map((setting) => ({ setting, port: config[setting], host: config.INTERNAL_HOST })),
     ...Array.from({ length: mediaWorkers }, (_, index) => ({ setting: 'MEDIA_PORT', port: config.MEDIA_PORT + index, host: '0.0.0.0', udp: true })),
   ];
   const until = performance.now() + patienceMs;

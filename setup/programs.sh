@@ -74,4 +74,7 @@ find_programs() {
   command -v redis-server >/dev/null || install_debian Redis redis-server ||
     fail "redis-server is missing and cannot be installed ($why_not): install the package redis-server."
   record REDIS_SERVER_BIN "$(command -v redis-server)"
+  # OpenStack Swift speaks S3 and comes with Debian: a real object store for tests.
+  [ "$command" != test ] || /usr/bin/python3 -c 'import swift, eventlet' 2>/dev/null || install_debian 'an object store' python3-swift ||
+    say "No object store, and none can be installed ($why_not): tests that need one are skipped; install the package python3-swift."
 }

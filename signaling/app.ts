@@ -4,6 +4,7 @@ import { createServer as createSecureServer } from 'node:https';
 import { fileURLToPath } from 'node:url';
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { newId } from '#domain/id.ts';
+import { publicStoreOrigin } from '#runtime/open-storage.ts';
 import { accountRoutes } from './account/routes.ts';
 import { consentRoutes } from './consent/routes.ts';
 import type { Deps } from './deps.ts';
@@ -70,7 +71,7 @@ export async function createSignaling(deps: Deps, options: SignalingOptions = {}
   });
   app.setErrorHandler((error, request, reply) => answerError(log, error, request, reply));
   timeRoutes(app, deps.figures);
-  await sendSecurityHeaders(app, { publicHost: config.PUBLIC_HOST, secure });
+  await sendSecurityHeaders(app, { publicHost: config.PUBLIC_HOST, secure, storeOrigin: publicStoreOrigin(config) });
   await registerRoutes(app, deps, createHandlers(deps, secure));
   await serveWebApp(app, log, options.webFolder ?? builtWebFolder);
   return app;

@@ -3,13 +3,14 @@ import type { Orm } from '#db/orm.ts';
 import type { Vault } from '#db/vault.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { Queues } from '#runtime/queues.ts';
+import { storageSettings } from '#runtime/open-storage.ts';
 import type { Config, SettingName } from '#runtime/settings.ts';
 import type { Storage } from '#runtime/storage.ts';
 import type { SignalingFigures } from './metrics/figures.ts';
 
 /** Settings signaling reads. */
 export const signalingSettings = [
-  'PORT', 'PUBLIC_HOST', 'TRUSTED_PROXIES', 'TLS_CERT_FILE', 'TLS_KEY_FILE', 'DATA_DIR', 'DATABASE_URL', 'REDIS_URL', 'SFU_CONTROL_PORT', 'SFU_SECRET',
+  'PORT', 'PUBLIC_HOST', 'TRUSTED_PROXIES', 'TLS_CERT_FILE', 'TLS_KEY_FILE', ...storageSettings, 'DATABASE_URL', 'REDIS_URL', 'SFU_SECRET', 'INTERNAL_HOST', 'SIGNALING_INTERNAL_PORT',
   'MASTER_KEY_FILE', 'ADMISSION_PER_SECOND', 'FACE_CHECKS_PER_UNIT', 'FACE_CHECK_WINDOW_SECONDS', 'LOG_LEVEL', 'DISK_LOW_MB', 'LIVE_STREAMS', 'TURN_URLS', 'TURN_SECRET',
 ] as const satisfies readonly SettingName[];
 export type SignalingConfig = Config<(typeof signalingSettings)[number]>;

@@ -7,11 +7,13 @@ import { ConfigError, readConfig } from '#runtime/config.ts';
 import { createLog } from '#runtime/log.ts';
 import { preparePasswords } from '#runtime/password.ts';
 import { openQueues } from '#runtime/queues.ts';
-import { folderStorage } from '#runtime/storage.ts';
+import { openStorage } from '#runtime/open-storage.ts';
 import { createSignaling, listen } from './app.ts';
 import { attachClassrooms } from './classroom/attach.ts';
 import { signalingSettings, type Deps, type SignalingConfig } from './deps.ts';
 import { SignalingFigures } from './metrics/figures.ts';
+import { createInternalServer, listenInternally } from './nodes/internal-server.ts';
+import { registrationRoute } from './nodes/registration.ts';
 import { watchForLapses } from './replay/end-viewing.ts';
 
 async function readTls(config: SignalingConfig): Promise<{ cert: Buffer; key: Buffer } | undefined> {
@@ -26,10 +28,11 @@ async function readTls(config: SignalingConfig): Promise<{ cert: Buffer; key: Bu
 async function openDeps(config: SignalingConfig): Promise<Deps> {
   if (!config.DATABASE_URL) throw new ConfigError(['DATABASE_URL is missing: start everything with npm start, or name a database']);
   const log = createLog('signaling', config.LOG_LEVEL);
+  const { files: storage } = await openStorage(config, log);
   const vault = createVault(await loadMasterKey(config.MASTER_KEY_FILE ?? join(config.DATA_DIR, 'keys', 'master.key')));
   const orm = await openWhenReady(config.DATABASE_URL);
   const queues = await openQueues({ databaseUrl: config.DATABASE_URL, redisUrl: config.REDIS_URL }, log);
-  return { orm, log, vault, queues, config, figures: SignalingFigures.create(log, { node: true }), storage: folderStorage(join(config.DATA_DIR, 'files')), now: () => new Date() };
+  return { orm, log, vault, queues, config, figures: SignalingFigures.create(log, { node: true }), storage, now: () => new Date() };
 }
 
 async function serve(): Promise<void> {
@@ -38,11 +41,14 @@ async function serve(): Promise<void> {
   const deps = await openDeps(config);
   const app = await createSignaling(deps, { tls });
   const classrooms = await attachClassrooms(app.server, deps);
+  const internal = createInternalServer(deps.log);
+  registrationRoute(internal, { orm: deps.orm, log: deps.log, secret: config.SFU_SECRET });
   const stopLapses = watchForLapses(deps);
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopping ??= (async () => {
     stopLapses();
     await classrooms.close();
+    await internal.close();
     await app.close();
     await deps.queues.close();
     await deps.orm.close();
@@ -53,6 +59,7 @@ async function serve(): Promise<void> {
   const port = await listen(app, config.PORT, config.PUBLIC_HOST).catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'EADDRINUSE' ? new ConfigError([`PORT=${config.PORT} is taken by another program`]) : error;
   });
+  await listenInternally(internal, { host: config.INTERNAL_HOST, port: config.SIGNALING_INTERNAL_PORT });
   deps.log.info({ port, secure: tls !== undefined }, 'signaling is serving');
   process.send?.({ type: 'ready' });
 }

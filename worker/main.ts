@@ -5,26 +5,27 @@ import { createVault, loadMasterKey } from '#db/vault.ts';
 import { ConfigError, readConfig } from '#runtime/config.ts';
 import { createLog } from '#runtime/log.ts';
 import { openQueues } from '#runtime/queues.ts';
-import { folderStorage } from '#runtime/storage.ts';
+import { openStorage, storageSettings } from '#runtime/open-storage.ts';
 import type { Config, SettingName } from '#runtime/settings.ts';
 import { openFaceEngine } from './face/engine.ts';
 import { KeshiWorker } from './worker.ts';
 
 const workerSettings = [
-  'DATABASE_URL', 'REDIS_URL', 'DATA_DIR', 'FFMPEG_BIN', 'FACE_MODELS_DIR', 'MASTER_KEY_FILE', 'LOG_LEVEL', 'CAPTURE_COPY_DIR', 'RAW_CAPTURE_DAYS',
+  'DATABASE_URL', 'REDIS_URL', ...storageSettings, 'FFMPEG_BIN', 'FACE_MODELS_DIR', 'MASTER_KEY_FILE', 'LOG_LEVEL', 'CAPTURE_COPY_DIR', 'RAW_CAPTURE_DAYS',
 ] as const satisfies readonly SettingName[];
 
 async function work(config: Config<(typeof workerSettings)[number]>): Promise<void> {
   const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, DATA_DIR: dataDir, FACE_MODELS_DIR: models } = config;
   if (!databaseUrl) throw new ConfigError(['DATABASE_URL is missing: start everything with npm start, or name a database']);
   const log = createLog('worker', config.LOG_LEVEL);
+  const { files: storage, copies } = await openStorage(config, log);
   const vault = createVault(await loadMasterKey(config.MASTER_KEY_FILE ?? join(dataDir, 'keys', 'master.key')));
   const engine = models ? await openFaceEngine(models) : null;
   const orm = await openWhenReady(databaseUrl);
   const queues = await openQueues({ databaseUrl, redisUrl }, log);
   const worker = await KeshiWorker.create({
-    orm, log, queues, vault, engine, dataDir, ffmpegBin: config.FFMPEG_BIN, storage: folderStorage(join(dataDir, 'files')), now: () => new Date(),
-    copies: folderStorage(config.CAPTURE_COPY_DIR ?? join(dataDir, 'capture-copy')), rawCaptureDays: config.RAW_CAPTURE_DAYS,
+    orm, log, queues, vault, engine, dataDir, ffmpegBin: config.FFMPEG_BIN, storage, now: () => new Date(),
+    copies, rawCaptureDays: config.RAW_CAPTURE_DAYS,
   });
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopping ??= (async () => {

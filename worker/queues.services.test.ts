@@ -1,5 +1,7 @@
 // Queues on PostgreSQL, and the same again on a real Redis: adding twice, failing, refused data, handing back, a killed worker.
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { DomainError } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
 import { testDatabase, type TestDatabase } from '#db/testing/database.ts';
 import { redisThere, startRedis } from '#testing/redis-server.ts';
@@ -69,6 +71,25 @@ function sameOnBoth(source: () => QueueSource): void {
     await done.promise;
     expect(taken.indexOf(unitIds[1]!)).toBeLessThanOrEqual(2);
     expect(taken.filter((id) => id === unitIds[0])).toHaveLength(10);
+  });
+
+  it('a job whose files are on a store that is away comes again as often as it takes: that is no attempt', async () => {
+    const said: { msg: string; attempt?: number }[] = [];
+    const done = Promise.withResolvers<void>();
+    const write = (text: string): void => {
+      const line = JSON.parse(text) as (typeof said)[number];
+      said.push(line);
+      if (line.msg === 'job done') done.resolve();
+    };
+    const queues = await openQueues(source(), pino({ level: 'info' }, { write }));
+    onTestFinished(() => queues.close(0));
+    const faults = [new DomainError('storage_unavailable', 'the object store does not answer'), new DomainError('storage_unavailable', 'the object store does not answer'), new Error('no')];
+    await queues.work('face-verify', 1, async () => { const fault = faults.shift(); if (fault) throw fault; });
+    const checkId = newId();
+    await queues.add('face-verify', checkId, { checkId });
+    await done.promise;
+    const waits = 'job waits for the object store';
+    expect(said.map(({ msg, attempt }) => [msg, attempt ?? null])).toEqual([[waits, null], [waits, null], ['job failed', 1], ['job done', null]]);
   });
 
   it('refuses data that is not of the job', async () => {

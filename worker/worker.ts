@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { Orm } from '#db/orm.ts';
 import type { Vault } from '#db/vault.ts';
 import type { Logger } from '#runtime/log.ts';
-import type { Queues } from '#runtime/queues.ts';
+import { isNoAttempt, type Queues } from '#runtime/queues.ts';
 import type { Storage } from '#runtime/storage.ts';
 import { EventLinker } from './events/linker.ts';
 import type { FaceDeps } from './face/deps.ts';
@@ -29,7 +29,7 @@ async function attempt(last: boolean, work: () => Promise<void>, giveUp: () => P
   try {
     await work();
   } catch (error) {
-    if (last) await giveUp();
+    if (last && !isNoAttempt(error)) await giveUp();
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 // Jobs through BullMQ: on PostgreSQL, or on Redis where REDIS_URL is set. Nothing else in the code knows which.
 import { DelayedError, WaitingError, type Job } from 'bullmq';
 import { jobId, jobs, type JobData, type JobName } from '#contracts/jobs.ts';
+import { DomainError } from '#domain/errors.ts';
 import { checker } from './answer.ts';
 import type { Logger } from './log.ts';
 import { openBackend, type JobQueue, type JobWorker, type QueueBackend, type QueueSource } from './queue-backends.ts';
@@ -31,6 +32,11 @@ export interface Queues {
   /** Takes no more jobs, waits `graceMs` (default 4000) for those running, and gives the rest back. Close before the database stops. */
   close(graceMs?: number): Promise<void>;
 }
+
+/** True for an error that is no attempt: files are on a store that is away, and the job comes again until it is back. Nothing is settled because of it. */
+export const isNoAttempt = (error: unknown): boolean => error instanceof DomainError && error.code === 'storage_unavailable';
+/** Pauses double from one to the other. */
+const [firstPauseMs, longestPauseMs] = [1000, 30_000];
 
 /** How long a handler may take to stop its children after the signal. */
 const letGoMs = 2000;
@@ -100,6 +106,10 @@ class JobQueues implements Queues {
       later = await untilStopped(this.#stopping.signal, work);
     } catch (error) {
       if (this.#stopping.signal.aborted) await this.#giveBack(job, token, work);
+      if (isNoAttempt(error)) {
+        this.#log.warn({ err: error, jobId: job.id }, 'job waits for the object store');
+        await this.#delay(job, token, { laterMs: Math.min(longestPauseMs, firstPauseMs * 2 ** Math.max(0, job.attemptsStarted - job.attemptsMade - 1)) });
+      }
       this.#log[last ? 'error' : 'warn']({ err: error, jobId: job.id, attempt: job.attemptsMade + 1 }, 'job failed');
       throw error;
     }

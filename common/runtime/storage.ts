@@ -1,4 +1,4 @@
-// Files by key, behind one interface: a folder now, an object store later. Nothing half-written is ever seen under its key.
+// Files by key, behind one interface: a folder of this machine, or an object store (object-storage.ts). Nothing half-written is ever seen under its key.
 import { createReadStream } from 'node:fs';
 import { copyFile, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
@@ -6,6 +6,13 @@ import type { Readable } from 'node:stream';
 import { DomainError } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
 
+export interface LinkWish {
+  /** The link lasts this long at most, and half of it at least: within that time the same one is given, so that browsers can keep what it leads to. */
+  seconds: number;
+  contentType: string;
+}
+
+/** Everything may throw storage_unavailable where the files are on another machine. */
 export interface Storage {
   /** Takes a copy of a finished local file under `key`, replacing what was there, in one step. */
   put(key: string, filePath: string): Promise<void>;
@@ -15,10 +22,12 @@ export interface Storage {
   /** Throws not_found. */
   read(key: string): Promise<Buffer>;
   stat(key: string): Promise<{ sizeBytes: number; changedAt: Date } | null>;
-  /** Bytes start..end, both included; whole file without a range. */
+  /** Bytes start..end, both included; whole file without a range. What goes wrong is an error of the stream, before its first byte where possible. */
   stream(key: string, range?: { start: number; end: number }): Readable;
   /** Removing what is not there is fine. */
   remove(key: string): Promise<void>;
+  /** An address at which whoever holds it reads this file, ranges included, without asking us; null where there is none, and bytes pass through us. */
+  link(key: string, wish: LinkWish): Promise<string | null>;
 }
 
 async function syncPath(path: string): Promise<void> {
@@ -73,5 +82,6 @@ export function folderStorage(root: string): Storage {
     },
     stream: (key, range) => createReadStream(place(key), range),
     remove: (key) => rm(place(key), { force: true }),
+    link: () => Promise.resolve(null),
   };
 }

@@ -15,7 +15,7 @@ export interface FileAnswer {
   open(range?: { start: number; end: number }): Readable | Buffer;
 }
 
-/** The bytes are elsewhere, for now: an address on this server. */
+/** The bytes are elsewhere, for now: an address on this server, or a signed link to the object store. */
 export interface Redirect { redirectTo: string }
 
 export type RangeWish = { start: number; end: number } | 'whole' | 'unsatisfiable';

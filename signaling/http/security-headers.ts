@@ -2,14 +2,19 @@
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
 
-export interface HeaderOptions { publicHost: string; secure: boolean }
+export interface HeaderOptions {
+  publicHost: string; secure: boolean;
+  /** Where signed links to files lead; null where files come from us. */
+  storeOrigin: string | null;
+}
 
 /** Styles may be inline because the component library and the charts set them; scripts may not. hls.js runs its demuxer in a blob worker. */
-const contentPolicy = ({ publicHost, secure }: HeaderOptions) => ({
+const contentPolicy = ({ publicHost, secure, storeOrigin }: HeaderOptions) => ({
   useDefaults: false,
   directives: {
     defaultSrc: ["'self'"], scriptSrc: ["'self'"], scriptSrcAttr: ["'none'"], styleSrc: ["'self'", "'unsafe-inline'"],
-    imgSrc: ["'self'", 'blob:', 'data:'], mediaSrc: ["'self'", 'blob:', 'mediastream:'], fontSrc: ["'self'", 'data:'],
+    imgSrc: ["'self'", 'blob:', 'data:', ...(storeOrigin ? [storeOrigin] : [])],
+    mediaSrc: ["'self'", 'blob:', 'mediastream:', ...(storeOrigin ? [storeOrigin] : [])], fontSrc: ["'self'", 'data:'],
     // Some browsers do not count their own host's WebSocket as 'self'.
     connectSrc: ["'self'", `${secure ? 'wss' : 'ws'}://${publicHost}:*`], workerSrc: ["'self'", 'blob:'],
     objectSrc: ["'none'"], baseUri: ["'self'"], formAction: ["'self'"], frameAncestors: ["'none'"],

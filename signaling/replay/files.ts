@@ -3,7 +3,7 @@ import { replayKey } from '#contracts/places.ts';
 import type { ReplayFileName } from '#contracts/recording.ts';
 import { DomainError } from '#domain/errors.ts';
 import type { Deps } from '../deps.ts';
-import type { FileAnswer } from '../http/file-answer.ts';
+import type { FileAnswer, Redirect } from '../http/file-answer.ts';
 import { shownReplay } from './viewings.ts';
 
 const playlist = 'application/vnd.apple.mpegurl';
@@ -14,11 +14,20 @@ const types: Record<ReplayFileName, string> = {
 /** What may be looked at without watching. */
 const pictures: readonly ReplayFileName[] = ['poster.jpg', 'thumbnails.jpg'];
 
+/**
+ * What a page shows or saves as it is, by a link to the object store where browsers reach one; it lasts for a film that is looked at through it.
+ * Media of playlists pass through us: their players ask as scripts, for which the store would have to be told our address.
+ */
+const linked: readonly ReplayFileName[] = [...pictures, 'unit.mp4'];
+const linkSeconds = 2 * 3600;
+
 /** Throws not_found, replay_not_ready, forbidden for a learner who asks for more than pictures: learners watch through viewings. */
-export async function replayFile(deps: Deps, personId: string, replayId: string, name: ReplayFileName): Promise<FileAnswer> {
+export async function replayFile(deps: Deps, personId: string, replayId: string, name: ReplayFileName): Promise<FileAnswer | Redirect> {
   const { staff } = await shownReplay(deps, personId, replayId);
   if (!staff && !pictures.includes(name)) throw new DomainError('forbidden', 'whole files are for staff');
   const key = replayKey(replayId, name);
+  const link = linked.includes(name) ? await deps.storage.link(key, { seconds: linkSeconds, contentType: types[name] }) : null;
+  if (link) return { redirectTo: link };
   const found = await deps.storage.stat(key);
   if (!found) throw new DomainError('not_found', 'this replay has no such file');
   return {

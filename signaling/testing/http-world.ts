@@ -11,7 +11,7 @@ import { readConfig } from '#runtime/config.ts';
 import { startRedis } from '#testing/redis-server.ts';
 import { createLog } from '#runtime/log.ts';
 import { openQueues } from '#runtime/queues.ts';
-import { folderStorage } from '#runtime/storage.ts';
+import { folderStorage, type Storage } from '#runtime/storage.ts';
 import { createSession, sessionCookie } from '../account/session.ts';
 import { createSignaling } from '../app.ts';
 import { signalingSettings, type Deps } from '../deps.ts';
@@ -46,7 +46,8 @@ function testClock(): TestClock {
   return { now: () => new Date(atMs), set: (at) => { atMs = at.getTime(); }, pass: (ms) => { atMs += ms; } };
 }
 
-export async function openHttpWorld(): Promise<HttpWorld> {
+/** With another storage than a folder `storedKeys` is empty. */
+export async function openHttpWorld(given: { storage?: Storage } = {}): Promise<HttpWorld> {
   const database = await testDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'signaling-'));
   const clock = testClock();
@@ -54,7 +55,7 @@ export async function openHttpWorld(): Promise<HttpWorld> {
   const redis = inject('onRedis') ? await startRedis() : null;
   const config = readConfig(signalingSettings, { DATABASE_URL: database.url, DATA_DIR: folder, ...(redis && { REDIS_URL: redis.url }) });
   const queues = await openQueues({ databaseUrl: database.url, redisUrl: config.REDIS_URL }, log);
-  const storage = folderStorage(join(folder, 'files'));
+  const storage = given.storage ?? folderStorage(join(folder, 'files'));
   const deps: Deps = { orm: database.orm, log, storage, queues, figures: SignalingFigures.create(log), vault: createVault(randomBytes(32)), config, now: clock.now };
   const app = await createSignaling(deps, { webFolder: join(folder, 'no-web') });
   const cookieOf = async (person: Known): Promise<string> =>

@@ -1,6 +1,6 @@
 // Takes the jobs of recordings: gives way to live lessons, settles what failed for good, and looks for the next step at once.
 import type { Logger } from '#runtime/log.ts';
-import type { Attempt, Later, Queues } from '#runtime/queues.ts';
+import { isNoAttempt, type Attempt, type Later, type Queues } from '#runtime/queues.ts';
 import { deriveChunk, type ChunkJob } from './chunk.ts';
 import type { DeriveDeps } from './deps.ts';
 import { chunkContextMs, chunkPlan, endMsOf } from './plan.ts';
@@ -27,7 +27,7 @@ async function takeChunk({ derive, log, watch }: RecordingJobs, data: ChunkJob, 
   try {
     await deriveChunk({ ...derive, threads: turn.threads, signal }, data);
   } catch (error) {
-    if (last && !signal.aborted) await giveUpUnit(derive, data);
+    if (last && !signal.aborted && !isNoAttempt(error)) await giveUpUnit(derive, data);
     throw error;
   }
   // The job's own id is free again only when it is done; the next chunk has another.
@@ -38,7 +38,7 @@ async function takeUnit({ derive }: RecordingJobs, data: UnitJob, { last, signal
   try {
     await deriveUnit({ ...derive, signal }, data);
   } catch (error) {
-    if (last && !signal.aborted) await giveUpUnit(derive, data);
+    if (last && !signal.aborted && !isNoAttempt(error)) await giveUpUnit(derive, data);
     throw error;
   }
 }

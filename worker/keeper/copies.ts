@@ -19,8 +19,8 @@ export async function copyAt(copies: Storage, path: string): Promise<Buffer | nu
 const sizeAt = (path: string): Promise<number | null> => stat(path).then(({ size }) => size, () => null);
 
 /**
- * Makes sure the copy is the segment the row tells of, and says so in the row. False where neither file nor copy is: that is for
- * `verifySegments` to tell. Throws what the copy's storage throws, e.g. when it is full.
+ * Makes sure the copy is the segment the row tells of, read back and held against its hash, and says so in the row. False where neither file
+ * nor copy is: that is for `verifySegments` to tell. Throws what the copy's storage throws, e.g. when it is full or away, and where other bytes came back.
  */
 export async function copySegment({ orm, dataDir, copies, now }: KeeperDeps, segment: Pick<CaptureSegment, 'id' | 'path' | 'sha256'>): Promise<boolean> {
   const kept = await copyAt(copies, segment.path);
@@ -29,6 +29,8 @@ export async function copySegment({ orm, dataDir, copies, now }: KeeperDeps, seg
     // A damaged file must never stand in for the copy: it could not be told from it later.
     if (!bytes || sha256(bytes) !== segment.sha256) return false;
     await copies.putBytes(segmentCopyKey(segment.path), bytes);
+    const stored = await copyAt(copies, segment.path);
+    if (!stored || sha256(stored) !== segment.sha256) throw new Error('the copy is not what was written');
   }
   await orm.em.fork().nativeUpdate(CaptureSegment, { id: segment.id, copiedAt: null }, { copiedAt: now() });
   return true;

@@ -8,7 +8,8 @@ import { DomainError } from '#domain/errors.ts';
 import { ConfigError, readConfig } from '#runtime/config.ts';
 import { createLog } from '#runtime/log.ts';
 import type { Config, SettingName } from '#runtime/settings.ts';
-import { folderStorage, type Storage } from '#runtime/storage.ts';
+import { openStorage, storageSettings } from '#runtime/open-storage.ts';
+import type { Storage } from '#runtime/storage.ts';
 import { rebuildRecording } from '../derive/rebuild.ts';
 import { readCommand, type Command } from './command.ts';
 import { findSessions } from './capture-places.ts';
@@ -17,7 +18,7 @@ import { inspectionLines, rowLines } from './print-inspection.ts';
 import { lessonRows } from './rows.ts';
 import { verifiedLines, verifyRecordings } from './verify.ts';
 
-const toolSettings = ['DATABASE_URL', 'DATA_DIR', 'FFMPEG_BIN', 'CAPTURE_COPY_DIR'] as const satisfies readonly SettingName[];
+const toolSettings = ['DATABASE_URL', ...storageSettings, 'FFMPEG_BIN', 'CAPTURE_COPY_DIR'] as const satisfies readonly SettingName[];
 type ToolConfig = Config<(typeof toolSettings)[number]>;
 export interface Terminal { out: (text: string) => void; err: (text: string) => void }
 interface Tool { orm: Orm; config: ToolConfig; storage: Storage; copies: Storage; stop: AbortSignal }
@@ -68,15 +69,13 @@ async function run(command: Asked, env: NodeJS.ProcessEnv, stop: AbortSignal): P
   if (command.name === 'inspect' && command.isFolder) return inspectFolder(command, command.target);
   const config = readConfig(toolSettings, env);
   if (!config.DATABASE_URL) throw new ConfigError(['DATABASE_URL is missing: use npm run recording, or name a database.']);
+  const { files: storage, copies, close } = await openStorage(config, createLog('recording', command.json ? 'silent' : 'warn'));
   const orm = await openDatabase(config.DATABASE_URL);
   try {
-    const tool = {
-      orm, config, stop, storage: folderStorage(join(config.DATA_DIR, 'files')),
-      copies: folderStorage(config.CAPTURE_COPY_DIR ?? join(config.DATA_DIR, 'capture-copy')),
-    };
-    return await { inspect: inspectLesson, verify, rebuild }[command.name](command, tool);
+    return await { inspect: inspectLesson, verify, rebuild }[command.name](command, { orm, config, stop, storage, copies });
   } finally {
     await orm.close();
+    close();
   }
 }
 
