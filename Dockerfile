@@ -1,14 +1,16 @@
 # The product as one image for every role: `docker run IMAGE sfu|signaling|worker|migrate`. Needs a Debian mirror and an npm registry, no GitHub.
-# Debian's own Node 18 is there only to fetch packages; everything else runs on Node 24 from the npm package `node`, as on any other machine.
+# Debian's own Node 18 is there only to fetch the npm package `node`; everything else runs on that Node 24, as on any other machine.
 FROM debian:12.12-slim AS packages
 RUN apt-get -qq update \
   && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends ca-certificates nodejs npm \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /opt/keshi
 COPY package.json package-lock.json .npmrc ./
+# Under Node 18 npm leaves out native parts that ask for a newer one: the product's Node and a current npm come first.
+RUN npm install --silent --prefix /opt/tools "node@$(node -p 'require("./package.json").dependencies.node')" npm@11.19.1
+ENV PATH=/opt/tools/node_modules/.bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 # Install scripts of packages download from GitHub: only node's own, which takes another npm package, is run.
 RUN npm ci --ignore-scripts --loglevel=error && npm rebuild --foreground-scripts --loglevel=error node
-ENV PATH=/opt/keshi/node_modules/.bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
 # mediasoup's worker from the sources inside its npm package, about 11 minutes on 2 cores; see setup/mediasoup-worker/README.md.
 FROM packages AS media-worker
