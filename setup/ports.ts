@@ -33,13 +33,19 @@ export async function portProblems(wishes: readonly PortWish[]): Promise<string[
   return lines;
 }
 
+const singlePorts = ['PORT', 'SFU_CONTROL_PORT', 'SIGNALING_INTERNAL_PORT', 'WORKER_INTERNAL_PORT', 'POSTGRES_PORT'] as const;
+type PortSetting = (typeof singlePorts)[number] | 'MEDIA_PORT' | 'MEDIA_WORKERS';
+
 /** Settings for a product beside others on this machine: ports that were free a moment ago, media ports in a row. */
-export async function productPorts(mediaWorkers: number): Promise<Record<'PORT' | 'SFU_CONTROL_PORT' | 'POSTGRES_PORT' | 'MEDIA_PORT' | 'MEDIA_WORKERS', string>> {
-  const [app, control, postgres] = [await freePort(), await freePort(), await freePort()];
+export async function productPorts(mediaWorkers: number): Promise<Record<PortSetting, string>> {
+  const [app, control, internal, worker, postgres] = await Promise.all(singlePorts.map(() => freePort()));
   for (;;) {
     const media = 20_000 + Math.floor(Math.random() * 10_000);
     const row = Array.from({ length: mediaWorkers }, (_, index) => ({ setting: 'MEDIA_PORT', port: media + index, host: '0.0.0.0', udp: true }));
     if ((await portProblems(row)).length > 0) continue;
-    return { PORT: `${app}`, SFU_CONTROL_PORT: `${control}`, POSTGRES_PORT: `${postgres}`, MEDIA_PORT: `${media}`, MEDIA_WORKERS: `${mediaWorkers}` };
+    return {
+      PORT: `${app}`, SFU_CONTROL_PORT: `${control}`, SIGNALING_INTERNAL_PORT: `${internal}`, WORKER_INTERNAL_PORT: `${worker}`, POSTGRES_PORT: `${postgres}`,
+      MEDIA_PORT: `${media}`, MEDIA_WORKERS: `${mediaWorkers}`,
+    };
   }
 }

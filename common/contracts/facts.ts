@@ -1,5 +1,6 @@
 // Short notices between processes over PostgreSQL NOTIFY, sent in the transaction that stores the fact.
 import Type, { type Static } from 'typebox';
+import { NodeId } from './sfu-control.ts';
 import { Closed, Uuid } from './shapes.ts';
 
 export const factChannel = 'keshi_fact';
@@ -11,5 +12,9 @@ export const Fact = Type.Union([
   Closed({ type: Type.Literal('recording:changed'), lessonId: Uuid }),
   /** Moved over REST (cancelled, rescheduled): whoever waits inside is told. */
   Closed({ type: Type.Literal('lesson:changed'), lessonId: Uuid }),
+  /** A run of an sfu node registered for the first time, or its draining was changed. */
+  Closed({ type: Type.Literal('media:nodeChanged'), nodeId: NodeId }),
+  /** A media room has another origin: every process tells its own people. */
+  Closed({ type: Type.Literal('media:moved'), roomId: Uuid }),
 ]);
 export type Fact = Static<typeof Fact>;

@@ -27,3 +27,11 @@ export async function endInterruption(em: EntityManager, session: Session, reaso
   }
   return rows.length > 0;
 }
+
+/** Running sessions with a running span of this reason. */
+export async function interruptedSessions(em: EntityManager, reason: InterruptionReason): Promise<Session[]> {
+  const rows = await em.execute<{ id: string; lesson_id: string; institution_id: string }[]>(
+    `select s.id, s.lesson_id, s.institution_id from lesson_session s join interruption i on i.session_id = s.id and i.ended_at is null and i.reason = ?
+     where s.ended_at is null`, [reason]);
+  return rows.map((row) => ({ id: row.id, lessonId: row.lesson_id, institutionId: row.institution_id }));
+}

@@ -8,10 +8,8 @@ import { askDueChecks, missLateChecks } from '../check/clock.ts';
 import { checkHandlers } from '../check/requests.ts';
 import type { Deps } from '../deps.ts';
 import { handHandlers } from '../hand/requests.ts';
-import { noteAway } from '../media/recovery.ts';
+import { openMedia, type Media } from '../media/open-media.ts';
 import { mediaHandlers } from '../media/requests.ts';
-import { sfuListener } from '../media/sfu-events.ts';
-import { SfuLink } from '../media/sfu-link.ts';
 import { countPresent, type ToldCount } from '../presence/count.ts';
 import { PresenceLog } from '../presence/presence-log.ts';
 import { presenceHandlers } from '../presence/requests.ts';
@@ -26,7 +24,7 @@ import { bindRequests, registerRequests, type Dispatch } from './dispatch.ts';
 import { watchProcess } from '../metrics/process.ts';
 import { FactListener } from './fact-listener.ts';
 import { passOn } from './facts.ts';
-import { endOverdueLessons, handOverRecordings, missLessons, moveUnits } from './lesson-clock.ts';
+import { closeLeftRooms, endOverdueLessons, handOverRecordings, missLessons, moveUnits } from './lesson-clock.ts';
 import { LostSeats } from './lost-seats.ts';
 import { doorHandlers, lessonHandlers } from './requests.ts';
 import { closeExpiredSeats, giveUpCutSeats, keptUntil, watchLeads } from './seat-clock.ts';
@@ -42,7 +40,7 @@ const seatHandlers: SeatHandlers = {
 const lookBackMs = 10 * 60_000;
 const goodbyeMs = 50;
 
-function clockSteps(live: Live, link: SfuLink): TickStep[] {
+function clockSteps(live: Live, media: Media): TickStep[] {
   const told = { present: new Map<string, ToldCount>(), answers: new Map<string, string>() };
   let cutsSeenTo = new Date(keptUntil(live.deps.now()).getTime() - lookBackMs);
   const giveUpCuts = async () => {
@@ -56,12 +54,13 @@ function clockSteps(live: Live, link: SfuLink): TickStep[] {
     { name: 'miss late checks', run: () => missLateChecks(live) },
     { name: 'ask checks', run: () => askDueChecks(live) },
     { name: 'watch leads', run: () => watchLeads(live) },
-    { name: 'note media away', run: () => noteAway(live, link.awaySince) },
+    { name: 'note media away', run: () => media.noteAway(live) },
     { name: 'expire seats', run: () => closeExpiredSeats(live, seatsHere(live)) },
     { name: 'give up cut seats', run: giveUpCuts },
     { name: 'end lessons', run: () => endOverdueLessons(live) },
     { name: 'miss lessons', run: () => missLessons(live) },
     { name: 'hand over recordings', run: () => handOverRecordings(live) },
+    { name: 'close left rooms', run: () => closeLeftRooms(live) },
     { name: 'count present', run: () => countPresent(live, lessonsHere(live), told.present) },
     { name: 'tell large classes', run: () => tellLargeClasses(live) },
     { name: 'count answers', run: () => countAnswers(live, lessonsHere(live), told.answers) },
@@ -98,8 +97,8 @@ export interface Classrooms {
   tick(): Promise<void>;
   /** Writes what was observed up to now. */
   flush(): Promise<void>;
-  /** Resolves when the media node is there, or gone. */
-  mediaReady(): Promise<void>;
+  /** Resolves when so many media nodes are there, or none any more. */
+  mediaReady(nodes?: number): Promise<void>;
   mediaLost(): Promise<void>;
   close(): Promise<void>;
 }
@@ -114,29 +113,30 @@ export async function attachClassrooms(httpServer: HttpServer, deps: Deps): Prom
     if (!assembled.live) throw new DomainError('internal', 'the classroom is not put together yet');
     return assembled.live;
   };
-  const link = await SfuLink.create({ port: config.SFU_CONTROL_PORT, secret: config.SFU_SECRET ?? '', log, now }, sfuListener(liveNow));
+  const media = openMedia(deps);
   const admission = await Admission.create({ perSecond: config.ADMISSION_PER_SECOND, log, ranksOf: (askers) => ranksOf(orm.em.fork(), askers, now()) });
   const live: Live = (assembled.live = {
-    io: sockets.io, deps, media: link, presence, admission, audience: newAudience(), pictures: sharedPictures(liveNow), speakers: new Map(), troubles: new Map(),
+    io: sockets.io, deps, media: media.nodes, presence, admission, audience: newAudience(), pictures: sharedPictures(liveNow), speakers: new Map(), troubles: new Map(),
   });
+  await media.start(live);
   const facts = await FactListener.create(config.DATABASE_URL, log, (fact) => passOn(live, fact));
   const dispatch = bindRequests(doorHandlers, seatHandlers);
   const watched = await watchProcess(live);
   const lost = await LostSeats.create(live);
   sockets.io.on('connection', (socket) => seatSocket(live, presence, lost, socket, dispatch));
-  const ticker = await Ticker.create(clockSteps(live, link), log);
+  const ticker = await Ticker.create(clockSteps(live, media), log);
   return {
     tick: () => ticker.tick(),
     flush: () => presence.flush(),
-    mediaReady: () => link.becomes(true),
-    mediaLost: () => link.becomes(false),
+    mediaReady: (nodes = 1) => media.becomes(nodes),
+    mediaLost: () => media.becomes(0),
     close: async () => {
       await ticker.close();
       await sayGoodbye(live);
       await tellLargeClasses(live);
       await sockets.close();
       await lost.flush();
-      await link.close();
+      await media.close();
       await facts.close();
       await presence.close();
       await watched.close();

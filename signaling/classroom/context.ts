@@ -3,7 +3,7 @@ import type { DefaultEventsMap, Server, Socket } from 'socket.io';
 import type { Static } from 'typebox';
 import type { CaptureTrouble } from '#contracts/recording.ts';
 import type { Handlers } from '#contracts/request-table.ts';
-import type { SfuRequests } from '#contracts/sfu-control.ts';
+import type { SfuProducer, SfuRequests } from '#contracts/sfu-control.ts';
 import type { BrowserToServer, ServerToBrowser, SocketRequests } from '#contracts/socket.ts';
 import type { LessonRole } from '#domain/roles.ts';
 import type { ObservationType } from '#db/entities/lesson.ts';
@@ -27,12 +27,31 @@ export interface SocketData { personId: string; seat: Seat | null; waitsFor?: st
 export type ClassroomServer = Server<BrowserToServer, ServerToBrowser, DefaultEventsMap, SocketData>;
 export type ClassroomSocket = Socket<BrowserToServer, ServerToBrowser, DefaultEventsMap, SocketData>;
 
-/** The media node as signaling sees it. */
+type RequestsAbout<Ids> = { [K in keyof SfuRequests]: Static<SfuRequests[K]['data']> extends Ids ? K : never }[keyof SfuRequests];
+/** Requests about one person's transports and what goes through them. */
+export type SeatRequest = Exclude<RequestsAbout<{ roomId: string; peerId: string }>, `peer:${string}`>;
+type Capture = Static<SfuRequests['room:open']['data']>['capture'];
+/** What a person gets who takes a media seat. */
+export type SeatTaken = Static<SfuRequests['peer:join']['reply']>;
+
+/** The media nodes as signaling sees them: which of them a request goes to follows from the rows. */
 export interface MediaControl {
-  /** False while the node cannot be reached. */
+  /** False while no node can be reached. */
   readonly available: boolean;
-  /** Throws the node's DomainError, or media_unavailable. */
-  request<K extends keyof SfuRequests>(name: K, data: Static<SfuRequests[K]['data']>, timeoutMs?: number): Promise<Static<SfuRequests[K]['reply']>>;
+  /** Opens the room at its origin, which is chosen where it has none. Throws media_unavailable, media_full. */
+  openRoom(roomId: string, capture: Capture): Promise<SfuProducer[]>;
+  /** Seats this person on a node that has room, in a room that is open or gets opened. Throws media_unavailable, media_full. */
+  takeSeat(seat: Seat, roomId: string, capture: Capture): Promise<SeatTaken>;
+  /** Asks the node this person sits at. Throws what it refuses, not_entered without a seat, room_moved where the seat is void, media_unavailable. */
+  askSeat<K extends SeatRequest>(name: K, data: Static<SfuRequests[K]['data']>): Promise<Static<SfuRequests[K]['reply']>>;
+  /** Gives the person's seat up. */
+  leaveSeat(roomId: string, personId: string): Promise<void>;
+  /** Puts a line into the recording's timeline at the origin; nothing where the room is nowhere. Throws media_unavailable. */
+  note(roomId: string, type: string, data: Record<string, unknown>): Promise<void>;
+  /** Closes the room on every node and forgets where it was; answers how many captures were sealed. Throws media_unavailable where the origin is away. */
+  closeRoom(roomId: string): Promise<number>;
+  /** Rows of nodes or rooms were changed by another process. */
+  look(): void;
 }
 
 /** Takes down what was observed of a seat; written in batches. */

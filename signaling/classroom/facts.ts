@@ -31,6 +31,10 @@ export async function passOn(live: Live, fact: Fact): Promise<void> {
       if (recording) live.io.local.to(lessonRoom(fact.lessonId)).emit('recording:changed', { status: recording.status });
       return;
     }
+    case 'media:nodeChanged':
+    case 'media:moved':
+      live.media.look();
+      return;
     case 'lesson:changed':
       live.io.local.to(lessonRoom(fact.lessonId)).emit('lesson:changed', await lessonState(live.deps.orm.em.fork(), fact.lessonId));
   }

@@ -1,6 +1,8 @@
-// The lesson's media room on the sfu: opened, captured and closed as the rows say.
+// The lesson's media room on the sfu nodes: opened, captured and closed as the rows say.
 import type { ProducerInfo } from '#contracts/media.ts';
 import type { SfuProducer } from '#contracts/sfu-control.ts';
+import { DomainError } from '#domain/errors.ts';
+import { mediaRefusal } from '#domain/stage.ts';
 import { LessonSession } from '#db/entities/lesson.ts';
 import { Recording } from '#db/entities/recording.ts';
 import { unitOfWork } from '#db/orm.ts';
@@ -8,25 +10,26 @@ import { lessonWithSession, liveSession } from '#db/queries/lesson-state.ts';
 import type { Live } from './context.ts';
 import { lessonRoom, mediaRoomOf } from './rooms.ts';
 
-/** Sealing minutes of capture takes longer than an ordinary answer. */
-const closeTimeoutMs = 30_000;
-
 /** A peer of a lesson's room is a person. */
 export const producerInfo = ({ peerId, ...rest }: SfuProducer): ProducerInfo => ({ ...rest, personId: peerId });
 
-/** Opens the lesson's room or finds it open, recorded exactly while the lesson is live. Throws media_unavailable. */
-export async function openMediaRoom(live: Live, lessonId: string): Promise<ProducerInfo[]> {
+/** What of the room is recorded: everything exactly while the lesson is live. Throws where the lesson has no room. */
+export async function captureOf(live: Live, lessonId: string): Promise<{ lessonId: string; sessionId: string } | null> {
   const { lesson, session } = await lessonWithSession(live.deps.orm.em.fork(), lessonId);
-  const capture = lesson.recorded && session && !session.endedAt ? { lessonId, sessionId: session.id } : null;
-  const roomId = mediaRoomOf(lessonId);
-  const { producers } = await live.media.request('room:open', { roomId, epoch: 1, origin: null, capture });
-  return producers.map(producerInfo);
+  const refused = mediaRefusal(lesson.status);
+  if (refused) throw new DomainError(refused, `no media while the lesson is ${lesson.status}`);
+  return lesson.recorded && session && !session.endedAt ? { lessonId, sessionId: session.id } : null;
+}
+
+/** Opens the lesson's room or finds it open. Throws media_unavailable, media_full, and where the door is not open. */
+export async function openMediaRoom(live: Live, lessonId: string): Promise<ProducerInfo[]> {
+  return (await live.media.openRoom(mediaRoomOf(lessonId), await captureOf(live, lessonId))).map(producerInfo);
 }
 
 /** Adds a line to the recording's timeline; a recording without it is still a recording. */
 export async function noteInRecording(live: Live, lessonId: string, type: string, data: Record<string, unknown>): Promise<void> {
   if (!live.media.available) return;
-  await live.media.request('room:note', { roomId: mediaRoomOf(lessonId), type, data })
+  await live.media.note(mediaRoomOf(lessonId), type, data)
     .catch((error: unknown) => live.deps.log.warn({ err: error, lessonId, note: type }, 'timeline note was not taken'));
 }
 
@@ -41,8 +44,8 @@ export async function finishMedia(live: Live, sessionId: string): Promise<void> 
   const { orm, log, now } = live.deps;
   const session = await orm.em.fork().findOneOrFail(LessonSession, { id: sessionId });
   const { lessonId, institutionId } = session;
-  await live.media.request('room:close', { roomId: mediaRoomOf(lessonId) }, closeTimeoutMs).then(
-    ({ captures }) => log.info({ lessonId, sessionId, captures }, 'room closed'),
+  await live.media.closeRoom(mediaRoomOf(lessonId)).then(
+    (captures) => log.info({ lessonId, sessionId, captures }, 'room closed'),
     (error: unknown) => log.warn({ err: error, lessonId, sessionId }, 'room could not be closed: what is on disk is the recording'));
   const recording = await unitOfWork(orm, { personId: null, institutionId }, async (em) => {
     const row = await em.findOne(Recording, { sessionId });
@@ -61,7 +64,7 @@ export async function closeProducersOf(live: Live, lessonId: string, personId: s
   try {
     const producers = await openMediaRoom(live, lessonId);
     for (const { producerId } of producers.filter((one) => one.personId === personId)) {
-      await live.media.request('producer:close', { roomId, peerId: personId, producerId });
+      await live.media.askSeat('producer:close', { roomId, peerId: personId, producerId });
     }
   } catch (error) {
     live.deps.log.warn({ err: error, lessonId, personId }, 'what was sent could not be closed');

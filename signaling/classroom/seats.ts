@@ -83,8 +83,7 @@ export async function giveUp(live: Live, person: { lessonId: string; institution
   if (gone === 'back') return;
   if (gone?.hands) tellHands(live, lessonId, gone.hands);
   if (gone?.stage) live.io.to(lessonRoom(lessonId)).emit('stage:changed', { personIds: gone.stage });
-  if (!live.media.available) return;
-  await live.media.request('peer:leave', { roomId: mediaRoomOf(lessonId), peerId: personId })
+  await live.media.leaveSeat(mediaRoomOf(lessonId), personId)
     .catch((error: unknown) => log.debug({ err: error, lessonId, personId }, 'peer was gone already'));
 }
 

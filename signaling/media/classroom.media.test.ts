@@ -16,20 +16,22 @@ import { startSfu, type SfuProcess } from '../testing/sfu-process.ts';
 const secret = 'a secret of the media tests';
 let folder: string;
 let port: number;
+let internal: { SIGNALING_INTERNAL_PORT: number };
 let sfu: SfuProcess;
 let world: ClassroomWorld;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'classroom-media-'));
   port = await freePort();
-  sfu = await startSfu(folder, port, secret);
+  internal = { SIGNALING_INTERNAL_PORT: await freePort() };
+  sfu = await startSfu(folder, port, secret, internal);
 });
 afterAll(async () => {
   await sfu?.kill();
   await rm(folder, { recursive: true, force: true });
 });
 beforeEach(async () => {
-  world = await openClassroomWorld({ SFU_CONTROL_PORT: port, SFU_SECRET: secret });
+  world = await openClassroomWorld({ ...internal, SFU_SECRET: secret });
   await world.classrooms.mediaReady();
 });
 afterEach(() => world.close());
@@ -170,7 +172,7 @@ test('a media node that dies: honest refusals, a new one within seconds, everybo
   await world.classrooms.tick();
   await world.classrooms.tick();
   expect(await world.rows('select reason, ended_at from interruption')).toEqual([{ reason: 'platform', ended_at: null }]);
-  sfu = await startSfu(folder, port, secret);
+  sfu = await startSfu(folder, port, secret, internal);
   const upMs = Date.now();
   await Promise.all([teacher.driver.next('media:reset'), student.next('media:reset')]);
   expect(Date.now() - upMs).toBeLessThan(5_000);

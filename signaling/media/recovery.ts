@@ -1,11 +1,12 @@
-// Bringing media back: rooms made anew after a media worker or the whole node died, and the lost time put down.
+// Bringing media back: a room whose origin is gone gets another one, by whichever process is first, and the lost time is put down.
 import { LessonSession } from '#db/entities/lesson.ts';
 import { platform, unitOfWork } from '#db/orm.ts';
-import { endInterruption, startInterruption } from '#db/queries/interruptions.ts';
-import { lessonsWithRooms } from '#db/queries/lesson-state.ts';
+import { endInterruption, interruptedSessions, startInterruption } from '#db/queries/interruptions.ts';
+import { moveRoom, roomPlace, type RoomPlace } from '#db/queries/media-rooms.ts';
 import type { Live } from '../classroom/context.ts';
-import { noteLayout, openMediaRoom } from '../classroom/media-room.ts';
-import { lessonRoom, mediaRoomOf } from '../classroom/rooms.ts';
+import { noteInRecording, noteLayout, openMediaRoom } from '../classroom/media-room.ts';
+import { lessonOfMediaRoom, mediaRoomOf } from '../classroom/rooms.ts';
+import type { MediaNodes } from './media-nodes.ts';
 
 /** The line must be lost this long before it counts as lost time. */
 const awayCountsAfterMs = 1_000;
@@ -13,44 +14,52 @@ const awayCountsAfterMs = 1_000;
 const runningSessions = (live: Live, lessonId?: string) =>
   live.deps.orm.em.fork().find(LessonSession, { endedAt: null, ...(lessonId && { lessonId }) });
 
-/** Asked every second while the node is away: every live lesson stands still. */
-export async function noteAway(live: Live, awaySince: Date | null): Promise<void> {
-  if (!awaySince || live.deps.now().getTime() - awaySince.getTime() < awayCountsAfterMs) return;
-  for (const session of await runningSessions(live)) {
-    const at = awaySince > session.startedAt ? awaySince : session.startedAt;
+async function interrupt(live: Live, lessonId: string, since: Date): Promise<void> {
+  for (const session of await runningSessions(live, lessonId)) {
+    const at = since > session.startedAt ? since : session.startedAt;
     await unitOfWork(live.deps.orm, platform, (em) => startInterruption(em, session, 'platform', at));
   }
 }
 
-async function endInterruptions(live: Live, lessonId?: string): Promise<void> {
+/** Since when the room cannot be reached from here; null while it can. */
+async function awaySince(live: Live, nodes: MediaNodes, lessonId: string): Promise<Date | null> {
+  const room = await roomPlace(live.deps.orm.em.fork(), mediaRoomOf(lessonId));
+  if (!room) return nodes.lines.noneSince;
+  return nodes.lines.to(room) ? null : nodes.lines.get(room.nodeId)?.link.awaySince ?? null;
+}
+
+/** Asked every second: a live lesson whose media are away stands still; once they are back it goes on. A loss is put down once, whatever another process sees. */
+export async function noteAway(live: Live, nodes: MediaNodes, noted: Map<string, number>): Promise<void> {
+  for (const { lessonId } of await runningSessions(live)) {
+    const since = await awaySince(live, nodes, lessonId);
+    if (!since) noted.delete(lessonId);
+    else if (live.deps.now().getTime() - since.getTime() >= awayCountsAfterMs && noted.get(lessonId) !== since.getTime()) {
+      noted.set(lessonId, since.getTime());
+      await interrupt(live, lessonId, since);
+    }
+  }
+  for (const session of await interruptedSessions(live.deps.orm.em.fork(), 'platform')) {
+    if (await awaySince(live, nodes, session.lessonId)) continue;
+    const room = await roomPlace(live.deps.orm.em.fork(), mediaRoomOf(session.lessonId));
+    if (!room || nodes.lines.to(room)) await unitOfWork(live.deps.orm, platform, (em) => endInterruption(em, session, 'platform', live.deps.now()));
+  }
+}
+
+/** Gives the room another origin, if this process is the first to. False where nobody takes it, or somebody else did. */
+export async function rehome(live: Live, nodes: MediaNodes, room: RoomPlace, since: Date): Promise<boolean> {
+  const run = nodes.chooseOrigin();
+  if (!run) return false;
+  const moved = await moveRoom(live.deps.orm, room, run);
+  if (!moved) return false;
+  const { log, now } = live.deps;
+  const lessonId = lessonOfMediaRoom(room.roomId);
+  log.warn({ roomId: room.roomId, from: room.nodeId, to: moved.nodeId, epoch: moved.epoch, since: since.toISOString() }, 'room moved to another origin');
+  await interrupt(live, lessonId, since);
+  await openMediaRoom(live, lessonId);
+  await noteInRecording(live, lessonId, 'room:moved', { epoch: moved.epoch, fromNodeId: room.nodeId, toNodeId: moved.nodeId, lostAtMs: since.getTime() });
+  await noteLayout(live, lessonId);
   for (const session of await runningSessions(live, lessonId)) {
-    await unitOfWork(live.deps.orm, platform, (em) => endInterruption(em, session, 'platform', live.deps.now()));
+    await unitOfWork(live.deps.orm, platform, (em) => endInterruption(em, session, 'platform', now()));
   }
-}
-
-async function reopen(live: Live, lessonId: string): Promise<void> {
-  await openMediaRoom(live, lessonId).then(
-    // Every process tells its own people: each has its own line to the node.
-    () => {
-      live.io.local.to(lessonRoom(lessonId)).emit('media:reset', {});
-      return noteLayout(live, lessonId);
-    },
-    (error: unknown) => live.deps.log.error({ err: error, lessonId }, 'room could not be made anew'));
-}
-
-/** The node is (back) there: rooms that are gone are made anew, and everybody in them joins again. */
-export async function restoreRooms(live: Live, rooms: string[], newBoot: boolean): Promise<void> {
-  for (const { lessonId } of await lessonsWithRooms(live.deps.orm.em.fork())) {
-    if (newBoot || !rooms.includes(mediaRoomOf(lessonId))) await reopen(live, lessonId);
-  }
-  await endInterruptions(live);
-}
-
-/** One room is gone though the node lives. */
-export async function restoreRoom(live: Live, lessonId: string, lostAt: Date): Promise<void> {
-  for (const session of await runningSessions(live, lessonId)) {
-    await unitOfWork(live.deps.orm, platform, (em) => startInterruption(em, session, 'platform', lostAt));
-  }
-  await reopen(live, lessonId);
-  await endInterruptions(live, lessonId);
+  return true;
 }

@@ -14,9 +14,9 @@ async function changePaused(context: SeatContext, producerId: string, paused: bo
 
 export const mediaHandlers: Handlers<typeof mediaRequests, SeatContext> = {
   'media:join': (context) => joinMedia(context),
-  'media:createTransport': ({ live, seat }, data) => live.media.request('transport:create', { ...placeOf(seat), ...data }),
-  'media:connectTransport': ({ live, seat }, data) => live.media.request('transport:connect', { ...placeOf(seat), ...data }),
-  'media:restartIce': ({ live, seat }, data) => live.media.request('transport:restartIce', { ...placeOf(seat), ...data }),
+  'media:createTransport': ({ live, seat }, data) => live.media.askSeat('transport:create', { ...placeOf(seat), ...data }),
+  'media:connectTransport': ({ live, seat }, data) => live.media.askSeat('transport:connect', { ...placeOf(seat), ...data }),
+  'media:restartIce': ({ live, seat }, data) => live.media.askSeat('transport:restartIce', { ...placeOf(seat), ...data }),
   'media:produce': async (context, data) => {
     const { live, seat, tell } = context;
     const producer = await produce(context, data);
@@ -25,9 +25,9 @@ export const mediaHandlers: Handlers<typeof mediaRequests, SeatContext> = {
   },
   'media:pauseProducer': (context, { producerId }) => changePaused(context, producerId, true),
   'media:resumeProducer': (context, { producerId }) => changePaused(context, producerId, false),
-  'media:closeProducer': ({ live, seat }, data) => live.media.request('producer:close', { ...placeOf(seat), ...data }),
-  'media:consume': ({ live, seat }, data) => live.media.request('consumer:create', { ...placeOf(seat), ...data }),
-  'media:resumeConsumer': ({ live, seat }, data) => live.media.request('consumer:resume', { ...placeOf(seat), ...data }),
-  'media:pauseConsumer': ({ live, seat }, data) => live.media.request('consumer:pause', { ...placeOf(seat), ...data }),
-  'media:preferLayer': ({ live, seat }, data) => live.media.request('consumer:prefer', { ...placeOf(seat), ...data }),
+  'media:closeProducer': ({ live, seat }, data) => live.media.askSeat('producer:close', { ...placeOf(seat), ...data }),
+  'media:consume': ({ live, seat }, data) => live.media.askSeat('consumer:create', { ...placeOf(seat), ...data }),
+  'media:resumeConsumer': ({ live, seat }, data) => live.media.askSeat('consumer:resume', { ...placeOf(seat), ...data }),
+  'media:pauseConsumer': ({ live, seat }, data) => live.media.askSeat('consumer:pause', { ...placeOf(seat), ...data }),
+  'media:preferLayer': ({ live, seat }, data) => live.media.askSeat('consumer:prefer', { ...placeOf(seat), ...data }),
 };

@@ -9,7 +9,7 @@ import { mediaRefusal, produceRefusal } from '#domain/stage.ts';
 import { lessonWithSession } from '#db/queries/lesson-state.ts';
 import { currentVisit } from '#db/queries/stage.ts';
 import type { Live, Seat, SeatContext } from '../classroom/context.ts';
-import { openMediaRoom, producerInfo } from '../classroom/media-room.ts';
+import { captureOf, openMediaRoom, producerInfo } from '../classroom/media-room.ts';
 import { mediaRoomOf } from '../classroom/rooms.ts';
 
 export const placeOf = (seat: Seat) => ({ roomId: mediaRoomOf(seat.lessonId), peerId: seat.personId });
@@ -24,9 +24,8 @@ async function requireDoorOpen(live: Live, seat: Seat): Promise<boolean> {
 }
 
 export async function joinMedia({ live, seat }: SeatContext) {
-  await requireDoorOpen(live, seat);
-  await openMediaRoom(live, seat.lessonId);
-  const { rtpCapabilities, producers } = await live.media.request('peer:join', placeOf(seat));
+  const capture = await captureOf(live, seat.lessonId);
+  const { rtpCapabilities, producers } = await live.media.takeSeat(seat, mediaRoomOf(seat.lessonId), capture);
   return { rtpCapabilities, producers: producers.map(producerInfo) };
 }
 
@@ -38,10 +37,10 @@ export async function produce({ live, seat }: SeatContext, data: RequestData<typ
   };
   if (kindOfSource(data.source) !== data.kind) throw new DomainError('bad_request', `${data.source} is ${kindOfSource(data.source)}`);
   await requireAllowed();
-  const { producerId } = await live.media.request('producer:create', { ...placeOf(seat), ...data });
+  const { producerId } = await live.media.askSeat('producer:create', { ...placeOf(seat), ...data });
   // Somebody sent down while the producer was made must not keep it.
   await requireAllowed().catch(async (error: unknown) => {
-    await live.media.request('producer:close', { ...placeOf(seat), producerId });
+    await live.media.askSeat('producer:close', { ...placeOf(seat), producerId });
     throw error;
   });
   return { producerId, personId: seat.personId, kind: data.kind, source: data.source, paused: data.paused };
@@ -49,8 +48,9 @@ export async function produce({ live, seat }: SeatContext, data: RequestData<typ
 
 /** Pauses or resumes one's own producer and answers how it is now. */
 export async function setPaused({ live, seat }: SeatContext, producerId: string, paused: boolean): Promise<ProducerInfo> {
-  await live.media.request(paused ? 'producer:pause' : 'producer:resume', { ...placeOf(seat), producerId });
+  await live.media.askSeat(paused ? 'producer:pause' : 'producer:resume', { ...placeOf(seat), producerId });
   const producer = (await openMediaRoom(live, seat.lessonId)).find((one) => one.producerId === producerId);
   if (!producer) throw new DomainError('producer_not_found', 'no such producer');
-  return producer;
+  // The origin may not have heard of it yet where the person sits at another node.
+  return { ...producer, paused };
 }

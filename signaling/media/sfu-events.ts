@@ -1,10 +1,18 @@
-// What the sfu tells, passed on to the people it concerns. Each process tells its own: each hears the node itself.
+// What a node tells, passed on to the people it concerns, where that node may speak: the origin of the row's epoch for the room, any other for its seats.
+// Each process tells its own people: each hears every node itself.
 import type { CaptureTrouble } from '#contracts/recording.ts';
+import type { RoomAtNode } from '#contracts/sfu-control.ts';
+import type { Static } from 'typebox';
+import { mediaSeat, roomPlace } from '#db/queries/media-rooms.ts';
 import type { Live } from '../classroom/context.ts';
 import { seatsOf } from '../classroom/here.ts';
 import { lessonOfMediaRoom, lessonRoom, seatRoom, staffRoom } from '../classroom/rooms.ts';
-import { restoreRoom, restoreRooms } from './recovery.ts';
+import type { MediaNodes } from './media-nodes.ts';
+import type { MediaWatch } from './media-watch.ts';
 import type { SfuListener } from './sfu-link.ts';
+
+export interface Heard { live: Live; nodes: MediaNodes; watch: MediaWatch }
+interface Speaker { nodeId: string; bootId: () => string | null }
 
 function tellHealth(live: Live, lessonId: string, troubles: CaptureTrouble[]): void {
   if (troubles.length > 0) live.troubles.set(lessonId, troubles);
@@ -12,46 +20,121 @@ function tellHealth(live: Live, lessonId: string, troubles: CaptureTrouble[]): v
   live.io.local.to(staffRoom(lessonId)).emit('recording:health', { troubles });
 }
 
-/** `live` is asked for at each event, since the link is made before the classroom is. */
-export function sfuListener(live: () => Live): SfuListener {
-  const inLesson = (roomId: string) => live().io.local.to(lessonRoom(lessonOfMediaRoom(roomId)));
-  const atSeat = (roomId: string, peerId: string) => live().io.local.to(seatRoom(lessonOfMediaRoom(roomId), peerId));
-  const inBackground = (work: Promise<void>) => {
-    work.catch((error: unknown) => live().deps.log.error({ err: error }, 'media could not be brought back'));
-  };
+/** Who may speak, asked of the rows; what is not theirs is dropped. */
+class Hearing {
+  readonly #heard: () => Heard;
+  readonly #speaker: Speaker;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(heard: () => Heard, speaker: Speaker) {
+    this.#heard = heard;
+    this.#speaker = speaker;
+  }
+
+  /** One after the other, in the order they were told. */
+  inOrder(work: (heard: Heard) => Promise<void> | void): void {
+    this.#last = this.#last.then(() => work(this.#heard())).catch((error: unknown) => {
+      this.#heard().live.deps.log.error({ err: error, nodeId: this.#speaker.nodeId }, 'what the sfu told could not be passed on');
+    });
+  }
+
+  /** For the origin alone, in its present epoch. */
+  ofOrigin(event: { roomId: string; epoch: number }, work: (heard: Heard) => void): void {
+    this.inOrder(async (heard) => {
+      const room = await roomPlace(heard.live.deps.orm.em.fork(), event.roomId);
+      if (room && this.#is(room) && room.epoch === event.epoch) work(heard);
+      else heard.live.deps.log.debug({ ...event, nodeId: this.#speaker.nodeId }, 'a node spoke of a room that is not its own');
+    });
+  }
+
+  /** For the node somebody sits at, where that person is in this process. */
+  ofSeat({ roomId, peerId }: { roomId: string; peerId: string }, work: (heard: Heard) => void): void {
+    this.inOrder(async (heard) => {
+      if (seatsOf(heard.live, lessonOfMediaRoom(roomId), peerId).length > 0 && await this.sits(heard, roomId, peerId)) work(heard);
+    });
+  }
+
+  async sits({ live }: Heard, roomId: string, peerId: string): Promise<boolean> {
+    const found = await mediaSeat(live.deps.orm.em.fork(), roomId, peerId);
+    return found !== null && found.seat.epoch === found.room.epoch && this.#is(found.seat);
+  }
+
+  #is({ nodeId, bootId }: { nodeId: string; bootId: string }): boolean { return nodeId === this.#speaker.nodeId && bootId === this.#speaker.bootId(); }
+}
+
+/** Rooms a node still has though no row says so: it was away when they ended or moved. */
+async function closeStrays({ live, nodes }: Heard, nodeId: string, rooms: readonly Static<typeof RoomAtNode>[]): Promise<void> {
+  const line = nodes.lines.get(nodeId);
+  for (const { roomId, epoch, edge } of rooms) {
+    const room = await roomPlace(live.deps.orm.em.fork(), roomId);
+    const own = room && (edge ? room.nodeId !== nodeId && room.epoch === epoch : room.nodeId === nodeId && room.bootId === line?.link.bootId);
+    if (own) continue;
+    live.deps.log.warn({ roomId, epoch, nodeId }, 'a node has a room that is no longer its own: closed there');
+    await line?.link.request('room:close', { roomId }).catch((error: unknown) => live.deps.log.warn({ err: error, roomId, nodeId }, 'stray room could not be closed'));
+  }
+}
+
+/** What a line was lost with is told again by the node itself, if it still is so. */
+async function clearTroubles({ live, nodes }: Heard, nodeId: string): Promise<void> {
+  for (const lessonId of [...live.troubles.keys()]) if (nodes.troubles.get(lessonId)?.nodeId === nodeId) tellHealth(live, lessonId, []);
+}
+
+/** `heard` is asked for at each event, since the lines are made before the classroom is. */
+export function sfuListener(heard: () => Heard, speaker: Speaker): SfuListener {
+  const hearing = new Hearing(heard, speaker);
+  const { nodeId } = speaker;
+  const inLesson = ({ live }: Heard, roomId: string) => live.io.local.to(lessonRoom(lessonOfMediaRoom(roomId)));
+  const atSeat = ({ live }: Heard, roomId: string, peerId: string) => live.io.local.to(seatRoom(lessonOfMediaRoom(roomId), peerId));
   const on: SfuListener['on'] = {
-    'node:load': (load) => live().deps.log.debug({ load }, 'sfu load'),
-    'room:linked': () => undefined,
-    'room:lost': ({ roomId, reason }) => {
-      live().deps.log.warn({ roomId, reason }, 'room lost');
-      inBackground(restoreRoom(live(), lessonOfMediaRoom(roomId), live().deps.now()));
-    },
-    'peer:lost': ({ roomId, peerId }) => void atSeat(roomId, peerId).emit('media:reset', {}),
-    'producer:closed': ({ roomId, peerId, producerId, source }) =>
-      void inLesson(roomId).emit('media:producerClosed', { producerId, personId: peerId, source }),
-    'consumer:closed': ({ roomId, peerId, consumerId }) => void atSeat(roomId, peerId).emit('media:consumerClosed', { consumerId }),
+    'node:load': ({ load }) => heard().nodes.heardLoad(nodeId, load),
+    'room:linked': (event) => hearing.inOrder(({ nodes, live }) => {
+      nodes.heardLinked(nodeId, event);
+      live.deps.log[event.up ? 'info' : 'warn']({ ...event, nodeId }, event.up ? 'edge has its origin' : 'edge misses its origin');
+    }),
+    'room:lost': (event) => hearing.inOrder(async ({ live, watch }) => {
+      const room = await roomPlace(live.deps.orm.em.fork(), event.roomId);
+      if (room?.epoch !== event.epoch) return;
+      live.deps.log.warn({ ...event, nodeId }, 'room lost');
+      if (room.nodeId === nodeId) watch.roomLost(room);
+      else watch.edgeLost(room, nodeId);
+    }),
+    'peer:lost': ({ roomId, peerId }) => hearing.ofSeat({ roomId, peerId }, (at) => atSeat(at, roomId, peerId).emit('media:reset', {})),
+    'producer:closed': ({ roomId, epoch, peerId, producerId, source }) => hearing.inOrder(async (at) => {
+      const room = await roomPlace(at.live.deps.orm.em.fork(), roomId);
+      // The edge somebody sends through may say it too.
+      const may = room?.epoch === epoch && (room.nodeId === nodeId || await hearing.sits(at, roomId, peerId));
+      if (may) inLesson(at, roomId).emit('media:producerClosed', { producerId, personId: peerId, source });
+    }),
+    'consumer:closed': ({ roomId, peerId, consumerId }) => hearing.ofSeat({ roomId, peerId }, (at) => atSeat(at, roomId, peerId).emit('media:consumerClosed', { consumerId })),
     'producer:wanted': ({ roomId, peerId, producerId, maxSpatialLayer }) =>
-      void atSeat(roomId, peerId).emit('media:wanted', { producerId, maxSpatialLayer }),
-    'speaker:changed': ({ roomId, peerId }) => {
-      live().speakers.set(lessonOfMediaRoom(roomId), peerId);
-      inLesson(roomId).emit('media:speakerChanged', { personId: peerId });
-    },
+      hearing.ofSeat({ roomId, peerId }, (at) => atSeat(at, roomId, peerId).emit('media:wanted', { producerId, maxSpatialLayer })),
+    'speaker:changed': ({ roomId, epoch, peerId }) => hearing.ofOrigin({ roomId, epoch }, (at) => {
+      at.live.speakers.set(lessonOfMediaRoom(roomId), peerId);
+      inLesson(at, roomId).emit('media:speakerChanged', { personId: peerId });
+    }),
     'transport:changed': ({ roomId, peerId, direction, state }) => {
       // What somebody receives is what they were present for; what they send is in the recording.
       if (direction !== 'receive') return;
-      for (const seat of seatsOf(live(), lessonOfMediaRoom(roomId), peerId)) {
-        live().presence.observe(seat, state === 'connected' ? 'media_connected' : 'media_disconnected', null);
-      }
+      hearing.ofSeat({ roomId, peerId }, ({ live }) => {
+        for (const seat of seatsOf(live, lessonOfMediaRoom(roomId), peerId)) {
+          live.presence.observe(seat, state === 'connected' ? 'media_connected' : 'media_disconnected', null);
+        }
+      });
     },
-    'capture:health': ({ roomId, troubles }) => {
-      live().deps.log[troubles.length > 0 ? 'error' : 'info']({ roomId, troubles }, 'recording in danger, or well again');
-      tellHealth(live(), lessonOfMediaRoom(roomId), troubles);
-    },
+    'capture:health': ({ roomId, epoch, troubles }) => hearing.ofOrigin({ roomId, epoch }, ({ live, nodes }) => {
+      live.deps.log[troubles.length > 0 ? 'error' : 'info']({ roomId, nodeId, troubles }, 'recording in danger, or well again');
+      const lessonId = lessonOfMediaRoom(roomId);
+      nodes.troubles.set(lessonId, { nodeId, epoch });
+      tellHealth(live, lessonId, troubles);
+    }),
   };
-  return { on, ready: ({ rooms }, newBoot) => {
-    if (newBoot) live().speakers.clear();
-    // The node tells next what is still wrong with it.
-    for (const lessonId of live().troubles.keys()) tellHealth(live(), lessonId, []);
-    inBackground(restoreRooms(live(), rooms.map(({ roomId }) => roomId), newBoot));
-  } };
+  return {
+    on,
+    ready: ({ rooms }) => hearing.inOrder(async (at) => {
+      await clearTroubles(at, nodeId);
+      void at.watch.check();
+      await closeStrays(at, nodeId, rooms);
+    }),
+    lost: () => heard().watch.checkLost(),
+  };
 }

@@ -11,14 +11,16 @@ import { startSfu, type SfuProcess } from '../testing/sfu-process.ts';
 const secret = 'a secret of the media tests';
 let folder: string;
 let port: number;
+let internal: { SIGNALING_INTERNAL_PORT: number };
 let sfu: SfuProcess;
 let world: ClassroomWorld;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'recording-media-'));
   port = await freePort();
+  internal = { SIGNALING_INTERNAL_PORT: await freePort() };
   // More than any disk has: always low.
-  sfu = await startSfu(folder, port, secret, { DISK_LOW_MB: '1000000000' });
-  world = await openClassroomWorld({ SFU_CONTROL_PORT: port, SFU_SECRET: secret });
+  sfu = await startSfu(folder, port, secret, { ...internal, DISK_LOW_MB: '1000000000' });
+  world = await openClassroomWorld({ ...internal, SFU_SECRET: secret });
   await world.classrooms.mediaReady();
 });
 afterEach(async () => {
@@ -51,7 +53,7 @@ test('staff are told at the start, after a reconnect and when all is well; the l
 
   await sfu.kill();
   await world.classrooms.mediaLost();
-  sfu = await startSfu(folder, port, secret);
+  sfu = await startSfu(folder, port, secret, internal);
   expect(await teacher.driver.next('recording:health')).toEqual({ troubles: [] });
   await student.next('media:reset');
   expect((await proctor.enter(school.lessonId)).recordingTroubles).toEqual([]);

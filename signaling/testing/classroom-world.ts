@@ -8,6 +8,8 @@ import { ClassroomDriver, type DriverOptions } from '#testing/classroom-driver.t
 import { createSession, sessionCookie } from '../account/session.ts';
 import { attachClassrooms, type Classrooms } from '../classroom/attach.ts';
 import type { Deps, SignalingConfig } from '../deps.ts';
+import { createInternalServer, listenInternally } from '../nodes/internal-server.ts';
+import { registrationRoute } from '../nodes/registration.ts';
 import { openHttpWorld, type HttpWorld, type Known } from './http-world.ts';
 import { addSchool, type School } from './school.ts';
 
@@ -24,9 +26,6 @@ export interface ClassroomWorld extends Omit<HttpWorld, 'close'> {
   close(): Promise<void>;
 }
 
-/** Nothing listens there: media is honestly unavailable. */
-const noSfuPort = 9;
-
 export async function acknowledge(deps: Deps, personId: string, purpose: 'recording' | 'face', given = true): Promise<void> {
   await deps.orm.em.fork().insert(Consent, { id: newId(), personId, purpose, version: consentVersion[purpose], given, at: deps.now() });
 }
@@ -40,9 +39,21 @@ export async function enrolFace(deps: Deps, personId: string): Promise<void> {
   });
 }
 
-/** A second front door of the same school: another signaling process as far as anybody can tell. */
+/** The internal port where media nodes register, for as long as the app is open. */
+async function openInternalPort(app: HttpWorld['app'], { orm, log, config }: Deps): Promise<void> {
+  const internal = createInternalServer(log);
+  registrationRoute(internal, { orm, log, secret: config.SFU_SECRET });
+  app.addHook('onClose', () => internal.close());
+  await listenInternally(internal, { host: '127.0.0.1', port: config.SIGNALING_INTERNAL_PORT });
+}
+
+/**
+ * A second front door of the same school: another signaling process as far as anybody can tell.
+ * With SIGNALING_INTERNAL_PORT media nodes may register; without it there are none, and media is honestly unavailable.
+ */
 export async function openClassrooms(http: HttpWorld, config: Partial<SignalingConfig>): Promise<{ url: string; classrooms: Classrooms; deps: Deps }> {
-  const deps: Deps = { ...http.deps, config: { ...http.deps.config, SFU_CONTROL_PORT: noSfuPort, SFU_SECRET: 'a secret of the tests', ...config } };
+  const deps: Deps = { ...http.deps, config: { ...http.deps.config, SFU_SECRET: 'a secret of the tests', ...config } };
+  if (config.SIGNALING_INTERNAL_PORT !== undefined) await openInternalPort(http.app, deps);
   const classrooms = await attachClassrooms(http.app.server, deps);
   await http.app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = http.app.server.address() as AddressInfo;

@@ -8,13 +8,14 @@ const main = fileURLToPath(new URL('../../sfu/main.ts', import.meta.url));
 
 export interface SfuProcess { kill(): Promise<void> }
 
-/** Starts a node and answers when it serves; `kill` takes it away without a word. */
-export async function startSfu(dataDirectory: string, controlPort: number, secret: string, env: Record<string, string> = {}): Promise<SfuProcess> {
+/** Starts a node and answers when it serves; `kill` takes it away without a word. It registers at SIGNALING_INTERNAL_PORT of the settings. */
+export async function startSfu(dataDirectory: string, controlPort: number, secret: string, settings: Record<string, string | number> = {}): Promise<SfuProcess> {
   const child: ChildProcess = spawn(process.execPath, [main], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: {
       ...process.env, DATA_DIR: dataDirectory, SFU_CONTROL_PORT: `${controlPort}`, SFU_SECRET: secret, LOG_LEVEL: 'error',
-      MEDIA_PORT: `${await freePort()}`, MEDIA_WORKERS: '1', NODE_ID: 'sfu-test', DISK_LOW_MB: '0', ...env,
+      MEDIA_PORT: `${await freePort()}`, MEDIA_WORKERS: '1', NODE_ID: 'sfu-test', DISK_LOW_MB: '0',
+      ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, `${value}`])),
     },
   });
   const [first] = await Promise.race([
