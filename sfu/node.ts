@@ -21,6 +21,8 @@ import { NodeMetrics } from './metrics.ts';
 import { Rooms } from './rooms.ts';
 
 const recoverEveryMs = 30_000;
+/** An edge whose line broke may come back and take the same pipe up again; what its guests send goes on meanwhile if the network lets it. */
+const linkPatienceMs = 10_000;
 
 export interface NodeOptions {
   dataDirectory: string; nodeId: string; secret: string;
@@ -39,7 +41,7 @@ export interface NodeOptions {
   /** Figures of the Node process too: where it is one of its own. */
   ownProcess?: boolean;
   /** Other figures than the product's, for tests. */
-  rules?: Partial<SegmentRules>; recoverEveryMs?: number;
+  rules?: Partial<SegmentRules>; recoverEveryMs?: number; linkPatienceMs?: number;
 }
 
 const defaultLimits: CapacityLimits = { streamsPerWorker: 900, egressMbps: 0 };
@@ -122,7 +124,9 @@ async function startParts(ids: Ids, options: NodeOptions, control: ControlServer
   const rules = { ...captureRules(), abandon: (path: string) => recovery.abandon(path), ...options.rules };
   const capacity = new Capacity(workers, limits);
   const egress = new Egress();
-  const node = { ...ids, dataDirectory, rules, disk, secret, pipePlace: pipePlace(pipeAddress, announcedAddress, pipePorts) };
+  const node = {
+    ...ids, dataDirectory, rules, disk, secret, linkPatienceMs: options.linkPatienceMs ?? linkPatienceMs, pipePlace: pipePlace(pipeAddress, announcedAddress, pipePorts),
+  };
   const rooms = new Rooms({ node, workers, capacity, egress, tell: control.tell, log });
   const load = new LoadWatch({ workers, capacity, egress, rooms: () => rooms.ids.length, figures: () => metrics.figures, log }, (now) => control.tell('node:load', { nodeId: ids.nodeId, load: now }));
   metrics.describe({ load: () => load.load, rooms: () => rooms.here, troubles: () => [...rooms.troubles.values()].map(({ troubles }) => troubles) });

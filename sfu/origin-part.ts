@@ -13,7 +13,7 @@ import { WantedLayers, type Wish } from './wanted-layers.ts';
 /** Nobody follows more voices than these at once. */
 const mostMicrophones = 4;
 
-export interface OriginPartOptions extends Pick<OriginLinksOptions, 'roomId' | 'nodeId' | 'place' | 'watch' | 'producers' | 'adopt' | 'router'> {
+export interface OriginPartOptions extends Pick<OriginLinksOptions, 'roomId' | 'nodeId' | 'place' | 'patienceMs' | 'watch' | 'producers' | 'adopt' | 'router'> {
   epoch: number; tell: Tell; log: Logger;
   capture: Pick<RoomCaptureOptions, 'dataDirectory' | 'rules' | 'disk'> & { bootId: string };
   onHealth: (change: HealthChange) => void;

@@ -21,7 +21,7 @@ import type { Tell } from './tell.ts';
 export interface NodeFacts {
   nodeId: string; bootId: string; dataDirectory: string; rules: SegmentRules; disk: DiskSpace;
   /** With which this node speaks to others, and where it takes their media. */
-  secret: string; pipePlace: PipePlace;
+  secret: string; pipePlace: PipePlace; linkPatienceMs: number;
 }
 export interface OriginNode { nodeId: string; controlUrl: string }
 export interface RoomOptions {
@@ -48,6 +48,8 @@ export class Room {
   #links: OriginLinks | null = null;
   #hushed: ReadonlySet<string> = new Set();
   #closing: Promise<number> | null = null;
+  /** The room ends as a whole: of its producers nothing more is told. */
+  #quiet = false;
 
   private constructor(options: RoomOptions, routers: RoomRouters) {
     this.#options = options;
@@ -147,6 +149,7 @@ export class Room {
   }
 
   async #finish(reason: string): Promise<number> {
+    this.#quiet = true;
     for (const producer of [...this.#producers.values()]) closeProducer(producer, reason);
     for (const peer of this.#peers.values()) peer.close(reason);
     this.#peers.clear();
@@ -157,9 +160,9 @@ export class Room {
 
   async #beOrigin(): Promise<void> {
     const { roomId, epoch, node, tell, log, onHealth, egress } = this.#options;
-    const { nodeId, bootId, dataDirectory, rules, disk, pipePlace } = node;
+    const { nodeId, bootId, dataDirectory, rules, disk, pipePlace, linkPatienceMs: patienceMs } = node;
     const part = await OriginPart.create({
-      roomId, epoch, nodeId, tell, log, onHealth, router: this.routers.origin, place: pipePlace, capture: { bootId, dataDirectory, rules, disk },
+      roomId, epoch, nodeId, tell, log, onHealth, router: this.routers.origin, place: pipePlace, patienceMs, capture: { bootId, dataDirectory, rules, disk },
       producers: () => [...this.#producers.values()], adopt: (producer) => this.adopt(producer),
       watch: (transport) => egress.watch(transport), onHushed: (producerIds) => this.#hush(producerIds),
     });
@@ -203,7 +206,7 @@ export class Room {
     this.routers.originWorker.load.producers--;
     this.#part.ended(producer, closeReason ?? (this.routers.originWorker.worker.died ? 'workerDied' : 'transportClosed'));
     const { roomId, epoch, tell } = this.#options;
-    if (!this.#closing && this.#part.tellsOf(producer)) tell('producer:closed', { roomId, epoch, peerId, producerId: producer.id, source });
+    if (!this.#quiet && this.#part.tellsOf(producer)) tell('producer:closed', { roomId, epoch, peerId, producerId: producer.id, source });
   }
 
   #workerLost(worker: MediaWorker): void {

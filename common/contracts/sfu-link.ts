@@ -16,15 +16,16 @@ export const LinkedProducer = Closed({
 });
 export type LinkedProducer = Static<typeof LinkedProducer>;
 
-/** Edge to origin. Errors: room_moved (another epoch, or no origin of the room here any more), not_found. */
+/** Edge to origin. Error of all: room_moved (another epoch, or no origin of the room here any more). */
 export const linkRequests = {
   /**
-   * Opens the pipe, or takes it up again where both sides still have it (same `end`): then media went on and nobody's consumer is closed.
+   * Opens the pipe, or takes it up `again` after the line was away: then media went on and nobody's consumer is closed.
    * `producerIds` say what there is: the edge's own in the request, all others in the answer; either side closes what it had beyond that.
    * Afterwards the origin tells `link:produced` for each of them, and the edge asks `link:produce` for each of its own; what is known stays as it is.
+   * Error not_found: the origin has given the pipe up; the edge comes with a new one.
    */
   'link:open': {
-    data: Closed({ roomId: Uuid, epoch: Epoch, nodeId: NodeId, end: PipeEnd, producerIds: Type.Array(MediaId) }),
+    data: Closed({ roomId: Uuid, epoch: Epoch, nodeId: NodeId, end: PipeEnd, again: Type.Boolean(), producerIds: Type.Array(MediaId) }),
     reply: Closed({ end: PipeEnd, producerIds: Type.Array(MediaId) }),
   },
   /**

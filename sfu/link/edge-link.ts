@@ -6,7 +6,7 @@ import type { Logger } from '#runtime/log.ts';
 import type { PipePlace } from '../addresses.ts';
 import { closeProducer, type MediaProducer } from '../media-producer.ts';
 import { EdgeLine, type LineCallbacks } from './edge-line.ts';
-import { Pipe, sameEnd } from './pipe.ts';
+import { Pipe } from './pipe.ts';
 
 /** How often an edge asks for a key frame: the first request goes at once, later ones wait for each other. See docs/decisions/016. */
 export const edgeKeyFrameDelayMs = 1000;
@@ -106,20 +106,21 @@ export class EdgeLink {
     }
   }
 
-  /** With the pipe there was if the origin still has its end, else with a new one. Answers what the origin has. */
+  /** With the pipe there was, if the origin still has it, else with a new one. Answers what the origin has. */
   async #connect(): Promise<string[]> {
     const { roomId, epoch, nodeId } = this.#options;
-    for (;;) {
-      const pipe = this.#pipe ??= await this.#makePipe();
-      const producerIds = this.#options.locals().map(({ id }) => id);
-      const { end, producerIds: others } = await this.#line.ask('link:open', { roomId, epoch, nodeId, end: pipe.end, producerIds });
-      if (!pipe.other || sameEnd(pipe.other, end)) {
-        await pipe.connect(end);
-        return others;
-      }
-      pipe.close('transportClosed');
-      this.#pipe = null;
+    const pipe = this.#pipe ??= await this.#makePipe();
+    const again = pipe.other !== null;
+    try {
+      const { end, producerIds } = await this.#line.ask('link:open', { roomId, epoch, nodeId, end: pipe.end, again, producerIds: this.#options.locals().map(({ id }) => id) });
+      await pipe.connect(end);
+      return producerIds;
+    } catch (error) {
+      if (!again || !(error instanceof DomainError) || error.code !== 'not_found') throw error;
     }
+    pipe.close('transportClosed');
+    this.#pipe = null;
+    return this.#connect();
   }
 
   async #makePipe(): Promise<Pipe> {

@@ -13,15 +13,14 @@ export interface LinkLine {
 export interface OriginLinkOptions {
   roomId: string; nodeId: string; end: PipeEnd; log: Logger; router: PipeOptions['router']; place: PipeOptions['place'];
   hushed: () => ReadonlySet<string>;
+  /** How long an edge whose line broke may take to come back. */
+  patienceMs: number;
   /** Over for good: the edge has left, or was not heard of for so long. */
   onOver: () => void;
 }
 
 /** The line to the edge; null while it is away. */
 interface Voice { line: LinkLine | null }
-
-/** An edge whose line broke may come back and take the same pipe up again; what its guests send goes on meanwhile if the network lets it. */
-const patienceMs = 10_000;
 
 export class OriginLink {
   readonly nodeId: string;
@@ -69,7 +68,7 @@ export class OriginLink {
     if (this.#patience) clearTimeout(this.#patience);
     this.#patience = null;
     this.#voice.line = line;
-    const { roomId, nodeId, log, onOver } = this.#options;
+    const { roomId, nodeId, log, patienceMs, onOver } = this.#options;
     line.onGone((onPurpose) => {
       if (this.#voice.line !== line || this.#closed) return;
       this.#voice.line = null;

@@ -6,7 +6,7 @@ import type { Logger } from '#runtime/log.ts';
 import type { MediaProducer } from '../media-producer.ts';
 import { OriginLink, type LinkLine, type OriginLinkOptions } from './origin-link.ts';
 
-export interface OriginLinksOptions extends Pick<OriginLinkOptions, 'router' | 'place' | 'hushed'> {
+export interface OriginLinksOptions extends Pick<OriginLinkOptions, 'router' | 'place' | 'patienceMs' | 'hushed'> {
   roomId: string; nodeId: string; log: Logger;
   producers: () => MediaProducer[];
   /** A producer of an edge's guest: part of the room when it resolves. */
@@ -15,7 +15,7 @@ export interface OriginLinksOptions extends Pick<OriginLinkOptions, 'router' | '
   /** How many edges there are now. */
   onEdges: (edges: number) => void;
 }
-export interface OpenLink { nodeId: string; end: PipeEnd; producerIds: string[] }
+export interface OpenLink { nodeId: string; end: PipeEnd; again: boolean; producerIds: string[] }
 
 export class OriginLinks {
   readonly #options: OriginLinksOptions;
@@ -72,28 +72,28 @@ export class OriginLinks {
     this.#links.clear();
   }
 
-  async #open(line: LinkLine, { nodeId, end, producerIds }: OpenLink): Promise<{ end: PipeEnd; producerIds: string[] }> {
-    const { roomId, log, router, place, hushed, producers, watch } = this.#options;
+  async #open(line: LinkLine, asked: OpenLink): Promise<{ end: PipeEnd; producerIds: string[] }> {
+    const { nodeId, end, producerIds } = asked;
+    const { roomId, log, router, place, patienceMs, hushed, producers, watch } = this.#options;
     if (this.#closed) throw new DomainError('room_moved', 'the room is closed here');
     if (nodeId === this.#options.nodeId) throw new DomainError('bad_request', 'a node is no edge of itself');
     const known = this.#links.get(nodeId);
-    const again = known?.leadsTo(end) ?? false;
-    if (known && !again) this.#over(known);
-    const link = known && again ? known : await OriginLink.create({
-      roomId, nodeId, end, log, router, place, hushed, onOver: () => this.#over(link),
-    });
+    const alive = known?.leadsTo(end) ? known : null;
+    if (asked.again && !alive) throw new DomainError('not_found', 'this pipe is not known here any more');
+    if (known && !alive) this.#over(known);
+    const link = alive ?? await OriginLink.create({ roomId, nodeId, end, log, router, place, patienceMs, hushed, onOver: () => this.#over(link) });
     if (this.#closed) {
       link.close('transportClosed');
       throw new DomainError('room_moved', 'the room is closed here');
     }
     link.attach(line);
-    if (!again) watch(link.pipe.transport);
+    if (!alive) watch(link.pipe.transport);
     this.#links.set(nodeId, link);
     this.#options.onEdges(this.#links.size);
     link.pipe.keepOnly(producerIds, 'transportClosed');
     const others = producers().filter(({ appData }) => appData.from !== nodeId);
     void Promise.all(others.map((producer) => link.give(producer))).then(() => { if (hushed().size > 0) link.hush(hushed()); });
-    log.info({ roomId, edge: nodeId, again, producers: others.length }, 'edge linked');
+    log.info({ roomId, edge: nodeId, again: asked.again, producers: others.length }, 'edge linked');
     return { end: link.pipe.end, producerIds: others.map(({ id }) => id) };
   }
 

@@ -28,8 +28,9 @@ export class ControlClient {
     });
   }
 
-  static async connect(port: number, secret: string = testSecret): Promise<ControlClient> {
-    const socket = io(`http://127.0.0.1:${port}`, { transports: ['websocket'], auth: { secret }, reconnection: false, autoConnect: false });
+  /** `as`: what the connection says it is; signaling by default. */
+  static async connect(port: number, secret: string = testSecret, as?: string): Promise<ControlClient> {
+    const socket = io(`http://127.0.0.1:${port}`, { transports: ['websocket'], auth: { secret, ...(as && { as }) }, reconnection: false, autoConnect: false });
     const client = new ControlClient(socket);
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve);
