@@ -2,6 +2,7 @@
 import type { InjectionKey } from 'vue';
 import type { RequestData, RequestReply } from '#contracts/request-table.ts';
 import type { SocketRequests } from '#contracts/socket.ts';
+import { rest } from '../rest.ts';
 import { withResults, type ClassroomState } from './classroom-state.ts';
 import type { useClassroom } from './classroom-store.ts';
 import { ClassroomConnection, type RequestName, type ServerEvent } from './connection.ts';
@@ -68,7 +69,8 @@ export class LiveClassroom {
         this.#follow();
       },
       event: (event) => this.#told(event),
-    });
+      queued: (place) => { store.place = place; },
+    }, () => rest('GET /api/health').then(({ ok }) => ok, () => false));
     this.#connection = connection;
     if (this.#closed) connection.close();
   }

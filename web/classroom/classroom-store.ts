@@ -4,7 +4,7 @@ import { computed, shallowRef } from 'vue';
 import type { LessonSnapshot } from '#contracts/lesson.ts';
 import { isStaff, mayLead } from '#domain/roles.ts';
 import { fromSnapshot, reducers, type ClassroomState } from './classroom-state.ts';
-import type { LinkPhase, ServerEvent } from './connection.ts';
+import type { LinkPhase, PlaceInLine, ServerEvent } from './connection.ts';
 import type { LocalTrack, RemoteTrack } from './media-tracks.ts';
 import type { MediaPhase } from './recovery.ts';
 import type { RequestErrorCode } from './request-error.ts';
@@ -22,6 +22,8 @@ function applyEvent<K extends ServerEvent['name']>(state: ClassroomState, event:
 export const useClassroom = defineStore('classroom', () => {
   const state = shallowRef<ClassroomState | null>(null);
   const link = shallowRef<{ phase: LinkPhase; code: RequestErrorCode | null }>({ phase: 'connecting', code: null });
+  /** Waiting to be let in; null: not waiting. */
+  const place = shallowRef<PlaceInLine | null>(null);
   const mediaPhase = shallowRef<MediaPhase>('off');
   const remote = shallowRef<readonly RemoteTrack[]>([]);
   const local = shallowRef<readonly LocalTrack[]>([]);
@@ -54,11 +56,12 @@ export const useClassroom = defineStore('classroom', () => {
   function clear(): void {
     state.value = null;
     link.value = { phase: 'connecting', code: null };
+    place.value = null;
     mediaPhase.value = 'off';
     remote.value = [];
     local.value = [];
     soundBlocked.value = false;
     notices.value = [];
   }
-  return { state, link, mediaPhase, remote, local, soundBlocked, soundTurn, notices, role, staff, leader, live, enter, apply, change, tell, dismiss, playSound, clear };
+  return { state, link, place, mediaPhase, remote, local, soundBlocked, soundTurn, notices, role, staff, leader, live, enter, apply, change, tell, dismiss, playSound, clear };
 });

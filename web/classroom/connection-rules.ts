@@ -12,8 +12,13 @@ const repeatable: Partial<Record<RequestName, number>> = {
 };
 export const repeatForMs = (name: RequestName): number => repeatable[name] ?? 0;
 
+/** Entering may wait its turn: it is given up only when the server has said nothing for so long, neither answer nor place in the line. */
+export const silenceMs = 8_000;
+/** So many tries in a row without ever a line, and one asks whether it is WebSocket that does not get through. */
+export const triesBeforeAsking = 3;
+
 /** Media requests fail fast: recovery starts from the beginning anyway. */
-export const timeoutOf = (name: RequestName): number => (name.startsWith('media:') ? 5000 : 8000);
+export const timeoutOf = (name: RequestName): number => (name.startsWith('media:') ? 5000 : name === 'lesson:enter' ? 900_000 : 8000);
 
 /** Refusals that say nothing about the request itself: the line or the seat was gone. */
 export const isPassing = (code: RequestErrorCode): boolean => code === 'unreachable' || code === 'not_entered';

@@ -5,12 +5,14 @@ import type { LessonSnapshot } from '#contracts/lesson.ts';
 import type { Reply, RequestData, RequestReply } from '#contracts/request-table.ts';
 import type { SocketEvents, SocketRequests } from '#contracts/socket.ts';
 import { serverClock } from '../clock.ts';
-import { backoffMs } from './backoff.ts';
-import { endsEntering, isPassing, repeatForMs, timeoutOf } from './connection-rules.ts';
+import { backoffMs, returnMs, spreadOfClass } from './backoff.ts';
+import { endsEntering, isPassing, repeatForMs, silenceMs, timeoutOf, triesBeforeAsking } from './connection-rules.ts';
 import { RequestError, type RequestErrorCode } from './request-error.ts';
 
 export type RequestName = keyof SocketRequests;
 export type ServerEvent = { [K in keyof SocketEvents]: { name: K; data: Static<SocketEvents[K]> } }[keyof SocketEvents];
+/** Place in the line of those who enter, and until when it takes by the server's estimate. */
+export interface PlaceInLine { position: number; untilMs: number }
 /** `taken`: the seat lives on another device; `refused`: entering is pointless, see the code; both wait for `enterAgain`. */
 export type LinkPhase = 'connecting' | 'entered' | 'reconnecting' | 'taken' | 'refused' | 'closed';
 
@@ -19,8 +21,13 @@ export interface ConnectionCallbacks {
   /** All state comes from here; events are applied on top. */
   entered(snapshot: LessonSnapshot): void;
   event(event: ServerEvent): void;
+  /** Waiting to be let in; null: not any more. */
+  queued(place: PlaceInLine | null): void;
 }
+/** True where the server is there for ordinary requests: then a line that never opens is blocked on the way. */
+export type ServerAnswers = () => Promise<boolean>;
 
+const longestWayMs = 400;
 const pause = (ms: number): Promise<void> => new Promise((done) => { setTimeout(done, ms); });
 
 export class ClassroomConnection {
@@ -28,27 +35,37 @@ export class ClassroomConnection {
   readonly #lessonId: string;
   readonly #deviceId: string;
   readonly #callbacks: ConnectionCallbacks;
+  readonly #serverAnswers: ServerAnswers;
   readonly #waiting = new Set<() => void>();
   #phase: LinkPhase = 'connecting';
   #turn = 0;
   #failures = 0;
+  /** Tries without ever a line; a line once is proof that WebSocket gets through. */
+  #neverOpened: number | null = 0;
+  #spreadMs = 0;
+  /** Raised by whatever the server says while one waits to enter. */
+  #heard: () => void = () => undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
+  #resync: ReturnType<typeof setTimeout> | undefined;
   /** Facts told after the seat was taken and before its snapshot came; null once it is there. */
   #early: ServerEvent[] | null = [];
 
-  private constructor(lessonId: string, deviceId: string, callbacks: ConnectionCallbacks) {
+  private constructor(lessonId: string, deviceId: string, callbacks: ConnectionCallbacks, serverAnswers: ServerAnswers) {
+    this.#serverAnswers = serverAnswers;
     this.#lessonId = lessonId;
     this.#deviceId = deviceId;
     this.#callbacks = callbacks;
     this.#socket = io({
-      path: '/socket.io', transports: ['websocket'], autoConnect: false,
-      reconnectionDelay: 400, reconnectionDelayMax: 3000, randomizationFactor: 0.5, timeout: 8000,
+      // Coming back is our own: how long one waits depends on how many come back at once.
+      path: '/socket.io', transports: ['websocket'], autoConnect: false, reconnection: false, timeout: 8000,
     });
     this.#listen();
   }
 
-  static async create(lessonId: string, deviceId: Promise<string>, callbacks: ConnectionCallbacks): Promise<ClassroomConnection> {
-    const connection = new ClassroomConnection(lessonId, await deviceId, callbacks);
+  static async create(
+    lessonId: string, deviceId: Promise<string>, callbacks: ConnectionCallbacks, serverAnswers: ServerAnswers,
+  ): Promise<ClassroomConnection> {
+    const connection = new ClassroomConnection(lessonId, await deviceId, callbacks, serverAnswers);
     connection.#socket.connect();
     return connection;
   }
@@ -56,26 +73,53 @@ export class ClassroomConnection {
   get phase(): LinkPhase { return this.#phase; }
 
   #listen(): void {
-    this.#socket.on('connect', () => { void this.#enter(); });
+    this.#socket.on('connect', () => {
+      this.#neverOpened = null;
+      void this.#enter();
+    });
     this.#socket.on('disconnect', () => {
       this.#turn++;
       if (this.#over()) return;
       this.#to('reconnecting');
-      // Socket.IO comes back by itself after a cut, but not after the server has closed the connection.
-      if (!this.#socket.active) this.#connectLater();
+      this.#connectLater();
     });
     this.#socket.on('connect_error', (error: Error & { data?: { code?: RequestErrorCode } }) => {
-      if (this.#over() || this.#socket.active) return;
+      if (this.#over()) return;
       const code = error.data?.code;
-      if (code && endsEntering(code)) this.#refuse(code);
-      else this.#connectLater();
+      // A refusal with a code came over an open line.
+      if (code) this.#neverOpened = null;
+      if (code && endsEntering(code)) return this.#refuse(code);
+      this.#connectLater();
+      void this.#askWhetherBlocked();
     });
-    this.#socket.onAny((name: string, data: unknown) => {
-      const event = { name, data } as ServerEvent;
-      if (event.name === 'seat:taken') this.#take();
-      else if (this.#early) this.#early.push(event);
-      else this.#callbacks.event(event);
-    });
+    this.#socket.onAny((name: string, data: unknown) => this.#told({ name, data } as ServerEvent));
+  }
+
+  #told(event: ServerEvent): void {
+    switch (event.name) {
+      case 'seat:taken': return this.#take();
+      case 'server:leaving':
+        this.#spreadMs = event.data.spreadMs;
+        return;
+      case 'lesson:resync':
+        this.#resyncLater(event.data.spreadMs);
+        return;
+      case 'lesson:queued':
+        this.#heard();
+        this.#callbacks.queued({ position: event.data.position, untilMs: serverClock.now() + event.data.waitMs });
+        return;
+      case 'presence:counted':
+        this.#spreadMs = spreadOfClass(event.data.presentCount);
+    }
+    if (this.#early) this.#early.push(event);
+    else this.#callbacks.event(event);
+  }
+
+  /** Says so where ordinary requests are answered and the line never opens; goes on trying all the same. */
+  async #askWhetherBlocked(): Promise<void> {
+    if (this.#neverOpened === null || ++this.#neverOpened < triesBeforeAsking) return;
+    const answers = await this.#serverAnswers();
+    if (this.#neverOpened !== null && !this.#over()) this.#callbacks.phase(this.#phase, answers ? 'websocket_required' : null);
   }
 
   async #enter(): Promise<void> {
@@ -83,28 +127,73 @@ export class ClassroomConnection {
     this.#early = [];
     const sentAtMs = Date.now();
     try {
-      const snapshot = await this.#send('lesson:enter', { lessonId: this.#lessonId, deviceId: this.#deviceId });
+      const snapshot = await this.#untilSilent(this.#send('lesson:enter', { lessonId: this.#lessonId, deviceId: this.#deviceId }));
       if (turn !== this.#turn || this.#over()) return;
-      serverClock.sample(snapshot.serverNowMs, sentAtMs, Date.now());
+      // An answer that waited its turn says little about the way it took.
+      const receivedAtMs = Date.now();
+      serverClock.sample(snapshot.serverNowMs, Math.max(sentAtMs, receivedAtMs - longestWayMs), receivedAtMs);
       this.#failures = 0;
-      this.#callbacks.entered(snapshot);
-      const early = this.#early ?? [];
-      this.#early = null;
-      for (const event of early) this.#callbacks.event(event);
+      this.#show(snapshot);
       this.#to('entered');
       for (const go of [...this.#waiting]) go();
     } catch (error) {
       if (turn !== this.#turn || this.#over()) return;
       if (!(error instanceof RequestError)) throw error;
+      if (error.code === 'seat_taken_over') return this.#take();
       if (endsEntering(error.code)) return this.#refuse(error.code);
-      this.#socket.disconnect();
-      this.#connectLater();
+      // A line that is still open is closed, and its end plans the next try.
+      if (this.#socket.connected) this.#socket.disconnect();
+      else this.#connectLater();
+    }
+  }
+
+  /** Everything from the snapshot, then what was told since it was asked for. */
+  #show(snapshot: LessonSnapshot): void {
+    this.#spreadMs = spreadOfClass(snapshot.presentCount);
+    this.#callbacks.entered(snapshot);
+    const early = this.#early ?? [];
+    this.#early = null;
+    for (const event of early) this.#callbacks.event(event);
+  }
+
+  /** An answer that may take its time as long as the server says something. */
+  #untilSilent<T>(answer: Promise<T>): Promise<T> {
+    return new Promise((done, fail) => {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      this.#heard = () => {
+        clearTimeout(timer);
+        timer = setTimeout(() => fail(new RequestError('unreachable', 'lesson:enter: the server is silent')), silenceMs);
+      };
+      this.#heard();
+      answer.then(done, fail).finally(() => clearTimeout(timer));
+    });
+  }
+
+  /** Something may have been missed: the picture is asked for again, once, however often one is told. */
+  #resyncLater(spreadMs: number): void {
+    clearTimeout(this.#resync);
+    this.#resync = setTimeout(() => { void this.#resyncNow(); }, Math.random() * spreadMs);
+  }
+
+  async #resyncNow(): Promise<void> {
+    if (this.#phase !== 'entered') return;
+    const turn = this.#turn;
+    this.#early ??= [];
+    try {
+      const snapshot = await this.#send('lesson:snapshot', {});
+      if (turn === this.#turn && this.#phase === 'entered') this.#show(snapshot);
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      if (turn !== this.#turn || this.#over()) return;
+      if (error.code === 'seat_taken_over') return this.#take();
+      this.#to('reconnecting');
+      void this.#enter();
     }
   }
 
   #connectLater(): void {
     clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => { if (!this.#over()) this.#socket.connect(); }, backoffMs(this.#failures++, 400, 4000, Math.random()));
+    this.#retry = setTimeout(() => { if (!this.#over()) this.#socket.connect(); }, returnMs(this.#failures++, this.#spreadMs, Math.random()));
   }
 
   async #send<K extends RequestName>(name: K, data: RequestData<SocketRequests, K>): Promise<RequestReply<SocketRequests, K>> {
@@ -165,11 +254,13 @@ export class ClassroomConnection {
   #over(): boolean { return this.#phase === 'taken' || this.#phase === 'refused' || this.#phase === 'closed'; }
 
   #to(phase: LinkPhase, code: RequestErrorCode | null = null): void {
+    this.#callbacks.queued(null);
     if (this.#phase === phase || this.#phase === 'closed') return;
     this.#phase = phase;
     if (phase !== 'entered') this.#early = [];
     if (this.#over()) {
       clearTimeout(this.#retry);
+      clearTimeout(this.#resync);
       for (const go of [...this.#waiting]) go();
     }
     this.#callbacks.phase(phase, code);

@@ -54,6 +54,14 @@ export const texts: Texts = {
     title: '课已结束', missed: '这节课没有开课', cancelled: '这节课已取消',
     text: '辛苦了。回放生成后可以重看，学时报告里有您的出勤和答题情况。', replay: '看回放', report: '看学时报告', home: '回到首页',
   },
+  queue: {
+    title: '进入课堂的人很多', place: '正在按顺序进入，您排在第 {n} 位', wait: '大约还要等', soon: '马上就到您了。',
+    text: '请保持页面打开，轮到您时会自动进入，不用刷新。刷新会重新排队。', back: '网络已恢复，正在按顺序回到课堂，您排在第 {n} 位',
+  },
+  blocked: {
+    title: '这个网络挡住了课堂连接', text: '网页可以打开，但课堂用的实时连接（WebSocket）没有通过。换用手机网络通常可以马上进入。',
+    administrator: '请网络管理员放行到 {host} 的 WebSocket 连接（wss，443 端口），代理服务器不要去掉 Upgrade 和 Connection 请求头。', trying: '这里会一直自动重试，连上后自动进入课堂。',
+  },
   taken: { title: '您已在另一台设备上课', text: '同一时间只能在一台设备上课，这里已经停止。', again: '在这里继续上课' },
   refused: { title: '暂时进不了课堂', again: '再试一次', enter: '去完成上课前确认', login: '重新登录' },
   control: {
