@@ -105,6 +105,17 @@ it('starts roles after the migration, and keeps captures where sfu and worker bo
   expect([one.services['migrate']!.volumes, one.services['signaling']!.volumes]).toEqual([['captures:/data', 'keys:/keys'], ['keys:/keys:ro']]);
 });
 
+it('gives proxy and TURN every name their files use', () => {
+  const used = (path: string, pattern: RegExp): string[] => [...new Set([...text(path).matchAll(pattern)].map(([, name = '']) => name))].sort();
+  const given = (name: string): string[] => Object.keys(one.services[name]!.environment!).sort();
+  expect(used('deploy/haproxy/haproxy.cfg', /"\$\{([A-Z_]+)\}/g).filter((name) => !given('proxy').includes(name))).toEqual([]);
+  expect(used('deploy/coturn/start.sh', /\$\{?#?(TURN_(?!CONF)[A-Z]+)/g)).toEqual(given('coturn'));
+  // What the proxy looks for by name and port is what the services are called and listen on.
+  const targets = used('deploy/haproxy/haproxy.cfg', /\$\{[A-Z]+-([a-z0-9]+):\d+\}/g);
+  expect(targets.filter((name) => !(name in one.services))).toEqual([]);
+  expect(text('deploy/haproxy/haproxy.cfg')).toContain(`signaling:${settings.PORT.default}`);
+});
+
 it('finds what is wrong in a file that is wrong', () => {
   expect(check({ services: { a: { image: 'x', healthcheck: { tests: [] } } } })).toBe(false);
   expect(check({ services: { a: { image: 'x', restart: 3 } } })).toBe(false);

@@ -81,10 +81,11 @@ function putMediaWorker(built: Built, file: string): void {
 async function build(stage: Stage, folder: string, base: string, stages: Map<string, Built>): Promise<Built> {
   const root = join(folder, stage.name);
   const below = stages.get(stage.from);
-  rmSync(root, { recursive: true, force: true });
-  execFileSync('cp', ['-a', '--reflink=auto', below?.root ?? base, root]);
-  const built: Built = below ? { ...below, root, env: { ...below.env } } : { root, env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' }, cwd: '/', user: 'root', health: [], entry: [] };
   const standIn = stage.name === 'media-worker' ? options['media-worker'] : undefined;
+  execFileSync('rm', ['-rf', root]);
+  if (standIn) mkdirSync(root);
+  else execFileSync('cp', ['-a', '--reflink=auto', below?.root ?? base, root]);
+  const built: Built = below ? { ...below, root, env: { ...below.env } } : { root, env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' }, cwd: '/', user: 'root', health: [], entry: [] };
   for (const step of standIn ? [] : stage.steps) {
     say(`${stage.name}: ${step.kind} ${'command' in step ? step.command.slice(0, 100) : ''}`);
     await take(step, built, stages);
