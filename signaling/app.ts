@@ -17,6 +17,7 @@ import { serveWebApp } from './http/web-app.ts';
 import { lessonRoutes } from './lesson/routes.ts';
 import { liveStreamRoutes } from './live-stream/routes.ts';
 import { timeRoutes } from './metrics/routes.ts';
+import { operatorRoutes } from './operator/routes.ts';
 import { reviewRoutes } from './recording-review/routes.ts';
 import { replayRoutes } from './replay/routes.ts';
 import { reportRoutes } from './report/routes.ts';
@@ -45,7 +46,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
   return {
     'GET /api/health': async () => ({ ok: await databaseAnswers(deps) }),
     ...accountRoutes(deps, { secure }), ...lessonRoutes(deps), ...consentRoutes(deps), ...faceRoutes(deps), ...replayRoutes(deps), ...reportRoutes(deps),
-    ...reviewRoutes(deps), ...liveStreamRoutes(deps),
+    ...reviewRoutes(deps), ...liveStreamRoutes(deps), ...operatorRoutes(deps),
   };
 }
 

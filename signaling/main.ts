@@ -12,6 +12,7 @@ import { createSignaling, listen } from './app.ts';
 import { attachClassrooms } from './classroom/attach.ts';
 import { signalingSettings, type Deps, type SignalingConfig } from './deps.ts';
 import { SignalingFigures } from './metrics/figures.ts';
+import { metricsRoute } from './metrics/routes.ts';
 import { createInternalServer, listenInternally } from './nodes/internal-server.ts';
 import { registrationRoute } from './nodes/registration.ts';
 import { watchForLapses } from './replay/end-viewing.ts';
@@ -43,6 +44,7 @@ async function serve(): Promise<void> {
   const classrooms = await attachClassrooms(app.server, deps);
   const internal = createInternalServer(deps.log);
   registrationRoute(internal, { orm: deps.orm, log: deps.log, secret: config.SFU_SECRET });
+  metricsRoute(internal, deps.figures);
   const stopLapses = watchForLapses(deps);
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopping ??= (async () => {

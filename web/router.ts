@@ -15,6 +15,8 @@ declare module 'vue-router' {
     bare?: boolean;
     /** For institutions and admins. */
     schedulers?: boolean;
+    /** For admins: those who run the platform. */
+    operators?: boolean;
     /** Recording notice and face consent come before this page. */
     afterEntry?: boolean;
   }
@@ -27,6 +29,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/login', name: 'login', component: () => import('./account/LoginPage.vue'), meta: { title: 'page.login', open: true } },
   { path: '/', name: 'home', component: () => import('./home/HomePage.vue'), meta: { title: 'page.home' } },
   { path: '/schedule', name: 'schedule', component: () => import('./schedule/SchedulePage.vue'), meta: { title: 'page.schedule', schedulers: true } },
+  { path: '/operator', name: 'operator', component: () => import('./operator/OperatorPage.vue'), meta: { title: 'page.operator', operators: true } },
   { path: lesson, name: 'lesson', component: () => import('./lesson/LessonPage.vue'), props: true, meta: { title: 'page.lesson' } },
   { path: `${lesson}/enter`, name: 'enter', component: () => import('./entry/EntryPage.vue'), props: true, meta: { title: 'page.enter' } },
   { path: `${lesson}/device-check`, name: 'device-check', component: () => import('./classroom/DeviceCheckPage.vue'), props: true, meta: { title: 'page.deviceCheck', afterEntry: true } },
@@ -56,6 +59,7 @@ async function admit(to: RouteLocationNormalized, from: RouteLocationNormalized,
   }
   if (!me) return { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
   if (to.meta.schedulers && !session.maySchedule) return { name: 'forbidden' };
+  if (to.meta.operators && !session.mayOperate) return { name: 'forbidden' };
   const lessonId = to.params.lessonId;
   if (to.meta.afterEntry && !askedBefore(to, from) && typeof lessonId === 'string' && await entryPending(lessonId)) {
     return { name: 'enter', params: { lessonId } };

@@ -11,6 +11,7 @@ export const useSession = defineStore('session', () => {
   const me = shallowRef<Me | null | undefined>(undefined);
   const roles = computed(() => new Set<MembershipRole>(me.value?.memberships.map((membership) => membership.role)));
   const maySchedule = computed(() => roles.value.has('institution') || roles.value.has('admin'));
+  const mayOperate = computed(() => roles.value.has('admin'));
   /** Counts how often the server forgot this login while the app was open. */
   const lost = ref(0);
   onUnauthenticated(() => {
@@ -48,5 +49,5 @@ export const useSession = defineStore('session', () => {
     await rest('PUT /api/me/locale', { body: { locale } });
   }
 
-  return { me, lost, roles, maySchedule, known, logIn, logOut, chooseLanguage };
+  return { me, lost, roles, maySchedule, mayOperate, known, logIn, logOut, chooseLanguage };
 });

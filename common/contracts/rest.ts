@@ -4,10 +4,12 @@ import type { MembershipRole } from '#domain/roles.ts';
 import { CheckWayBody, ConsentBody, ConsentState, FaceEnrolmentReply, SnapshotReply } from './check.ts';
 import { CancelBody, LessonBody, LessonDetail, LessonList, SchedulingOptions } from './lesson.ts';
 import { LiveStreamState, StreamSegmentName } from './live-stream.ts';
+import { DrainBody, OperatorLive } from './operator.ts';
 import { LocaleBody, LoginBody, Me } from './person.ts';
 import { QualityAnswer, replayFileNames, ReviewBody } from './recording.ts';
 import { CaptionsBody, Heartbeat, HeartbeatReply, LessonReplay, replayLocale, replayRenditions, ViewingStart } from './replay.ts';
 import { LessonReport } from './report.ts';
+import { NodeId } from './sfu-control.ts';
 import { Closed, Empty, Instant, OneOf, Uuid } from './shapes.ts';
 
 /** `anyone` needs no login; `account` any login, then the service asks for the right to the row; a list names memberships. */
@@ -84,6 +86,10 @@ export const restRoutes = {
   },
   /** The learner's own picture or, for staff of the lesson, a learner's. */
   'GET /api/checks/:checkId/picture': { by: 'account', params: Closed({ checkId: Uuid }), reply: 'file' },
+  /** The running platform, for whoever operates it; asked every two seconds. */
+  'GET /api/operator': { by: ['admin'], reply: OperatorLive },
+  /** Takes a media node out of service (what is on it goes on), or back in. Errors: not_found. */
+  'PUT /api/operator/nodes/:nodeId': { by: ['admin'], params: Closed({ nodeId: NodeId }), body: DrainBody, reply: Empty },
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;

@@ -5,6 +5,7 @@ export const texts: Texts = {
   login: 'Sign in',
   home: 'My lessons',
   schedule: 'Schedule',
+  operator: 'Operations',
   lesson: 'Lesson',
   enter: 'Before the lesson',
   deviceCheck: 'Device check',

@@ -5,6 +5,7 @@ export const texts: Texts = {
   login: '登录',
   home: '我的课',
   schedule: '排课',
+  operator: '运行状况',
   lesson: '课程详情',
   enter: '上课前确认',
   deviceCheck: '设备检测',
