@@ -2,13 +2,11 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { types as ms } from 'mediasoup';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Source } from '#domain/media.ts';
-import { kindOfSource } from '#domain/media.ts';
 import type { ClassroomDriver } from '#testing/classroom-driver.ts';
 import { asStudent, asTeacher } from '#testing/role-drivers.ts';
 import { openClassroomWorld, type ClassroomWorld } from '../testing/classroom-world.ts';
+import { joined, offer } from '../testing/media-offer.ts';
 import { addLesson } from '../testing/school.ts';
 import { freePort } from '#runtime/free-port.ts';
 import { startSfu, type SfuProcess } from '../testing/sfu-process.ts';
@@ -35,25 +33,6 @@ beforeEach(async () => {
   await world.classrooms.mediaReady();
 });
 afterEach(() => world.close());
-
-const fingerprint = { algorithm: 'sha-256' as const, value: Array.from({ length: 32 }, () => 'AB').join(':') };
-const dtlsParameters: ms.DtlsParameters = { role: 'client', fingerprints: [fingerprint] };
-let nextSsrc = 1000;
-/** What a browser would offer for one source, without layers. */
-function rtpParameters(source: Source): ms.RtpParameters {
-  const codec: ms.RtpCodecParameters = kindOfSource(source) === 'audio'
-    ? { mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000, channels: 2, parameters: { useinbandfec: 1 }, rtcpFeedback: [] }
-    : { mimeType: 'video/VP8', payloadType: 96, clockRate: 90_000, parameters: {}, rtcpFeedback: [] };
-  return { mid: `${nextSsrc}`, codecs: [codec], headerExtensions: [], encodings: [{ ssrc: nextSsrc++ }], rtcp: { cname: 'test' } };
-}
-async function joined(driver: ClassroomDriver) {
-  const { rtpCapabilities, producers } = await driver.ask('media:join', {});
-  const send = await driver.ask('media:createTransport', { direction: 'send' });
-  const receive = await driver.ask('media:createTransport', { direction: 'receive' });
-  for (const { transportId } of [send, receive]) await driver.ask('media:connectTransport', { transportId, dtlsParameters });
-  return { rtpCapabilities, producers, transportId: send.transportId, receiveId: receive.transportId };
-}
-const offer = (transportId: string, source: Source) => ({ transportId, kind: kindOfSource(source), source, rtpParameters: rtpParameters(source), paused: false });
 
 test('a teacher sends, a student receives; what is not theirs is refused and stays', async () => {
   const { school, deps, clock } = world;

@@ -124,7 +124,9 @@ export class MediaNodes implements MediaControl {
 
   heardLoad(nodeId: string, load: NodeLoad): void {
     const line = this.lines.get(nodeId);
-    if (line) line.node.load = load;
+    if (!line) return;
+    line.node.load = load;
+    line.loadToldMs = performance.now();
   }
 
   heardLinked(nodeId: string, { roomId, epoch, up }: { roomId: string; epoch: number; up: boolean }): void {

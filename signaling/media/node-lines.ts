@@ -11,6 +11,8 @@ export interface NodeLine {
   readonly link: SfuLink;
   /** Seats and rooms this process has placed there since the row was read. */
   placed: { seats: number; rooms: number };
+  /** When the node last told its load over the line. */
+  loadToldMs: number;
   /** The node said it takes nobody more; believed until then. */
   fullUntilMs: number;
 }
@@ -20,6 +22,12 @@ export interface NodeLinesOptions {
 }
 
 const everyMs = 1_000;
+
+/** The row as it is now; what the node told over the line since its registration counts more. */
+function keep(line: NodeLine, node: KnownNode): void {
+  const { load } = performance.now() - line.loadToldMs < node.heardAgoMs ? line.node : node;
+  Object.assign(line, { node: { ...node, load }, placed: { seats: 0, rooms: 0 } });
+}
 
 export class NodeLines {
   readonly #options: NodeLinesOptions;
@@ -52,8 +60,9 @@ export class NodeLines {
   /** Since when no node can be reached; null while one can. */
   get noneSince(): Date | null { return this.#noneSince; }
 
-  /** Resolves when so many nodes can be reached; 0: none. */
-  becomes(count: number): Promise<void> {
+  /** Resolves when so many nodes can be reached, with the rows as they are now; 0: none. */
+  async becomes(count: number): Promise<void> {
+    await this.refresh();
     return new Promise((resolve) => {
       this.#waiting.push({ count, resolve });
       this.#settle();
@@ -97,7 +106,7 @@ export class NodeLines {
       const line = this.#lines.get(node.nodeId);
       if (line && (line.link.url !== node.controlUrl || (!node.fresh && !line.link.available))) await this.#drop(line);
       const kept = this.#lines.get(node.nodeId);
-      if (kept) Object.assign(kept, { node, placed: { seats: 0, rooms: 0 } });
+      if (kept) keep(kept, node);
       else if (node.fresh) await this.#open(node);
     }
   }
@@ -111,7 +120,7 @@ export class NodeLines {
       ready: (data) => { this.#settle(); listener.ready(data); },
       lost: () => { this.#settle(); listener.lost(); },
     });
-    this.#lines.set(nodeId, { node, link, placed: { seats: 0, rooms: 0 }, fullUntilMs: -Infinity });
+    this.#lines.set(nodeId, { node, link, placed: { seats: 0, rooms: 0 }, loadToldMs: -Infinity, fullUntilMs: -Infinity });
   }
 
   async #drop({ node, link }: NodeLine): Promise<void> {

@@ -79,57 +79,63 @@ async function clearTroubles({ live, nodes }: Heard, nodeId: string): Promise<vo
   for (const lessonId of [...live.troubles.keys()]) if (nodes.troubles.get(lessonId)?.nodeId === nodeId) tellHealth(live, lessonId, []);
 }
 
+const inLesson = ({ live }: Heard, roomId: string) => live.io.local.to(lessonRoom(lessonOfMediaRoom(roomId)));
+const atSeat = ({ live }: Heard, roomId: string, peerId: string) => live.io.local.to(seatRoom(lessonOfMediaRoom(roomId), peerId));
+type Events = SfuListener['on'];
+type SeatEvent = 'peer:lost' | 'consumer:closed' | 'producer:wanted' | 'transport:changed';
+
+const seatEvents = (hearing: Hearing): Pick<Events, SeatEvent> => ({
+  'peer:lost': ({ roomId, peerId }) => hearing.ofSeat({ roomId, peerId }, (at) => atSeat(at, roomId, peerId).emit('media:reset', {})),
+  'consumer:closed': ({ roomId, peerId, consumerId }) => hearing.ofSeat({ roomId, peerId }, (at) => atSeat(at, roomId, peerId).emit('media:consumerClosed', { consumerId })),
+  'producer:wanted': ({ roomId, peerId, producerId, maxSpatialLayer }) =>
+    hearing.ofSeat({ roomId, peerId }, (at) => atSeat(at, roomId, peerId).emit('media:wanted', { producerId, maxSpatialLayer })),
+  'transport:changed': ({ roomId, peerId, direction, state }) => {
+    // What somebody receives is what they were present for; what they send is in the recording.
+    if (direction !== 'receive') return;
+    hearing.ofSeat({ roomId, peerId }, ({ live }) => {
+      for (const seat of seatsOf(live, lessonOfMediaRoom(roomId), peerId)) {
+        live.presence.observe(seat, state === 'connected' ? 'media_connected' : 'media_disconnected', null);
+      }
+    });
+  },
+});
+
+const roomEvents = (hearing: Hearing, nodeId: string): Omit<Events, SeatEvent | 'node:load'> => ({
+  'room:linked': (event) => hearing.inOrder(({ nodes, live }) => {
+    nodes.heardLinked(nodeId, event);
+    live.deps.log[event.up ? 'info' : 'warn']({ ...event, nodeId }, event.up ? 'edge has its origin' : 'edge misses its origin');
+  }),
+  'room:lost': (event) => hearing.inOrder(async ({ live, watch }) => {
+    const room = await roomPlace(live.deps.orm.em.fork(), event.roomId);
+    if (room?.epoch !== event.epoch) return;
+    live.deps.log.warn({ ...event, nodeId }, 'room lost');
+    if (room.nodeId === nodeId) watch.roomLost(room);
+    else watch.edgeLost(room, nodeId);
+  }),
+  'producer:closed': ({ roomId, epoch, peerId, producerId, source }) => hearing.inOrder(async (at) => {
+    const room = await roomPlace(at.live.deps.orm.em.fork(), roomId);
+    // The edge somebody sends through may say it too.
+    const may = room?.epoch === epoch && (room.nodeId === nodeId || await hearing.sits(at, roomId, peerId));
+    if (may) inLesson(at, roomId).emit('media:producerClosed', { producerId, personId: peerId, source });
+  }),
+  'speaker:changed': ({ roomId, epoch, peerId }) => hearing.ofOrigin({ roomId, epoch }, (at) => {
+    at.live.speakers.set(lessonOfMediaRoom(roomId), peerId);
+    inLesson(at, roomId).emit('media:speakerChanged', { personId: peerId });
+  }),
+  'capture:health': ({ roomId, epoch, troubles }) => hearing.ofOrigin({ roomId, epoch }, ({ live, nodes }) => {
+    live.deps.log[troubles.length > 0 ? 'error' : 'info']({ roomId, nodeId, troubles }, 'recording in danger, or well again');
+    const lessonId = lessonOfMediaRoom(roomId);
+    nodes.troubles.set(lessonId, { nodeId, epoch });
+    tellHealth(live, lessonId, troubles);
+  }),
+});
+
 /** `heard` is asked for at each event, since the lines are made before the classroom is. */
 export function sfuListener(heard: () => Heard, speaker: Speaker): SfuListener {
   const hearing = new Hearing(heard, speaker);
   const { nodeId } = speaker;
-  const inLesson = ({ live }: Heard, roomId: string) => live.io.local.to(lessonRoom(lessonOfMediaRoom(roomId)));
-  const atSeat = ({ live }: Heard, roomId: string, peerId: string) => live.io.local.to(seatRoom(lessonOfMediaRoom(roomId), peerId));
-  const on: SfuListener['on'] = {
-    'node:load': ({ load }) => heard().nodes.heardLoad(nodeId, load),
-    'room:linked': (event) => hearing.inOrder(({ nodes, live }) => {
-      nodes.heardLinked(nodeId, event);
-      live.deps.log[event.up ? 'info' : 'warn']({ ...event, nodeId }, event.up ? 'edge has its origin' : 'edge misses its origin');
-    }),
-    'room:lost': (event) => hearing.inOrder(async ({ live, watch }) => {
-      const room = await roomPlace(live.deps.orm.em.fork(), event.roomId);
-      if (room?.epoch !== event.epoch) return;
-      live.deps.log.warn({ ...event, nodeId }, 'room lost');
-      if (room.nodeId === nodeId) watch.roomLost(room);
-      else watch.edgeLost(room, nodeId);
-    }),
-    'peer:lost': ({ roomId, peerId }) => hearing.ofSeat({ roomId, peerId }, (at) => atSeat(at, roomId, peerId).emit('media:reset', {})),
-    'producer:closed': ({ roomId, epoch, peerId, producerId, source }) => hearing.inOrder(async (at) => {
-      const room = await roomPlace(at.live.deps.orm.em.fork(), roomId);
-      // The edge somebody sends through may say it too.
-      const may = room?.epoch === epoch && (room.nodeId === nodeId || await hearing.sits(at, roomId, peerId));
-      if (may) inLesson(at, roomId).emit('media:producerClosed', { producerId, personId: peerId, source });
-    }),
-    'consumer:closed': ({ roomId, peerId, consumerId }) => hearing.ofSeat({ roomId, peerId }, (at) => atSeat(at, roomId, peerId).emit('media:consumerClosed', { consumerId })),
-    'producer:wanted': ({ roomId, peerId, producerId, maxSpatialLayer }) =>
-      hearing.ofSeat({ roomId, peerId }, (at) => atSeat(at, roomId, peerId).emit('media:wanted', { producerId, maxSpatialLayer })),
-    'speaker:changed': ({ roomId, epoch, peerId }) => hearing.ofOrigin({ roomId, epoch }, (at) => {
-      at.live.speakers.set(lessonOfMediaRoom(roomId), peerId);
-      inLesson(at, roomId).emit('media:speakerChanged', { personId: peerId });
-    }),
-    'transport:changed': ({ roomId, peerId, direction, state }) => {
-      // What somebody receives is what they were present for; what they send is in the recording.
-      if (direction !== 'receive') return;
-      hearing.ofSeat({ roomId, peerId }, ({ live }) => {
-        for (const seat of seatsOf(live, lessonOfMediaRoom(roomId), peerId)) {
-          live.presence.observe(seat, state === 'connected' ? 'media_connected' : 'media_disconnected', null);
-        }
-      });
-    },
-    'capture:health': ({ roomId, epoch, troubles }) => hearing.ofOrigin({ roomId, epoch }, ({ live, nodes }) => {
-      live.deps.log[troubles.length > 0 ? 'error' : 'info']({ roomId, nodeId, troubles }, 'recording in danger, or well again');
-      const lessonId = lessonOfMediaRoom(roomId);
-      nodes.troubles.set(lessonId, { nodeId, epoch });
-      tellHealth(live, lessonId, troubles);
-    }),
-  };
   return {
-    on,
+    on: { ...seatEvents(hearing), ...roomEvents(hearing, nodeId), 'node:load': ({ load }) => heard().nodes.heardLoad(nodeId, load) },
     ready: ({ rooms }) => hearing.inOrder(async (at) => {
       await clearTroubles(at, nodeId);
       void at.watch.check();

@@ -1,7 +1,7 @@
 // Media nodes make themselves known: POST /internal/media-nodes with the shared secret. The database's clock says when.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import { mediaNodesPath, NodeRegistered, NodeRegistration, nodeStaleMs } from '#contracts/media-node.ts';
+import { mediaNodesPath, NodeRegistration, nodeStaleMs, type NodeRegistered } from '#contracts/media-node.ts';
 import { DomainError } from '#domain/errors.ts';
 import { platform, unitOfWork, type Orm } from '#db/orm.ts';
 import { registerNode } from '#db/queries/media-nodes.ts';

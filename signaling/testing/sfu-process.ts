@@ -6,7 +6,12 @@ import { freePort } from '#runtime/free-port.ts';
 
 const main = fileURLToPath(new URL('../../sfu/main.ts', import.meta.url));
 
-export interface SfuProcess { kill(): Promise<void> }
+export interface SfuProcess {
+  kill(): Promise<void>;
+  /** Stops the process where it stands, and lets it go on: a node that hangs. */
+  freeze(): void;
+  thaw(): void;
+}
 
 /** Starts a node and answers when it serves; `kill` takes it away without a word. It registers at SIGNALING_INTERNAL_PORT of the settings. */
 export async function startSfu(dataDirectory: string, controlPort: number, secret: string, settings: Record<string, string | number> = {}): Promise<SfuProcess> {
@@ -24,6 +29,8 @@ export async function startSfu(dataDirectory: string, controlPort: number, secre
   ]) as [{ type?: string }];
   if (first.type !== 'ready') throw new Error('sfu said something else than ready');
   return {
+    freeze: () => { child.kill('SIGSTOP'); },
+    thaw: () => { child.kill('SIGCONT'); },
     kill: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGKILL');
