@@ -16,6 +16,7 @@ import { metricsRoute } from './metrics/routes.ts';
 import { createInternalServer, listenInternally } from './nodes/internal-server.ts';
 import { registrationRoute } from './nodes/registration.ts';
 import { watchForLapses } from './replay/end-viewing.ts';
+import { beTogether } from './together.ts';
 
 async function readTls(config: SignalingConfig): Promise<{ cert: Buffer; key: Buffer } | undefined> {
   const { TLS_CERT_FILE: cert, TLS_KEY_FILE: key } = config;
@@ -40,6 +41,7 @@ async function serve(): Promise<void> {
   const config = readConfig(signalingSettings, process.env);
   const tls = await readTls(config);
   const deps = await openDeps(config);
+  const together = await beTogether({ databaseUrl: config.DATABASE_URL ?? '', redisUrl: config.REDIS_URL, log: deps.log });
   const app = await createSignaling(deps, { tls });
   const classrooms = await attachClassrooms(app.server, deps);
   const internal = createInternalServer(deps.log);
@@ -52,6 +54,7 @@ async function serve(): Promise<void> {
     await classrooms.close();
     await internal.close();
     await app.close();
+    await together.close();
     await deps.queues.close();
     await deps.orm.close();
     process.exit(0);

@@ -133,9 +133,10 @@ export async function attachClassrooms(httpServer: HttpServer, deps: Deps): Prom
     close: async () => {
       await ticker.close();
       await sayGoodbye(live);
+      sockets.disconnect();
+      await lost.flush();
       await tellLargeClasses(live);
       await sockets.close();
-      await lost.flush();
       await media.close();
       await facts.close();
       await presence.close();

@@ -6,6 +6,7 @@ export const streamName = 'keshi';
 const options = {
   maxRetriesPerRequest: null, retryStrategy: (attempt: number) => Math.min(1_000, attempt * 100), connectTimeout: 5_000, keepAlive: 5_000,
 };
+const flushMs = 1_000;
 type Read = (...args: unknown[]) => Promise<unknown>;
 
 /** What the adapter uses of a client. */
@@ -36,6 +37,7 @@ export class RedisLine {
   readonly #log: Logger;
   readonly #back: () => void;
   readonly #clients: Redis[] = [];
+  readonly #sending = new Set<Promise<void>>();
   #away = false;
   #closed = false;
 
@@ -54,7 +56,9 @@ export class RedisLine {
       options: {},
       // Answered at once: telling people here does not wait for Redis.
       xadd: (args) => {
-        publisher.xadd(...(args as Parameters<Redis['xadd']>)).catch((error: Error) => line.#lost(error.message));
+        const sending = publisher.xadd(...(args as Parameters<Redis['xadd']>)).then(() => undefined, (error: Error) => line.#lost(error.message));
+        line.#sending.add(sending);
+        void sending.then(() => line.#sending.delete(sending));
         return Promise.resolve('');
       },
       publish: (channel, message) => publisher.publish(channel, message),
@@ -65,6 +69,11 @@ export class RedisLine {
       },
     };
     return { line, client };
+  }
+
+  /** Resolves when what was said so far is with Redis, or it takes too long. */
+  async flush(): Promise<void> {
+    await Promise.race([Promise.all(this.#sending), new Promise((resolve) => { setTimeout(resolve, flushMs).unref(); })]);
   }
 
   close(): void {

@@ -51,7 +51,12 @@ function knowPeople(io: ClassroomServer, deps: Deps): void {
   });
 }
 
-export interface SocketServer { io: ClassroomServer; close(): Promise<void> }
+export interface SocketServer {
+  io: ClassroomServer;
+  /** Takes nobody any more and lets everybody go; other processes can still be told what follows from that. */
+  disconnect(): void;
+  close(): Promise<void>;
+}
 
 /** Opens the server on `/socket.io`; with `redisUrl` all signaling processes are one. */
 export function openSocketServer(httpServer: HttpServer, deps: Deps, redisUrl: string | undefined): SocketServer {
@@ -70,7 +75,12 @@ export function openSocketServer(httpServer: HttpServer, deps: Deps, redisUrl: s
   knowPeople(io, deps);
   return {
     io,
+    disconnect: () => {
+      if (httpServer.listening) httpServer.close();
+      io.local.disconnectSockets(true);
+    },
     close: async () => {
+      await redis?.line.flush();
       await io.close();
       redis?.line.close();
     },
