@@ -8,10 +8,11 @@ import { openQueues } from '#runtime/queues.ts';
 import { openStorage, storageSettings } from '#runtime/open-storage.ts';
 import type { Config, SettingName } from '#runtime/settings.ts';
 import { openFaceEngine } from './face/engine.ts';
+import { WorkerFigures } from './metrics.ts';
 import { KeshiWorker } from './worker.ts';
 
 const workerSettings = [
-  'DATABASE_URL', 'REDIS_URL', ...storageSettings, 'FFMPEG_BIN', 'FACE_MODELS_DIR', 'MASTER_KEY_FILE', 'LOG_LEVEL', 'CAPTURE_COPY_DIR', 'RAW_CAPTURE_DAYS',
+  'DATABASE_URL', 'REDIS_URL', ...storageSettings, 'FFMPEG_BIN', 'FACE_MODELS_DIR', 'MASTER_KEY_FILE', 'LOG_LEVEL', 'CAPTURE_COPY_DIR', 'INTERNAL_HOST', 'WORKER_INTERNAL_PORT', 'RAW_CAPTURE_DAYS', 'LIVE_STREAMS',
 ] as const satisfies readonly SettingName[];
 
 async function work(config: Config<(typeof workerSettings)[number]>): Promise<void> {
@@ -22,14 +23,19 @@ async function work(config: Config<(typeof workerSettings)[number]>): Promise<vo
   const vault = createVault(await loadMasterKey(config.MASTER_KEY_FILE ?? join(dataDir, 'keys', 'master.key')));
   const engine = models ? await openFaceEngine(models) : null;
   const orm = await openWhenReady(databaseUrl);
-  const queues = await openQueues({ databaseUrl, redisUrl }, log);
+  const figures = WorkerFigures.create(log, { node: true });
+  const queues = await openQueues({ databaseUrl, redisUrl }, log, figures.onJob);
   const worker = await KeshiWorker.create({
-    orm, log, queues, vault, engine, dataDir, ffmpegBin: config.FFMPEG_BIN, storage, now: () => new Date(),
-    copies, rawCaptureDays: config.RAW_CAPTURE_DAYS,
+    orm, log, queues, vault, engine, dataDir, ffmpegBin: config.FFMPEG_BIN, storage, now: () => new Date(), onComposed: figures.onComposed,
+    copies, rawCaptureDays: config.RAW_CAPTURE_DAYS, liveStreams: config.LIVE_STREAMS,
   });
+  const shown = await figures.serve({
+    orm, queues, log, places: { dataDir, copyDir: config.CAPTURE_COPY_DIR }, faces: engine !== null, now: () => new Date(), host: config.INTERNAL_HOST, port: config.WORKER_INTERNAL_PORT,
+  }).catch((error: Error) => { throw new ConfigError([error.message]); });
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopping ??= (async () => {
     await worker.close();
+    await shown.close();
     await orm.close();
     log.info('worker stopped');
     process.exit(0);

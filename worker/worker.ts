@@ -13,6 +13,7 @@ import { giveUpCheck, verifyCheck } from './face/verify.ts';
 import { takeRecordingJobs } from './derive/jobs.ts';
 import { RecordingWatch } from './derive/recording-watch.ts';
 import { CaptureKeeper } from './keeper/capture-keeper.ts';
+import { LiveStreams } from './live/live-streams.ts';
 import { Reconciler } from './reconcile.ts';
 
 export interface WorkerDeps {
@@ -22,6 +23,10 @@ export interface WorkerDeps {
   dataDir: string; ffmpegBin: string; now: () => Date;
   /** The second copy of raw captures, and for how many days both are kept after everything is published. */
   copies: Storage; rawCaptureDays: number;
+  /** Hears of each composed chunk how long it could have been composed already. */
+  onComposed?: (lagMs: number) => void;
+  /** Delayed broadcasts composed at a time. */
+  liveStreams: number;
 }
 
 /** Tries; after the last attempt the row is settled instead, so that nobody waits for ever, and the failure is still reported. */
@@ -41,10 +46,10 @@ async function takeJobs(deps: WorkerDeps, watch: RecordingWatch): Promise<void> 
   // Each inference uses one core; learners waiting at the door come before checks that run anyway.
   await queues.work('face-enrol', cores, (data, { last }) => attempt(last, () => enrolFace(faces, data), () => giveUpEnrolment(faces, data)));
   await queues.work('face-verify', cores, (data, { last }) => attempt(last, () => verifyCheck(faces, data), () => giveUpCheck(faces, data)));
-  await takeRecordingJobs({ derive: { orm, log, storage, dataDir, ffmpegBin, now }, queues, log, watch });
+  await takeRecordingJobs({ derive: { orm, log, storage, dataDir, ffmpegBin, now, onComposed: deps.onComposed }, queues, log, watch });
 }
 
-interface Loops { linker: EventLinker; reconciler: Reconciler; keeper: CaptureKeeper; watch: RecordingWatch }
+interface Loops { linker: EventLinker; reconciler: Reconciler; keeper: CaptureKeeper; watch: RecordingWatch; streams: LiveStreams }
 
 export class KeshiWorker {
   readonly #deps: WorkerDeps;
@@ -62,6 +67,7 @@ export class KeshiWorker {
     await takeJobs(deps, watch);
     return new KeshiWorker(deps, {
       watch, linker: await EventLinker.create(deps), reconciler: await Reconciler.create(deps), keeper: await CaptureKeeper.create(deps, deps.rawCaptureDays),
+      streams: await LiveStreams.create({ ...deps, most: deps.liveStreams }),
     });
   }
 
@@ -72,9 +78,9 @@ export class KeshiWorker {
   }
 
   async #close(): Promise<void> {
-    const { watch, reconciler, keeper, linker } = this.#loops;
+    const { watch, reconciler, keeper, linker, streams } = this.#loops;
     // Whoever adds jobs first, then those who do them, then those who follow what was done.
-    await Promise.all([watch.close(), reconciler.close(), keeper.close()]);
+    await Promise.all([watch.close(), reconciler.close(), keeper.close(), streams.close()]);
     await this.#deps.queues.close();
     await linker.close();
     await this.#deps.engine?.close();

@@ -22,9 +22,9 @@ const leastFrozenMs = 2000;
 
 interface Work { tools: ComposeTools; media: ChunkMedia; folder: string; bytes: SegmentBytes }
 
-async function writeSpan({ media, folder, bytes }: Work, span: LayoutSpan, index: number): Promise<SpanPictures> {
-  const fromMs = media.grid.startMs + span.fromFrame * frameMs;
-  const toMs = media.grid.startMs + span.toFrame * frameMs;
+async function writeSpan(grid: Grid, span: LayoutSpan, index: number, folder: string, bytes: SegmentBytes): Promise<SpanPictures> {
+  const fromMs = grid.startMs + span.fromFrame * frameMs;
+  const toMs = grid.startMs + span.toFrame * frameMs;
   const pictures: PictureInput[] = [];
   for (const [tile, { piece, box }] of span.tiles.entries()) {
     const path = `span-${index}-${tile}.mkv`;
@@ -34,13 +34,19 @@ async function writeSpan({ media, folder, bytes }: Work, span: LayoutSpan, index
   return { frames: span.toFrame - span.fromFrame, pictures };
 }
 
+/** Writes the pictures of every span into `folder`, where ffmpeg will run. */
+export async function writeSpans({ grid, spans }: Pick<ChunkMedia, 'grid' | 'spans'>, folder: string, bytes: SegmentBytes): Promise<SpanPictures[]> {
+  const written: SpanPictures[] = [];
+  for (const [index, span] of spans.entries()) written.push(await writeSpan(grid, span, index, folder, bytes));
+  return written;
+}
+
 const stretchOf = (span: LayoutSpan): Stretch => ({ fromMs: span.fromFrame * frameMs, toMs: span.toFrame * frameMs });
 
 /** Encodes until the bound holds: the cap is hard but counts within a buffer only, and noise may beat it. */
 async function composePictures(work: Work): Promise<Pick<ChunkMeasures, 'black' | 'frozen' | 'sourceHeights' | 'bytes'>> {
-  const { tools, media, folder } = work;
-  const spans: SpanPictures[] = [];
-  for (const [index, span] of media.spans.entries()) spans.push(await writeSpan(work, span, index));
+  const { tools, media, folder, bytes } = work;
+  const spans = await writeSpans(media, folder, bytes);
   const outputs = { main: '../main.mp4', low: '../low.mp4', thumbnails: '../thumbnails.jpg', probe: 'pictures.txt' };
   const { frames } = media.grid;
   let kbps = mainKbps;

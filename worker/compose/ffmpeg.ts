@@ -1,4 +1,5 @@
 // Runs ffmpeg and ffprobe at low priority: progress while it works, its last words when it fails, an end when it hangs or is not wanted any more.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { spawn } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -28,8 +29,8 @@ function lowerPriority(pid: number | undefined): void {
   }
 }
 
-/** Runs to the end, telling lines of its output. Throws internal with its last words, or the signal's reason when it was stopped. */
-async function runTool({ bin, args, cwd, signal }: ToolRun, name: string, onLine: (line: string) => void): Promise<void> {
+/** Runs to the end, telling lines of its output, and answers its last words. Throws internal with its last words, or the signal's reason when it was stopped. */
+async function runTool({ bin, args, cwd, signal }: ToolRun, name: string, onLine: (line: string) => void): Promise<string> {
   signal?.throwIfAborted();
   const child = spawn(bin, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   const stop = (): void => void child.kill('SIGKILL');
@@ -53,6 +54,7 @@ async function runTool({ bin, args, cwd, signal }: ToolRun, name: string, onLine
     signal?.throwIfAborted();
     if (hung) throw new DomainError('internal', `${name} said nothing for ${silenceMs / 1000} s and was stopped`);
     if (code !== 0) throw new DomainError('internal', `${name} ended with ${code}: ${words.trim()}`);
+    return words;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw new DomainError('internal', `${name} not found: ${bin}`);
     throw error;
@@ -62,13 +64,24 @@ async function runTool({ bin, args, cwd, signal }: ToolRun, name: string, onLine
   }
 }
 
+const meters = new AsyncLocalStorage<{ cpuMs: number }>();
+/** What the runs of ffmpeg within `work` took of the processors, as each told when it ended. */
+export async function meteredFfmpeg<T>(work: () => Promise<T>): Promise<{ result: T; cpuMs: number }> {
+  const meter = { cpuMs: 0 };
+  return { result: await meters.run(meter, work), cpuMs: meter.cpuMs };
+}
+
 /** Resolves when ffmpeg ended well. Throws internal with ffmpeg's last words, or when it was stopped. */
-export function runFfmpeg({ onProgress, ...run }: FfmpegRun): Promise<void> {
-  const args = ['-hide_banner', '-nostdin', '-y', '-loglevel', 'error', '-progress', 'pipe:1', ...run.args];
-  return runTool({ ...run, args }, 'ffmpeg', (line) => {
+export async function runFfmpeg({ onProgress, ...run }: FfmpegRun): Promise<void> {
+  const meter = meters.getStore();
+  const talk = meter ? ['-loglevel', 'info', '-nostats', '-benchmark'] : ['-loglevel', 'error'];
+  const args = ['-hide_banner', '-nostdin', '-y', ...talk, '-progress', 'pipe:1', ...run.args];
+  const words = await runTool({ ...run, args }, 'ffmpeg', (line) => {
     const match = /^out_time_us=(\d+)$/.exec(line);
     if (match) onProgress?.(Number(match[1]) / 1e6);
   });
+  const [, user, system] = /bench: utime=([\d.]+)s stime=([\d.]+)s/.exec(words) ?? [];
+  if (meter && user && system) meter.cpuMs += (Number(user) + Number(system)) * 1000;
 }
 
 /** Answers ffprobe's output by lines. Throws as runFfmpeg does. */

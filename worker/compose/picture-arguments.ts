@@ -46,42 +46,58 @@ const placed = ({ shiftSeconds, box: { width, height } }: PictureInput, input: n
   return `[${input}:v]setpts='if(eq(N,0),min(0,${time}),${time})',scale=${width}:${height}:force_original_aspect_ratio=decrease:force_divisible_by=2,setsar=1[p${input}]`;
 };
 
+export interface PictureSize { width: number; height: number }
+/** Boxes stand on the canvas; a smaller picture is composed at its own size, which costs less than to make a large one smaller. */
+function boxAt({ x, y, width, height }: Box, size: PictureSize): Box {
+  const even = (value: number): number => Math.round(value / 2) * 2;
+  const [across, down] = [size.width / canvas.width, size.height / canvas.height];
+  return { x: even(x * across), y: even(y * down), width: even(width * across), height: even(height * down) };
+}
+
 /** One span, ending in `[s<index>]`. */
-function spanChains({ frames, pictures }: SpanPictures, index: number, firstInput: number): string[] {
-  const { width, height } = canvas;
+function spanChains({ frames, pictures }: SpanPictures, index: number, firstInput: number, size: PictureSize): string[] {
+  const { width, height } = size;
   const name = (layer: number): string => (layer === pictures.length ? `s${index}` : `g${index}x${layer}`);
   return [
     `color=c=${background}:s=${width}x${height}:r=${framesPerSecond}:d=${seconds(frames / framesPerSecond)},trim=end_frame=${frames},setsar=1,format=yuv420p[${name(0)}]`,
     ...pictures.flatMap((picture, layer) => {
-      const { box } = picture;
+      const box = size === canvas ? picture.box : boxAt(picture.box, size);
       const input = firstInput + layer;
       // A picture behind the end makes overlay repeat the last frame.
       const over = `overlay=${box.x}+(${box.width}-w)/2:${box.y}+(${box.height}-h)/2:eof_action=repeat,trim=end_frame=${frames}`;
-      return [placed(picture, input), `[${name(layer)}][p${input}]${over}[${name(layer + 1)}]`];
+      return [placed({ ...picture, box }, input), `[${name(layer)}][p${input}]${over}[${name(layer + 1)}]`];
     }),
   ];
+}
+
+/** Filters that show the spans one after another, ending in `[joined]`, and the inputs they read, in order; an input each for every picture. */
+export function joinedSpans(spans: readonly SpanPictures[], size: PictureSize = canvas): { inputs: string[]; chains: string[]; frames: number } {
+  let first = 0;
+  const chains = spans.flatMap((span, index) => {
+    const firstInput = first;
+    first += span.pictures.length;
+    return spanChains(span, index, firstInput, size);
+  });
+  return {
+    inputs: spans.flatMap(({ pictures }) => pictures.flatMap(({ path }) => ['-threads', '1', '-i', path])),
+    chains: [...chains, `${spans.map((_, index) => `[s${index}]`).join('')}concat=n=${spans.length}:v=1:a=0[joined]`],
+    frames: spans.reduce((sum, span) => sum + span.frames, 0),
+  };
 }
 
 export interface PictureOutputs { main: string; low: string; thumbnails: string; probe: string }
 
 /** The spans one after another, encoded as one: 720p and 360p pictures only, a sheet of small pictures, and what was measured as text. */
 export function pictureArguments(spans: readonly SpanPictures[], outputs: PictureOutputs, kbps: number, threads: number): string[] {
-  let inputs = 0;
-  const chains = spans.flatMap((span, index) => {
-    const firstInput = inputs;
-    inputs += span.pictures.length;
-    return spanChains(span, index, firstInput);
-  });
-  const frames = spans.reduce((sum, span) => sum + span.frames, 0);
-  const joined = `${spans.map((_, index) => `[s${index}]`).join('')}concat=n=${spans.length}:v=1:a=0`;
+  const { inputs, chains, frames } = joinedSpans(spans);
   const graph = [
-    ...chains, `${joined},split=2[main][l]`, `[l]scale=${lowSize.width}:${lowSize.height}:flags=bilinear,split=3[low][t][q]`,
+    ...chains, '[joined]split=2[main][l]', `[l]scale=${lowSize.width}:${lowSize.height}:flags=bilinear,split=3[low][t][q]`,
     `[t]select='not(mod(n,${thumbnailFrames}))',scale=${thumbnail.width}:${thumbnail.height}:flags=area:out_range=full,format=yuvj420p,tile=${thumbnail.perChunk}x1[sheet]`,
     `[q]select='not(mod(n,${probeEvery}))',scale=160:90:flags=area,blackdetect=d=0,freezedetect=n=0.0002:d=2,metadata=mode=print:file=${outputs.probe}[seen]`,
   ].join(';');
   const most = ['-frames:v', String(frames)];
   return [
-    ...spans.flatMap(({ pictures }) => pictures.flatMap(({ path }) => ['-threads', '1', '-i', path])), '-filter_complex', graph,
+    ...inputs, '-filter_complex', graph,
     '-map', '[main]', ...most, ...encoder(23, kbps, mainKbps, threads), outputs.main,
     '-map', '[low]', ...most, ...encoder(26, lowKbps, 2 * lowKbps, 1), outputs.low,
     '-map', '[sheet]', '-frames:v', '1', '-q:v', '3', outputs.thumbnails, '-map', '[seen]', '-f', 'null', '-',

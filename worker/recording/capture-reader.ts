@@ -1,7 +1,7 @@
 // Reads packets, reports and events of one capture from its segments. Unreadable bytes are counted, never fatal.
 import { decodeFrames, frameTypes, type CaptureEvent, type CaptureHeader, type Frame, type SenderReport } from '#runtime/capture-log.ts';
 import { parseRtp } from './rtp.ts';
-import { headerIn, json, readSegment, type CaptureSegments, type Segment } from './segments.ts';
+import { headerIn, json, readSegmentFrom, type CaptureSegments, type Segment } from './segments.ts';
 
 /** An RTP packet in the log: what the codec says of it, and where its payload lies. A lesson has millions: nothing else is kept. */
 export interface LoggedPacket<T> { atMs: number; sequence: number; timestamp: number; marker: boolean; file: number; offset: number; length: number; described: T }
@@ -19,15 +19,15 @@ export interface ReadCapture<T> {
 }
 export type Describe<T> = (payload: Buffer, header: CaptureHeader) => T;
 
-/** Takes one frame into the capture. */
-function take<T>(into: ReadCapture<T>, file: number, startWallMs: number, frame: Frame, describe: Describe<T>): void {
-  const atMs = startWallMs + frame.atUs / 1000;
+/** Takes one frame into the capture; `base` is where in the file its bytes were read from. */
+function take<T>(into: ReadCapture<T>, file: number, base: number, frame: Frame, describe: Describe<T>): void {
+  const atMs = into.header.startWallMs + frame.atUs / 1000;
   if (frame.type === frameTypes.rtp) {
     const rtp = parseRtp(frame.payload);
     if (!rtp || rtp.payloadType === into.header.rtxPayloadType) return;
     const payload = frame.payload.subarray(rtp.payloadOffset, rtp.payloadOffset + rtp.payloadLength);
     // The frame's payload starts behind sync bytes, length, type and time.
-    const offset = frame.offset + 13 + rtp.payloadOffset;
+    const offset = base + frame.offset + 13 + rtp.payloadOffset;
     const { ssrc, sequence, timestamp, marker, payloadLength: length } = rtp;
     const stream = into.packets.get(ssrc) ?? [];
     if (stream.length === 0) into.packets.set(ssrc, stream);
@@ -51,13 +51,17 @@ export const emptyCapture = <T>({ header, segments }: CaptureSegments): ReadCapt
   header, files: segments.map(({ path }) => path), packets: new Map(), reports: [], events: [], damagedBytes: 0, firstAtMs: Infinity, lastAtMs: -Infinity,
 });
 
-/** Reads one more segment, which must be behind all that was read. `describe` sees each RTP payload once. */
-export async function readInto<T>(into: ReadCapture<T>, segment: Segment, describe: Describe<T>): Promise<void> {
-  const { frames, damagedBytes } = decodeFrames(await readSegment(segment.path));
+/**
+ * Reads one more segment, from a byte of it on, which must be behind all that was read; answers where its last whole frame ends, for a file that still
+ * grows. `describe` sees each RTP payload once.
+ */
+export async function readInto<T>(into: ReadCapture<T>, segment: Segment, describe: Describe<T>, from = 0): Promise<number> {
+  const { frames, damagedBytes, endOfLastFrame } = decodeFrames(await readSegmentFrom(segment.path, from));
   into.damagedBytes += damagedBytes;
   const header = headerIn(frames);
   if (header) into.header = header;
-  for (const frame of frames) take(into, segment.index, into.header.startWallMs, frame, describe);
+  for (const frame of frames) take(into, segment.index, from, frame, describe);
+  return from + endOfLastFrame;
 }
 
 /** Puts what was read of earlier segments before what was read of later ones. */

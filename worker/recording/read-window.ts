@@ -14,7 +14,7 @@ export const soundContextMs = 6000;
 export interface Described { vp8: Vp8Payload | null; durationMs: number }
 
 /** What is said of payloads; packets of which the same is said share one object. */
-function describer(): (payload: Buffer, header: CaptureHeader) => Described {
+export function describer(): (payload: Buffer, header: CaptureHeader) => Described {
   const shared = new Map<string, Described>();
   const once = (key: string, described: Described): Described => {
     const known = shared.get(key) ?? described;
@@ -34,7 +34,7 @@ function describer(): (payload: Buffer, header: CaptureHeader) => Described {
 }
 
 /** A frame's time on the server's clock lies before its arrival by the way it took; a key frame this much before the window is safely before it. */
-const wayMs = 1000;
+export const wayMs = 1000;
 
 /** True when every layer that sends in the window, and at least one layer at all, has a key frame before it. */
 function startsKnown(capture: ReadCapture<Described>, window: Window): boolean {
@@ -45,19 +45,24 @@ function startsKnown(capture: ReadCapture<Described>, window: Window): boolean {
   return layers.some(hasKey) && layers.every((packets) => !sends(packets) || hasKey(packets));
 }
 
-export interface WindowRead { found: CaptureSegments; capture: ReadCapture<Described> }
+/** `end`: the last segment that was read, and where its last whole frame ends. */
+export interface WindowRead { found: CaptureSegments; capture: ReadCapture<Described>; end: { index: number; offset: number } | null }
+
+/** Segments with something the window is timed or shown by. */
+export const wantedFor = (window: Window) => (segment: Segment): boolean =>
+  segment.fromMs < window.toMs + clockContextMs.behind && segment.toMs > window.fromMs - clockContextMs.before;
 
 /** Null when no header can be read; `capture` has no packets when the capture lies outside the window. */
 export async function readWindow(path: string, window: Window, signal?: AbortSignal): Promise<WindowRead | null> {
   const found = await findSegments(path);
   if (!found) return null;
   const describe = describer();
-  const wanted = (segment: Segment): boolean => segment.fromMs < window.toMs + clockContextMs.behind && segment.toMs > window.fromMs - clockContextMs.before;
-  const chosen = found.segments.filter(wanted);
+  const chosen = found.segments.filter(wantedFor(window));
+  let end: WindowRead['end'] = null;
   let capture = emptyCapture<Described>(found);
   for (const segment of chosen) {
     signal?.throwIfAborted();
-    await readInto(capture, segment, describe);
+    end = { index: segment.index, offset: await readInto(capture, segment, describe) };
   }
   let first = chosen[0]?.index ?? 0;
   while (first > 0 && !startsKnown(capture, window)) {
@@ -67,5 +72,5 @@ export async function readWindow(path: string, window: Window, signal?: AbortSig
     await readInto(earlier, found.segments[first]!, describe);
     capture = joined(earlier, capture);
   }
-  return { found, capture };
+  return { found, capture, end };
 }

@@ -41,6 +41,18 @@ async function openSegment(path: string): ReturnType<typeof open> {
   return file ?? open(path.slice(0, -'.part'.length));
 }
 
+/** The bytes of a segment from `from` to its end of now. */
+export async function readSegmentFrom(path: string, from: number): Promise<Buffer> {
+  const file = await openSegment(path);
+  try {
+    const length = Math.max(0, (await file.stat()).size - from);
+    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, from);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
 /** Bytes [from, from + length) of a segment, a negative `from` counted from its end. */
 async function readSome(path: string, from: number, length: number): Promise<Buffer> {
   const file = await openSegment(path);

@@ -4,7 +4,7 @@ import { recordingLayouts, type RecordingLayout } from '#domain/recording/layout
 import { absences, droppedSpans } from './absences.ts';
 import { lifeOf, type Life } from './life.ts';
 import type { ClockState, InputCount, LayoutChoice, SessionMedia, SessionPlace, Window } from './model.ts';
-import { readWindow } from './read-window.ts';
+import { readWindow, type WindowRead } from './read-window.ts';
 import { capturesOf, findBoots, readTimeline, type BootTimeline, type CaptureFolder, type TimelineEntry } from './rooms.ts';
 import { syncFigures } from './sync-figures.ts';
 import { timeTracks } from './time-tracks.ts';
@@ -23,9 +23,12 @@ function troublesIn(entries: readonly TimelineEntry[]): SessionMedia['troubles']
 
 interface Reading { raw: RawTrack[]; lives: Life[]; unusable: Unusable[]; inputs: InputCount[] }
 
-async function readCaptureInto(reading: Reading, boot: BootTimeline, folder: CaptureFolder, window: Window, signal?: AbortSignal): Promise<void> {
+/** What a window needs of one capture; null when no header can be read. */
+export type ReadCaptureWindow = (path: string, window: Window, signal?: AbortSignal) => Promise<WindowRead | null>;
+
+async function readCaptureInto(reading: Reading, boot: BootTimeline, folder: CaptureFolder, window: Window, find: () => Promise<WindowRead | null>): Promise<void> {
   const { producerId } = folder;
-  const read = await readWindow(folder.path, window, signal);
+  const read = await find();
   if (!read) {
     reading.unusable.push({ producerId, reason: 'log_unreadable', span: null });
     return;
@@ -46,15 +49,15 @@ async function readCaptureInto(reading: Reading, boot: BootTimeline, folder: Cap
 /**
  * Everything that shows or sounds in `window` (server time, ms) with `soundContextMs` of sound on both sides where there is any, and of each
  * picture the frames from the last key frame before the window on. `clocks` is what the window before answered; without it offsets are
- * taken from what is read. Memory and time follow the window's length, not the session's.
+ * taken from what is read. Memory and time follow the window's length, not the session's. `read` may keep what it read for the next window.
  */
-export async function readSession(place: SessionPlace, window: Window, clocks: ClockState | null, signal?: AbortSignal): Promise<SessionMedia> {
+export async function readSession(place: SessionPlace, window: Window, clocks: ClockState | null, signal?: AbortSignal, read: ReadCaptureWindow = readWindow): Promise<SessionMedia> {
   const reading: Reading = { raw: [], lives: [], unusable: [], inputs: [] };
   const entries: TimelineEntry[] = [];
   for (const boot of await findBoots(place)) {
     const timeline = await readTimeline(boot);
     entries.push(...timeline.entries);
-    for (const folder of await capturesOf(boot)) await readCaptureInto(reading, timeline, folder, window, signal);
+    for (const folder of await capturesOf(boot)) await readCaptureInto(reading, timeline, folder, window, () => read(folder.path, window, signal));
   }
   entries.sort((one, other) => one.atMs - other.atMs);
   const timed = timeTracks(reading.raw, window, clocks);
