@@ -34,6 +34,10 @@ const healthPatienceMs = 2_000;
 const jsonMaxBytes = 64 * 1024;
 /** An upload slower than this is given up. */
 const requestTimeoutMs = 120_000;
+/** Longer than browsers and proxies keep an idle connection: it is theirs to close, or a request could meet the closing. */
+const keepAliveMs = 305_000;
+/** Connections that wait to be taken when a class comes at once; the kernel's own limit (somaxconn) applies too. */
+const backlog = 4096;
 
 /** False also where the database only keeps us waiting. */
 async function databaseAnswers({ orm }: Deps): Promise<boolean> {
@@ -67,6 +71,7 @@ export async function createSignaling(deps: Deps, options: SignalingOptions = {}
     serverFactory: (handler): Server => {
       const server: Server = tls ? createSecureServer(tls, handler) : createServer(handler);
       server.requestTimeout = requestTimeoutMs;
+      server.keepAliveTimeout = keepAliveMs;
       return server;
     },
   });
@@ -80,7 +85,7 @@ export async function createSignaling(deps: Deps, options: SignalingOptions = {}
 
 /** Listens and answers the port. For localhost on this machine only: cameras would not work from elsewhere over HTTP. */
 export async function listen(app: FastifyInstance, port: number, publicHost: string): Promise<number> {
-  await app.listen({ port, host: publicHost === 'localhost' ? '127.0.0.1' : '0.0.0.0' });
+  await app.listen({ port, host: publicHost === 'localhost' ? '127.0.0.1' : '0.0.0.0', backlog });
   const address = app.server.address();
   return typeof address === 'object' && address ? address.port : port;
 }

@@ -2,7 +2,7 @@
 import { isStaff, type LessonRole } from '#domain/roles.ts';
 import { Replay } from '../entities/recording.ts';
 import type { EntityManager } from '../orm.ts';
-import { roleOfPersonSql } from './lesson-access.ts';
+import { arrayOf, roleOfPersonSql, roleSql } from './lesson-access.ts';
 
 export interface LessonAccess {
   role: LessonRole;
@@ -11,7 +11,11 @@ export interface LessonAccess {
 }
 
 /** SQL for whether person `?` runs the institution of lesson `l`. */
-export const managesSql = "exists (select 1 from membership m where m.institution_id = l.institution_id and m.person_id = ? and m.role in ('admin', 'institution'))";
+export const managesSql = managerSql('?');
+/** The same of whoever a column of the statement names. */
+export function managerSql(person: string): string {
+  return `exists (select 1 from membership m where m.institution_id = l.institution_id and m.person_id = ${person} and m.role in ('admin', 'institution'))`;
+}
 export const isReplayStaff = (role: LessonRole, manages: boolean): boolean => isStaff(role) || (role === 'observer' && manages);
 
 /** Null when the person has no role in the lesson, or there is none. */
@@ -22,6 +26,23 @@ export async function lessonAccess(em: EntityManager, personId: string, lessonId
   );
   const { role, manages } = rows[0] ?? { role: null, manages: false };
   return role && { role, staff: isReplayStaff(role, manages) };
+}
+
+export interface PersonAtReplay { personId: string; replayId: string }
+/** As much of a replay as its files need. */
+export interface SeenReplay extends LessonAccess { status: Replay['status']; durationMs: number | null }
+
+/** For many persons at once, in their order; null where one has no role in the lesson, or there is no such replay. */
+export async function seenReplays(em: EntityManager, asked: readonly PersonAtReplay[]): Promise<(SeenReplay | null)[]> {
+  const rows = await em.execute<{ at: number; status: Replay['status']; duration_ms: number | null; role: LessonRole | null; manages: boolean }[]>(
+    `select k.at, r.status, r.duration_ms, ${roleSql('k.person_id')} as role, ${managerSql('k.person_id')} as manages
+     from unnest(?::int[], ?::uuid[], ?::uuid[]) as k(at, person_id, replay_id) join replay r on r.id = k.replay_id join lesson l on l.id = r.lesson_id`,
+    [arrayOf(asked.map((_one, at) => at)), arrayOf(asked.map(({ personId }) => personId)), arrayOf(asked.map(({ replayId }) => replayId))]);
+  const found = new Map(rows.map((row) => [row.at, row]));
+  return asked.map((_one, at) => {
+    const { role, manages, status, duration_ms: durationMs } = found.get(at) ?? { role: null };
+    return role && { role, staff: isReplayStaff(role, manages), status, durationMs };
+  });
 }
 
 export interface ReplayAccess extends LessonAccess { replay: Replay }

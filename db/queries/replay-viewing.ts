@@ -4,13 +4,13 @@ import { rulePackOf, type ReplayRules } from '#domain/rules/rule-pack.ts';
 import { isStaff, type LessonRole } from '#domain/roles.ts';
 import type { Replay, Viewing } from '../entities/recording.ts';
 import type { EntityManager } from '../orm.ts';
-import { roleOfPersonSql } from './lesson-access.ts';
-import { isReplayStaff, managesSql } from './replay-access.ts';
+import { arrayOf, roleSql } from './lesson-access.ts';
+import { isReplayStaff, managerSql } from './replay-access.ts';
 
 type At = string | Date;
 const instant = (at: At | null): Date | null => (at === null ? null : new Date(at));
 interface FactsRow {
-  institution_id: string; replay_id: string; lesson_id: string; heartbeat_key: Buffer; issued: Pair[]; position_ms: number;
+  at: number; institution_id: string; replay_id: string; lesson_id: string; heartbeat_key: Buffer; issued: Pair[]; position_ms: number;
   last_heard_at: At; ended_at: At | null; duration_ms: number; files: Replay['files']; settled_at: At | null;
   status: Replay['status']; role: LessonRole | null; manages: boolean; furthest_ms: number | null; completed_at: At | null;
 }
@@ -26,22 +26,33 @@ export const skippingForbidden = (role: LessonRole, rules: ReplayRules, complete
 /** Observers may look; nothing is credited to them. */
 export const isCredited = (role: LessonRole): boolean => role === 'student' || isStaff(role);
 
-/** Null for another person's viewing, where none is, where the right to the lesson is gone, and where the file is, or is held again. */
-export async function viewingFacts(em: EntityManager, viewingId: string, personId: string): Promise<ViewingFacts | null> {
-  const [row] = await em.execute<FactsRow[]>(
-    `select v.institution_id, v.replay_id, r.lesson_id, v.heartbeat_key, v.issued, v.position_ms, v.last_heard_at, v.ended_at,
-       r.status, r.duration_ms, r.files, r.settled_at, ${roleOfPersonSql} as role, ${managesSql} as manages, w.furthest_ms, w.completed_at
-     from viewing v join replay r on r.id = v.replay_id join lesson l on l.id = r.lesson_id
-       left join replay_position w on w.replay_id = v.replay_id and w.person_id = v.person_id
-     where v.id = ? and v.person_id = ? and r.status in ('ready', 'held') and r.duration_ms is not null`,
-    [personId, personId, personId, personId, viewingId, personId],
-  );
+export interface PersonsViewing { viewingId: string; personId: string }
+
+function factsOf(row: FactsRow | undefined): ViewingFacts | null {
   const shown = row?.role && (row.status === 'ready' || isReplayStaff(row.role, row.manages));
   return row?.role && shown ? {
     institutionId: row.institution_id, lessonId: row.lesson_id, role: row.role, rules: rulePackOf(row.institution_id).replay, heartbeatKey: row.heartbeat_key, issued: row.issued,
     positionMs: row.position_ms, furthestMs: row.furthest_ms ?? 0, completed: row.completed_at !== null, lastHeardAt: new Date(row.last_heard_at), ended: row.ended_at !== null,
     replay: { id: row.replay_id, files: row.files, durationMs: row.duration_ms, settledAt: instant(row.settled_at) },
   } : null;
+}
+
+/**
+ * Many viewings with their persons, in their order. Null for another person's viewing, where none is, where the right to the lesson is gone, and where the
+ * file is, or is held again.
+ */
+export async function viewingsFacts(em: EntityManager, asked: readonly PersonsViewing[]): Promise<(ViewingFacts | null)[]> {
+  const rows = await em.execute<FactsRow[]>(
+    `select k.at, v.institution_id, v.replay_id, r.lesson_id, v.heartbeat_key, v.issued, v.position_ms, v.last_heard_at, v.ended_at,
+       r.status, r.duration_ms, r.files, r.settled_at, ${roleSql('v.person_id')} as role, ${managerSql('v.person_id')} as manages, w.furthest_ms, w.completed_at
+     from unnest(?::int[], ?::uuid[], ?::uuid[]) as k(at, id, person_id) join viewing v on v.id = k.id and v.person_id = k.person_id
+       join replay r on r.id = v.replay_id join lesson l on l.id = r.lesson_id
+       left join replay_position w on w.replay_id = v.replay_id and w.person_id = v.person_id
+     where r.status in ('ready', 'held') and r.duration_ms is not null`,
+    [arrayOf(asked.map((_one, at) => at)), arrayOf(asked.map(({ viewingId }) => viewingId)), arrayOf(asked.map(({ personId }) => personId))],
+  );
+  const found = new Map(rows.map((row) => [row.at, row]));
+  return asked.map((_one, at) => factsOf(found.get(at)));
 }
 
 export interface LockedViewing {

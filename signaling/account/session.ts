@@ -1,8 +1,10 @@
 // Login sessions: the browser holds a random token in a cookie, the row only its SHA-256. Asked by REST and by the socket handshake.
 import { createHash, randomBytes } from 'node:crypto';
-import type { EntityManager } from '#db/orm.ts';
+import type { EntityManager, Orm } from '#db/orm.ts';
+import { arrayOf } from '#db/queries/lesson-access.ts';
 import { LoginSession } from '#db/entities/people.ts';
 import { newId } from '#domain/id.ts';
+import { inBatches } from '#runtime/batches.ts';
 import type { Deps } from '../deps.ts';
 
 export const sessionCookie = 'keshi_session';
@@ -41,21 +43,53 @@ export async function endSession(deps: SessionDeps, cookieHeader: string | undef
   if (token) await deps.orm.em.fork().nativeDelete(LoginSession, { tokenHash: hashOf(token) });
 }
 
-interface SessionRow { id: string; account_id: string; person_id: string; locale: 'zh' | 'en'; created_at: string | Date; last_used_at: string | Date }
+interface SessionRow { hash: string; id: string; account_id: string; person_id: string; locale: 'zh' | 'en'; created_at: string | Date; last_used_at: string | Date; expires_at: string | Date }
+/** The token's hash as hex, and the moment of asking. */
+interface Asked { hash: string; now: Date }
 
-/** Who is logged in by this cookie, or null. Being used prolongs a session by 12 hours, up to 30 days from its login. One statement: every request asks. */
-export async function personBySession(deps: SessionDeps, cookieHeader: string | undefined): Promise<KnownPerson | null> {
+const isUnused = ({ last_used_at }: SessionRow, now: Date): boolean => now.getTime() - new Date(last_used_at).getTime() >= touchEveryMs;
+
+/** Being used prolongs a session by 12 hours, up to 30 days from its login. Whom another process prolongs just now is left to it. */
+async function prolong(em: EntityManager, used: ReadonlyMap<SessionRow, Date>): Promise<void> {
+  const endOf = (row: SessionRow, now: Date): Date => new Date(Math.min(now.getTime() + slideMs, new Date(row.created_at).getTime() + longestMs));
+  const rows = [...used];
+  await em.execute(
+    `with free as (select id from login_session where id = any(?::uuid[]) order by id for no key update skip locked)
+     update login_session s set last_used_at = u.used_at, expires_at = u.ends_at from unnest(?::uuid[], ?::timestamptz[], ?::timestamptz[]) as u(id, used_at, ends_at), free
+     where s.id = u.id and free.id = s.id`,
+    [
+      arrayOf(rows.map(([row]) => row.id)), arrayOf(rows.map(([row]) => row.id)),
+      arrayOf(rows.map(([, now]) => now.toISOString())), arrayOf(rows.map(([row, now]) => endOf(row, now).toISOString())),
+    ]);
+}
+
+async function findSessions(em: EntityManager, asked: readonly Asked[]): Promise<(KnownPerson | null)[]> {
+  const rows = await em.execute<SessionRow[]>(
+    `select encode(s.token_hash, 'hex') as hash, s.id, s.account_id, a.person_id, a.locale, s.created_at, s.last_used_at, s.expires_at
+     from unnest(?::text[]) as k(hash) join login_session s on s.token_hash = decode(k.hash, 'hex') join account a on a.id = s.account_id
+     where a.disabled_at is null`, [arrayOf([...new Set(asked.map(({ hash }) => hash))])]);
+  const byHash = new Map(rows.map((row) => [row.hash, row]));
+  const unused = new Map<SessionRow, Date>();
+  const persons = asked.map(({ hash, now }) => {
+    const row = byHash.get(hash);
+    if (!row || new Date(row.expires_at) <= now) return null;
+    if (isUnused(row, now)) unused.set(row, now);
+    return { personId: row.person_id, accountId: row.account_id, sessionId: row.id, locale: row.locale };
+  });
+  if (unused.size > 0) await prolong(em, unused);
+  return persons;
+}
+
+/** One per database: every request and every socket asks, and those of one moment ask together. */
+const lookUps = new WeakMap<Orm, (asked: Asked) => Promise<KnownPerson | null>>();
+function lookUpIn(orm: Orm): (asked: Asked) => Promise<KnownPerson | null> {
+  const known = lookUps.get(orm) ?? inBatches<Asked, KnownPerson | null>((asked) => findSessions(orm.em.fork(), asked));
+  lookUps.set(orm, known);
+  return known;
+}
+
+/** Who is logged in by this cookie, or null. */
+export async function personBySession({ orm, now }: SessionDeps, cookieHeader: string | undefined): Promise<KnownPerson | null> {
   const token = tokenIn(cookieHeader);
-  if (!token) return null;
-  const em = deps.orm.em.fork();
-  const now = deps.now();
-  const [row] = await em.execute<SessionRow[]>(
-    `select s.id, s.account_id, a.person_id, a.locale, s.created_at, s.last_used_at from login_session s join account a on a.id = s.account_id
-     where s.token_hash = ? and s.expires_at > ? and a.disabled_at is null`, [hashOf(token), now]);
-  if (!row) return null;
-  if (now.getTime() - new Date(row.last_used_at).getTime() >= touchEveryMs) {
-    const endMs = Math.min(now.getTime() + slideMs, new Date(row.created_at).getTime() + longestMs);
-    await em.nativeUpdate(LoginSession, { id: row.id }, { lastUsedAt: now, expiresAt: new Date(endMs) });
-  }
-  return { personId: row.person_id, accountId: row.account_id, sessionId: row.id, locale: row.locale };
+  return token ? lookUpIn(orm)({ hash: hashOf(token).toString('hex'), now: now() }) : null;
 }

@@ -31,7 +31,8 @@ export function parseRange(header: string | undefined, sizeBytes: number): Range
   return start > last ? 'unsatisfiable' : { start, end };
 }
 
-const matchesTag = (header: string | undefined, etag: string): boolean =>
+/** Whether the browser has this version already (If-None-Match). */
+export const knowsTag = (header: string | undefined, etag: string): boolean =>
   header !== undefined && header.split(',').some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, '')));
 
 function attachment(fileName: string): string {
@@ -53,7 +54,7 @@ export function sendFile(request: FastifyRequest, reply: FastifyReply, file: Fil
   void reply.header('content-type', file.type).header('cache-control', cachingOf(file));
   if (file.etag) void reply.header('etag', file.etag).header('accept-ranges', 'bytes');
   if (file.fileName) void reply.header('content-disposition', attachment(file.fileName));
-  if (file.etag && matchesTag(request.headers['if-none-match'], file.etag)) return reply.code(304).send(null);
+  if (file.etag && knowsTag(request.headers['if-none-match'], file.etag)) return reply.code(304).send(null);
   const range = wish(request, file);
   if (range === 'unsatisfiable') {
     return reply.code(416).header('content-range', `bytes */${file.sizeBytes}`).type('text/plain; charset=utf-8').send('');

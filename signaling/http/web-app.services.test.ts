@@ -17,6 +17,8 @@ beforeAll(async () => {
   await mkdir(join(folder, 'dist', 'assets'), { recursive: true });
   await writeFile(join(folder, 'dist', 'index.html'), '<!doctype html><title>Keshi</title>');
   await writeFile(join(folder, 'dist', 'assets', 'app-3f2a.js'), 'export {};');
+  await writeFile(join(folder, 'dist', 'assets', 'app-3f2a.js.br'), 'packed by brotli');
+  await writeFile(join(folder, 'dist', 'assets', 'app-3f2a.js.gz'), 'packed by gzip');
   await writeFile(join(folder, 'secret.txt'), 'secret');
   app = await createSignaling(world.deps, { webFolder: join(folder, 'dist') });
 });
@@ -37,6 +39,21 @@ it('lets hashed assets be kept for a year, and misses missing ones', async () =>
   const asset = await app.inject({ url: '/assets/app-3f2a.js' });
   expect([asset.statusCode, asset.headers['cache-control']]).toEqual([200, 'public, max-age=31536000, immutable']);
   expect((await app.inject({ url: '/assets/app-0000.js' })).statusCode).toBe(404);
+});
+
+it('knows the page a browser has already', async () => {
+  const { etag } = (await app.inject({ url: '/lessons' })).headers;
+  for (const url of ['/', '/index.html', '/lessons/0190-x']) {
+    const same = await app.inject({ url, headers: { 'if-none-match': String(etag) } });
+    expect([same.statusCode, same.body, same.headers.etag]).toEqual([304, '', etag]);
+    expect((await app.inject({ url, headers: { 'if-none-match': '"older"' } })).statusCode).toBe(200);
+  }
+});
+
+it.each([['br', 'packed by brotli'], ['gzip', 'packed by gzip'], ['identity', 'export {};']])('sends assets as they lie there for %s', async (encoding, body) => {
+  const asset = await app.inject({ url: '/assets/app-3f2a.js', headers: { 'accept-encoding': encoding === 'br' ? 'gzip, deflate, br' : encoding } });
+  expect([asset.body, asset.headers['content-encoding'] ?? 'identity', asset.headers['content-type']]).toEqual([body, encoding, 'application/javascript; charset=utf-8']);
+  expect([asset.headers['cache-control'], asset.headers.vary]).toEqual(['public, max-age=31536000, immutable', 'accept-encoding']);
 });
 
 it.each(['/../secret.txt', '/..%2Fsecret.txt', '/assets/..%2F..%2Fsecret.txt', '/%2e%2e/secret.txt', '/assets/%5c..%5c..%5csecret.txt'])('never leaves its folder: %s', async (url) => {

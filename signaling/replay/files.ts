@@ -2,9 +2,9 @@
 import { replayKey } from '#contracts/places.ts';
 import type { ReplayFileName } from '#contracts/recording.ts';
 import { DomainError } from '#domain/errors.ts';
-import type { Deps } from '../deps.ts';
 import type { FileAnswer, Redirect } from '../http/file-answer.ts';
-import { shownReplay } from './viewings.ts';
+import { requireShown } from './viewings.ts';
+import type { WatchDeps } from './watch-deps.ts';
 
 const playlist = 'application/vnd.apple.mpegurl';
 const types: Record<ReplayFileName, string> = {
@@ -22,9 +22,11 @@ const linked: readonly ReplayFileName[] = [...pictures, 'unit.mp4'];
 const linkSeconds = 2 * 3600;
 
 /** Throws not_found, replay_not_ready, forbidden for a learner who asks for more than pictures: learners watch through viewings. */
-export async function replayFile(deps: Deps, personId: string, replayId: string, name: ReplayFileName): Promise<FileAnswer | Redirect> {
-  const { staff } = await shownReplay(deps, personId, replayId);
-  if (!staff && !pictures.includes(name)) throw new DomainError('forbidden', 'whole files are for staff');
+export async function replayFile(deps: WatchDeps, personId: string, replayId: string, name: ReplayFileName): Promise<FileAnswer | Redirect> {
+  const seen = await deps.seen({ personId, replayId });
+  if (!seen) throw new DomainError('not_found', 'no such replay');
+  requireShown(seen);
+  if (!seen.staff && !pictures.includes(name)) throw new DomainError('forbidden', 'whole files are for staff');
   const key = replayKey(replayId, name);
   const link = linked.includes(name) ? await deps.storage.link(key, { seconds: linkSeconds, contentType: types[name] }) : null;
   if (link) return { redirectTo: link };

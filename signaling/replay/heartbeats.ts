@@ -3,7 +3,7 @@ import type { Heartbeat, HeartbeatReply } from '#contracts/replay.ts';
 import { appendEvent, unitOfWork, type EntityManager } from '#db/orm.ts';
 import { actorFor } from '#db/queries/lesson-access.ts';
 import {
-  isCredited, lockViewing, skippingForbidden, viewingFacts, watchedSoFar, writeHeard, type LockedViewing, type ViewingFacts, type WatchedSoFar,
+  isCredited, lockViewing, skippingForbidden, watchedSoFar, writeHeard, type LockedViewing, type ViewingFacts, type WatchedSoFar,
 } from '#db/queries/replay-viewing.ts';
 import { DomainError } from '#domain/errors.ts';
 import { playedIsValid, watchStep, type WatchStep } from '#domain/recording/watch-credit.ts';
@@ -71,7 +71,7 @@ async function hear(em: EntityManager, deps: WatchDeps, facts: ViewingFacts, sen
 
 /** Throws not_found for another's viewing, heartbeat_invalid, heartbeat_late, viewing_over. */
 export async function heartbeat(deps: WatchDeps, personId: string, viewingId: string, beat: Heartbeat): Promise<HeartbeatReply> {
-  const facts = await viewingFacts(deps.orm.em.fork(), viewingId, personId);
+  const facts = await deps.viewing({ viewingId, personId });
   if (!facts) throw new DomainError('not_found', 'no such viewing');
   if (!isSignedBy(facts.heartbeatKey, viewingId, beat)) throw new DomainError('heartbeat_invalid', 'not signed with the key of this viewing');
   if (!playedIsValid(beat.played)) throw new DomainError('heartbeat_invalid', 'a played span runs backwards');

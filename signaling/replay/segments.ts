@@ -3,7 +3,7 @@ import { replayKey } from '#contracts/places.ts';
 import type { ReplayRendition } from '#contracts/replay.ts';
 import { unitOfWork } from '#db/orm.ts';
 import { actorFor } from '#db/queries/lesson-access.ts';
-import { noteIssued, skippingForbidden, viewingFacts, type ViewingFacts } from '#db/queries/replay-viewing.ts';
+import { noteIssued, skippingForbidden, type ViewingFacts } from '#db/queries/replay-viewing.ts';
 import { DomainError } from '#domain/errors.ts';
 import { intersectPairs, lengthOf, unionPairs, type Pair } from '#domain/recording/spans.ts';
 import { mayIssue } from '#domain/recording/watch-credit.ts';
@@ -18,7 +18,7 @@ const over = (): DomainError => new DomainError('viewing_over', 'this viewing ha
 
 /** This person's viewing while it lasts. Throws not_found, viewing_over. */
 export async function openViewingFacts(deps: WatchDeps, personId: string, viewingId: string): Promise<ViewingFacts> {
-  const facts = await viewingFacts(deps.orm.em.fork(), viewingId, personId);
+  const facts = await deps.viewing({ viewingId, personId });
   if (!facts) throw new DomainError('not_found', 'no such viewing');
   if (facts.ended || isLapsed(facts.lastHeardAt, deps.now())) throw over();
   return facts;

@@ -4,7 +4,7 @@ import type { ViewingStart } from '#contracts/replay.ts';
 import { Viewing } from '#db/entities/recording.ts';
 import { unitOfWork } from '#db/orm.ts';
 import { actorFor } from '#db/queries/lesson-access.ts';
-import { replayAccess, type ReplayAccess } from '#db/queries/replay-access.ts';
+import { replayAccess, type ReplayAccess, type SeenReplay } from '#db/queries/replay-access.ts';
 import { skippingForbidden, watchedSoFar } from '#db/queries/replay-viewing.ts';
 import { DomainError } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
@@ -15,14 +15,18 @@ import { endOpenViewing } from './end-viewing.ts';
 import { nonceAfter } from './heartbeat-proof.ts';
 import type { WatchDeps } from './watch-deps.ts';
 
+/** Throws replay_not_ready for what cannot be watched (yet); held ones are for staff. */
+export function requireShown({ status, durationMs, staff }: Pick<SeenReplay, 'status' | 'staff'> & { durationMs?: number | null | undefined }): number {
+  const shown = status === 'ready' || (status === 'held' && staff);
+  if (!shown || typeof durationMs !== 'number') throw new DomainError('replay_not_ready', 'this replay cannot be watched yet');
+  return durationMs;
+}
+
 /** A replay the person may see now. Throws not_found without a role in the lesson, replay_not_ready; held ones are for staff. */
 export async function shownReplay(deps: Deps, personId: string, replayId: string): Promise<ReplayAccess & { durationMs: number }> {
   const access = await replayAccess(deps.orm.em.fork(), personId, replayId);
   if (!access) throw new DomainError('not_found', 'no such replay');
-  const { status, durationMs } = access.replay;
-  const shown = status === 'ready' || (status === 'held' && access.staff);
-  if (!shown || typeof durationMs !== 'number') throw new DomainError('replay_not_ready', 'this replay cannot be watched yet');
-  return { ...access, durationMs };
+  return { ...access, durationMs: requireShown({ ...access.replay, staff: access.staff }) };
 }
 
 /** Ends what this person watched elsewhere. Of two beginnings at once the later one stays. Throws not_found, replay_not_ready. */

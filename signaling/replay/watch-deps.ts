@@ -1,13 +1,20 @@
 // What watching replays needs besides the parts every feature is given.
+import { seenReplays, type PersonAtReplay, type SeenReplay } from '#db/queries/replay-access.ts';
+import { viewingsFacts, type PersonsViewing, type ViewingFacts } from '#db/queries/replay-viewing.ts';
+import { inBatches } from '#runtime/batches.ts';
 import type { Deps } from '../deps.ts';
 import { storedPlaylists, type StoredPlaylists } from './stored-playlist.ts';
 
 export interface WatchDeps extends Deps {
   playlists: StoredPlaylists;
+  /** What is asked most, together with what others ask at the same moment. */
+  seen: (asked: PersonAtReplay) => Promise<SeenReplay | null>;
+  viewing: (asked: PersonsViewing) => Promise<ViewingFacts | null>;
   /** Sign links to segments and nonces of heartbeats; the same in every process. */
   linkKey: Buffer; nonceKey: Buffer;
 }
 
 export const watchDeps = (deps: Deps): WatchDeps => ({
-  ...deps, playlists: storedPlaylists(deps.storage), linkKey: deps.vault.platformKey('replay links'), nonceKey: deps.vault.platformKey('heartbeat nonces'),
+  ...deps, seen: inBatches((asked) => seenReplays(deps.orm.em.fork(), asked)), viewing: inBatches((asked) => viewingsFacts(deps.orm.em.fork(), asked)),
+  playlists: storedPlaylists(deps.storage), linkKey: deps.vault.platformKey('replay links'), nonceKey: deps.vault.platformKey('heartbeat nonces'),
 });

@@ -1,0 +1,34 @@
+// What learners click on: a lesson's page with its data, a poster, the first segment of a unit. Each click is timed from the moment it was due.
+import type { HttpLine, Answered } from './line.ts';
+
+export interface Learner { cookie: string; viewingId: string }
+/** What is clicked on; the sizes tell a right answer from any other. */
+export interface Targets { lessonId: string; replayId: string; posterBytes: number; segmentBytes: number; pageEtag: string }
+export type Kind = 'detail' | 'poster' | 'segment';
+export interface Click { kind: Kind; ms: number }
+
+function expected(answer: Answered, wanted: Partial<Answered>): Answered {
+  for (const [name, value] of Object.entries(wanted)) {
+    if (answer[name as keyof Answered] !== value) throw new Error(`${name} is ${answer[name as keyof Answered]} instead of ${value} (status ${answer.status})`);
+  }
+  return answer;
+}
+
+type Clicks = Record<Kind, (line: HttpLine, learner: Learner, targets: Targets) => Promise<number>>;
+/** Each answers the moment that counts: the last byte of a page's data, the first byte of an object. Throws where the answer is another than it must be. */
+export const clicks: Clicks = {
+  // The page itself is known to the browser, as are its scripts: it asks whether it is still the one.
+  detail: async (line, _learner, { lessonId, pageEtag }) => {
+    expected(await line.ask({ path: `/lessons/${lessonId}`, headers: { 'if-none-match': pageEtag } }), { status: 304 });
+    return expected(await line.ask({ path: `/api/lessons/${lessonId}` }), { status: 200 }).doneMs;
+  },
+  poster: async (line, _learner, { replayId, posterBytes }) =>
+    expected(await line.ask({ path: `/api/replays/${replayId}/files/poster.jpg` }), { status: 200, bytes: posterBytes }).firstByteMs,
+  // The link first, then what it leads to: both are waited for.
+  segment: async (line, { viewingId }, { segmentBytes }) => {
+    const way = expected(await line.ask({ path: `/api/viewings/${viewingId}/segments/low/0` }), { status: 307 });
+    return expected(await line.ask({ path: way.location ?? '/' }), { status: 200, bytes: segmentBytes }).firstByteMs;
+  },
+};
+/** Requests that one click makes. */
+export const requestsOf: Record<Kind, number> = { detail: 2, poster: 1, segment: 2 };
