@@ -1,59 +1,27 @@
 // Two and three media nodes on addresses of their own: what is sent at one is at the others, whatever breaks between them.
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { newId } from '#domain/id.ts';
-import type { NodeOptions } from './node.ts';
 import type { Room } from './room.ts';
-import { CutLine } from './testing/cut-line.ts';
-import { MadeRtp, type Direct } from './testing/made-rtp.ts';
+import { camera, captureGoal, lineTo, microphone, node, placeOf, soon } from './testing/linked-nodes.ts';
 import { readCapture } from './testing/read-capture.ts';
-import { directProducer } from './testing/rtp-relay.ts';
-import { ControlClient, startTestNode, type TestNode } from './testing/test-node.ts';
+import { ControlClient } from './testing/test-node.ts';
 import { watchAll } from './testing/watching.ts';
 
-const ends: (() => unknown)[] = [];
-afterEach(async () => { for (const end of ends.splice(0).reverse()) await end(); });
-
-const soon = { timeout: 15_000, interval: 30 };
-async function node(nodeId: string, pipeAddress: string, more: Partial<NodeOptions> = {}): Promise<TestNode> {
-  const started = await startTestNode({ nodeId, pipeAddress, ...more });
-  ends.push(() => started.close());
-  return started;
-}
-async function lineTo(started: TestNode): Promise<CutLine> {
-  const line = await CutLine.to(started.node.controlPort);
-  ends.push(() => line.close());
-  return line;
-}
-const capture = () => ({ lessonId: newId(), sessionId: newId() });
-const place = ({ node: { nodeId, controlPort } }: TestNode, line?: CutLine) => ({ nodeId, controlUrl: line?.url ?? `http://127.0.0.1:${controlPort}` });
-function sending(direct: Direct, ssrcs: number[]): MadeRtp {
-  const made = new MadeRtp(direct, ssrcs);
-  ends.push(() => made.stop());
-  return made;
-}
-async function camera(room: Room, peerId = newId()): Promise<Direct & { made: MadeRtp }> {
-  const direct = await directProducer(room, peerId, 'camera', 'video', [101, 102, 103]);
-  return { ...direct, made: sending(direct, [101, 102, 103]) };
-}
-async function microphone(room: Room, ssrc = 201, peerId = newId()): Promise<Direct & { made: MadeRtp }> {
-  const direct = await directProducer(room, peerId, 'microphone', 'audio', [ssrc]);
-  return { ...direct, made: sending(direct, [ssrc]) };
-}
 const inOrder = (numbers: number[]): boolean => numbers.every((number, index) => index === 0 || number === numbers[index - 1]! + 1);
 
 test('the edge has what the origin has: all layers, every packet, pauses and ends', async () => {
   const [origin, edge] = [await node('origin', '127.0.0.1'), await node('edge', '127.0.0.2')];
   const roomId = newId();
-  const goal = capture();
+  const goal = captureGoal();
   await origin.client.ask('room:open', { roomId, epoch: 3, origin: null, capture: goal });
   const here = await origin.node.rooms.get(roomId);
   const video = await camera(here);
-  const opened = await edge.client.ask('room:open', { roomId, epoch: 3, origin: place(origin), capture: goal });
+  const opened = await edge.client.ask('room:open', { roomId, epoch: 3, origin: placeOf(origin), capture: goal });
   const { peerId } = video.producer.appData;
   expect(opened).toMatchObject({ nodeId: 'edge', producers: [{ producerId: video.producer.id, peerId, kind: 'video', source: 'camera', paused: false }] });
   const there = await edge.node.rooms.get(roomId);
   const watched = await watchAll(there, video.producer.id);
-  expect((await edge.client.ask('room:open', { roomId, epoch: 3, origin: place(origin), capture: null })).producers).toEqual(opened.producers);
+  expect((await edge.client.ask('room:open', { roomId, epoch: 3, origin: placeOf(origin), capture: null })).producers).toEqual(opened.producers);
   // What is asked for before it arrives is waited for.
   const sound = microphone(here);
   const heard = await watchAll(there, (await sound).producer.id);
@@ -81,8 +49,8 @@ test('the edge has what the origin has: all layers, every packet, pauses and end
 test('a guest at an edge is recorded at the origin, seen at the other edge, and paused and closed from either side', async () => {
   const [origin, edge, other] = [await node('origin', '127.0.0.1'), await node('edge', '127.0.0.2'), await node('other', '127.0.0.3')];
   const roomId = newId();
-  await origin.client.ask('room:open', { roomId, epoch: 1, origin: null, capture: capture() });
-  for (const one of [edge, other]) await one.client.ask('room:open', { roomId, epoch: 1, origin: place(origin), capture: null });
+  await origin.client.ask('room:open', { roomId, epoch: 1, origin: null, capture: captureGoal() });
+  for (const one of [edge, other]) await one.client.ask('room:open', { roomId, epoch: 1, origin: placeOf(origin), capture: null });
   const [here, there, elsewhere] = await Promise.all([origin, edge, other].map((one) => one.node.rooms.get(roomId))) as [Room, Room, Room];
   const guest = newId();
   const voice = await microphone(there, 201, guest);
@@ -121,10 +89,10 @@ test('the line to the origin breaks: told, media go on, and what changed meanwhi
   const [origin, edge] = [await node('origin', '127.0.0.1'), await node('edge', '127.0.0.2')];
   const line = await lineTo(origin);
   const roomId = newId();
-  await origin.client.ask('room:open', { roomId, epoch: 1, origin: null, capture: capture() });
+  await origin.client.ask('room:open', { roomId, epoch: 1, origin: null, capture: captureGoal() });
   const here = await origin.node.rooms.get(roomId);
   const [kept, paused, ended] = [await camera(here), await microphone(here, 201), await microphone(here, 202)];
-  await edge.client.ask('room:open', { roomId, epoch: 1, origin: place(origin, line), capture: null });
+  await edge.client.ask('room:open', { roomId, epoch: 1, origin: placeOf(origin, line), capture: null });
   const there = await edge.node.rooms.get(roomId);
   const guest = await microphone(there, 301);
   const watched = await watchAll(there, kept.producer.id);
@@ -154,10 +122,10 @@ test('an edge that was away too long has a new pipe, and what its guests sent ha
   const [origin, edge] = [await node('origin', '127.0.0.1', { linkPatienceMs: 300 }), await node('edge', '127.0.0.2')];
   const line = await lineTo(origin);
   const roomId = newId();
-  await origin.client.ask('room:open', { roomId, epoch: 1, origin: null, capture: capture() });
+  await origin.client.ask('room:open', { roomId, epoch: 1, origin: null, capture: captureGoal() });
   const here = await origin.node.rooms.get(roomId);
   const teacher = await camera(here);
-  await edge.client.ask('room:open', { roomId, epoch: 1, origin: place(origin, line), capture: null });
+  await edge.client.ask('room:open', { roomId, epoch: 1, origin: placeOf(origin, line), capture: null });
   const there = await edge.node.rooms.get(roomId);
   const guest = await microphone(there, 301);
   const watched = await watchAll(there, teacher.producer.id);
@@ -183,7 +151,7 @@ test('who comes back over another node with the same source ends what was left o
   const line = await lineTo(origin);
   const roomId = newId();
   await origin.client.ask('room:open', { roomId, epoch: 1, origin: null, capture: null });
-  await edge.client.ask('room:open', { roomId, epoch: 1, origin: place(origin, line), capture: null });
+  await edge.client.ask('room:open', { roomId, epoch: 1, origin: placeOf(origin, line), capture: null });
   const [here, there] = [await origin.node.rooms.get(roomId), await edge.node.rooms.get(roomId)];
   const guest = newId();
   const former = await camera(there, guest);
@@ -202,40 +170,40 @@ test('a room that is over at the origin ends the link: nothing is tried again un
   const line = await lineTo(origin);
   const roomId = newId();
   await origin.client.ask('room:open', { roomId, epoch: 1, origin: null, capture: null });
-  await edge.client.ask('room:open', { roomId, epoch: 1, origin: place(origin, line), capture: null });
+  await edge.client.ask('room:open', { roomId, epoch: 1, origin: placeOf(origin, line), capture: null });
   const there = await edge.node.rooms.get(roomId);
   const guest = await microphone(there);
   await origin.client.ask('room:close', { roomId });
   expect(await edge.client.event('room:linked')).toEqual({ roomId, epoch: 1, up: false });
   expect([guest.producer.closed, there.producers, there.over]).toEqual([true, [], true]);
   const tried = line.tried;
-  expect(await edge.client.raw('room:open', { roomId, epoch: 1, origin: place(origin, line), capture: null })).toMatchObject({ ok: false, error: { code: 'room_moved' } });
+  expect(await edge.client.raw('room:open', { roomId, epoch: 1, origin: placeOf(origin, line), capture: null })).toMatchObject({ ok: false, error: { code: 'room_moved' } });
   expect(line.tried).toBe(tried + 1);
   expect(await edge.client.raw('peer:join', { roomId, peerId: newId() })).toMatchObject({ ok: false, error: { code: 'not_found' } });
   await origin.client.ask('room:open', { roomId, epoch: 2, origin: null, capture: null });
-  expect((await edge.client.ask('room:open', { roomId, epoch: 2, origin: place(origin, line), capture: null })).producers).toEqual([]);
+  expect((await edge.client.ask('room:open', { roomId, epoch: 2, origin: placeOf(origin, line), capture: null })).producers).toEqual([]);
 });
 
 test('a later epoch ends the earlier run; an earlier one, and a second origin, are refused', async () => {
   const [first, second] = [await node('first', '127.0.0.1'), await node('second', '127.0.0.2')];
   const roomId = newId();
-  const goal = capture();
-  const order = (epoch: number, origin: ReturnType<typeof place> | null) => ({ roomId, epoch, origin, capture: origin ? null : goal });
+  const goal = captureGoal();
+  const order = (epoch: number, origin: ReturnType<typeof placeOf> | null) => ({ roomId, epoch, origin, capture: origin ? null : goal });
   await first.client.ask('room:open', order(2, null));
   const before = await first.node.rooms.get(roomId);
   const teacher = await microphone(before);
-  await second.client.ask('room:open', order(2, place(first)));
+  await second.client.ask('room:open', order(2, placeOf(first)));
   const refused = { ok: false, error: { code: 'room_moved' } };
   expect(await first.client.raw('room:open', order(1, null))).toMatchObject(refused);
-  expect(await first.client.raw('room:open', order(2, place(second)))).toMatchObject(refused);
+  expect(await first.client.raw('room:open', order(2, placeOf(second)))).toMatchObject(refused);
   expect(await second.client.raw('room:open', order(2, null))).toMatchObject(refused);
-  expect(await first.client.raw('room:open', order(3, place(first)))).toMatchObject({ ok: false, error: { code: 'bad_request' } });
+  expect(await first.client.raw('room:open', order(3, placeOf(first)))).toMatchObject({ ok: false, error: { code: 'bad_request' } });
   expect(before.producers).toHaveLength(1);
 
   // The room moves: the former edge is the origin of the next run, the former origin an edge of it.
   await second.client.ask('room:open', order(3, null));
   const anew = await microphone(await second.node.rooms.get(roomId), 202);
-  expect((await first.client.ask('room:open', order(3, place(second)))).producers.map(({ producerId }) => producerId)).toEqual([anew.producer.id]);
+  expect((await first.client.ask('room:open', order(3, placeOf(second)))).producers.map(({ producerId }) => producerId)).toEqual([anew.producer.id]);
   expect(teacher.producer.closed).toBe(true);
   expect((await readCapture(first.dataDirectory, teacher.producer.id)).files).toEqual(['000001.rtplog']);
   expect(first.client.events('producer:closed')).toEqual([]);
@@ -246,47 +214,4 @@ test('a later epoch ends the earlier run; an earlier one, and a second origin, a
   const back = await ControlClient.connect(second.node.controlPort);
   expect((await back.event('node:ready')).rooms).toEqual([{ roomId, epoch: 3, edge: false }]);
   back.close();
-});
-
-test('an origin that cannot be reached: the edge opens all the same, says so, and has everything once it can', async () => {
-  const [origin, edge] = [await node('origin', '127.0.0.1'), await node('edge', '127.0.0.2')];
-  const line = await lineTo(origin);
-  line.cut();
-  const roomId = newId();
-  await origin.client.ask('room:open', { roomId, epoch: 1, origin: null, capture: null });
-  const teacher = await microphone(await origin.node.rooms.get(roomId));
-  const opened = edge.client.ask('room:open', { roomId, epoch: 1, origin: place(origin, line), capture: null });
-  expect(await edge.client.event('room:linked')).toEqual({ roomId, epoch: 1, up: false });
-  line.mend();
-  await edge.client.event('room:linked', ({ up }) => up);
-  expect((await opened).producers.length).toBeLessThanOrEqual(1);
-  const heard = await watchAll(await edge.node.rooms.get(roomId), teacher.producer.id);
-  await vi.waitFor(() => expect(heard.packets).toBeGreaterThan(10), soon);
-});
-
-test('nodes ask for links only, signaling for everything else; neither hears what is told to the other', async () => {
-  const origin = await node('origin', '127.0.0.1');
-  const asNode = await ControlClient.connect(origin.node.controlPort, undefined, 'node');
-  ends.push(() => asNode.close());
-  const roomId = newId();
-  const refused = { ok: false, error: { code: 'bad_request', message: 'no such request' } };
-  expect(await asNode.raw('room:open', { roomId, epoch: 1, origin: null, capture: null })).toMatchObject(refused);
-  await origin.client.ask('room:open', { roomId, epoch: 1, origin: null, capture: null });
-  expect(await origin.client.raw('link:close', { roomId, producerId: 'x' })).toMatchObject(refused);
-  const end = { ip: '127.0.0.9', port: 41_000, srtpParameters: { cryptoSuite: 'AEAD_AES_256_GCM', keyBase64: 'AAAA' } };
-  const open = { roomId, epoch: 1, nodeId: 'edge', end, again: false, producerIds: [] };
-  const code = async (name: string, data: unknown) => {
-    const reply = await asNode.raw(name, data);
-    return reply.ok ? 'ok' : reply.error.code;
-  };
-  expect(await code('link:open', { ...open, epoch: 2 })).toBe('room_moved');
-  expect(await code('link:open', { ...open, roomId: newId() })).toBe('room_moved');
-  expect(await code('link:open', open)).toBe('bad_request');
-  expect(await code('link:open', { ...open, nodeId: 'origin' })).toBe('bad_request');
-  expect(await code('link:open', { ...open, again: true })).toBe('not_found');
-  expect(await code('link:pause', { roomId, producerId: 'x', paused: true })).toBe('room_moved');
-  expect(await code('link:close', { roomId: newId(), producerId: 'x' })).toBe('room_moved');
-  await microphone(await origin.node.rooms.get(roomId));
-  await origin.client.event('speaker:changed');
-  expect([asNode.events('node:ready'), asNode.events('speaker:changed')]).toEqual([[], []]);
 });

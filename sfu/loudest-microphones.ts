@@ -78,8 +78,9 @@ export class LoudestMicrophones {
   }
 
   #challenge(outsider: Microphone, all: Microphone[], nowMs: number, byLevel: (one: Microphone, other: Microphone) => number): void {
-    const loudest = Math.max(...all.map((one) => this.#level(one, nowMs)));
-    const speaking = (one: Microphone): boolean => nowMs - one.heardMs <= speakingMs && this.#level(one, nowMs) >= loudest - farBelowDb;
+    const recent = (one: Microphone): boolean => nowMs - one.heardMs <= speakingMs;
+    const loudest = Math.max(...all.filter(recent).map(({ db }) => db));
+    const speaking = (one: Microphone): boolean => recent(one) && one.db >= loudest - farBelowDb;
     const weakest = all.filter((one) => one.placed && one.peerId !== this.#firstPeer && !speaking(one)).sort(byLevel).at(-1);
     if (!weakest || this.#level(outsider, nowMs) < this.#level(weakest, nowMs) + marginDb) return;
     weakest.placed = false;

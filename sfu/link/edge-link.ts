@@ -8,11 +8,13 @@ import { closeProducer, type MediaProducer } from '../media-producer.ts';
 import { EdgeLine, type LineCallbacks } from './edge-line.ts';
 import { Pipe } from './pipe.ts';
 
-/** How often an edge asks for a key frame: the first request goes at once, later ones wait for each other. See docs/decisions/016. */
+/** How often an edge asks for a key frame: the first request goes at once, later ones wait for each other. See docs/decisions/016-key-frames-at-edges.md. */
 export const edgeKeyFrameDelayMs = 1000;
 /** `room:open` waits this long for the first link and what comes with it, then answers with what there is. */
 const firstLinkMs = 3000;
 const retryOpenMs = 500;
+/** An unpaused producer sends something within this time; nothing at all means that the network lets nothing through. */
+const silentMs = 5000;
 
 export interface EdgeLinkOptions {
   roomId: string; epoch: number; nodeId: string; origin: { nodeId: string; controlUrl: string }; secret: string;
@@ -36,6 +38,7 @@ export class EdgeLink {
   readonly #pausing = new Map<string, number>();
   readonly #firstTimer: NodeJS.Timeout;
   #pipe: Pipe | null = null;
+  #silence: NodeJS.Timeout | undefined;
   #turn: Promise<void> = Promise.resolve();
   #retry: NodeJS.Timeout | null = null;
   #linked = false;
@@ -96,6 +99,7 @@ export class EdgeLink {
       for (const id of producerIds) if (!this.#pipe!.takenIds.includes(id)) this.#awaited.add(id);
       this.#arrived(null);
       this.#tell(true);
+      this.#watchSilence();
       for (const producer of this.#options.locals()) await this.#give(producer);
     } catch (error) {
       if (error instanceof DomainError && error.code === 'room_moved') return this.#end();
@@ -134,6 +138,18 @@ export class EdgeLink {
     });
     watch(pipe.transport);
     return pipe;
+  }
+
+  /** The line stands and media do not arrive: an operator must open the ports. */
+  #watchSilence(): void {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => void (async () => {
+      const pipe = this.#pipe;
+      if (!this.#linked || !pipe?.expects) return;
+      const [stats] = await pipe.transport.getStats();
+      const { roomId, origin, place, log } = this.#options;
+      if (stats?.bytesReceived === 0) log.error({ roomId, origin: origin.nodeId, address: place.address, port: pipe.end.port }, 'no media from the origin: UDP of MEDIA_PIPE_PORTS must pass between the nodes');
+    })().catch(() => undefined), silentMs);
   }
 
   async #take(linked: LinkedProducer): Promise<void> {
@@ -201,6 +217,7 @@ export class EdgeLink {
 
   #stop(reason: string): void {
     clearTimeout(this.#firstTimer);
+    clearTimeout(this.#silence);
     if (this.#retry) clearTimeout(this.#retry);
     this.#line.close();
     this.#pipe?.close(reason);

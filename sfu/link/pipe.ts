@@ -55,6 +55,9 @@ export class Pipe {
   get other(): PipeEnd | null { return this.#other; }
   get takenIds(): string[] { return [...this.#strands.values()].filter(({ consumer }) => consumer === null).map(({ producer }) => producer.id); }
 
+  /** Whether anything should be coming in now. */
+  get expects(): boolean { return [...this.#strands.values()].some(({ consumer, producer }) => consumer === null && !producer.paused); }
+
   /** Once; asked again with the same end it does nothing. */
   async connect(other: PipeEnd): Promise<void> {
     if (this.#other) {

@@ -1,7 +1,7 @@
 // What leaves this node for viewers and other nodes. Mediasoup has no sum of it, so transports are asked in turn, a few at a time.
 import type { types as ms } from 'mediasoup';
 
-/** Two rounds a second would ask a thousand transports within ten seconds; see docs/decisions/017 for what asking costs. */
+/** At a round every two seconds a thousand transports are asked within ten; what asking costs is in docs/decisions/017-egress-by-asking-in-turn.md. */
 const perRound = 200;
 
 export class Egress {

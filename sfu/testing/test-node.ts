@@ -6,7 +6,7 @@ import { io, type Socket } from 'socket.io-client';
 import type { Static } from 'typebox';
 import type { Reply } from '#contracts/request-table.ts';
 import type { SfuEvents, SfuRequests } from '#contracts/sfu-control.ts';
-import { createLog } from '#runtime/log.ts';
+import { createLog, type Logger } from '#runtime/log.ts';
 import type { SegmentRules } from '../capture/segment-writer.ts';
 import { MediaNode, type NodeOptions } from '../node.ts';
 
@@ -79,11 +79,11 @@ export class ControlClient {
 export interface TestNode { node: MediaNode; client: ControlClient; dataDirectory: string; close(): Promise<void> }
 
 /** `rules`: e.g. shorter segments. Everything is gone after close. */
-export async function startTestNode(options: Partial<NodeOptions> & { rules?: Partial<SegmentRules> } = {}): Promise<TestNode> {
+export async function startTestNode(options: Partial<NodeOptions> & { rules?: Partial<SegmentRules>; log?: Logger } = {}): Promise<TestNode> {
   const dataDirectory = options.dataDirectory ?? await mkdtemp(join(tmpdir(), 'sfu-test-'));
   const node = await MediaNode.create({
     nodeId: 'node-a', secret: testSecret, controlPort: 0, mediaPort: 0, workerCount: 1, announcedAddress: '127.0.0.1', diskLowBytes: 0, ...options, dataDirectory,
-  }, createLog('sfu', 'error'));
+  }, options.log ?? createLog('sfu', 'error'));
   const client = await ControlClient.connect(node.controlPort);
   return {
     node, client, dataDirectory,
