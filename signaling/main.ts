@@ -15,6 +15,7 @@ import { SignalingFigures } from './metrics/figures.ts';
 import { metricsRoute } from './metrics/routes.ts';
 import { createInternalServer, listenInternally } from './nodes/internal-server.ts';
 import { registrationRoute } from './nodes/registration.ts';
+import { turnUrls } from './media/turn.ts';
 import { watchForLapses } from './replay/end-viewing.ts';
 import { beTogether } from './together.ts';
 
@@ -40,6 +41,7 @@ async function openDeps(config: SignalingConfig): Promise<Deps> {
 async function serve(): Promise<void> {
   const config = readConfig(signalingSettings, process.env);
   const tls = await readTls(config);
+  turnUrls(config);
   const deps = await openDeps(config);
   const together = await beTogether({ databaseUrl: config.DATABASE_URL ?? '', redisUrl: config.REDIS_URL, log: deps.log });
   const app = await createSignaling(deps, { tls });

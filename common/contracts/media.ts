@@ -24,6 +24,11 @@ export const ConsumerInfo = Closed({
 });
 export type ConsumerInfo = Static<typeof ConsumerInfo>;
 
+/** A TURN server with credentials of an hour, for networks that block media ports. */
+export const IceServer = Closed({ urls: Type.Array(Type.String()), username: Type.String(), credential: Type.String() });
+export type IceServer = Static<typeof IceServer>;
+const iceServers = Type.Optional(Type.Array(IceServer));
+
 const producing = ['teacher', 'assistant', 'student'] as const;
 const OneProducer = Closed({ producerId: MediaId });
 const OneConsumer = Closed({ consumerId: MediaId });
@@ -31,9 +36,9 @@ const OneConsumer = Closed({ consumerId: MediaId });
 export const mediaRequests = {
   /** Takes a media seat in the lesson's room. Everything a former seat of this person had there is closed. Errors: lesson_not_open, media_unavailable. */
   'media:join': { by: lessonRoles, data: Empty, reply: Closed({ rtpCapabilities: Opaque<ms.RtpCapabilities>(), producers: Type.Array(ProducerInfo) }) },
-  'media:createTransport': { by: lessonRoles, data: Closed({ direction: OneOf(['send', 'receive'] as const) }), reply: TransportInfo },
+  'media:createTransport': { by: lessonRoles, data: Closed({ direction: OneOf(['send', 'receive'] as const) }), reply: Closed({ ...TransportInfo.properties, iceServers }) },
   'media:connectTransport': { by: lessonRoles, data: Closed({ transportId: MediaId, dtlsParameters: Opaque<ms.DtlsParameters>() }), reply: Empty },
-  'media:restartIce': { by: lessonRoles, data: Closed({ transportId: MediaId }), reply: Closed({ iceParameters: Opaque<ms.IceParameters>() }) },
+  'media:restartIce': { by: lessonRoles, data: Closed({ transportId: MediaId }), reply: Closed({ iceParameters: Opaque<ms.IceParameters>(), iceServers }) },
   /** Students only while on stage, and then `camera` and `microphone` only. A second producer of the same source replaces the first. Errors: not_on_stage, forbidden. */
   'media:produce': {
     by: producing,

@@ -1,9 +1,10 @@
 // media:* requests: checked here for role and stage, done by the sfu.
-import type { mediaRequests } from '#contracts/media.ts';
+import type { IceServer, mediaRequests } from '#contracts/media.ts';
 import type { Handlers } from '#contracts/request-table.ts';
 import type { SeatContext } from '../classroom/context.ts';
 import { lessonRoom, seatRoom } from '../classroom/rooms.ts';
 import { joinMedia, placeOf, produce, setPaused } from './service.ts';
+import { iceServers } from './turn.ts';
 
 async function changePaused(context: SeatContext, producerId: string, paused: boolean): Promise<Record<never, never>> {
   const { live, seat, tell } = context;
@@ -12,11 +13,17 @@ async function changePaused(context: SeatContext, producerId: string, paused: bo
   return {};
 }
 
+/** A reply about a transport, with the way round blocked ports where there is one; each time with fresh credentials. */
+function withTurn<T extends object>({ live, seat }: SeatContext, reply: T): T & { iceServers?: IceServer[] } {
+  const servers = iceServers(live.deps.config, seat.personId, live.deps.now());
+  return { ...reply, ...(servers && { iceServers: servers }) };
+}
+
 export const mediaHandlers: Handlers<typeof mediaRequests, SeatContext> = {
   'media:join': (context) => joinMedia(context),
-  'media:createTransport': ({ live, seat }, data) => live.media.askSeat('transport:create', { ...placeOf(seat), ...data }),
+  'media:createTransport': async (context, data) => withTurn(context, await context.live.media.askSeat('transport:create', { ...placeOf(context.seat), ...data })),
   'media:connectTransport': ({ live, seat }, data) => live.media.askSeat('transport:connect', { ...placeOf(seat), ...data }),
-  'media:restartIce': ({ live, seat }, data) => live.media.askSeat('transport:restartIce', { ...placeOf(seat), ...data }),
+  'media:restartIce': async (context, data) => withTurn(context, await context.live.media.askSeat('transport:restartIce', { ...placeOf(context.seat), ...data })),
   'media:produce': async (context, data) => {
     const { live, seat, tell } = context;
     const producer = await produce(context, data);

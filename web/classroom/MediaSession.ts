@@ -67,7 +67,9 @@ export class MediaSession {
   async restartIce(): Promise<void> {
     const lost = this.#lostTransports();
     await Promise.all(lost.map(async (transport) => {
-      const { iceParameters } = await this.#link.request('media:restartIce', { transportId: transport.id });
+      const { iceParameters, iceServers } = await this.#link.request('media:restartIce', { transportId: transport.id });
+      // Those the transport was made with may have expired.
+      if (iceServers) await transport.updateIceServers({ iceServers });
       await transport.restartIce({ iceParameters });
     }));
     if (!this.#closed && this.#lostTransports().length === 0) this.#callbacks.up();
