@@ -1,6 +1,6 @@
 // Credentials for the TURN server: as coturn computes them itself, for an hour, and none where none is set.
 import { expect, it } from 'vitest';
-import { ConfigError } from '#runtime/config.ts';
+import type { ConfigError } from '#runtime/config.ts';
 import { iceServers, turnUrls } from './turn.ts';
 
 const config = { TURN_URLS: 'turns:turn.example.org:443?transport=tcp, turn:turn.example.org:3478', TURN_SECRET: 'a secret of sixteen' };
