@@ -11,6 +11,7 @@ import { verifyStream } from '#db/queries/event-chain.ts';
 import { testDatabase, type TestDatabase } from '#db/testing/database.ts';
 import { addLesson, addSchool, type SchoolLesson } from '#db/testing/school.ts';
 import { newId } from '#domain/id.ts';
+import { freePort } from '#runtime/free-port.ts';
 
 let db: TestDatabase;
 let folder: string;
@@ -38,7 +39,7 @@ function start(env: Record<string, string>): { child: ChildProcess; words: () =>
   return { child, words: () => text };
 }
 async function startReady(): Promise<ChildProcess> {
-  const { child, words } = start({ DATABASE_URL: db.url });
+  const { child, words } = start({ DATABASE_URL: db.url, WORKER_INTERNAL_PORT: String(await freePort()) });
   const [message] = await Promise.race([once(child, 'message'), once(child, 'exit').then(() => { throw new Error(words()); })]);
   expect(message).toEqual({ type: 'ready' });
   return child;

@@ -25,6 +25,9 @@ async function work(config: Config<(typeof workerSettings)[number]>): Promise<vo
   const orm = await openWhenReady(databaseUrl);
   const figures = WorkerFigures.create(log, { node: true });
   const queues = await openQueues({ databaseUrl, redisUrl }, log, figures.onJob);
+  const shown = await figures.serve({
+    orm, queues, log, places: { dataDir, copyDir: config.CAPTURE_COPY_DIR }, faces: engine !== null, now: () => new Date(), host: config.INTERNAL_HOST, port: config.WORKER_INTERNAL_PORT,
+  }).catch((error: Error) => { throw new ConfigError([error.message]); });
   const worker = await KeshiWorker.create({
     orm, log, queues, vault, engine, dataDir, ffmpegBin: config.FFMPEG_BIN, storage, now: () => new Date(), onComposed: figures.onComposed,
     copies, rawCaptureDays: config.RAW_CAPTURE_DAYS, liveStreams: config.LIVE_STREAMS,

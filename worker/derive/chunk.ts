@@ -4,7 +4,7 @@ import { newId } from '#domain/id.ts';
 import { chunkFolder, settleFolder } from './chunk-files.ts';
 import type { DeriveDeps } from './deps.ts';
 import { makeChunkFiles, storedChunks, type MadeFiles } from './make-chunk.ts';
-import { chunkPlan, standing, type ChunkPlan } from './plan.ts';
+import { chunkContextMs, chunkPlan, endMsOf, standing, type ChunkPlan } from './plan.ts';
 import { change, saveProgress } from './recording-rows.ts';
 import { isSettled, loadRecording, plansOf, type RecordingState } from './recording-state.ts';
 
@@ -44,6 +44,7 @@ export async function deriveChunk(deps: DeriveDeps, { recordingId, unitId, ordin
     const kept = await keepChunk(deps, state, plan, unfit, made);
     const { composedMs, facts } = made;
     deps.log.info({ recordingId, unitId, ordinal, frames: plan.grid.frames, composedMs, inputs: facts.inputs.length, kept }, 'chunk composed');
+    if (kept) deps.onComposed?.(deps.now().getTime() - endMsOf(plan) - chunkContextMs);
   });
   if (state.status === 'processing') await saveProgress(deps.orm, await loadRecording(deps.orm, recordingId));
 }

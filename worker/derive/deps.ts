@@ -12,6 +12,8 @@ export interface DeriveDeps {
   longestPartFrames?: number | undefined;
   /** For ffmpeg; every core where left out. */
   threads?: number | undefined;
+  /** Hears of each composed chunk how long it could have been composed already. */
+  onComposed?: ((lagMs: number) => void) | undefined;
   /** Stops the work; what was finished stays. */
   signal?: AbortSignal | undefined;
 }
