@@ -29,7 +29,8 @@ async function makeBase(folder: string): Promise<string> {
   return base;
 }
 
-interface Built { root: string; env: Record<string, string>; cwd: string; user: string; health: string[]; entry: string[] }
+/** `layers`: folders from the newest down to Debian's base; `root`: what they are together, while mounted. */
+interface Built { layers: string[]; root: string; env: Record<string, string>; cwd: string; user: string; health: string[]; entry: string[] }
 
 const allowed = readDockerignore(readFileSync(join(project, '.dockerignore'), 'utf8'));
 
@@ -78,14 +79,21 @@ function putMediaWorker(built: Built, file: string): void {
   chmodSync(target, 0o755);
 }
 
+/** As an engine does it: what a stage writes is a layer over what it starts from. */
+function mountLayer(folder: string, name: string, below: readonly string[]): { root: string; layers: string[] } {
+  const [written, work, root] = ['written', 'work', 'root'].map((part) => join(folder, name, part)) as [string, string, string];
+  execFileSync('rm', ['-rf', join(folder, name)]);
+  for (const path of [written, work, root]) mkdirSync(path, { recursive: true });
+  execFileSync('mount', ['-t', 'overlay', 'overlay', '-o', `lowerdir=${below.join(':')},upperdir=${written},workdir=${work}`, root]);
+  return { root, layers: [written, ...below] };
+}
+
 async function build(stage: Stage, folder: string, base: string, stages: Map<string, Built>): Promise<Built> {
-  const root = join(folder, stage.name);
   const below = stages.get(stage.from);
+  const place = mountLayer(folder, stage.name, below?.layers ?? [base]);
+  const built: Built = below ? { ...below, ...place, env: { ...below.env } } : { ...place, env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' }, cwd: '/', user: 'root', health: [], entry: [] };
+  stages.set(stage.name, built);
   const standIn = stage.name === 'media-worker' ? options['media-worker'] : undefined;
-  execFileSync('rm', ['-rf', root]);
-  if (standIn) mkdirSync(root);
-  else execFileSync('cp', ['-a', '--reflink=auto', below?.root ?? base, root]);
-  const built: Built = below ? { ...below, root, env: { ...below.env } } : { root, env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' }, cwd: '/', user: 'root', health: [], entry: [] };
   for (const step of standIn ? [] : stage.steps) {
     say(`${stage.name}: ${step.kind} ${'command' in step ? step.command.slice(0, 100) : ''}`);
     await take(step, built, stages);
@@ -101,22 +109,30 @@ function ids(built: Built): { uid: number; gid: number } {
   return { uid: Number(uid), gid: Number(gid) };
 }
 
-async function main(folder: string): Promise<void> {
-  const from = performance.now();
+async function buildAll(folder: string, stages: Map<string, Built>): Promise<Image> {
   const base = await makeBase(folder);
-  const stages = new Map<string, Built>();
   for (const stage of readDockerfile(readFileSync(join(project, 'Dockerfile'), 'utf8'))) {
     const started = performance.now();
-    stages.set(stage.name, await build(stage, folder, base, stages));
+    await build(stage, folder, base, stages);
     say(`${stage.name}: done in ${((performance.now() - started) / 1000).toFixed(0)} s`);
   }
   const built = stages.get('image')!;
   const sizeMb = (path: string): number => Number(execFileSync('du', ['-sxm', path]).toString().split('\t')[0]);
-  const image: Image = { root: built.root, env: built.env, cwd: built.cwd, entry: built.entry, health: built.health, ...ids(built) };
-  say(`image: ${sizeMb(built.root)} MB, of it Debian's base ${sizeMb(base)} MB; files under /opt: ${readdirSync(join(built.root, 'opt')).join(', ')}`);
-  await tryRoles(image, join(folder, 'volumes'), say);
-  say(`All of it in ${((performance.now() - from) / 60_000).toFixed(1)} min. Run: every step of the Dockerfile${options['media-worker'] ? ', but the media worker was given, not compiled' : ''}; every role as user ${built.user}, without capabilities, on a read-only root.`);
-  say('Not run: a container engine, its layers, seccomp, networks, cpu and memory limits, and its own calls of the health check.');
+  say(`image: ${sizeMb(built.layers[0]!)} MB over Debian's base of ${sizeMb(base)} MB; under /opt: ${readdirSync(join(built.root, 'opt')).join(', ')}`);
+  return { root: built.root, env: built.env, cwd: built.cwd, entry: built.entry, health: built.health, ...ids(built) };
+}
+
+async function main(folder: string): Promise<void> {
+  const from = performance.now();
+  const stages = new Map<string, Built>();
+  try {
+    const image = await buildAll(folder, stages);
+    await tryRoles(image, join(folder, 'volumes'), say);
+    say(`All of it in ${((performance.now() - from) / 60_000).toFixed(1)} min. Run: every step of the Dockerfile${options['media-worker'] ? ', but the media worker was given, not compiled' : ''}; every role as user ${stages.get('image')!.user}, without capabilities, on a read-only root.`);
+    say('Not run: a container engine, seccomp, networks, cpu and memory limits, and the engine\'s own calls of the health check.');
+  } finally {
+    for (const { root } of [...stages.values()].reverse()) execFileSync('umount', [root]);
+  }
 }
 
 if (process.getuid?.() !== 0 || !positionals[0]) {

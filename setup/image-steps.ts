@@ -7,7 +7,8 @@ export type Step =
   | { kind: 'USER'; name: string }
   | { kind: 'VOLUME'; paths: string[] }
   | { kind: 'EXPOSE'; ports: string[] }
-  | { kind: 'ENTRYPOINT' | 'CMD'; words: string[] }
+  | { kind: 'ENTRYPOINT'; words: string[] }
+  | { kind: 'CMD'; words: string[] }
   | { kind: 'HEALTHCHECK'; words: string[]; flags: Record<string, string> };
 export interface Stage { name: string; from: string; steps: Step[] }
 
