@@ -9,10 +9,9 @@ import { benchRecording } from './recording.ts';
 import { benchRecordingKill } from './recording-kill.ts';
 import { benchSfu } from './sfu.ts';
 import { benchSockets } from './sockets.ts';
-import { benchSockets } from './sockets.ts';
 
 type Figures = Record<string, unknown>;
-const benches: Record<string, (args: string[]) => Promise<Figures>> = { http: benchHttp, join: benchJoin, recording: benchRecording, 'recording-kill': benchRecordingKill, sfu: benchSfu, nodes: benchNodes, sockets: benchSockets, sockets: benchSockets };
+const benches: Record<string, (args: string[]) => Promise<Figures>> = { http: benchHttp, join: benchJoin, recording: benchRecording, 'recording-kill': benchRecordingKill, sfu: benchSfu, nodes: benchNodes, sockets: benchSockets };
 
 const machine = (): string => `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`;
 
