@@ -1,4 +1,4 @@
-// Writes what is derived from code: .env.example, the README's table of settings, docs/protocol.md. `--check` only compares.
+// Writes what is derived from code: .env.example, the README's table of settings, docs/protocol.md, docs/metrics.md. `--check` only compares.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { TSchema } from 'typebox';
@@ -8,6 +8,7 @@ import { sfuEvents, sfuRequests } from '#contracts/sfu-control.ts';
 import { socketEvents, socketRequests } from '#contracts/socket.ts';
 import { errorStatus } from '#domain/errors.ts';
 import { settings } from '#runtime/settings.ts';
+import { metricsPage } from './metrics-page.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const entries = Object.entries(settings) as [string, { default?: string; about: string }][];
@@ -62,7 +63,7 @@ function readme(): string {
   return text.replace(/<!-- settings -->[\s\S]*<!-- \/settings -->/, `<!-- settings -->\n${settingsTable()}\n<!-- /settings -->`);
 }
 
-const files: Record<string, () => string> = { '.env.example': envExample, 'docs/protocol.md': protocol, 'README.md': readme };
+const files: Record<string, () => string> = { '.env.example': envExample, 'docs/protocol.md': protocol, 'docs/metrics.md': metricsPage, 'README.md': readme };
 const checking = process.argv.includes('--check');
 for (const [name, make] of Object.entries(files)) {
   const path = `${root}${name}`;
