@@ -87,6 +87,9 @@ export class LightReceiver {
     for (const [ssrc, kind] of this.#kinds) if (kind === 'video') this.#line?.sendRtcp(pictureLoss(ownSsrc, ssrc));
   }
 
+  /** From here to the SFU and back, at the last consent check. */
+  get roundTripMs(): number | null { return this.#line?.roundTripMs ?? null; }
+
   /** Of what was asked for; probation packets of the bandwidth estimation are left out. */
   get count(): ReceivedCount {
     const streams = [...this.#streams.values()].filter(({ ssrc }) => this.#kinds.has(ssrc));

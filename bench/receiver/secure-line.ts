@@ -31,41 +31,45 @@ export interface LineCallbacks {
   onEnd: () => void;
 }
 
+interface Place { address: string; port: number }
+
 export class SecureLine {
   readonly #socket: Socket;
   readonly #callbacks: LineCallbacks;
+  readonly #candidates: readonly Place[];
   readonly #request: () => Buffer;
   #dtls: DtlsClient | null = null;
   #srtp: SrtpSession | null = null;
   #srtcp: SrtcpSession | null = null;
-  #consented = Promise.withResolvers<void>();
+  #consented = Promise.withResolvers<Place>();
   #timer: NodeJS.Timeout | null = null;
+  #askedMs = 0;
+  /** Of the last consent check, from this process to the SFU and back. */
+  roundTripMs: number | null = null;
   #closed = false;
-  /** Answers to consent checks so far; none for long means that the other side is gone. */
-  lastConsentMs = 0;
 
-  private constructor(socket: Socket, { iceParameters }: TransportInfo, callbacks: LineCallbacks) {
+  private constructor(socket: Socket, { iceParameters, iceCandidates }: TransportInfo, callbacks: LineCallbacks) {
     this.#socket = socket;
     this.#callbacks = callbacks;
+    this.#candidates = iceCandidates.filter(({ protocol }) => protocol === 'udp').map(({ address, ip, port }) => ({ address: address || ip, port }));
     const fragment = randomBytes(6).toString('hex');
     const tieBreaker = randomBytes(8);
     this.#request = () => bindingRequest(iceParameters, fragment, tieBreaker);
-    socket.on('message', (packet) => this.#read(packet));
+    socket.on('message', (packet, from) => this.#read(packet, from));
     // While the other side is down the kernel refuses.
     socket.on('error', () => undefined);
   }
 
-  /** Connected over UDP to the first candidate, keys agreed. Throws when that takes longer. */
+  /** Connected over UDP to the candidate that answers first, keys agreed. Throws when that takes longer. */
   static async open(transport: TransportInfo, callbacks: LineCallbacks, patienceMs = usualPatienceMs): Promise<SecureLine> {
-    const candidate = transport.iceCandidates.find(({ protocol }) => protocol === 'udp');
-    if (!candidate) throw new Error('the SFU offers no UDP');
     const socket = createSocket({ type: 'udp4', recvBufferSize: 4 * 2 ** 20 });
-    socket.connect(candidate.port, candidate.address || candidate.ip);
-    await once(socket, 'connect');
+    socket.bind(0);
+    await once(socket, 'listening');
     const line = new SecureLine(socket, transport, callbacks);
     const late = Promise.withResolvers<never>();
     const timer = setTimeout(() => late.reject(new Error(`no media connection within ${patienceMs / 1000} s`)), patienceMs);
     try {
+      if (line.#candidates.length === 0) throw new Error('the SFU offers no UDP');
       await Promise.race([line.#connect(), late.promise]);
       return line;
     } catch (error) {
@@ -94,13 +98,22 @@ export class SecureLine {
   }
 
   async #connect(): Promise<void> {
-    const ask = (): void => { if (!this.#closed) this.#socket.send(this.#request()); };
-    this.#timer = setInterval(ask, askEveryMs);
-    ask();
-    await this.#consented.promise;
+    const check = (): void => {
+      this.#askedMs = performance.now();
+      // An address that cannot be reached from here is refused at once; another one answers.
+      for (const { address, port } of this.#candidates) if (!this.#closed) this.#socket.send(this.#request(), port, address, () => undefined);
+    };
+    this.#timer = setInterval(check, askEveryMs);
+    check();
+    const { address, port } = await this.#consented.promise;
     clearInterval(this.#timer);
     if (this.#closed) return;
-    this.#timer = setInterval(ask, consentEveryMs + Math.random() * 500);
+    this.#socket.connect(port, address);
+    await once(this.#socket, 'connect');
+    this.#timer = setInterval(() => {
+      this.#askedMs = performance.now();
+      if (!this.#closed) this.#socket.send(this.#request());
+    }, consentEveryMs + Math.random() * 500);
     await this.#handshake();
   }
 
@@ -127,7 +140,7 @@ export class SecureLine {
   }
 
   /** RFC 7983: the first byte says what it is. */
-  #read(packet: Buffer): void {
+  #read(packet: Buffer, { address, port }: Place): void {
     const first = packet[0]!;
     if (first > 127 && first < 192) {
       const type = packet[1]! & 0x7f;
@@ -138,8 +151,8 @@ export class SecureLine {
     } else if (first < 4) {
       const answer = bindingAnswer(packet);
       if (answer?.ok) {
-        this.lastConsentMs = performance.now();
-        this.#consented.resolve();
+        this.roundTripMs = performance.now() - this.#askedMs;
+        this.#consented.resolve({ address, port });
       } else if (answer) this.#callbacks.onEnd();
     }
   }

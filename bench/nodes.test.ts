@@ -1,0 +1,39 @@
+// Holes of a recording over several captures, and the door that stands in front of several processes.
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { expect, test } from 'vitest';
+import { gapsBetween } from './nodes-gaps.ts';
+import { openDoor } from './nodes-hosts.ts';
+
+test('a gap lies between the end of all earlier captures and the next beginning', () => {
+  expect(gapsBetween([{ firstMs: 5000, lastMs: 9000 }, { firstMs: 0, lastMs: 3000 }, { firstMs: 2000, lastMs: 2500 }])).toEqual([{ fromMs: 3000, toMs: 5000 }]);
+  expect(gapsBetween([{ firstMs: 0, lastMs: 3000 }, { firstMs: 3100, lastMs: 9000 }])).toEqual([]);
+  expect(gapsBetween([])).toEqual([]);
+});
+
+async function server(word: string): Promise<{ target: { host: string; port: number }; close(): void }> {
+  const listening = createServer((socket) => { socket.end(word); });
+  listening.listen(0, '127.0.0.1');
+  await once(listening, 'listening');
+  return { target: { host: '127.0.0.1', port: (listening.address() as AddressInfo).port }, close: () => { listening.close(); } };
+}
+
+async function ask(port: number): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  let heard = '';
+  socket.on('data', (chunk) => { heard += chunk.toString(); });
+  socket.on('error', () => undefined);
+  await once(socket, 'close');
+  return heard;
+}
+
+test('the door deals out in turn, and passes by one that is gone', async () => {
+  const [a, b] = [await server('a'), await server('b')];
+  const door = await openDoor('127.0.0.1', () => [a.target, b.target]);
+  expect([await ask(door.port), await ask(door.port)].sort()).toEqual(['a', 'b']);
+  a.close();
+  expect([await ask(door.port), await ask(door.port)]).toEqual(['b', 'b']);
+  b.close();
+  expect(await ask(door.port)).toBe('');
+  door.close();
+});
