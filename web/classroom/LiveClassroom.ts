@@ -2,6 +2,8 @@
 import type { InjectionKey } from 'vue';
 import type { RequestData, RequestReply } from '#contracts/request-table.ts';
 import type { SocketRequests } from '#contracts/socket.ts';
+import { LiveStreamSwitch } from '../live-stream/LiveStreamSwitch.ts';
+import { useLiveStream } from '../live-stream/live-stream-store.ts';
 import { rest } from '../rest.ts';
 import { withResults, type ClassroomState } from './classroom-state.ts';
 import type { useClassroom } from './classroom-store.ts';
@@ -20,7 +22,10 @@ export const liveClassroomKey: InjectionKey<LiveClassroom> = Symbol('live classr
 export class LiveClassroom {
   readonly media: MediaClient;
   readonly devices: OwnDevices;
+  /** Between the live picture and the delayed broadcast. */
+  readonly stream: LiveStreamSwitch;
   readonly #store: Store;
+  readonly #broadcast = useLiveStream();
   readonly #presence: PresenceReporter;
   #connection: ClassroomConnection | null = null;
   #publishing = false;
@@ -39,7 +44,10 @@ export class LiveClassroom {
       },
       ended: (source) => { if (source !== 'screen' && source !== 'screenAudio') store.tell('warn', `classroom.device.lost.${source}`); },
       refused: (_source, error) => store.tell('bad', `errors.${error.code}`),
+      reached: (reached) => this.stream.reached(reached),
+      joinFailed: ({ code }) => { if (code === 'media_full' || code === 'media_unavailable') this.stream.refused(); },
     });
+    this.stream = LiveStreamSwitch.create(this.#broadcast, () => this.#follow());
     this.devices = new OwnDevices(this.media, (tone, key) => store.tell(tone, key));
     this.#presence = new PresenceReporter((report) => this.request('presence:report', report), () => this.#playing());
   }
@@ -94,9 +102,11 @@ export class LiveClassroom {
   #follow(): void {
     const state = this.#store.state;
     if (!state) return;
-    if (mediaFlows(state)) this.media.start();
+    const arriving = arrivingProducers(state);
+    this.stream.see(arriving.length > 0 && this.#store.link.phase === 'entered' && !this.#store.staff, state.me.onStage);
+    if (mediaFlows(state) && this.stream.wantsMedia) this.media.start();
     else this.media.stop();
-    this.media.sync(arrivingProducers(state));
+    this.media.sync(arriving);
     this.#publish(state);
   }
 
@@ -109,6 +119,7 @@ export class LiveClassroom {
   }
 
   #playing(): boolean {
+    if (this.#broadcast.showing) return this.#broadcast.phase === 'playing';
     return this.#store.mediaPhase === 'up' && (this.#store.remote.some(({ track }) => !track.muted) || this.#store.local.length > 0);
   }
 
@@ -150,6 +161,8 @@ export class LiveClassroom {
     }
     this.#publishing = true;
     this.#store.change((state) => ({ ...state, me: { ...state.me, onStage: true, stageInvited: false } }));
+    // From the broadcast the room has to be joined first.
+    this.#follow();
     await this.devices.send(tracks);
   }
 
@@ -165,6 +178,7 @@ export class LiveClassroom {
     if (this.#closed) return;
     this.#closed = true;
     this.#presence.close();
+    this.stream.close();
     this.devices.close();
     this.media.close();
     this.#connection?.close();

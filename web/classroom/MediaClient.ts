@@ -20,6 +20,9 @@ export interface MediaCallbacks {
   ended(source: Source): void;
   /** A track could not be sent. */
   refused(source: Source, error: RequestError): void;
+  /** Media flow between this device and the room, or do not any more. */
+  reached(reached: boolean): void;
+  joinFailed(error: RequestError): void;
 }
 
 export class MediaClient {
@@ -83,6 +86,7 @@ export class MediaClient {
 
   #leave(): void {
     this.#generation++;
+    if (this.#session) this.#callbacks.reached(false);
     this.#session?.close();
     this.#session = null;
   }
@@ -95,8 +99,8 @@ export class MediaClient {
       const session = await MediaSession.create(this.#link, {
         arrived: (track) => { this.#remote.set(track.producerId, track); this.#tellRemote(); },
         left: (producerId) => { if (this.#remote.delete(producerId)) this.#tellRemote(); },
-        lost: mine(() => this.#drive('transportLost')),
-        up: mine(() => this.#drive('transportsUp')),
+        lost: mine(() => { this.#callbacks.reached(false); this.#drive('transportLost'); }),
+        up: mine(() => { this.#callbacks.reached(true); this.#drive('transportsUp'); }),
         broken: mine(() => this.#drive('restartFailed')),
       });
       if (generation !== this.#generation || this.#closed) return session.close();
@@ -108,6 +112,7 @@ export class MediaClient {
     } catch (error) {
       if (generation === this.#generation) this.#drive('joinFailed');
       if (!(error instanceof RequestError)) throw error;
+      if (generation === this.#generation) this.#callbacks.joinFailed(error);
     }
   }
 
