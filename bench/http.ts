@@ -19,7 +19,7 @@ const pageAfterMs = 4_000;
 const restMs = 2_000;
 const floodLines = 64;
 
-const rounded = (value: number): number => Math.round(value * 10) / 10;
+const rounded = (value: number): number => Math.round(value * 100) / 100;
 const cookieOf = ({ cookie }: Learner): Record<string, string> => ({ cookie: `keshi_session=${cookie}` });
 
 /** What right answers look like, from one learner's own look beforehand. Throws where the product does not serve what it must. */
@@ -63,19 +63,23 @@ function latencies(measured: readonly Measured[]): Figures {
     detailP99Ms: worst(measured, ['detail'], 0.99), objectFirstByteP99Ms: worst(measured, ['poster', 'segment'], 0.99),
     detailP50Ms: worst(measured, ['detail'], 0.5), posterP99Ms: worst(measured, ['poster'], 0.99), segmentP99Ms: worst(measured, ['segment'], 0.99),
     clicks: measured.reduce((sum, { clicks }) => sum + clicks.length, 0),
-    requests: measured.flatMap(({ clicks }) => clicks).reduce((sum, { kind }) => sum + requestsOf[kind], 0),
+    requests: requestsIn(measured),
   };
 }
 
-/** Share of one core while it was measured: ours, the database's, and the generators'; a generator near 1 was the limit itself. */
+const requestsIn = (measured: readonly Measured[]): number => measured.reduce((sum, { requests, clicks }) => sum + requests + clicks.reduce((own, { kind }) => own + requestsOf[kind], 0), 0);
+
+/** Processor time of signaling and the database per request, and how much of a core the busiest generator used: near 1 it was the limit itself. */
 function usedBy({ product }: ProductWorld): (measured: readonly Measured[]) => Figures {
   const read = (pid: number | null): number => (pid === null ? 0 : treeSeconds(pid));
-  const before = { signaling: read(product.roles.signaling.pid), postgres: read(product.postgresPid()) };
+  const now = (): { signaling: number; postgres: number } => ({ signaling: read(product.roles.signaling.pid), postgres: read(product.postgresPid()) });
+  const before = now();
   return (measured) => {
-    const seconds = measured.reduce((sum, one) => sum + one.seconds, 0);
+    const after = now();
+    const perRequest = (seconds: number): number => Math.round((seconds / requestsIn(measured)) * 1e6) / 1000;
     return {
-      signalingCores: rounded((read(product.roles.signaling.pid) - before.signaling) / seconds), postgresCores: rounded((read(product.postgresPid()) - before.postgres) / seconds),
-      generatorCores: rounded(measured.reduce((sum, { generator }) => sum + generator.cpuSeconds, 0) / seconds),
+      signalingMsPerRequest: perRequest(after.signaling - before.signaling), postgresMsPerRequest: perRequest(after.postgres - before.postgres),
+      generatorMsPerRequest: perRequest(measured.reduce((sum, { generator }) => sum + generator.cpuSeconds, 0)),
       generatorBusiest: rounded(Math.max(...measured.map(({ generator }) => generator.busiest))),
     };
   };
@@ -98,13 +102,16 @@ async function steady(world: ProductWorld, crowd: CrowdOfProcesses, { perSecond,
 }
 
 /** Answers a second that the server gives where nobody waits between two questions: ours to the lesson's data, bare Fastify to as many bytes. */
-async function floods(crowd: CrowdOfProcesses, port: number, path: string, bytes: number, seconds: number): Promise<{ figures: Figures; errors: string[] }> {
+async function floods(world: ProductWorld, crowd: CrowdOfProcesses, { port, path, bytes, seconds }: { port: number; path: string; bytes: number; seconds: number }): Promise<{ figures: Figures; errors: string[] }> {
   const bare = fork(join(import.meta.dirname, 'bare/http.ts'), [String(bytes)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const [{ port: barePort }] = await once(bare, 'message') as [{ port: number }];
-  const [ours, its] = [await crowd.flood(port, path, floodLines, seconds), await crowd.flood(barePort, '/bare', floodLines, seconds)];
+  const used = usedBy(world);
+  const ours = await crowd.flood(port, path, floodLines, seconds);
+  const costs = used([ours]);
+  const its = await crowd.flood(barePort, '/bare', floodLines, seconds);
   bare.disconnect();
   const rate = ({ requests }: Measured): number => Math.round(requests / seconds);
-  return { figures: { requestsPerSecond: { keshi: rate(ours), bareFastify: rate(its), ratio: Math.round((rate(ours) / rate(its)) * 100) / 100 } }, errors: [...ours.errors, ...its.errors] };
+  return { figures: { requestsPerSecond: { keshi: rate(ours), bareFastify: rate(its), ratio: rounded(rate(ours) / rate(its)), ...costs } }, errors: [...ours.errors, ...its.errors] };
 }
 
 async function measure(world: ProductWorld, args: readonly string[]): Promise<Figures> {
@@ -123,7 +130,7 @@ async function measure(world: ProductWorld, args: readonly string[]): Promise<Fi
     await pause(restMs);
     const then = await steady(world, crowd, { perSecond, seconds, count }, () => timePage(browser, product.url, school.learners[0]!, targets.lessonId), random);
     await pause(restMs);
-    const last = await floods(crowd, port, `/api/lessons/${targets.lessonId}`, detailBytes, floodSeconds);
+    const last = await floods(world, crowd, { port, path: `/api/lessons/${targets.lessonId}`, bytes: detailBytes, seconds: floodSeconds });
     const errors = [...first.measured, then.measured].flatMap((measured) => measured.errors).concat(last.errors);
     return {
       connections: count, burst: first.figures, steady: then.figures, ...then.shown, ...last.figures, errors: errors.length,

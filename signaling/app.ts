@@ -3,7 +3,6 @@ import { createServer, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { fileURLToPath } from 'node:url';
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import { newId } from '#domain/id.ts';
 import { publicStoreOrigin } from '#runtime/open-storage.ts';
 import { accountRoutes } from './account/routes.ts';
 import { consentRoutes } from './consent/routes.ts';
@@ -61,7 +60,7 @@ export async function createSignaling(deps: Deps, options: SignalingOptions = {}
   const secure = tls !== undefined || config.TRUSTED_PROXIES !== undefined;
   const logger: FastifyBaseLogger = log;
   const app: FastifyInstance = fastify({
-    loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }), genReqId: () => newId(), bodyLimit: jsonMaxBytes,
+    loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }), bodyLimit: jsonMaxBytes,
     // Who asks is the last address that no proxy of ours has, never one a client put into a header.
     trustProxy: config.TRUSTED_PROXIES ?? false,
     // Access to a path with and without a slash at its end is one thing; ids are never folded to lower case.

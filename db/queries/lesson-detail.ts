@@ -4,7 +4,6 @@ import type { PersonBrief } from '#contracts/person.ts';
 import { DomainError } from '#domain/errors.ts';
 import type { LessonStatus } from '#domain/lesson.ts';
 import type { LessonRole } from '#domain/roles.ts';
-import { Unit } from '../entities/lesson.ts';
 import type { EntityManager } from '../orm.ts';
 import { roleOfPersonSql } from './lesson-access.ts';
 
@@ -14,13 +13,24 @@ interface BriefRow {
   recording: 'recording' | 'processing' | 'ready' | 'failed' | null; cohort_id: string; recorded: boolean;
 }
 
-const briefSql = `
-  select l.id, l.title, co.title as course_title, c.title as cohort_title, l.institution_id, i.name as institution_name,
+const briefColumns = `l.id, l.title, co.title as course_title, c.title as cohort_title, l.institution_id, i.name as institution_name,
     l.starts_at, l.planned_minutes, l.status, l.cohort_id, l.recorded, ${roleOfPersonSql} as role,
     (select json_agg(json_build_object('personId', p.id, 'name', p.name) order by s.id)
       from lesson_staff s join person p on p.id = s.person_id where s.lesson_id = l.id and s.role = 'teacher') as teachers,
-    (select r.status from recording r where r.lesson_id = l.id order by r.created_at desc limit 1) as recording
-  from lesson l join cohort c on c.id = l.cohort_id join course co on co.id = c.course_id join institution i on i.id = l.institution_id`;
+    (select r.status from recording r where r.lesson_id = l.id order by r.created_at desc limit 1) as recording`;
+const fromLesson = 'from lesson l join cohort c on c.id = l.cohort_id join course co on co.id = c.course_id join institution i on i.id = l.institution_id';
+
+interface DetailRow extends BriefRow {
+  learners: number; started_at: Date | string | null; running: boolean | null; last_ended_at: Date | string | null;
+  units: { id: string; ordinal: number; planned_start_at: string; planned_minutes: number; started_at: string | null; ended_at: string | null }[] | null;
+}
+const detailSql = `
+  select ${briefColumns}, held.*,
+    (select count(*)::int from enrolment e where e.cohort_id = l.cohort_id and (e.ended_at is null or e.ended_at > l.starts_at)) as learners,
+    (select json_agg(u order by u.ordinal) from unit u where u.lesson_id = l.id) as units
+  ${fromLesson},
+    lateral (select min(s.started_at) as started_at, bool_or(s.ended_at is null) as running, max(s.ended_at) as last_ended_at from lesson_session s where s.lesson_id = l.id) held
+  where l.id = ?`;
 
 const iso = (at: Date | string): string => new Date(at).toISOString();
 const isoOrNull = (at: Date | string | null | undefined): string | null => (at ? iso(at) : null);
@@ -37,42 +47,31 @@ const briefOf = (row: BriefRow): LessonBrief => ({
 /** Lessons in which the person has a role and that start within [from, to), by start. */
 export async function lessonsOf(em: EntityManager, personId: string, from: Date, to: Date): Promise<LessonBrief[]> {
   const rows = await em.execute<BriefRow[]>(
-    `select * from (${briefSql} where l.starts_at >= ? and l.starts_at < ?) mine where role is not null order by starts_at, id`,
+    `select * from (select ${briefColumns} ${fromLesson} where l.starts_at >= ? and l.starts_at < ?) mine where role is not null order by starts_at, id`,
     [personId, personId, personId, from, to],
   );
   return rows.map(briefOf);
 }
 
-async function withDetail(em: EntityManager, row: BriefRow): Promise<LessonDetail> {
-  const lessonId = row.id;
-  const units = await em.find(Unit, { lessonId }, { orderBy: { ordinal: 'asc' }, disableIdentityMap: true });
-  const [figures] = await em.execute<{ learners: number; started_at: Date | string | null; running: boolean | null; ended_at: Date | string | null }[]>(
-    `select (select count(*)::int from enrolment e where e.cohort_id = ? and (e.ended_at is null or e.ended_at > ?)) as learners,
-      min(s.started_at) as started_at, bool_or(s.ended_at is null) as running, max(s.ended_at) as ended_at
-     from lesson_session s where s.lesson_id = ?`,
-    [row.cohort_id, new Date(row.starts_at), lessonId],
-  );
-  return {
-    ...briefOf(row),
-    recorded: row.recorded, learnerCount: figures?.learners ?? 0,
-    startedAt: isoOrNull(figures?.started_at), endedAt: figures?.running ? null : isoOrNull(figures?.ended_at),
-    units: units.map((unit) => ({
-      unitId: unit.id, ordinal: unit.ordinal, plannedStartAt: iso(unit.plannedStartAt), plannedMinutes: unit.plannedMinutes,
-      startedAt: isoOrNull(unit.startedAt), endedAt: isoOrNull(unit.endedAt),
-    })),
-  };
-}
+const detailOf = (row: DetailRow): LessonDetail => ({
+  ...briefOf(row),
+  recorded: row.recorded, learnerCount: row.learners, startedAt: isoOrNull(row.started_at), endedAt: row.running ? null : isoOrNull(row.last_ended_at),
+  units: (row.units ?? []).map((unit) => ({
+    unitId: unit.id, ordinal: unit.ordinal, plannedStartAt: iso(unit.planned_start_at), plannedMinutes: unit.planned_minutes,
+    startedAt: isoOrNull(unit.started_at), endedAt: isoOrNull(unit.ended_at),
+  })),
+});
 
 /** One lesson as this person may see it. Throws not_found when there is none or the person has no role in it. */
 export async function lessonDetail(em: EntityManager, lessonId: string, personId: string): Promise<LessonDetail> {
-  const row = (await em.execute<BriefRow[]>(`${briefSql} where l.id = ?`, [personId, personId, personId, lessonId]))[0];
+  const [row] = await em.execute<DetailRow[]>(detailSql, [personId, personId, personId, lessonId]);
   if (!row?.role) throw new DomainError('not_found', 'no such lesson');
-  return withDetail(em, row);
+  return detailOf(row);
 }
 
 /** The same for somebody whose role is known already. Throws not_found. */
 export async function lessonDetailFor(em: EntityManager, lessonId: string, role: LessonRole): Promise<LessonDetail> {
-  const row = (await em.execute<BriefRow[]>(`${briefSql} where l.id = ?`, [null, null, null, lessonId]))[0];
+  const [row] = await em.execute<DetailRow[]>(detailSql, [null, null, null, lessonId]);
   if (!row) throw new DomainError('not_found', 'no such lesson');
-  return withDetail(em, { ...row, role });
+  return detailOf({ ...row, role });
 }

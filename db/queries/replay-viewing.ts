@@ -110,9 +110,16 @@ export async function writeHeard(em: EntityManager, heard: HeardViewing): Promis
   );
 }
 
-/** Notes that the link to a span was given out; false when the viewing is over. Spans may be noted twice, and are joined at the next heartbeat. */
-export async function noteIssued(em: EntityManager, viewingId: string, span: Pair): Promise<boolean> {
+/**
+ * Notes that links to spans were given out; answers the viewings that are open, the others are over. Spans may be noted twice, and are joined at the next
+ * heartbeat. Rows are locked in one order, so that two who note for the same viewings wait for each other and never both.
+ */
+export async function noteIssued(em: EntityManager, issues: readonly { viewingId: string; span: Pair }[]): Promise<string[]> {
+  const spans = Map.groupBy(issues, ({ viewingId }) => viewingId);
+  const given = [...spans].map(([id, own]) => ({ id, spans: own.map(({ span }) => span) }));
   const rows = await em.execute<{ id: string }[]>(
-    'update viewing set issued = issued || ?::jsonb where id = ? and ended_at is null returning id', [JSON.stringify([span]), viewingId]);
-  return rows.length > 0;
+    `with given as (select * from jsonb_to_recordset(?::jsonb) as g(id uuid, spans jsonb)),
+       held as (select v.id from viewing v where v.id in (select id from given) and v.ended_at is null order by v.id for no key update)
+     update viewing v set issued = v.issued || g.spans from given g join held on held.id = g.id where v.id = g.id returning v.id`, [JSON.stringify(given)]);
+  return rows.map(({ id }) => id);
 }

@@ -12,7 +12,9 @@ export interface FileAnswer {
   /** How long a browser may use it without asking again; it is asked each time without this. */
   keepSeconds?: number;
   /** Bytes start..end, both included; all without a range. */
-  open(range?: { start: number; end: number }): Readable | Buffer;
+  open(range?: { start: number; end: number }): Readable | Buffer | Promise<Buffer>;
+  /** Told how many bytes of a promised piece need not be kept for this answer any more. */
+  sent?: (sizeBytes: number) => void;
 }
 
 /** The bytes are elsewhere, for now: an address on this server, or a signed link to the object store. */
@@ -49,7 +51,14 @@ function wish(request: FastifyRequest, file: FileAnswer): RangeWish {
 
 const cachingOf = ({ etag, keepSeconds }: FileAnswer): string => (!etag ? 'no-store' : keepSeconds ? `private, max-age=${keepSeconds}` : 'private, no-cache');
 
-export function sendFile(request: FastifyRequest, reply: FastifyReply, file: FileAnswer | Redirect): FastifyReply {
+async function sendPiece(reply: FastifyReply, piece: Promise<Buffer>, sent: FileAnswer['sent']): Promise<FastifyReply> {
+  const bytes = await piece;
+  if (reply.raw.closed) sent?.(bytes.length);
+  else reply.raw.once('close', () => sent?.(bytes.length));
+  return reply.send(bytes);
+}
+
+export function sendFile(request: FastifyRequest, reply: FastifyReply, file: FileAnswer | Redirect): FastifyReply | Promise<FastifyReply> {
   if ('redirectTo' in file) return reply.header('cache-control', 'no-store').redirect(file.redirectTo, 307);
   void reply.header('content-type', file.type).header('cache-control', cachingOf(file));
   if (file.etag) void reply.header('etag', file.etag).header('accept-ranges', 'bytes');
@@ -63,5 +72,6 @@ export function sendFile(request: FastifyRequest, reply: FastifyReply, file: Fil
   void reply.header('content-length', length);
   if (range !== 'whole') void reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${file.sizeBytes}`);
   if (request.method === 'HEAD') return reply.send(null);
-  return reply.send(range === 'whole' ? file.open() : file.open(range));
+  const opened = range === 'whole' ? file.open() : file.open(range);
+  return opened instanceof Promise ? sendPiece(reply, opened, file.sent) : reply.send(opened);
 }

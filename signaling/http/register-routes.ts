@@ -51,7 +51,7 @@ function contextReader<K extends RouteName>(spec: RouteSpec): (request: FastifyR
 }
 
 /** A reply that does not fit its schema never leaves: it is a fault of ours. */
-function replySender(name: RouteName, reply: RouteSpec['reply']): (request: FastifyRequest, answer: FastifyReply, value: unknown) => FastifyReply {
+function replySender(name: RouteName, reply: RouteSpec['reply']): (request: FastifyRequest, answer: FastifyReply, value: unknown) => FastifyReply | Promise<FastifyReply> {
   if (reply === 'file') return (request, answer, value) => sendFile(request, answer, value as FileAnswer | Redirect);
   const check = checker(reply);
   return (_request, answer, value) => {

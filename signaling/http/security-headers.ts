@@ -1,6 +1,6 @@
 // What browsers may do with our pages: our own scripts only, camera, microphone and screen for ourselves only.
 import helmet from '@fastify/helmet';
-import type { FastifyInstance } from 'fastify';
+import { fastify, type FastifyInstance } from 'fastify';
 
 export interface HeaderOptions {
   publicHost: string; secure: boolean;
@@ -21,7 +21,11 @@ const contentPolicy = ({ publicHost, secure, storeOrigin }: HeaderOptions) => ({
   },
 });
 
-export async function sendSecurityHeaders(app: FastifyInstance, options: HeaderOptions): Promise<void> {
+const ofEveryAnswer = ['content-type', 'content-length', 'date', 'connection', 'keep-alive'];
+
+/** Asked once of an app that answers nothing else: they are the same for every answer, and making them anew cost more than many an answer. */
+async function helmetHeaders(options: HeaderOptions): Promise<Record<string, string>> {
+  const app = fastify();
   await app.register(helmet, {
     contentSecurityPolicy: contentPolicy(options),
     crossOriginEmbedderPolicy: false,
@@ -29,7 +33,17 @@ export async function sendSecurityHeaders(app: FastifyInstance, options: HeaderO
     strictTransportSecurity: options.secure ? { maxAge: 180 * 86_400, includeSubDomains: false } : false,
     frameguard: { action: 'deny' },
   });
+  app.get('/', () => '');
+  const { headers } = await app.inject('/').finally(() => app.close());
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !ofEveryAnswer.includes(name)).map(([name, value]) => [name, String(value)]));
+}
+
+export async function sendSecurityHeaders(app: FastifyInstance, options: HeaderOptions): Promise<void> {
   const own = ['camera', 'microphone', 'display-capture', 'autoplay', 'fullscreen', 'picture-in-picture', 'screen-wake-lock'];
   const policy = [...own.map((feature) => `${feature}=(self)`), 'geolocation=()', 'payment=()', 'usb=()'].join(', ');
-  app.addHook('onRequest', async (_request, reply) => void reply.header('permissions-policy', policy));
+  const headers = { ...await helmetHeaders(options), 'permissions-policy': policy };
+  app.addHook('onRequest', (_request, reply, done) => {
+    void reply.headers(headers);
+    done();
+  });
 }

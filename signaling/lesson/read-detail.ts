@@ -12,8 +12,8 @@ export function lessonReader({ orm }: Pick<Deps, 'orm'>): (personId: string, les
   const roleOf = inBatches<PersonInLesson, LessonRole | null>((asked) => rolesInLessons(orm.em.fork(), asked));
   const detailOf = sharedLoads((lessonId) => lessonDetailFor(orm.em.fork(), lessonId, 'observer'));
   return async (personId, lessonId) => {
-    const role = await roleOf({ personId, lessonId });
+    const [role, detail] = await Promise.all([roleOf({ personId, lessonId }), detailOf(lessonId)]);
     if (!role) throw new DomainError('not_found', 'no such lesson');
-    return { ...await detailOf(lessonId), role };
+    return { ...detail, role };
   };
 }

@@ -30,11 +30,11 @@ export async function replayFile(deps: WatchDeps, personId: string, replayId: st
   const key = replayKey(replayId, name);
   const link = linked.includes(name) ? await deps.storage.link(key, { seconds: linkSeconds, contentType: types[name] }) : null;
   if (link) return { redirectTo: link };
-  const found = await deps.storage.stat(key);
+  const found = await deps.bytes.stat(key);
   if (!found) throw new DomainError('not_found', 'this replay has no such file');
   return {
     type: types[name], sizeBytes: found.sizeBytes,
     etag: `"${found.sizeBytes.toString(16)}-${found.changedAt.getTime().toString(16)}"`,
-    open: (range) => deps.storage.stream(key, range),
+    open: (range) => (found.sizeBytes === 0 ? Buffer.alloc(0) : deps.bytes.open({ key, ...(range ?? { start: 0, end: found.sizeBytes - 1 }) })), sent: deps.bytes.sent,
   };
 }

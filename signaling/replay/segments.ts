@@ -1,9 +1,7 @@
 // Segments of a replay: a link is signed when the moment is near enough, and what was given out is noted; the link leads to the bytes.
 import { replayKey } from '#contracts/places.ts';
 import type { ReplayRendition } from '#contracts/replay.ts';
-import { unitOfWork } from '#db/orm.ts';
-import { actorFor } from '#db/queries/lesson-access.ts';
-import { noteIssued, skippingForbidden, type ViewingFacts } from '#db/queries/replay-viewing.ts';
+import { skippingForbidden, type ViewingFacts } from '#db/queries/replay-viewing.ts';
 import { DomainError } from '#domain/errors.ts';
 import { intersectPairs, lengthOf, unionPairs, type Pair } from '#domain/recording/spans.ts';
 import { mayIssue } from '#domain/recording/watch-credit.ts';
@@ -27,14 +25,13 @@ export async function openViewingFacts(deps: WatchDeps, personId: string, viewin
 export interface SegmentWish { viewingId: string; rendition: ReplayRendition; number: string }
 
 /** Notes the span as given out, unless it was before. Throws segment_too_early, viewing_over when it has ended meanwhile. */
-async function give(deps: WatchDeps, personId: string, viewingId: string, facts: ViewingFacts, span: Pair): Promise<void> {
+async function give(deps: WatchDeps, viewingId: string, facts: ViewingFacts, span: Pair): Promise<void> {
   const { role, rules, completed, positionMs, furthestMs } = facts;
   const standing = { positionMs, furthestMs, skippingForbidden: skippingForbidden(role, rules, completed) };
   if (!mayIssue(standing, span[0], linkAheadMs)) throw new DomainError('segment_too_early', 'this moment is too far ahead');
   const given = intersectPairs(unionPairs(facts.issued), [span]);
   if (lengthOf(given) === span[1] - span[0]) return;
-  const noted = await unitOfWork(deps.orm, actorFor(personId, facts.institutionId), (em) => noteIssued(em, viewingId, span));
-  if (!noted) throw over();
+  if (!await deps.give({ viewingId, institutionId: facts.institutionId, span })) throw over();
 }
 
 /** The way to one segment, or to the head of the file. Throws not_found, viewing_over, segment_too_early. */
@@ -43,7 +40,7 @@ export async function segmentLink(deps: WatchDeps, personId: string, { viewingId
   const { init, segments } = await deps.playlists.of(facts.replay, rendition);
   const segment = number === 'init' ? null : segments[Number(number)];
   if (segment === undefined) throw new DomainError('not_found', 'no such segment');
-  if (segment) await give(deps, personId, viewingId, facts, [segment.fromMs, segment.toMs]);
+  if (segment) await give(deps, viewingId, facts, [segment.fromMs, segment.toMs]);
   const { start, end }: Bytes = segment ?? init;
   const expiresMs = deps.now().getTime() + linkValidMs;
   const token = sealLink(deps.linkKey, { viewingId, replayId: facts.replay.id, rendition, number, personId, start, end, expiresMs });
@@ -57,11 +54,11 @@ export async function segmentBytes(deps: WatchDeps, personId: string, token: str
   if (link.personId !== personId) throw new DomainError('forbidden', 'this link was made for somebody else');
   if (deps.now().getTime() > link.expiresMs) throw new DomainError('link_expired', 'this link has expired: ask for the segment again');
   const key = replayKey(link.replayId, `${link.rendition}.m4s`);
-  const found = await deps.storage.stat(key);
+  const found = await deps.bytes.stat(key);
   if (!found || found.sizeBytes <= link.end) throw new DomainError('not_found', 'the file is gone');
   return {
     type: link.rendition === 'sound' ? 'audio/mp4' : 'video/mp4', sizeBytes: link.end - link.start + 1,
     etag: `"${found.changedAt.getTime().toString(16)}-${link.start.toString(16)}"`, keepSeconds: linkValidMs / 1000,
-    open: (range) => deps.storage.stream(key, { start: link.start + (range?.start ?? 0), end: range ? link.start + range.end : link.end }),
+    open: (range) => deps.bytes.open({ key, start: link.start + (range?.start ?? 0), end: range ? link.start + range.end : link.end }), sent: deps.bytes.sent,
   };
 }
