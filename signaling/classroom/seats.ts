@@ -6,37 +6,59 @@ import { liveSession } from '#db/queries/lesson-state.ts';
 import { participantsOf, publicView } from '#db/queries/participants.ts';
 import { leaveStage, onStage } from '#db/queries/stage.ts';
 import { Connection, type LeftReason } from '#db/entities/lesson.ts';
-import { appendEvent, platform, unitOfWork, type Actor, type EntityManager } from '#db/orm.ts';
+import { appendEvent, platform, unitOfWork, type EntityManager } from '#db/orm.ts';
 import { isLarge, tellHands, tellSoon } from './audience.ts';
 import type { Live, Seat } from './context.ts';
 import { lessonRoom, mediaRoomOf, seatRoom, staffRoom } from './rooms.ts';
 
-export interface NewSeat { connectionId: string; lessonId: string; institutionId: string; personId: string; role: LessonRole; deviceId: string; sessionId: string | null }
 export interface ReplacedSeat { connectionId: string; otherDevice: boolean }
-
-interface Old { id: string; left_reason: LeftReason }
-
-/** Takes the seat in the caller's transaction, which holds the person's seat lock; an older hold is closed. Two devices at once: the later one has it. */
-export async function takeSeat(em: EntityManager, actor: Actor, seat: NewSeat, at: Date): Promise<ReplacedSeat | null> {
-  const stream = `lesson:${seat.lessonId}` as const;
-  const [old] = await em.execute<Old[]>(
-    `update connection set left_at = ?, left_reason = case when device_id = ? then 'cut' else 'taken_over' end
-     where lesson_id = ? and person_id = ? and left_at is null returning id, left_reason`, [at, seat.deviceId, seat.lessonId, seat.personId]);
-  const otherDevice = old?.left_reason === 'taken_over';
-  if (old) {
-    await appendEvent(em, actor, stream, otherDevice ? 'seat:taken_over' : 'seat:left', at, { connectionId: old.id, personId: seat.personId, reason: old.left_reason });
-  }
-  const { connectionId, institutionId, lessonId, sessionId, personId, role, deviceId } = seat;
-  await em.execute(
-    `insert into connection (id, institution_id, lesson_id, session_id, person_id, role, device_id, connected_at, last_seen_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    [connectionId, institutionId, lessonId, sessionId, personId, role, deviceId, at, at]);
-  await appendEvent(em, actor, stream, 'seat:connected', at, { connectionId, personId, role });
-  return old ? { connectionId: old.id, otherDevice } : null;
+/** What of the running session matters to whoever enters; `askedQuizId`: the open quiz that can still be answered. */
+export interface RunningSession { id: string; leadPersonId: string | null; askedQuizId: string | null }
+export interface NewSeat {
+  connectionId: string; lessonId: string; institutionId: string; personId: string; role: LessonRole; deviceId: string; session: RunningSession | null;
 }
 
-/** Entries of one person into one lesson happen one after the other; taken before anything is read. */
-export const seatLockSql = 'pg_advisory_xact_lock(hashtextextended(?, 0))';
+/** Entries of one person into one lesson happen one after the other: the lock by this name is taken before anything is read. */
 export const seatLockOf = (lessonId: string, personId: string): string => `seat:${lessonId}:${personId}`;
+
+interface Found { session_id: string | null; lead_person_id: string | null; quiz_id: string | null; old_id: string | null; left_reason: LeftReason | null }
+
+/** Closes an older hold of this person in the caller's transaction, which has the seat lock, and reads what runs. Two devices at once: the later one has the seat. */
+export async function closeOldSeat(
+  em: EntityManager, seat: Pick<NewSeat, 'lessonId' | 'personId' | 'deviceId'>, at: Date,
+): Promise<{ session: RunningSession | null; replaced: ReplacedSeat | null }> {
+  const { lessonId, personId, deviceId } = seat;
+  const [found] = await em.execute<Found[]>(
+    `with old as (update connection set left_at = ?, left_reason = case when device_id = ? then 'cut' else 'taken_over' end
+       where lesson_id = ? and person_id = ? and left_at is null returning id, left_reason)
+     select s.id as session_id, s.lead_person_id, q.id as quiz_id, old.id as old_id, old.left_reason
+     from (select 1) one left join old on true left join lesson_session s on s.lesson_id = ? and s.ended_at is null
+     left join quiz q on q.session_id = s.id and q.closed_at is null and q.deadline_at > ?`, [at, deviceId, lessonId, personId, lessonId, at]);
+  return {
+    session: found?.session_id ? { id: found.session_id, leadPersonId: found.lead_person_id, askedQuizId: found.quiz_id } : null,
+    replaced: found?.old_id ? { connectionId: found.old_id, otherDevice: found.left_reason === 'taken_over' } : null,
+  };
+}
+
+/** Opens the hold, with its events; a learner who comes late is asked the open quiz too. */
+export async function openSeat(em: EntityManager, seat: NewSeat, replaced: ReplacedSeat | null, at: Date): Promise<void> {
+  const { connectionId, institutionId, lessonId, personId, role, deviceId, session } = seat;
+  const events = [
+    ...(replaced ? [{ type: replaced.otherDevice ? 'seat:taken_over' : 'seat:left', payload: { connectionId: replaced.connectionId, personId, reason: replaced.otherDevice ? 'taken_over' : 'cut' } }] : []),
+    { type: 'seat:connected', payload: { connectionId, personId, role } },
+  ].map((event) => ({ id: newId(), ...event }));
+  await em.execute(
+    `with seat as (
+       insert into connection (id, institution_id, lesson_id, session_id, person_id, role, device_id, connected_at, last_seen_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?)), asked as (
+       insert into quiz_asked (quiz_id, person_id, asked_at, institution_id)
+       select q::uuid, ?::uuid, ?::timestamptz, ?::uuid from (select ?::text as q) quiz where q is not null on conflict do nothing)
+     insert into event (id, stream, type, at, payload, institution_id, actor_id)
+     select e.id, ?, e.type, ?, e.payload, ?, ? from jsonb_to_recordset(?::jsonb) as e(id uuid, type text, payload jsonb)`,
+    [connectionId, institutionId, lessonId, session?.id ?? null, personId, role, deviceId, at, at,
+      personId, at, institutionId, role === 'student' ? session?.askedQuizId ?? null : null,
+      `lesson:${lessonId}`, at, institutionId, personId, JSON.stringify(events)]);
+}
 
 export interface Cut { seat: Seat; at: Date }
 

@@ -5,16 +5,13 @@ import type { ProducerInfo } from '#contracts/media.ts';
 import type { Participant } from '#contracts/person.ts';
 import { isStaff } from '#domain/roles.ts';
 import { mediaRefusal } from '#domain/stage.ts';
-import { Answer } from '#db/entities/classroom.ts';
 import type { EntityManager } from '#db/orm.ts';
-import { checkWayOf } from '#db/queries/check-way.ts';
-import { askedCheckOf } from '#db/queries/checks.ts';
 import { handsOf } from '#db/queries/hands.ts';
 import { lessonDetailFor } from '#db/queries/lesson-detail.ts';
 import { lessonWithSession, stateOf } from '#db/queries/lesson-state.ts';
 import { participantsInView, participantsOf, presentCounts, publicView } from '#db/queries/participants.ts';
+import { ownPart } from '#db/queries/own-part.ts';
 import { openQuizView, runningQuiz } from '#db/queries/quizzes.ts';
-import { currentVisit } from '#db/queries/stage.ts';
 import type { Live, Seat } from './context.ts';
 import { leadOf } from './lead.ts';
 import { openMediaRoom } from './media-room.ts';
@@ -78,19 +75,14 @@ export async function snapshot(live: Live, seat: Seat): Promise<LessonSnapshot> 
   const { lessonId, personId, role } = seat;
   const { shown, running } = await live.pictures.get(lessonId);
   const em = live.deps.orm.em.fork();
-  const visit = running && (await currentVisit(em, running.id, personId));
-  const own = shown.quiz && (await em.findOne(Answer, { quizId: shown.quiz.quizId, personId }, { refresh: true }));
-  const way = await checkWayOf(em, personId);
+  const own = await ownPart(em, { personId, sessionId: running?.id ?? null, quizId: shown.quiz?.quizId ?? null }, live.deps.now());
   return {
     ...shown,
     lesson: { ...shown.lesson, role },
-    me: {
-      personId, role, onStage: Boolean(visit?.acceptedAt), stageInvited: visit !== null && !visit.acceptedAt,
-      checkWay: way.way, faceEnrolled: way.faceEnrolled, recordingNoticed: way.recordingNoticed, leading: shown.lead?.personId === personId,
-    },
-    quiz: shown.quiz && { ...shown.quiz, answered: own?.choices ?? null },
+    me: { personId, role, ...own.me, leading: shown.lead?.personId === personId },
+    quiz: shown.quiz && { ...shown.quiz, answered: own.answered },
     participants: await visibleTo(em, seat, shown.participants),
-    check: role === 'student' ? await askedCheckOf(em, lessonId, personId, live.deps.now()) : null,
+    check: own.check,
     speakerId: live.speakers.get(lessonId) ?? null,
     recordingTroubles: isStaff(role) ? live.troubles.get(lessonId) ?? [] : [],
     serverNowMs: live.deps.now().getTime(),

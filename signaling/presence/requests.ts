@@ -19,7 +19,8 @@ export const presenceHandlers: Handlers<typeof presenceRequests, SeatContext> = 
     if (before?.playing !== playing) live.presence.observe(seat, playing ? 'playing' : 'stalled', null);
     if (active && dueAgain) live.presence.observe(seat, 'active', null);
     if (rttMs !== undefined && dueAgain) live.presence.observe(seat, 'rtt', rttMs);
-    if (turned) {
+    // A seat is visible from the start: the first report that says so changes nothing.
+    if (turned && !(before === undefined && visible)) {
       const changed = await live.deps.orm.em.fork().nativeUpdate(Connection, { id: seat.connectionId, visible: !visible }, { visible });
       if (changed > 0) tell(() => tellParticipant(live, seat.lessonId, seat.personId));
     }
