@@ -50,6 +50,19 @@ async function untilWell(role: string, running: Running, ask: () => Running, say
   throw new Error(`${role} is not well after ${readyMs / 1000} s: ${word}\n${running.lines.slice(-10).join('\n')}`);
 }
 
+/** The sfu has made itself known to signaling, over the internal port. */
+async function untilRegistered(list: () => Running, say: Say): Promise<void> {
+  const until = performance.now() + readyMs;
+  for (;;) {
+    const nodes = list();
+    const code = await nodes.ended;
+    const line = nodes.lines.find((text) => /^sfu-1 +serving /.test(text));
+    if (line) return say(`nodes list: ${line}`);
+    if (performance.now() > until) throw new Error(`the sfu is not in service (${code}): ${nodes.lines.join('\n')}`);
+    await pause(500);
+  }
+}
+
 async function stopped(role: string, running: Running, say: Say): Promise<void> {
   const from = performance.now();
   running.signal('SIGTERM');
@@ -75,6 +88,7 @@ export async function tryRoles(image: Image, folder: string, say: Say): Promise<
     }
     for (const role of ['signaling', 'sfu', 'worker']) running.set(role, start([...image.entry, role]));
     for (const [role, process] of running) await untilWell(role, process, () => start([...image.health, role]), say);
+    await untilRegistered(() => start(['node', 'setup/nodes.ts', 'list']), say);
     for (const [role, process] of running) await stopped(role, process, say);
   } finally {
     for (const process of running.values()) process.signal('SIGKILL');
