@@ -33,10 +33,10 @@ const healthPatienceMs = 2_000;
 const jsonMaxBytes = 64 * 1024;
 /** An upload slower than this is given up. */
 const requestTimeoutMs = 120_000;
+/** A class that comes at once waits at the door of the system, not before it: its own usual 511 would have them try again after seconds. */
+const backlog = 4_096;
 /** Longer than browsers and proxies keep an idle connection: it is theirs to close, or a request could meet the closing. */
 const keepAliveMs = 305_000;
-/** Connections that wait to be taken when a class comes at once; the kernel's own limit (somaxconn) applies too. */
-const backlog = 4096;
 
 /** False also where the database only keeps us waiting. */
 async function databaseAnswers({ orm }: Deps): Promise<boolean> {
