@@ -2,7 +2,7 @@
 import { answer, checker } from '#runtime/answer.ts';
 import { socketRequests, type SocketRequests } from '#contracts/socket.ts';
 import { DomainError } from '#domain/errors.ts';
-import { Connection } from '#db/entities/lesson.ts';
+import type { LeftReason } from '#db/entities/lesson.ts';
 import type { ClassroomSocket, DoorHandlers, Live, Seat, SeatHandlers } from './context.ts';
 
 interface Asking { live: Live; socket: ClassroomSocket; tell(work: () => unknown): void }
@@ -13,9 +13,11 @@ export type Dispatch = ReadonlyMap<string, Bound>;
 async function requireSeat(live: Live, socket: ClassroomSocket): Promise<Seat> {
   const seat = socket.data.seat;
   if (!seat) throw new DomainError('not_entered', 'enter a lesson first');
-  const row = await live.deps.orm.em.fork().findOne(Connection, { id: seat.connectionId });
-  if (row && !row.leftAt) return seat;
-  if (row?.leftReason === 'taken_over') throw new DomainError('seat_taken_over', 'this seat lives on another device');
+  // Asked before every request: plain SQL, no entity.
+  const [row] = await live.deps.orm.em.fork().execute<{ gone: boolean; left_reason: LeftReason | null }[]>(
+    'select left_at is not null as gone, left_reason from connection where id = ?', [seat.connectionId]);
+  if (row && !row.gone) return seat;
+  if (row?.left_reason === 'taken_over') throw new DomainError('seat_taken_over', 'this seat lives on another device');
   throw new DomainError('not_entered', 'the seat was closed: enter again');
 }
 
