@@ -1,4 +1,6 @@
 // Build of the web app: output in web/dist, which signaling serves, with compressed copies; the dev server passes API and sockets on to it.
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import vue from '@vitejs/plugin-vue';
@@ -7,16 +9,20 @@ import { defineConfig, type Plugin } from 'vite';
 const target = 'http://127.0.0.1:3000';
 
 const worthCompressingBytes = 1024;
-/** Lays `.br` and `.gz` beside each asset that becomes smaller by it, as small as they get: made once, sent often. */
+/** Lays `.br` and `.gz` beside each asset, as small as they get: made once, sent often. Of the files as they were written: until then Vite changes them. */
 const compressed = (): Plugin => ({
   name: 'compressed', apply: 'build',
-  generateBundle(_options, bundle) {
-    for (const output of Object.values(bundle)) {
-      const bytes = Buffer.from(output.type === 'chunk' ? output.code : output.source);
-      if (bytes.length < worthCompressingBytes || !/\.(js|css|svg|json)$/.test(output.fileName)) continue;
-      this.emitFile({ type: 'asset', fileName: `${output.fileName}.br`, source: brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }) });
-      this.emitFile({ type: 'asset', fileName: `${output.fileName}.gz`, source: gzipSync(bytes, { level: 9 }) });
-    }
+  writeBundle: {
+    order: 'post', sequential: true,
+    async handler({ dir }, bundle) {
+      for (const name of Object.keys(bundle).filter((file) => /\.(js|css|svg|json)$/.test(file))) {
+        const path = join(dir!, name);
+        const bytes = await readFile(path);
+        if (bytes.length < worthCompressingBytes) continue;
+        await writeFile(`${path}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }));
+        await writeFile(`${path}.gz`, gzipSync(bytes, { level: 9 }));
+      }
+    },
   },
 });
 
