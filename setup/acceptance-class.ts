@@ -9,7 +9,9 @@ import { newId } from '#domain/id.ts';
 import { planUnits } from '#domain/lesson.ts';
 import { ConfigError } from '#runtime/config.ts';
 import { hashPassword } from '#runtime/password.ts';
+import type { Storage } from '#runtime/storage.ts';
 import { createSession, sessionCookie } from '../signaling/account/session.ts';
+import { addLookedAt } from './acceptance-object.ts';
 
 export const acceptanceInstitution = '验收测试 Acceptance test';
 const courseTitle = '验收测试课程';
@@ -18,7 +20,12 @@ const inOneInsert = 1000;
 const atOnce = 10;
 
 /** Whoever has it is logged in as these people until the sessions end (12 hours): kept like a password. */
-export interface AcceptanceClass { lessonId: string; preparedAt: string; teacher: { login: string; password: string; cookie: string }; learners: { personId: string; cookie: string }[] }
+export interface AcceptanceClass {
+  lessonId: string;
+  /** Path of a picture everybody may see; null where no storage was at hand. */
+  objectPath: string | null;
+  preparedAt: string; teacher: { login: string; password: string; cookie: string }; learners: { personId: string; cookie: string }[];
+}
 
 interface Member { personId: string; accountId: string; login: string; role: 'teacher' | 'student'; name: string }
 
@@ -69,15 +76,15 @@ async function logIn(orm: Orm, members: readonly Member[], now: Date): Promise<s
 }
 
 /** A new lesson that can be taught now, its teacher and so many learners, all logged in. Throws ConfigError on a platform of real people without `intoProduction`. */
-export async function prepareClass(orm: Orm, learners: number, options: { intoProduction?: boolean; now?: Date } = {}): Promise<AcceptanceClass> {
-  const { intoProduction = false, now = new Date() } = options;
+export async function prepareClass(orm: Orm, learners: number, options: { intoProduction?: boolean; now?: Date; storage?: Storage } = {}): Promise<AcceptanceClass> {
+  const { intoProduction = false, now = new Date(), storage } = options;
   await refuseRealPlatform(orm, intoProduction);
   const run = newId().slice(-8);
   const member = (role: Member['role'], name: string): Member => ({ personId: newId(), accountId: newId(), login: `acceptance-${run}-${name}`, role, name: `验收 ${name}` });
   const members = [member('teacher', 'teacher'), ...Array.from({ length: learners }, (_, index) => member('student', `${index + 1}`))];
   const password = randomBytes(18).toString('base64url');
   const passwordHash = await hashPassword(password);
-  const lessonId = await unitOfWork(orm, platform, async (em) => {
+  const made = await unitOfWork(orm, platform, async (em) => {
     const known = await em.findOne(Institution, { name: acceptanceInstitution });
     const institutionId = known?.id ?? newId();
     if (!known) await em.insert(Institution, { id: institutionId, name: acceptanceInstitution, createdAt: now });
@@ -85,11 +92,13 @@ export async function prepareClass(orm: Orm, learners: number, options: { intoPr
     await em.insert(Course, { id: courseId, institutionId, title: courseTitle, createdAt: now });
     await em.insert(Cohort, { id: cohortId, institutionId, courseId, title: `验收 ${run}`, createdAt: now });
     await addPeople(em, institutionId, cohortId, members, passwordHash, now);
-    return addLesson(em, institutionId, cohortId, members[0]!.personId, now);
+    const teacherId = members[0]!.personId;
+    const objectPath = storage ? await addLookedAt(em, storage, { institutionId, cohortId, teacherId }, now) : null;
+    return { lessonId: await addLesson(em, institutionId, cohortId, teacherId, now), objectPath };
   });
   const [cookie = '', ...cookies] = await logIn(orm, members, now);
   return {
-    lessonId, preparedAt: now.toISOString(), teacher: { login: members[0]!.login, password, cookie },
+    ...made, preparedAt: now.toISOString(), teacher: { login: members[0]!.login, password, cookie },
     learners: members.slice(1).map(({ personId }, index) => ({ personId, cookie: cookies[index]! })),
   };
 }

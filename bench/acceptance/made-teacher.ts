@@ -60,7 +60,12 @@ export class MadeTeacher {
     }
   }
 
-  async closeQuiz(quizId: string): Promise<void> { await this.#again(() => this.#line.ask('quiz:close', { quizId }), ['quiz_closed']); }
+  /** How many answers the platform has; null where that could not be learnt. */
+  async closeQuiz(quizId: string): Promise<number | null> {
+    let answered: number | null = null;
+    await this.#again(async () => { answered = (await this.#line.ask('quiz:close', { quizId })).answeredCount; }, ['quiz_closed']);
+    return answered;
+  }
 
   async say(text: string): Promise<void> { await this.#again(() => this.#line.ask('chat:send', { messageId: newId(), text })); }
 
