@@ -5,6 +5,7 @@ import type { SocketRequests } from '#contracts/socket.ts';
 import { LiveStreamSwitch } from '../live-stream/LiveStreamSwitch.ts';
 import { useLiveStream } from '../live-stream/live-stream-store.ts';
 import { rest } from '../rest.ts';
+import { serverNow } from '../clock.ts';
 import { withResults, type ClassroomState } from './classroom-state.ts';
 import type { useClassroom } from './classroom-store.ts';
 import { ClassroomConnection, type RequestName, type ServerEvent } from './connection.ts';
@@ -35,7 +36,7 @@ export class LiveClassroom {
     this.#store = store;
     const request: ClassroomConnection['request'] = (name, data) => this.request(name, data);
     this.media = MediaClient.create({ request }, {
-      phase: (phase) => { store.mediaPhase = phase; },
+      phase: (phase, dueInMs) => store.turnMedia(phase, dueInMs === null ? null : serverNow() + dueInMs),
       remote: (tracks) => { store.remote = tracks; },
       local: (tracks) => { store.local = tracks; },
       joined: (producers) => {

@@ -11,7 +11,8 @@ import { RequestError } from './request-error.ts';
 const longCutMs = seatKeptMs - 15_000;
 
 export interface MediaCallbacks {
-  phase(phase: MediaPhase): void;
+  /** `dueInMs`: when it will be tried again by itself, from now; null where that is not known. */
+  phase(phase: MediaPhase, dueInMs: number | null): void;
   remote(tracks: readonly RemoteTrack[]): void;
   local(tracks: readonly LocalTrack[]): void;
   /** What the room has, at every join. */
@@ -79,7 +80,7 @@ export class MediaClient {
     this.#recovery = state;
     clearTimeout(this.#timer);
     if (state.dueMs !== null) this.#timer = setTimeout(() => this.#drive('tick'), Math.max(0, state.dueMs - performance.now()) + 1);
-    if (state.phase !== before) this.#callbacks.phase(state.phase);
+    if (state.phase !== before) this.#callbacks.phase(state.phase, state.dueMs === null ? null : state.dueMs - performance.now());
     if (effect === 'join') void this.#join();
     if (effect === 'restartIce') void this.#restart();
   }
@@ -110,7 +111,8 @@ export class MediaClient {
       this.#consumeAll();
       await Promise.all([...this.#local.values()].map((local) => this.#produce(local)));
     } catch (error) {
-      if (generation === this.#generation) this.#drive('joinFailed');
+      const full = error instanceof RequestError && error.code === 'media_full';
+      if (generation === this.#generation) this.#drive(full ? 'joinFull' : 'joinFailed');
       if (!(error instanceof RequestError)) throw error;
       if (generation === this.#generation) this.#callbacks.joinFailed(error);
     }

@@ -6,7 +6,7 @@ import { isStaff, mayLead } from '#domain/roles.ts';
 import { fromSnapshot, reducers, type ClassroomState } from './classroom-state.ts';
 import type { LinkPhase, PlaceInLine, ServerEvent } from './connection.ts';
 import type { LocalTrack, RemoteTrack } from './media-tracks.ts';
-import type { MediaPhase } from './recovery.ts';
+import { createMediaTurns } from './media-turns.ts';
 import type { RequestErrorCode } from './request-error.ts';
 
 export interface Notice { id: number; tone: 'tell' | 'warn' | 'bad'; key: string }
@@ -24,7 +24,7 @@ export const useClassroom = defineStore('classroom', () => {
   const link = shallowRef<{ phase: LinkPhase; code: RequestErrorCode | null }>({ phase: 'connecting', code: null });
   /** Waiting to be let in; null: not waiting. */
   const place = shallowRef<PlaceInLine | null>(null);
-  const mediaPhase = shallowRef<MediaPhase>('off');
+  const turns = createMediaTurns();
   const remote = shallowRef<readonly RemoteTrack[]>([]);
   const local = shallowRef<readonly LocalTrack[]>([]);
   const soundBlocked = shallowRef(false);
@@ -57,11 +57,11 @@ export const useClassroom = defineStore('classroom', () => {
     state.value = null;
     link.value = { phase: 'connecting', code: null };
     place.value = null;
-    mediaPhase.value = 'off';
+    turns.turnMedia('off', null);
     remote.value = [];
     local.value = [];
     soundBlocked.value = false;
     notices.value = [];
   }
-  return { state, link, place, mediaPhase, remote, local, soundBlocked, soundTurn, notices, role, staff, leader, live, enter, apply, change, tell, dismiss, playSound, clear };
+  return { state, link, place, ...turns, remote, local, soundBlocked, soundTurn, notices, role, staff, leader, live, enter, apply, change, tell, dismiss, playSound, clear };
 });

@@ -1,7 +1,7 @@
 // Every drop leads back to `up`, and nothing is asked of a server that cannot be reached.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { firstState, restartPatienceMs, step, type Recovery, type RecoveryEffect, type RecoveryInput } from './recovery.ts';
+import { firstState, fullFirstMs, fullLongestMs, restartPatienceMs, step, type Recovery, type RecoveryEffect, type RecoveryInput } from './recovery.ts';
 
 function run(inputs: readonly (RecoveryInput | { at: number; input: RecoveryInput })[], from: Recovery = firstState) {
   let state = from;
@@ -37,6 +37,34 @@ describe('joining', () => {
   });
 });
 
+describe('full', () => {
+  test('asked for a seat calmly and spread, later and later, at most every minute; a seat ends it', () => {
+    let state = run(['linked', 'wanted']).state;
+    const waits: number[] = [];
+    for (let attempt = 0; attempt < 6; attempt++) {
+      state = step(state, 'joinFull', 1000, 0.999).state;
+      expect(state.phase).toBe('full');
+      waits.push(state.dueMs! - 1000);
+      expect(step(state, 'tick', state.dueMs! - 1, 0).effect).toBeNull();
+      const next = step(state, 'tick', state.dueMs!, 0);
+      expect(next.effect).toBe('join');
+      state = next.state;
+    }
+    expect(waits).toEqual([...waits].sort((a, b) => a - b));
+    expect([waits[0]! <= fullFirstMs, waits.at(-1)! <= fullLongestMs, waits.at(-1)! > fullLongestMs * 0.99]).toEqual([true, true, true]);
+    expect(step(run(['linked', 'wanted']).state, 'joinFull', 0, 0).state.dueMs).toBe(fullFirstMs / 2);
+    expect(step(state, 'joined', 2000, 0).state).toEqual(up);
+  });
+  test('without a line nothing is asked; with the line it is asked at once', () => {
+    const cut = run(['linked', 'wanted', 'joinFull', 'unlinked', { at: 1e9, input: 'tick' }]);
+    expect([cut.effects, cut.state.phase]).toEqual([['join'], 'full']);
+    expect(run(['linked'], cut.state).effects).toEqual(['join']);
+  });
+  test('a room made anew is joined at once: there are other seats', () => {
+    expect(run(['linked', 'wanted', 'joinFull', 'reset']).effects).toEqual(['join', 'join']);
+  });
+});
+
 describe('drops', () => {
   test('ICE is restarted, and is up again when it is back', () => {
     expect(run([{ at: 10, input: 'transportLost' }, { at: 20, input: 'transportLost' }, { at: 500, input: 'transportsUp' }], up))
@@ -66,7 +94,7 @@ describe('drops', () => {
   });
 });
 
-const inputs: RecoveryInput[] = ['wanted', 'linked', 'unlinked', 'joined', 'joinFailed', 'transportLost', 'transportsUp', 'restartFailed', 'reset', 'tick'];
+const inputs: RecoveryInput[] = ['wanted', 'linked', 'unlinked', 'joined', 'joinFailed', 'joinFull', 'transportLost', 'transportsUp', 'restartFailed', 'reset', 'tick'];
 test('from any history: no effect without a line, and with a line it always comes up again', () => {
   fc.assert(fc.property(fc.array(fc.tuple(fc.constantFrom(...inputs), fc.nat({ max: 20_000 })), { maxLength: 40 }), (history) => {
     let state = firstState;
@@ -80,7 +108,7 @@ test('from any history: no effect without a line, and with a line it always come
     // The world is well from now on: every join succeeds, the line is there, ICE does not come back by itself.
     for (let turn = 0; turn < 6 && state.phase !== 'up'; turn++) {
       state = step(state, 'linked', nowMs, 0.5).state;
-      nowMs += restartPatienceMs;
+      nowMs += Math.max(restartPatienceMs, fullLongestMs);
       state = step(state, 'tick', nowMs, 0.5).state;
       state = step(state, 'joined', nowMs, 0.5).state;
     }

@@ -1,8 +1,8 @@
 // Coming back of the media as a pure machine: what to do when ICE drops, the room is made anew, or joining fails.
 import { backoffMs } from './backoff.ts';
 
-/** `restarting`: ICE is being restarted; `waiting`: the next join has its time, or waits for the line. */
-export type MediaPhase = 'off' | 'joining' | 'up' | 'restarting' | 'waiting';
+/** `restarting`: ICE is being restarted; `waiting`: the next join has its time, or waits for the line; `full`: the same, since no media node has a seat. */
+export type MediaPhase = 'off' | 'joining' | 'up' | 'restarting' | 'waiting' | 'full';
 export interface Recovery {
   phase: MediaPhase;
   /** True while requests reach the server. */
@@ -13,12 +13,15 @@ export interface Recovery {
   dueMs: number | null;
 }
 export type RecoveryInput =
-  | 'wanted' | 'stopped' | 'linked' | 'unlinked' | 'joined' | 'joinFailed' | 'transportLost' | 'transportsUp' | 'restartFailed' | 'reset' | 'tick';
+  | 'wanted' | 'stopped' | 'linked' | 'unlinked' | 'joined' | 'joinFailed' | 'joinFull' | 'transportLost' | 'transportsUp' | 'restartFailed' | 'reset' | 'tick';
 /** `join`: drop everything, join from the beginning, send and receive again. */
 export type RecoveryEffect = 'join' | 'restartIce' | null;
 
 /** ICE that has not come back this long after its restart is given up. */
 export const restartPatienceMs = 6000;
+/** How long a full room is left alone: half of this to all of it, at first and at most. */
+export const fullFirstMs = 8_000;
+export const fullLongestMs = 60_000;
 export const firstState: Recovery = { phase: 'off', linked: false, failures: 0, dueMs: null };
 
 interface Step { state: Recovery; effect: RecoveryEffect }
@@ -40,16 +43,22 @@ function failed(state: Recovery, nowMs: number, random: number): Step {
   return stay({ ...state, phase: 'waiting', failures: state.failures + 1, dueMs });
 }
 
+/** Seats are given up by people, not by time: asked for calmly, and less often the longer it lasts. */
+function full(state: Recovery, nowMs: number, random: number): Step {
+  const dueMs = state.linked ? nowMs + backoffMs(state.failures, fullFirstMs, fullLongestMs, random) : null;
+  return stay({ ...state, phase: 'full', failures: state.failures + 1, dueMs });
+}
+
 function linked(state: Recovery, nowMs: number): Step {
   if (state.linked) return stay(state);
   const next = { ...state, linked: true };
-  if (state.phase === 'waiting') return join({ ...next, failures: 0 });
+  if (state.phase === 'waiting' || state.phase === 'full') return join({ ...next, failures: 0 });
   return state.phase === 'restarting' ? restart(next, nowMs) : stay(next);
 }
 
 function tick(state: Recovery, nowMs: number): Step {
   if (state.dueMs === null || nowMs < state.dueMs) return stay(state);
-  return state.phase === 'waiting' || state.phase === 'restarting' ? join(state) : stay({ ...state, dueMs: null });
+  return state.phase === 'waiting' || state.phase === 'full' || state.phase === 'restarting' ? join(state) : stay({ ...state, dueMs: null });
 }
 
 /** One step. `random` in [0, 1) spreads the joins of a class whose room was made anew. */
@@ -62,6 +71,7 @@ export function step(state: Recovery, input: RecoveryInput, nowMs: number, rando
   switch (input) {
     case 'joined': return stay(state.phase === 'joining' ? { ...state, phase: 'up', failures: 0, dueMs: null } : state);
     case 'joinFailed': return state.phase === 'joining' ? failed(state, nowMs, random) : stay(state);
+    case 'joinFull': return state.phase === 'joining' ? full(state, nowMs, random) : stay(state);
     case 'transportLost': return state.phase === 'up' ? restart(state, nowMs) : stay(state);
     case 'transportsUp': return stay(state.phase === 'restarting' ? { ...state, phase: 'up', dueMs: null } : state);
     case 'restartFailed': return state.phase === 'restarting' || state.phase === 'up' ? join(state) : stay(state);
