@@ -125,6 +125,8 @@ async function buildAll(folder: string, stages: Map<string, Built>): Promise<Ima
 async function main(folder: string): Promise<void> {
   const from = performance.now();
   const stages = new Map<string, Built>();
+  // Ctrl-C ends the step that runs; what is mounted is still taken down.
+  process.on('SIGINT', () => undefined);
   try {
     const image = await buildAll(folder, stages);
     await tryRoles(image, join(folder, 'volumes'), say);
