@@ -35,8 +35,10 @@ test('as many as the rate at once, the others one after the other', async () => 
   await settled();
   expect(entered).toEqual(['a', 'b']);
   expect(told.get('c')).toEqual([{ position: 1, waitMs: 500 }]);
+  // The line is numbered every 250 ms: who came after the last time hears then.
+  await pass(250);
   expect(told.get('e')).toEqual([{ position: 3, waitMs: 1500 }]);
-  await pass(400);
+  await pass(150);
   expect(entered).toEqual(['a', 'b']);
   expect(told.get('e')).toHaveLength(1);
   await pass(100);
