@@ -44,9 +44,10 @@ test('as many as the rate at once, the others one after the other', async () => 
   await pass(100);
   await pass(500);
   expect(entered).toEqual(['a', 'b', 'c', 'd']);
+  await pass(250);
   expect(told.get('e')?.at(-1)?.position).toBe(1);
   expect(admission.load.waiting).toBe(1);
-  await pass(500);
+  await pass(250);
   expect(admission.load.waiting).toBe(0);
 });
 
