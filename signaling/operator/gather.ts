@@ -34,7 +34,10 @@ function troublesOf(processes: readonly KnownProcess[]): Map<string, CaptureTrou
   return found;
 }
 
-const urgency = ({ troubles, interrupted, behindMs }: OperatorRecording): number => (troubles.length > 0 ? 2e9 : 0) + (interrupted ? 1e9 : 0) + Math.min(behindMs ?? -1, 1e9 - 1);
+/** What loses packets before what will lose them, and that before what may. */
+const worstFirst: readonly CaptureTrouble[] = ['memory_full', 'capture_not_started', 'disk_unwritable', 'disk_full', 'capture_silent', 'disk_slow', 'disk_low'];
+const rank = (troubles: readonly CaptureTrouble[]): number => Math.max(0, ...troubles.map((trouble) => worstFirst.length - worstFirst.indexOf(trouble)));
+const urgency = ({ troubles, interrupted, behindMs }: OperatorRecording): number => rank(troubles) * 2e9 + (interrupted ? 1e9 : 0) + Math.min(behindMs ?? -1, 1e9 - 1);
 
 async function gatherRecordings(em: EntityManager, now: Date, processes: readonly KnownProcess[]): Promise<OperatorRecording[]> {
   const troubles = troublesOf(processes);

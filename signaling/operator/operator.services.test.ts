@@ -100,6 +100,17 @@ it('recordings in danger come first, whichever process heard of it', async () =>
   expect(shown.problems[0]!.troubles).toEqual(['disk_full']);
 });
 
+it('of two recordings in danger the one that loses more comes first', async () => {
+  await addNode('sfu-1');
+  await addProcess('worker', 'back', worker);
+  const second = await addSchool(world.deps.orm, world.clock.now(), 'Second');
+  for (const one of [school, second]) await addSession(world.deps.orm, one, world.clock.now());
+  await addProcess('signaling', 'front-1', signalingReport({ troubles: [{ lessonId: school.lessonId, troubles: ['disk_low'] }, { lessonId: second.lessonId, troubles: ['disk_slow', 'memory_full'] }] }));
+  const shown = await live();
+  expect(shown.recordings.map(({ lessonId }) => lessonId)).toEqual([second.lessonId, school.lessonId]);
+  expect(shown.problems.map(({ lessonId }) => lessonId)).toEqual([second.lessonId, school.lessonId]);
+});
+
 it('takes a node out of service and back in, once each, with who did it', async () => {
   await addNode('sfu-1');
   const put = (draining: unknown, nodeId = 'sfu-1') => world.call(`PUT /api/operator/nodes/${nodeId}`, admin, { payload: { draining } as object });
