@@ -50,10 +50,15 @@ it('knows the page a browser has already', async () => {
   }
 });
 
-it.each([['br', 'packed by brotli'], ['gzip', 'packed by gzip'], ['identity', 'export {};']])('sends assets as they lie there for %s', async (encoding, body) => {
-  const asset = await app.inject({ url: '/assets/app-3f2a.js', headers: { 'accept-encoding': encoding === 'br' ? 'gzip, deflate, br' : encoding } });
-  expect([asset.body, asset.headers['content-encoding'] ?? 'identity', asset.headers['content-type']]).toEqual([body, encoding, 'application/javascript; charset=utf-8']);
+it.each([
+  ['gzip, deflate, br', 'br', 'packed by brotli'], ['gzip', 'gzip', 'packed by gzip'], ['identity', 'identity', 'export {};'], ['br;q=0, gzip;q=0.0', 'identity', 'export {};'],
+])('sends assets as they lie there for %s', async (accepted, encoding, body) => {
+  const asset = await app.inject({ url: '/assets/app-3f2a.js', headers: { 'accept-encoding': accepted } });
+  expect([asset.body, asset.headers['content-encoding'] ?? 'identity', asset.headers['content-type']]).toEqual([body, encoding, 'text/javascript; charset=utf-8']);
   expect([asset.headers['cache-control'], asset.headers.vary]).toEqual(['public, max-age=31536000, immutable', 'accept-encoding']);
+  const same = await app.inject({ url: '/assets/app-3f2a.js', headers: { 'accept-encoding': accepted, 'if-none-match': String(asset.headers.etag) } });
+  expect([same.statusCode, same.body]).toEqual([304, '']);
+  expect((await app.inject({ url: '/assets/app-3f2a.js', headers: { 'accept-encoding': accepted }, method: 'HEAD' })).body).toBe('');
 });
 
 it.each(['/../secret.txt', '/..%2Fsecret.txt', '/assets/..%2F..%2Fsecret.txt', '/%2e%2e/secret.txt', '/assets/%5c..%5c..%5csecret.txt'])('never leaves its folder: %s', async (url) => {

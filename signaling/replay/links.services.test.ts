@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { replayKey } from '#contracts/places.ts';
 import { Replay, Viewing } from '#db/entities/recording.ts';
+import { unionPairs } from '#domain/recording/spans.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
 import { bytesPerSegment, headBytes, madeBytes } from '../testing/replay-files.ts';
 import { addSchool, type School } from '../testing/school.ts';
@@ -24,6 +25,17 @@ const em = () => world.deps.orm.em.fork();
 const issued = async () => (await em().findOneOrFail(Viewing, { id: player.start.viewingId })).issued;
 const whereTo = async (number: number | 'init', rendition: 'main' | 'low' | 'sound' = 'main') => String((await player.link(number, rendition)).headers.location);
 const get = (path: string, person: Known | null = school.learner, headers: Record<string, string> = {}) => world.call(`GET ${path}`, person, { headers });
+
+describe('links asked for at the same moment', () => {
+  it('are all noted, those of one viewing and those of others, and none of a viewing that is over', async () => {
+    const [second, over] = [await beginWatching(world, school.other, replayId), await beginWatching(world, school.teacher, replayId)];
+    await over.beat({ leaving: true });
+    const answers = await Promise.all([player.link(0), player.link(1), player.link(0, 'low'), second.link(2), player.link(3), over.link(0)]);
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([307, 307, 307, 307, 307, 409]);
+    expect(unionPairs(await issued())).toEqual([[0, 8000], [12_000, 16_000]]);
+    expect((await em().findOneOrFail(Viewing, { id: second.start.viewingId })).issued).toEqual([[8000, 12_000]]);
+  });
+});
 
 describe('playlists', () => {
   it('offer every rendition there is, best first, with its real rates', async () => {
