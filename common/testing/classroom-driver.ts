@@ -105,6 +105,11 @@ export class ClassroomDriver {
     await this.#take('disconnect', () => true);
   }
 
+  /** Resolves when the line is gone, however long that takes. */
+  gone(): Promise<void> {
+    return new Promise((resolve) => { if (this.#socket.disconnected) resolve(); else this.#socket.once('disconnect', () => resolve()); });
+  }
+
   /** Cuts the line without a word. */
   cut(): void {
     this.#socket.io.engine.close();

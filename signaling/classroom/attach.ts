@@ -19,6 +19,7 @@ import { recordingHandlers } from '../recording/requests.ts';
 import { stageHandlers } from '../stage/requests.ts';
 import { newAudience, spreadMs, tellLargeClasses } from './audience.ts';
 import type { ClassroomSocket, Live, SeatHandlers } from './context.ts';
+import { tellQueues, type ToldQueues } from './hands.ts';
 import { lessonsHere, seatsHere } from './here.ts';
 import { bindRequests, registerRequests, type Dispatch } from './dispatch.ts';
 import { watchProcess } from '../metrics/process.ts';
@@ -41,7 +42,7 @@ const lookBackMs = 10 * 60_000;
 const goodbyeMs = 50;
 
 function clockSteps(live: Live, media: Media): TickStep[] {
-  const told = { present: new Map<string, ToldCount>(), answers: new Map<string, string>() };
+  const told = { present: new Map<string, ToldCount>(), answers: new Map<string, string>(), queues: new Map() as ToldQueues };
   let cutsSeenTo = new Date(keptUntil(live.deps.now()).getTime() - lookBackMs);
   const giveUpCuts = async () => {
     const to = keptUntil(live.deps.now());
@@ -62,6 +63,7 @@ function clockSteps(live: Live, media: Media): TickStep[] {
     { name: 'hand over recordings', run: () => handOverRecordings(live) },
     { name: 'close left rooms', run: () => closeLeftRooms(live) },
     { name: 'count present', run: () => countPresent(live, lessonsHere(live), told.present) },
+    { name: 'tell hands and stage', run: () => tellQueues(live, lessonsHere(live), told.queues) },
     { name: 'tell large classes', run: () => tellLargeClasses(live) },
     { name: 'count answers', run: () => countAnswers(live, lessonsHere(live), told.answers) },
   ];

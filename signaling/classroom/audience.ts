@@ -1,8 +1,5 @@
 // How a large class is told things: figures and batches once a second instead of one event per person to every person.
-import type { Hand } from '#contracts/hand.ts';
 import { isStaff } from '#domain/roles.ts';
-import { handsOf } from '#db/queries/hands.ts';
-import { liveSession } from '#db/queries/lesson-state.ts';
 import { participantsAmong, publicView } from '#db/queries/participants.ts';
 import type { Live } from './context.ts';
 import { lessonRoom, staffRoom } from './rooms.ts';
@@ -18,14 +15,13 @@ const spreadBounds = { least: 200, most: 10_000 } as const;
 export const spreadMs = (people: number): number =>
   Math.round(Math.min(spreadBounds.most, Math.max(spreadBounds.least, (people / returningPerSecond) * 1000)));
 
-/** What this process has still to tell of large classes. */
+/** What this process has told, and has still to tell of large classes. */
 export interface Audience {
   /** Present by lesson, as last counted. */
   present: Map<string, number>;
   people: Map<string, Set<string>>;
-  hands: Set<string>;
 }
-export const newAudience = (): Audience => ({ present: new Map(), people: new Map(), hands: new Set() });
+export const newAudience = (): Audience => ({ present: new Map(), people: new Map() });
 
 export function isLarge(live: Live, lessonId: string): boolean {
   const here = live.io.of('/').adapter.rooms.get(lessonRoom(lessonId))?.size ?? 0;
@@ -38,12 +34,6 @@ export function tellSoon(live: Live, lessonId: string, personId: string): void {
   const waiting = people.get(lessonId);
   if (waiting) waiting.add(personId);
   else people.set(lessonId, new Set([personId]));
-}
-
-/** The queue of hands to everybody: at once, in a large class once a second. */
-export function tellHands(live: Live, lessonId: string, hands: Hand[]): void {
-  if (isLarge(live, lessonId)) live.audience.hands.add(lessonId);
-  else live.io.to(lessonRoom(lessonId)).emit('hand:changed', { hands });
 }
 
 /** Staff hear of all in one event; everybody hears of those everybody sees. */
@@ -59,15 +49,8 @@ export async function tellPeople(live: Live, lessonId: string, personIds: readon
 
 /** What is waiting, told now; a step of the clock. */
 export async function tellLargeClasses(live: Live): Promise<void> {
-  const { people, hands } = live.audience;
+  const { people } = live.audience;
   const waiting = [...people];
-  const raised = [...hands];
   people.clear();
-  hands.clear();
   for (const [lessonId, personIds] of waiting) await tellPeople(live, lessonId, [...personIds]);
-  for (const lessonId of raised) {
-    const em = live.deps.orm.em.fork();
-    const session = await liveSession(em, lessonId);
-    live.io.to(lessonRoom(lessonId)).emit('hand:changed', { hands: session ? await handsOf(em, session.id) : [] });
-  }
 }

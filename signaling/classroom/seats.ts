@@ -1,14 +1,15 @@
 // Seats as rows: one live hold per person and lesson; taken, left, and given up.
 import { newId } from '#domain/id.ts';
 import { isStaff, type LessonRole } from '#domain/roles.ts';
-import { handsOf, lowerHands } from '#db/queries/hands.ts';
+import { lowerHands } from '#db/queries/hands.ts';
 import { liveSession } from '#db/queries/lesson-state.ts';
 import { participantsOf, publicView } from '#db/queries/participants.ts';
 import { leaveStage, onStage } from '#db/queries/stage.ts';
 import { Connection, type LeftReason } from '#db/entities/lesson.ts';
 import { appendEvent, platform, unitOfWork, type EntityManager } from '#db/orm.ts';
-import { isLarge, tellHands, tellSoon } from './audience.ts';
+import { isLarge, tellSoon } from './audience.ts';
 import type { Live, Seat } from './context.ts';
+import { tellHands } from './hands.ts';
 import { lessonRoom, mediaRoomOf, seatRoom, staffRoom } from './rooms.ts';
 
 export interface ReplacedSeat { connectionId: string; otherDevice: boolean }
@@ -100,10 +101,10 @@ export async function giveUp(live: Live, person: { lessonId: string; institution
     if (!session) return null;
     const hands = await lowerHands(em, actor, session, personId, now());
     const stage = await leaveStage(em, actor, session, personId, now());
-    return { hands: hands.length > 0 ? await handsOf(em, session.id) : null, stage: stage.length > 0 ? await onStage(em, session.id) : null };
+    return { hands: hands.length > 0, stage: stage.length > 0 ? await onStage(em, session.id) : null };
   });
   if (gone === 'back') return;
-  if (gone?.hands) tellHands(live, lessonId, gone.hands);
+  if (gone?.hands) await tellHands(live, lessonId);
   if (gone?.stage) live.io.to(lessonRoom(lessonId)).emit('stage:changed', { personIds: gone.stage });
   await live.media.leaveSeat(mediaRoomOf(lessonId), personId)
     .catch((error: unknown) => log.debug({ err: error, lessonId, personId }, 'peer was gone already'));

@@ -1,12 +1,12 @@
 // hand:* requests.
 import type { handRequests } from '#contracts/hand.ts';
 import type { Handlers } from '#contracts/request-table.ts';
-import { tellHands } from '../classroom/audience.ts';
+import { tellHands } from '../classroom/hands.ts';
 import type { SeatContext } from '../classroom/context.ts';
 import { lowerHand, raiseHand, type HandsAfter } from './service.ts';
 
-function tellChange({ live, seat, tell }: SeatContext, { hands, changed }: HandsAfter): void {
-  if (changed) tell(() => tellHands(live, seat.lessonId, hands));
+function tellChange({ live, seat, tell }: SeatContext, { changed }: HandsAfter): void {
+  if (changed) tell(() => tellHands(live, seat.lessonId));
 }
 
 export const handHandlers: Handlers<typeof handRequests, SeatContext> = {

@@ -1,16 +1,16 @@
 // stage:* requests.
 import type { stageRequests } from '#contracts/hand.ts';
 import type { Handlers } from '#contracts/request-table.ts';
-import { tellHands } from '../classroom/audience.ts';
 import type { SeatContext } from '../classroom/context.ts';
+import { tellHands } from '../classroom/hands.ts';
 import { closeProducersOf, noteInRecording } from '../classroom/media-room.ts';
 import { lessonRoom, seatRoom, staffRoom } from '../classroom/rooms.ts';
 import { tellParticipant } from '../classroom/seats.ts';
 import { answerInvitation, invite, leave, type StageAfter } from './service.ts';
 
-async function tellStage({ live, seat }: SeatContext, personId: string, { personIds, hands }: StageAfter): Promise<void> {
+async function tellStage({ live, seat }: SeatContext, personId: string, { personIds }: StageAfter): Promise<void> {
   live.io.to(lessonRoom(seat.lessonId)).emit('stage:changed', { personIds });
-  tellHands(live, seat.lessonId, hands);
+  await tellHands(live, seat.lessonId);
   await tellParticipant(live, seat.lessonId, personId, true);
 }
 
