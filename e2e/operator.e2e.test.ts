@@ -44,12 +44,11 @@ afterAll(async () => {
 it('shows a platform at rest: its own node and programs, no lesson, as soon as there is an answer', async () => {
   page = await admin.newPage();
   const held = Promise.withResolvers<void>();
-  await page.route('**/api/operator', async (route) => { await held.promise; await route.continue(); });
+  await page.route('**/api/operator', async (route) => { await held.promise; await route.continue(); }, { times: 1 });
   await page.goto('/operator');
   await page.waitForSelector('.skeleton');
   await shot(page, '01-loading');
   held.resolve();
-  await page.unroute('**/api/operator');
   await page.waitForSelector('[data-node="sfu-1"][data-state="ready"]');
   for (const role of ['signaling', 'worker']) expect(await page.locator(`[data-role="${role}"]`).count()).toBe(1);
   expect(await page.locator('table').count()).toBe(0);
@@ -81,10 +80,17 @@ it('refreshes by itself when the platform fills: what is in danger comes first, 
   expect(await first.getAttribute('data-problem')).toBe('recording_in_danger');
   expect(await first.innerText()).toMatch(/严重[\s\S]*录制有危险：磁盘已满[\s\S]*怎么办：先看磁盘/);
   expect(await page.locator('tbody tr').first().innerText()).toContain('录制有危险');
+  expect(await page.locator('tbody tr').count()).toBe(12);
+  await page.getByRole('button', { name: '全部显示（100）' }).click();
   expect(await page.locator('tbody tr').count()).toBe(100);
+  await page.getByRole('button', { name: '收起' }).click();
   expect(await page.locator('[data-figure="reach"]').innerText()).toContain('90%');
-  expect(await page.locator('[data-node]').count()).toBe(25);
+  // What needs a look is among the first; the rest is a button away.
+  expect(await page.locator('[data-node]').evaluateAll((cards) => cards.slice(0, 3).map((card) => card.getAttribute('data-state')))).toEqual(['silent', 'full', 'draining']);
+  expect(await page.locator('[data-node]').count()).toBe(9);
   await shot(page, '03-full');
+  await page.getByRole('button', { name: '全部显示（25）' }).click();
+  expect(await page.locator('[data-node]').count()).toBe(25);
   await page.getByRole('button', { name: 'English' }).click();
   await page.getByText('What needs attention').waitFor();
   expect(await first.innerText()).toMatch(/Serious[\s\S]*in danger: the disk is full[\s\S]*What to do: Look at the disk first/);
