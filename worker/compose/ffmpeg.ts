@@ -15,15 +15,26 @@ export interface FfmpegRun extends ToolRun {
   onProgress?: ((seconds: number) => void) | undefined;
 }
 
-const niceness = 15;
+/** What can wait runs behind everything else. */
+const patientNiceness = 15;
+/** What people wait for goes before it, and still behind live media. */
+const promptNiceness = 5;
 /** ffmpeg tells its progress twice a second, ffprobe what it finds; silence for so long is a hang. */
 const silenceMs = 120_000;
 const keptErrorBytes = 4000;
 
+interface Meter { cpuMs: number }
+const meters = new AsyncLocalStorage<Meter>();
+/** Runs of ffmpeg within `work` are prompt ones; answers what they took of the processors, as each told when it ended. */
+export async function promptFfmpeg<T>(work: () => Promise<T>): Promise<{ result: T; cpuMs: number }> {
+  const meter: Meter = { cpuMs: 0 };
+  return { result: await meters.run(meter, work), cpuMs: meter.cpuMs };
+}
+
 function lowerPriority(pid: number | undefined): void {
   if (!pid) return;
   try {
-    setPriority(pid, niceness);
+    setPriority(pid, meters.getStore() ? promptNiceness : patientNiceness);
   } catch {
     // It has ended already, or the system forbids it; the work is the same.
   }
@@ -62,13 +73,6 @@ async function runTool({ bin, args, cwd, signal }: ToolRun, name: string, onLine
     clearTimeout(watchdog);
     signal?.removeEventListener('abort', stop);
   }
-}
-
-const meters = new AsyncLocalStorage<{ cpuMs: number }>();
-/** What the runs of ffmpeg within `work` took of the processors, as each told when it ended. */
-export async function meteredFfmpeg<T>(work: () => Promise<T>): Promise<{ result: T; cpuMs: number }> {
-  const meter = { cpuMs: 0 };
-  return { result: await meters.run(meter, work), cpuMs: meter.cpuMs };
 }
 
 /** Resolves when ffmpeg ended well. Throws internal with ffmpeg's last words, or when it was stopped. */

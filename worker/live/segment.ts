@@ -5,7 +5,7 @@ import { streamSegmentMs } from '#contracts/live-stream.ts';
 import { samplesPerAacFrame } from '../compose/adts.ts';
 import { composeSound } from '../compose/chunk-sound.ts';
 import { writeSpans } from '../compose/chunk.ts';
-import { meteredFfmpeg, runFfmpeg } from '../compose/ffmpeg.ts';
+import { promptFfmpeg, runFfmpeg } from '../compose/ffmpeg.ts';
 import { sampleRate, samplesPerFrame } from '../compose/grid.ts';
 import { SegmentBytes } from '../compose/intermediate.ts';
 import { layoutSpans, type Rank } from '../compose/layout.ts';
@@ -74,7 +74,7 @@ async function make(tools: SegmentTools, source: SegmentSource, state: Broadcast
 /** The same captures give the same segment. `cpuMs`: ffmpeg's, and this thread's while it was made. Throws internal when ffmpeg fails. */
 export async function makeSegment(tools: SegmentTools, source: SegmentSource, state: BroadcastState): Promise<MadeSegment> {
   const before = process.threadCpuUsage();
-  const { result, cpuMs } = await meteredFfmpeg(() => make(tools, source, state));
+  const { result, cpuMs } = await promptFfmpeg(() => make(tools, source, state));
   const own = process.threadCpuUsage(before);
   return { ...result, cpuMs: cpuMs + (own.user + own.system) / 1000 };
 }

@@ -1,0 +1,26 @@
+// Sizes follow from measured figures alone, and what was not measured stays empty.
+import { expect, test } from 'vitest';
+import { assumptions, sizeFor, type Figures, type Measured } from './sizing-model.ts';
+import { sizingPage } from './sizing-page.ts';
+import { takeFigures } from './sizing.ts';
+
+const measured = (value: number): Measured => ({ value, unit: '', from: 'bench sfu', machine: 'm', commit: 'c', date: '2026-11-21', quiet: true });
+
+test('cores and line each ask for hosts, and the larger demand counts', () => {
+  const figures: Figures = { viewersPerCoreAt60: measured(250), datagramsPerViewer: measured(1.2) };
+  expect(sizeFor(20_000, figures)).toMatchObject({ mediaCores: 80, egressGbps: 24, mediaHosts: 40, boundBy: 'line' });
+  expect(sizeFor(20_000, figures, { ...assumptions, lineGbps: 25 })).toMatchObject({ mediaHosts: 10, boundBy: 'cores' });
+  expect(sizeFor(1001, figures).mediaCores).toBe(5);
+});
+
+test('without a figure there is no result', () => {
+  expect(sizeFor(1000, {})).toMatchObject({ mediaCores: null, egressGbps: null, mediaHosts: null, secondsToEnter: null, recordingCores: null });
+  expect(sizingPage({}, [sizeFor(1000, {})])).toContain('**not measured yet**');
+});
+
+test('a run that did not reach 60 % gives no viewers per core', () => {
+  const json = { bench: 'sfu', viewersPerCoreAt60: 6, reached60: false, datagramsPerViewer: 1.1, machine: 'm', commit: 'c' };
+  expect(takeFigures({}, json, true, '2026-11-21').taken).toEqual(['datagramsPerViewer']);
+  expect(takeFigures({}, { ...json, reached60: true }, false, '2026-11-21').figures.viewersPerCoreAt60).toMatchObject({ value: 6, quiet: false });
+  expect(takeFigures({}, { bench: 'join' }, true, '2026-11-21').taken).toEqual([]);
+});
