@@ -5,7 +5,8 @@ import type { Orm } from '#db/orm.ts';
 import { readLoggedStreams, type LoggedStream } from './capture-truth.ts';
 
 export interface RecordingGap { fromMs: number; toMs: number }
-export interface LoggedGap extends RecordingGap { interruptionMs: number | null; noted: boolean }
+/** `loggedMs`: how much of it lies within interruptions the product wrote down. */
+export interface LoggedGap extends RecordingGap { loggedMs: number; noted: boolean }
 
 /** So long may no packet be missing between two captures for it to count as one. */
 const leastGapMs = 200;
@@ -19,6 +20,18 @@ export function gapsBetween(streams: readonly Pick<LoggedStream, 'firstMs' | 'la
     until = Math.max(until ?? 0, lastMs);
   }
   return gaps;
+}
+
+/** Ms of the gap that lie under any of the spans; an open span has no end. */
+export function coveredMs({ fromMs, toMs }: RecordingGap, spans: readonly { fromMs: number; toMs: number | null }[]): number {
+  let [covered, until] = [0, fromMs];
+  for (const span of spans.toSorted((one, other) => one.fromMs - other.fromMs)) {
+    const [from, to] = [Math.max(until, span.fromMs), Math.min(toMs, span.toMs ?? toMs)];
+    if (to <= from) continue;
+    covered += to - from;
+    until = to;
+  }
+  return Math.round(covered);
 }
 
 async function streamsIn(dataDir: string, lessonId: string, sessionId: string): Promise<LoggedStream[]> {
@@ -40,12 +53,7 @@ export async function recordingGaps(orm: Orm, dataDirs: readonly string[], lesso
   const rows = await em.execute<{ from_ms: number; to_ms: number | null }[]>(
     'select extract(epoch from started_at)::float8 * 1000 as from_ms, extract(epoch from ended_at)::float8 * 1000 as to_ms from interruption where session_id = ?', [session.id]);
   const notes = timelines(dataDirs, lessonId);
-  const gaps = gapsBetween(streams).map((gap): LoggedGap => {
-    const over = rows.filter(({ from_ms, to_ms }) => from_ms < gap.toMs + 500 && (to_ms ?? Infinity) > gap.fromMs - 500);
-    return {
-      ...gap, interruptionMs: over.length > 0 ? Math.round(Math.max(...over.map(({ to_ms }) => to_ms ?? gap.toMs)) - Math.min(...over.map(({ from_ms }) => from_ms))) : null,
-      noted: notes.includes('"room:moved"'),
-    };
-  });
+  const spans = rows.map(({ from_ms, to_ms }) => ({ fromMs: from_ms, toMs: to_ms }));
+  const gaps = gapsBetween(streams).map((gap): LoggedGap => ({ ...gap, loggedMs: coveredMs(gap, spans), noted: notes.includes('"room:moved"') }));
   return { gaps, captures: streams.length };
 }

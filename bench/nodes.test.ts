@@ -2,13 +2,20 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import { gapsBetween } from './nodes-gaps.ts';
+import { coveredMs, gapsBetween } from './nodes-gaps.ts';
 import { openDoor } from './nodes-hosts.ts';
 
 test('a gap lies between the end of all earlier captures and the next beginning', () => {
   expect(gapsBetween([{ firstMs: 5000, lastMs: 9000 }, { firstMs: 0, lastMs: 3000 }, { firstMs: 2000, lastMs: 2500 }])).toEqual([{ fromMs: 3000, toMs: 5000 }]);
   expect(gapsBetween([{ firstMs: 0, lastMs: 3000 }, { firstMs: 3100, lastMs: 9000 }])).toEqual([]);
   expect(gapsBetween([])).toEqual([]);
+});
+
+test('only what lies under an interruption is logged, and nothing twice', () => {
+  const gap = { fromMs: 1000, toMs: 6000 };
+  expect(coveredMs(gap, [{ fromMs: 2000, toMs: 3000 }, { fromMs: 2500, toMs: 3500 }, { fromMs: 0, toMs: 900 }])).toBe(1500);
+  expect(coveredMs(gap, [{ fromMs: 500, toMs: null }])).toBe(5000);
+  expect(coveredMs(gap, [])).toBe(0);
 });
 
 async function server(word: string): Promise<{ target: { host: string; port: number }; close(): void }> {

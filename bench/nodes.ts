@@ -40,9 +40,11 @@ async function originOf({ product }: Scene): Promise<RoleName> {
   return room!.node_id;
 }
 
-interface Wanted { sockets: boolean; picture: boolean }
-/** Everybody is served again: the socket answers, the teacher's words arrive, the picture comes steadily. Null: not within 30 s. */
-async function recovered({ learners, teacher }: Scene, killedMs: number, words: string, { sockets, picture }: Wanted): Promise<number | null> {
+/**
+ * Everybody is served again: the socket answers, the teacher's words arrive, the picture comes steadily; whoever lost a media seat has it from a new one.
+ * Null: not within 30 s.
+ */
+async function recovered({ learners, teacher }: Scene, killedMs: number, words: string): Promise<number | null> {
   const talk = new AbortController();
   const talking = (async () => {
     while (!talk.signal.aborted) {
@@ -53,7 +55,7 @@ async function recovered({ learners, teacher }: Scene, killedMs: number, words: 
   let last = 0;
   const done = await until(`everybody after ${words}`, async () => {
     const marks = (await learners.figures()).learners.map(({ sinceMark }) => sinceMark);
-    const times = marks.flatMap(({ answeredAt, heardAt, pictureAt }) => [...(sockets ? [answeredAt, heardAt] : []), ...(picture ? [pictureAt] : [])]);
+    const times = marks.flatMap(({ answeredAt, heardAt, pictureAt }) => [answeredAt, heardAt, pictureAt]);
     last = Math.max(...times.map((at) => at ?? 0));
     return times.every((at) => at !== null);
   });
@@ -63,14 +65,15 @@ async function recovered({ learners, teacher }: Scene, killedMs: number, words: 
 }
 
 /** A question is open and answers are on their way while something is killed. */
-async function killDuringQuiz(scene: Scene, what: string, kill: () => void | Promise<void>, wanted: Wanted): Promise<number | null> {
+async function killDuringQuiz(scene: Scene, what: string, kill: () => void | Promise<void>, losesSeat: (node: RoleName | undefined) => boolean = () => false): Promise<number | null> {
   const quizId = await scene.teacher.openQuiz(quizMs / 1000);
   await pause(500 + Math.random() * 1000);
   const words = `after ${what} ${Math.round(clock())}`;
-  await scene.learners.mark(words);
+  const seats = await nodesOfPeople(scene);
+  await scene.learners.mark(words, scene.klass.learners.map(({ personId }) => personId).filter((personId) => losesSeat(seats.get(personId))));
   const killedMs = clock();
   await kill();
-  const recoveryMs = await recovered(scene, killedMs, words, wanted);
+  const recoveryMs = await recovered(scene, killedMs, words);
   console.error(`${what}: ${recoveryMs === null ? 'not back' : `back after ${recoveryMs} ms`}`);
   await until('answers', async () => (await scene.learners.figures()).learners.every(({ answered, unanswered }) => answered.includes(quizId) || unanswered.some((one) => one.quizId === quizId)), quizMs);
   await scene.teacher.closeQuiz(quizId);
@@ -86,19 +89,19 @@ async function startAgain({ product }: Scene, name: RoleName): Promise<void> {
 
 async function killAll(scene: Scene): Promise<Record<'edge' | 'origin' | 'signaling' | 'redis', number | null>> {
   const { product } = scene;
-  const all: Wanted = { sockets: true, picture: true };
   const origin = await originOf(scene);
   const edge = sfuNames.find((name) => name !== origin)!;
-  const edgeMs = await killDuringQuiz(scene, 'edge', () => product.roles[edge].kill(), all);
+  const edgeMs = await killDuringQuiz(scene, 'edge', () => product.roles[edge].kill(), (node) => node === edge);
   await startAgain(scene, edge);
-  const originMs = await killDuringQuiz(scene, 'origin', () => product.roles[origin].kill(), all);
+  // A room with another origin is another run of it: every seat is void.
+  const originMs = await killDuringQuiz(scene, 'origin', () => product.roles[origin].kill(), () => true);
   await startAgain(scene, origin);
-  const signalingMs = await killDuringQuiz(scene, 'signaling', () => product.roles[signalingNames[0]].kill(), all);
+  const signalingMs = await killDuringQuiz(scene, 'signaling', () => product.roles[signalingNames[0]].kill());
   await startAgain(scene, signalingNames[0]);
   const redisMs = await killDuringQuiz(scene, 'redis', async () => {
     process.kill(product.redis.server.pid, 'SIGKILL');
     await product.redis.restart();
-  }, all);
+  });
   return { edge: edgeMs, origin: originMs, signaling: signalingMs, redis: redisMs };
 }
 
@@ -133,8 +136,9 @@ async function measure(scene: Scene): Promise<Record<string, unknown>> {
   return {
     crossNodeFirstFrameMs: cross.length > 0 ? Math.round(percentile(cross, 0.5)) : null, crossNodeFirstFrames: cross, sameNodeFirstFrameMs: same.length > 0 ? Math.round(percentile(same, 0.5)) : null,
     viewers: { origin: same.length, edge: cross.length }, recoveryMs, ...answers,
-    recordingGaps: gaps.map(({ fromMs, toMs, interruptionMs, noted }) => ({ gapMs: Math.round(toMs - fromMs), interruptionMs, noted })),
-    unloggedGaps: gaps.filter(({ interruptionMs }) => interruptionMs === null).length, captures,
+    recordingGaps: gaps.map(({ fromMs, toMs, loggedMs, noted }) => ({ gapMs: Math.round(toMs - fromMs), loggedMs, noted })),
+    unloggedMs: gaps.reduce((sum, { fromMs, toMs, loggedMs }) => sum + Math.round(toMs - fromMs) - loggedMs, 0),
+    unloggedGaps: gaps.filter(({ loggedMs }) => loggedMs === 0).length, captures,
     learnerCpuMs: Math.round(last.processes.reduce((sum, { cpuMs }) => sum + cpuMs, 0)),
   };
 }

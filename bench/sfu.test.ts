@@ -21,7 +21,9 @@ test('ours and bare are compared where they had the same audience', () => {
 
 test('receivers that cannot follow are said to be the limit, and no viewer is added to what was measured', () => {
   const bound = summary([point(100, 30), point(150, 45, { megabitsPerViewer: 0.7, generatorCpuPercent: 97 })], [point(150, 44)], limits);
-  expect(bound).toMatchObject({ viewersPerCoreAt60: 100, generatorBound: true, reached60: false });
+  expect(bound).toMatchObject({ viewersPerCoreAt60: 100, generatorBound: true, reached60: false, limitedBy: 'receivers' });
+  const busy = summary([point(40, 9, { megabitsPerViewer: 0.6, generatorCpuPercent: 6 })], [point(40, 9)], limits);
+  expect(busy).toMatchObject({ viewersPerCoreAt60: 0, generatorBound: false, limitedBy: 'machine' });
   expect(summary([point(100, 30), point(200, 60)], [point(200, 59)], limits)).toMatchObject({ viewersPerCoreAt60: 200, generatorBound: false, reached60: true });
 });
 

@@ -6,7 +6,7 @@ import { inFolder, numberOption } from './product-world.ts';
 import { foundPaths } from '../setup/found.ts';
 import { startOurs } from './sfu-ours.ts';
 import { pin, splitCores, type Cores } from './sfu-processes.ts';
-import { ramp, starved, wantedCpuPercent, type Limits, type Point } from './sfu-ramp.ts';
+import { generatorFull, ramp, starved, wantedCpuPercent, type Limits, type Point } from './sfu-ramp.ts';
 import { teachIn, type SfuWorld } from './sfu-world.ts';
 
 const oursWithinMs = 190_000;
@@ -67,7 +67,9 @@ export function summary(ours: readonly Point[], bare: readonly Point[], limits: 
   return {
     viewersPerCoreAt60: best?.viewers ?? 0, workerCpuPercent: top.cpuPercent, packetsPerSecondPerCore: top.packetsPerSecond, bitratePerViewer: top.megabitsPerViewer,
     leastBitrate: top.leastMegabits, datagramsPerViewer: top.datagramMegabits, lossPercent: top.lossPercent, ratioToBare: ratioToBare(ours, bare),
-    bareViewersPerCoreAt60: bestPoint(bare, limits)?.viewers ?? 0, generatorBound: !reached && starved(last, limits), reached60: reached,
+    bareViewersPerCoreAt60: bestPoint(bare, limits)?.viewers ?? 0, generatorBound: !reached && generatorFull(last), reached60: reached,
+    // `machine`: viewers went short though neither worker nor receivers had used up their core, as on a machine with other work.
+    limitedBy: reached ? 'worker' : generatorFull(last) ? 'receivers' : starved(last, limits) ? 'machine' : 'asked',
     generatorCpuPercent: top.generatorCpuPercent, otherCpuPercent: top.otherCpuPercent, points: ours, barePoints: bare,
   };
 }

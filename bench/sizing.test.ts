@@ -19,8 +19,9 @@ test('without a figure there is no result', () => {
 });
 
 test('a run that did not reach 60 % gives no viewers per core', () => {
-  const json = { bench: 'sfu', viewersPerCoreAt60: 6, reached60: false, datagramsPerViewer: 1.1, machine: 'm', commit: 'c' };
+  const json = { bench: 'sfu', viewersPerCoreAt60: 6, reached60: false, datagramsPerViewer: 1.1, bitratePerViewer: 0.99, machine: 'm', commit: 'c' };
   expect(takeFigures({}, json, true, '2026-11-21').taken).toEqual(['datagramsPerViewer']);
   expect(takeFigures({}, { ...json, reached60: true }, false, '2026-11-21').figures.viewersPerCoreAt60).toMatchObject({ value: 6, quiet: false });
+  expect(takeFigures({}, { ...json, bitratePerViewer: 0.8 }, true, '2026-11-21').taken).toEqual([]);
   expect(takeFigures({}, { bench: 'join' }, true, '2026-11-21').taken).toEqual([]);
 });

@@ -15,7 +15,8 @@ const sources: Record<string, { name: FigureName; unit: string; read: (json: Ben
   sfu: [
     // Short of 60 % it says how far the run went, not what a core carries.
     { name: 'viewersPerCoreAt60', unit: 'viewers', read: ({ viewersPerCoreAt60, reached60 }) => (reached60 === true ? viewersPerCoreAt60 : null) },
-    { name: 'datagramsPerViewer', unit: 'Mbit/s', read: ({ datagramsPerViewer }) => datagramsPerViewer },
+    // Of viewers that went short it is too little.
+    { name: 'datagramsPerViewer', unit: 'Mbit/s', read: ({ datagramsPerViewer, bitratePerViewer }) => (Number(bitratePerViewer) >= 0.95 ? datagramsPerViewer : null) },
   ],
   sockets: [
     { name: 'joinPerSecond', unit: 'a second', read: ({ joinPerSecond }) => joinPerSecond }, { name: 'rssKbPerLearner', unit: 'KB', read: ({ rssKbPerLearner }) => rssKbPerLearner },

@@ -12,7 +12,7 @@ const resetSpreadMs = 300;
 
 export interface MediaFigures extends ReceivedCount {
   /** From asking for a seat to the first packet of the picture, each time a seat was built. */
-  firstFrameMs: number[]; roundTripMs: number | null; builds: number; refusals: Record<string, number>;
+  firstFrameMs: number[]; roundTripMs: number | null; builds: number; /** Of the seat that stands now. */ seatPackets: number; refusals: Record<string, number>;
 }
 const none: ReceivedCount = { packets: 0, bytes: 0, expected: 0, videoBytes: 0, firstVideoMs: null, lastMs: 0 };
 
@@ -39,7 +39,7 @@ export class LearnerMedia {
     return {
       packets: past.packets + now.packets, bytes: past.bytes + now.bytes, expected: past.expected + now.expected, videoBytes: past.videoBytes + now.videoBytes,
       firstVideoMs: now.firstVideoMs, lastMs: Math.max(past.lastMs, now.lastMs), firstFrameMs: this.#firstFrameMs, roundTripMs: this.#receiver?.roundTripMs ?? null,
-      builds: this.#builds, refusals: this.#refusals,
+      builds: this.#builds, seatPackets: now.packets, refusals: this.#refusals,
     };
   }
 

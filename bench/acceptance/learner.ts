@@ -22,34 +22,38 @@ export interface LearnerFigures extends LineFigures {
   sinceMark: { answeredAt: number | null; heardAt: number | null; pictureAt: number | null };
 }
 
+/** `rebuilt`: the seat of that moment is lost, so what its dying media worker still sends does not count. */
+interface Mark { words: string; rebuilt: boolean; builds: number; packets: number }
+
 const clock = (): number => performance.timeOrigin + performance.now();
 
 export class Learner {
   readonly line: LearnerLine;
   readonly media: LearnerMedia | null;
-  readonly #personId: string;
+  readonly personId: string;
   readonly #figures: Pick<LearnerFigures, 'answerMs' | 'answered' | 'unanswered' | 'roundTripMs' | 'sinceMark'> = {
     answerMs: [], answered: [], unanswered: [], roundTripMs: [], sinceMark: { answeredAt: null, heardAt: null, pictureAt: null },
   };
   readonly #answering = new Set<string>();
-  #mark: { words: string; packets: number } | null = null;
+  #mark: Mark | null = null;
   #reportedMs = 0;
   #closed = false;
 
   constructor({ personId, cookie, media }: LearnerWish, url: string, lessonId: string) {
-    this.#personId = personId;
+    this.personId = personId;
     this.line = new LearnerLine(url, cookie, lessonId, { entered: (snapshot) => this.#entered(snapshot), event: (name, data) => this.#event(name, data) });
     this.media = media ? new LearnerMedia(this.line) : null;
     this.line.start();
   }
 
   get figures(): LearnerFigures {
-    return { personId: this.#personId, entered: this.line.entered, ...this.line.figures, ...this.#figures, media: this.media?.figures ?? null };
+    return { personId: this.personId, entered: this.line.entered, ...this.line.figures, ...this.#figures, media: this.media?.figures ?? null };
   }
 
   /** From now on it is noted when this learner is served again; `words` are said by the teacher in the chat. */
-  mark(words: string): void {
-    this.#mark = { words, packets: this.media?.figures.packets ?? 0 };
+  mark(words: string, rebuilt: boolean): void {
+    const media = this.media?.figures;
+    this.#mark = { words, rebuilt, builds: media?.builds ?? 0, packets: media?.packets ?? 0 };
     this.#figures.sinceMark = { answeredAt: null, heardAt: null, pictureAt: null };
     void this.#probe(this.#mark);
   }
@@ -57,7 +61,7 @@ export class Learner {
   /** About ten times a second. */
   tick(nowMs: number): void {
     this.media?.tick(nowMs);
-    if (this.media && this.#mark && this.#figures.sinceMark.pictureAt === null && this.media.figures.packets >= this.#mark.packets + steadyPackets) this.#figures.sinceMark.pictureAt = clock();
+    if (this.#figures.sinceMark.pictureAt === null && this.#servedAgain()) this.#figures.sinceMark.pictureAt = clock();
     if (this.line.entered && nowMs - this.#reportedMs > presenceEveryMs) {
       this.#reportedMs = nowMs + Math.random() * 1000;
       this.#report().catch(() => undefined);
@@ -91,7 +95,14 @@ export class Learner {
     if (this.#figures.roundTripMs.length < 100) this.#figures.roundTripMs.push(Number((performance.now() - from).toFixed(1)));
   }
 
-  async #probe(mark: { words: string; packets: number }): Promise<void> {
+  #servedAgain(): boolean {
+    if (!this.media || !this.#mark) return false;
+    const { rebuilt, builds, packets } = this.#mark;
+    const now = this.media.figures;
+    return rebuilt ? now.builds > builds && now.seatPackets >= steadyPackets : now.packets >= packets + steadyPackets;
+  }
+
+  async #probe(mark: Mark): Promise<void> {
     while (!this.#closed && this.#mark === mark && this.#figures.sinceMark.answeredAt === null) {
       try {
         await this.#report();

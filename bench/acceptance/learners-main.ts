@@ -25,8 +25,9 @@ const handlers: { [K in keyof LearnersWork]: (data: LearnersWork[K]['data']) => 
     }
     return {};
   },
-  async mark({ words }) {
-    for (const learner of learners) learner.mark(words);
+  async mark({ words, rebuilt }) {
+    const lost = new Set(rebuilt);
+    for (const learner of learners) learner.mark(words, lost.has(learner.personId));
     return {};
   },
   async figures() {

@@ -7,7 +7,8 @@ import type { LearnerFigures, LearnerWish } from './learner.ts';
 type None = Record<never, never>;
 export interface LearnersWork {
   enter: { data: { url: string; lessonId: string; people: LearnerWish[]; withinMs: number }; reply: None };
-  mark: { data: { words: string }; reply: None };
+  /** `rebuilt`: whose seats are lost at this moment. */
+  mark: { data: { words: string; rebuilt: string[] }; reply: None };
   figures: { data: None; reply: { cpuMs: number; rssBytes: number; learners: LearnerFigures[] } };
   click: { data: ClickWave; reply: ClickResult };
   leave: { data: None; reply: None };
@@ -34,7 +35,7 @@ export class Learners {
     await Promise.all(this.#children.map((child, index) => child.ask('enter', { url, lessonId, withinMs, people: people.filter((_, person) => person % this.#children.length === index) })));
   }
 
-  async mark(words: string): Promise<void> { await Promise.all(this.#children.map((child) => child.ask('mark', { words }))); }
+  async mark(words: string, rebuilt: string[]): Promise<void> { await Promise.all(this.#children.map((child) => child.ask('mark', { words, rebuilt }))); }
 
   async figures(): Promise<AllFigures> {
     const replies = await Promise.all(this.#children.map((child) => child.ask('figures', {})));

@@ -36,9 +36,14 @@ function shownAfterClick(page: Page, link: string, wanted: Wanted): Promise<numb
 /** On the page before the click everything has come; what the click needs is asked for then. */
 export async function timePage(browser: Browser, url: string, learner: Learner, lessonId: string): Promise<Shown> {
   const page = await openAs(browser, url, learner);
+  const said: string[] = [];
+  page.on('console', (message) => { said.push(message.text()); });
+  page.on('pageerror', (error) => { said.push(error.message); });
   try {
     await page.goto('/');
-    await page.waitForSelector(`a[href="/lessons/${lessonId}"]`);
+    await page.waitForSelector(`a[href="/lessons/${lessonId}"]`).catch(async (error: unknown) => {
+      throw new Error(`the list does not come: ${said.slice(-5).join('; ') || 'the page said nothing'}; it shows: ${(await page.innerText('body')).slice(0, 200)}`, { cause: error });
+    });
     const pageShownMs = await shownAfterClick(page, `a[href="/lessons/${lessonId}"]`, { selector: '.units li' });
     await page.waitForSelector(`a[href="/lessons/${lessonId}/replay"]`);
     const posterShownMs = await shownAfterClick(page, `a[href="/lessons/${lessonId}/replay"]`, { resource: '/poster.jpg' });
