@@ -5,19 +5,21 @@ import { restRoutes, type RouteName, type RouteSpec } from '#contracts/rest.ts';
 import { addRecording, addReplay } from '#db/testing/replay.ts';
 import { newId } from '#domain/id.ts';
 import { errorStatus } from '#domain/errors.ts';
-import { openHttpWorld, type HttpWorld } from '../testing/http-world.ts';
+import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
 import { sealLink } from '../replay/link-token.ts';
-import { addCheck, addSchool, addSession, type School } from '../testing/school.ts';
+import { addCheck, addPerson, addSchool, addSession, type School } from '../testing/school.ts';
 
 let world: HttpWorld;
 let school: School;
 let foreign: School;
+let admin: Known;
 let params: Record<string, string>;
 
 beforeAll(async () => {
   world = await openHttpWorld();
   school = await addSchool(world.deps.orm, world.clock.now());
   foreign = await addSchool(world.deps.orm, world.clock.now(), 'Foreign');
+  admin = await addPerson(world.deps.orm, world.clock.now(), 'Admin', school.institutionId, 'admin');
   const sessionId = await addSession(world.deps.orm, school, world.clock.now());
   const checkId = await addCheck(world.deps.orm, school, sessionId, school.learner.personId, world.clock.now());
   const { institutionId, lessonId } = school;
@@ -27,7 +29,7 @@ beforeAll(async () => {
   const { viewingId } = (await world.call(`POST /api/replays/${replayId}/viewings`, school.teacher)).json<ViewingStart>();
   const link = { viewingId, replayId, rendition: 'main', number: '0', personId: school.teacher.personId, start: 0, end: 9, expiresMs: at.getTime() + 60_000 } as const;
   params = {
-    lessonId, checkId, replayId, viewingId, name: 'unit.mp4', rendition: 'main', number: '0', locale: 'zh',
+    lessonId, checkId, replayId, viewingId, name: 'unit.mp4', rendition: 'main', number: '0', locale: 'zh', nodeId: 'sfu-1',
     token: sealLink(world.deps.vault.platformKey('replay links'), link),
   };
 });
@@ -43,13 +45,15 @@ const ownOnly: readonly RouteName[] = ['GET /api/me', 'PUT /api/me/locale', 'GET
 const bodies: Partial<Record<RouteName, object>> = {
   'POST /api/lessons/:lessonId/cancel': { reason: 'x' }, 'PUT /api/replays/:replayId/captions': { locale: 'zh', text: 'WEBVTT' },
   'POST /api/viewings/:viewingId/heartbeats': { nonce: 'n', positionMs: 0, played: [], leaving: false, signature: 's' },
-  'POST /api/replays/:replayId/review': { watermark: 'none', note: '', publish: true },
+  'POST /api/replays/:replayId/review': { watermark: 'none', note: '', publish: true }, 'PUT /api/operator/nodes/:nodeId': { draining: true },
 };
+/** What a parameter is in one route where it means something else in others. */
+const ownParams: Partial<Record<RouteName, Record<string, string>>> = { 'GET /api/lessons/:lessonId/live-stream/segments/:name': { name: '0.ts' } };
 const queries: Partial<Record<RouteName, string>> = { 'POST /api/checks/:checkId/snapshot': '?nonce=nonce-of-check' };
 
 function address(name: RouteName): string {
   const filled = name.replace(/:([A-Za-z]+)/g, (_match, param: string) => {
-    const value = params[param];
+    const value = ownParams[name]?.[param] ?? params[param];
     if (!value) throw new Error(`give this test a value of another institution for :${param}`);
     return value;
   });
@@ -58,6 +62,13 @@ function address(name: RouteName): string {
 const options = (name: RouteName) => (specOf(name).body === 'picture'
   ? { payload: Buffer.from('x'), headers: { 'content-type': 'image/jpeg' } }
   : bodies[name] ? { payload: bodies[name] } : {});
+
+/** Somebody whom the route is for. */
+const personFor = (name: RouteName): Known | null => {
+  const { by } = specOf(name);
+  if (by === 'anyone') return null;
+  return by === 'account' || by.includes('institution') ? school.scheduler : admin;
+};
 
 /** Every row of the first school that a route could change. */
 const rowsOf = async () => JSON.stringify(await Promise.all(['lesson', 'unit', 'lesson_staff', 'face_check', 'face_picture', 'face_enrolment', 'replay', 'replay_position', 'viewing', 'caption', 'event']
@@ -93,7 +104,7 @@ describe.each(names)('%s', (name) => {
     if (name.startsWith('GET')) return;
     const before = await rowsOf();
     for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }, { origin: 'https://evil.example' }, { origin: 'null' }]) {
-      const response = await world.call(address(name), school.scheduler, { ...options(name), headers: { ...options(name).headers, ...headers } });
+      const response = await world.call(address(name), personFor(name), { ...options(name), headers: { ...options(name).headers, ...headers } });
       expect([response.statusCode, codeOf(response)]).toEqual([403, 'forbidden']);
     }
     expect(await rowsOf()).toBe(before);
@@ -101,15 +112,15 @@ describe.each(names)('%s', (name) => {
 
   it('refuses a query it does not know', async () => {
     const known = address(name);
-    const person = specOf(name).by === 'anyone' ? null : school.scheduler;
+    const person = personFor(name);
     const response = await world.call(`${known}${known.includes('?') ? '&' : '?'}surprise=1`, person, options(name));
     expect([response.statusCode, codeOf(response)]).toEqual([400, 'bad_request']);
   });
 
   it('refuses body fields it does not know', async () => {
-    const { body, by } = specOf(name);
+    const { body } = specOf(name);
     if (name.startsWith('GET') || typeof body === 'string') return;
-    const response = await world.call(address(name), by === 'anyone' ? null : school.scheduler, { payload: { ...bodies[name], surprise: 1 } });
+    const response = await world.call(address(name), personFor(name), { payload: { ...bodies[name], surprise: 1 } });
     expect([response.statusCode, codeOf(response)]).toEqual([400, 'bad_request']);
   });
 });
