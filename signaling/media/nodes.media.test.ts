@@ -111,7 +111,9 @@ test('the origin dies: the lesson goes on at the other node in a new epoch, reco
   expect(new Set(timelines.map((file) => file.split('/')[0])).size).toBe(1);
   await expect.poll(async () => (await readFile(join(folder, 'capture', school.lessonId, second), 'utf8')).split('\n').filter(Boolean)
     .map((line) => (JSON.parse(line) as { type: string }).type)).toEqual(expect.arrayContaining(['room:moved', 'recording:layout']));
-  expect(files.some((file) => file.includes(`/sfu-b-`) && file.includes(producerId))).toBe(true);
+  // Its first packets reach the disk a moment later.
+  await expect.poll(async () => (await readdir(join(folder, 'capture', school.lessonId), { recursive: true }))
+    .some((file) => file.includes(`/sfu-b-`) && file.includes(producerId))).toBe(true);
   await expect.poll(() => world.rows(`select 1 from interruption where reason = 'platform' and ended_at is not null`)).toHaveLength(1);
   expect(await world.rows('select 1 from interruption')).toHaveLength(1);
   await start('sfu-a');
