@@ -1,9 +1,8 @@
 // The instance's own Ed25519 key: what the platform hands out as its word (reports) is signed with it, and anybody can check it with the public half.
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { newId } from '#domain/id.ts';
+import { join } from 'node:path';
 import { ConfigError } from '#runtime/config.ts';
+import { readKeyFile } from './key-file.ts';
 
 export interface InstanceKey {
   /** DER (SPKI) in base64. */
@@ -15,36 +14,12 @@ export const instanceKeyFile = (dataDir: string): string => join(dataDir, 'keys'
 
 const publicHalf = (key: KeyObject): string => createPublicKey(key).export({ format: 'der', type: 'spki' }).toString('base64');
 
-async function makeKey(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = join(dirname(path), `.${newId()}.part`);
-  const handle = await open(temporary, 'wx', 0o600);
-  try {
-    await handle.writeFile(generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }));
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  // Of several processes that start at once the first one's key stays: link refuses to replace.
-  await link(temporary, path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  }).finally(() => rm(temporary, { force: true }));
-}
-
 /** Made (mode 600, all or nothing) at first use. Throws ConfigError when the file is something else. */
 export async function loadInstanceKey(path: string): Promise<InstanceKey> {
-  const read = (): Promise<Buffer | null> => readFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw new ConfigError([`${path} cannot be read: ${error.code}`]);
-  });
-  let pem = await read();
-  if (!pem) {
-    await makeKey(path);
-    pem = await read();
-  }
+  const pem = await readKeyFile(path, path, () => generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }));
   let key: KeyObject;
   try {
-    key = createPrivateKey(pem!);
+    key = createPrivateKey(pem);
   } catch {
     throw new ConfigError([`${path} is not a private key: put the instance's key back from the backup.`]);
   }

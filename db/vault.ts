@@ -1,12 +1,10 @@
 // Seals what belongs to one learner: AES-256-GCM under a key of the learner's own, which the platform's master key wraps.
 // Deleting a learner's key row makes every sealed picture and vector of that learner unreadable, wherever copies lie.
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '#domain/errors.ts';
-import { newId } from '#domain/id.ts';
 import { ConfigError } from '#runtime/config.ts';
+import { readKeyFile } from './key-file.ts';
 
 export interface Vault {
   /** Makes the learner's key at first use. */
@@ -75,33 +73,10 @@ export function createVault(masterKey: Uint8Array): Vault {
   };
 }
 
-async function makeMasterKey(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = join(dirname(path), `.${newId()}.part`);
-  const handle = await open(temporary, 'wx', 0o600);
-  try {
-    await handle.writeFile(randomBytes(keyBytes));
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  // Of several processes that start at once the first one's key stays: link refuses to replace.
-  await link(temporary, path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  }).finally(() => rm(temporary, { force: true }));
-}
-
 /** The 32 bytes of the file; made (mode 600, all or nothing) at first start. Throws ConfigError when the file is something else. */
 export async function loadMasterKey(path: string): Promise<Buffer> {
-  const read = (): Promise<Buffer | null> => readFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw new ConfigError([`MASTER_KEY_FILE=${path} cannot be read: ${error.code}`]);
-  });
-  let key = await read();
-  if (!key) {
-    await makeMasterKey(path);
-    key = await read();
-  }
-  if (key?.length !== keyBytes) throw new ConfigError([`MASTER_KEY_FILE=${path} must hold exactly ${keyBytes} bytes, but has ${key?.length ?? 0}`]);
+  const name = `MASTER_KEY_FILE=${path}`;
+  const key = await readKeyFile(path, name, () => randomBytes(keyBytes));
+  if (key.length !== keyBytes) throw new ConfigError([`${name} must hold exactly ${keyBytes} bytes, but has ${key.length}`]);
   return key;
 }
