@@ -36,6 +36,11 @@ export async function moveRoom(orm: Orm, from: RoomPlace, to: NodeRun): Promise<
   });
 }
 
+/** Whether the room got its present origin less than `seconds` ago, by the database's clock. */
+export async function movedWithin(em: EntityManager, roomId: string, seconds: number): Promise<boolean> {
+  return (await em.execute<unknown[]>(`select 1 from media_room where room_id = ? and moved_at > now() - make_interval(secs => ?)`, [roomId, seconds])).length > 0;
+}
+
 /** The room is over: its seats go with it. */
 export async function dropRoom(orm: Orm, roomId: string): Promise<void> {
   await unitOfWork(orm, platform, (em) => em.execute('delete from media_room where room_id = ?', [roomId]));

@@ -77,6 +77,8 @@ const roomsAt = (name: Name): Promise<unknown[]> => new Promise((resolve, reject
   socket.once('connect_error', reject);
 });
 
+const stoodStill = (): Promise<unknown[]> => world.rows('select reason, ended_at is not null as over from interruption order by started_at');
+
 test('an edge dies: its people come again and sit at the origin, nobody else notices', async () => {
   const { school } = world;
   const { teacher, camera } = await lessonAtA();
@@ -100,6 +102,9 @@ test('the origin dies: the lesson goes on at the other node in a new epoch, reco
   await nodes.get('sfu-a')!.kill();
   await Promise.all([teacher.next('media:reset'), student.next('media:reset')]);
   const { transportId } = await joined(teacher);
+  // The room stands open again, and nobody teaches in it yet.
+  await world.classrooms.tick();
+  expect(await stoodStill()).toEqual([{ reason: 'platform', over: false }]);
   const { producerId } = await teacher.ask('media:produce', offer(transportId, 'camera'));
   await watches(student, producerId);
   expect(await room()).toEqual({ node_id: 'sfu-b', epoch: 2 });
@@ -114,11 +119,27 @@ test('the origin dies: the lesson goes on at the other node in a new epoch, reco
   // Its first packets reach the disk a moment later.
   await expect.poll(async () => (await readdir(join(folder, 'capture', school.lessonId), { recursive: true }))
     .some((file) => file.includes(`/sfu-b-`) && file.includes(producerId))).toBe(true);
-  await expect.poll(() => world.rows(`select 1 from interruption where reason = 'platform' and ended_at is not null`)).toHaveLength(1);
-  expect(await world.rows('select 1 from interruption')).toHaveLength(1);
+  expect(await stoodStill()).toEqual([{ reason: 'platform', over: true }]);
   await start('sfu-a');
   await world.classrooms.mediaReady(2);
   expect(await room()).toEqual({ node_id: 'sfu-b', epoch: 2 });
+});
+
+test('an origin dies while only an assistant sends: the lesson goes on when the lead has had time to come back, not before', async () => {
+  const { school } = world;
+  await lessonAtA();
+  const assistant = await world.inside(school.assistant);
+  await nodes.get('sfu-a')!.kill();
+  await assistant.next('media:reset');
+  const { transportId } = await joined(assistant);
+  await assistant.ask('media:produce', offer(transportId, 'camera'));
+  await world.classrooms.tick();
+  expect(await stoodStill()).toEqual([{ reason: 'platform', over: false }]);
+  await world.rows(`update media_room set moved_at = now() - interval '16 seconds' returning 1`);
+  await world.classrooms.tick();
+  expect(await stoodStill()).toEqual([{ reason: 'platform', over: true }]);
+  await start('sfu-a');
+  await world.classrooms.mediaReady(2);
 });
 
 test('an origin that hangs is replaced; when it wakes it speaks for nobody, and its room is closed', async () => {

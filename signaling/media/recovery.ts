@@ -1,15 +1,17 @@
 // Bringing media back: a room whose origin is gone gets another one, by whichever process is first, and the lost time is put down.
 import { LessonSession } from '#db/entities/lesson.ts';
 import { platform, unitOfWork } from '#db/orm.ts';
-import { endInterruption, interruptedSessions, startInterruption } from '#db/queries/interruptions.ts';
-import { moveRoom, roomPlace, type RoomPlace } from '#db/queries/media-rooms.ts';
-import type { Live } from '../classroom/context.ts';
+import { endInterruption, interruptedSessions, startInterruption, type InterruptedSession } from '#db/queries/interruptions.ts';
+import { moveRoom, movedWithin, roomPlace, type RoomPlace } from '#db/queries/media-rooms.ts';
+import type { Live, Seat } from '../classroom/context.ts';
 import { noteInRecording, noteLayout, openMediaRoom } from '../classroom/media-room.ts';
 import { lessonOfMediaRoom, mediaRoomOf } from '../classroom/rooms.ts';
 import type { MediaNodes } from './media-nodes.ts';
 
 /** The line must be lost this long before it counts as lost time. */
 const awayCountsAfterMs = 1_000;
+/** A lead who sends nothing for this long after the room is there again has chosen not to: the lesson goes on. */
+const leadReturnsWithinSeconds = 15;
 
 const runningSessions = (live: Live, lessonId?: string) =>
   live.deps.orm.em.fork().find(LessonSession, { endedAt: null, ...(lessonId && { lessonId }) });
@@ -28,6 +30,24 @@ async function awaySince(live: Live, nodes: MediaNodes, lessonId: string): Promi
   return nodes.lines.to(room) ? null : nodes.lines.get(room.nodeId)?.link.awaySince ?? null;
 }
 
+const goesOn = (live: Live, session: { id: string; lessonId: string; institutionId: string }): Promise<boolean> =>
+  unitOfWork(live.deps.orm, platform, (em) => endInterruption(em, session, 'platform', live.deps.now()));
+
+/** The lead sends: what stood still goes on from this moment. Anybody else sending changes nothing. */
+export async function leadSends(live: Live, seat: Pick<Seat, 'lessonId' | 'personId'>): Promise<void> {
+  for (const session of await runningSessions(live, seat.lessonId)) if (session.leadPersonId === seat.personId) await goesOn(live, session);
+}
+
+/** A room is back when its lead's media are: one that only stands open is still without teaching. */
+async function taughtAgain(live: Live, nodes: MediaNodes, { lessonId, leadPersonId }: InterruptedSession): Promise<boolean> {
+  const em = live.deps.orm.em.fork();
+  const room = await roomPlace(em, mediaRoomOf(lessonId));
+  if (!room) return true;
+  if (!nodes.lines.to(room)) return false;
+  if (!await movedWithin(em, room.roomId, leadReturnsWithinSeconds)) return true;
+  return (await openMediaRoom(live, lessonId)).some(({ personId }) => personId === leadPersonId);
+}
+
 /** Asked every second: a live lesson whose media are away stands still; once they are back it goes on. A loss is put down once, whatever another process sees. */
 export async function noteAway(live: Live, nodes: MediaNodes, noted: Map<string, number>): Promise<void> {
   for (const { lessonId } of await runningSessions(live)) {
@@ -39,9 +59,7 @@ export async function noteAway(live: Live, nodes: MediaNodes, noted: Map<string,
     }
   }
   for (const session of await interruptedSessions(live.deps.orm.em.fork(), 'platform')) {
-    if (await awaySince(live, nodes, session.lessonId)) continue;
-    const room = await roomPlace(live.deps.orm.em.fork(), mediaRoomOf(session.lessonId));
-    if (!room || nodes.lines.to(room)) await unitOfWork(live.deps.orm, platform, (em) => endInterruption(em, session, 'platform', live.deps.now()));
+    if (!await awaySince(live, nodes, session.lessonId) && await taughtAgain(live, nodes, session)) await goesOn(live, session);
   }
 }
 
@@ -51,15 +69,12 @@ export async function rehome(live: Live, nodes: MediaNodes, room: RoomPlace, sin
   if (!run) return false;
   const moved = await moveRoom(live.deps.orm, room, run);
   if (!moved) return false;
-  const { log, now } = live.deps;
+  const { log } = live.deps;
   const lessonId = lessonOfMediaRoom(room.roomId);
   log.warn({ roomId: room.roomId, from: room.nodeId, to: moved.nodeId, epoch: moved.epoch, since: since.toISOString() }, 'room moved to another origin');
   await interrupt(live, lessonId, since);
   await openMediaRoom(live, lessonId);
   await noteInRecording(live, lessonId, 'room:moved', { epoch: moved.epoch, fromNodeId: room.nodeId, toNodeId: moved.nodeId, lostAtMs: since.getTime() });
   await noteLayout(live, lessonId);
-  for (const session of await runningSessions(live, lessonId)) {
-    await unitOfWork(live.deps.orm, platform, (em) => endInterruption(em, session, 'platform', now()));
-  }
   return true;
 }
