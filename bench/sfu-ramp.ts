@@ -9,7 +9,8 @@ const firstViewers = 40;
 const mostGrowth = 1.7;
 const atOnce = 8;
 const settleMs = 4000;
-const settlePatienceMs = 10_000;
+/** A handshake of a newcomer holds up its whole process for a moment, which the bandwidth estimation of the others takes for a full line: they climb again from there. */
+const settlePatienceMs = 45_000;
 /** Close enough to 60 % to end. */
 const nearPercent = 1;
 

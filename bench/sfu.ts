@@ -9,8 +9,8 @@ import { pin, splitCores, type Cores } from './sfu-processes.ts';
 import { generatorFull, ramp, starved, wantedCpuPercent, type Limits, type Point } from './sfu-ramp.ts';
 import { teachIn, type SfuWorld } from './sfu-world.ts';
 
-const oursWithinMs = 190_000;
-const bareWithinMs = 110_000;
+const oursWithinMs = 300_000;
+const bareWithinMs = 180_000;
 const minMegabits = 0.95;
 const clipSeconds = 6;
 

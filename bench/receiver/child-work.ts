@@ -24,8 +24,8 @@ export class ChildWork<T extends WorkTable<T>> {
   }
 
   /** Answers with the child's first message, by which it says that it is ready. */
-  static async start<T extends WorkTable<T>>(script: string, cores: string | null = null): Promise<{ child: ChildWork<T>; first: unknown }> {
-    const [command, args] = pinned(cores, process.execPath, [script]);
+  static async start<T extends WorkTable<T>>(script: string, cores: string | null = null, nodeFlags: readonly string[] = []): Promise<{ child: ChildWork<T>; first: unknown }> {
+    const [command, args] = pinned(cores, process.execPath, [...nodeFlags, script]);
     const process_ = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     const first = await new Promise<unknown>((resolve, reject) => {
       process_.once('message', resolve);

@@ -23,6 +23,9 @@ export interface GeneratorWork {
 export type GeneratorRequest<K extends keyof GeneratorWork> = WorkRequest<GeneratorWork, K>;
 export type GeneratorReply = WorkReply;
 
+/** Young objects are collected seldom: while a process collects, packets wait and look late. */
+const nodeFlags = ['--max-semi-space-size=64'];
+
 export class Generator {
   readonly dtlsParameters: ms.DtlsParameters;
   readonly #child: ChildWork<GeneratorWork>;
@@ -33,7 +36,7 @@ export class Generator {
   }
 
   static async start(cores: string | null = null): Promise<Generator> {
-    const { child, first } = await ChildWork.start<GeneratorWork>(join(import.meta.dirname, 'generator-main.ts'), cores);
+    const { child, first } = await ChildWork.start<GeneratorWork>(join(import.meta.dirname, 'generator-main.ts'), cores, nodeFlags);
     return new Generator(child, (first as { ready: ms.DtlsParameters }).ready);
   }
 
