@@ -29,20 +29,15 @@ export async function streamView(em: EntityManager, personId: string, lessonId: 
   };
 }
 
-/** Makes the row, or keeps it wanted; one that has ended or failed is wanted anew. Safe by the session's unique row. */
+/** Makes the row, or wants one anew that has ended or failed; one that is wanted or runs stays as it is. Safe by the session's unique row. */
 export async function wantStream(em: EntityManager, id: string, institutionId: string, sessionId: string): Promise<void> {
   await em.execute(
     `insert into live_stream (id, institution_id, session_id, wanted_at) values (?, ?, ?, now())
-     on conflict (session_id) do update set wanted_at = now(),
-       status = case when live_stream.status in ('ended', 'failed') then 'wanted' else live_stream.status end,
-       started_at = case when live_stream.status in ('ended', 'failed') then null else live_stream.started_at end,
-       ended_at = case when live_stream.status in ('ended', 'failed') then null else live_stream.ended_at end,
-       claimed_by = case when live_stream.status in ('ended', 'failed') then null else live_stream.claimed_by end,
-       cleaned_at = case when live_stream.status in ('ended', 'failed') then null else live_stream.cleaned_at end,
-       fail_reason = case when live_stream.status in ('ended', 'failed') then null else live_stream.fail_reason end`, [id, institutionId, sessionId]);
+     on conflict (session_id) do update set wanted_at = now(), status = 'wanted', started_at = null, ended_at = null, claimed_by = null, cleaned_at = null,
+       fail_reason = null, wait_reason = null where live_stream.status in ('ended', 'failed')`, [id, institutionId, sessionId]);
 }
 
-/** Whoever asks for the playlist keeps it going; however many do, the row is written once in ten seconds. */
+/** Whoever waits for it or asks for the playlist keeps it going; however many do, the row is written once in ten seconds. */
 export async function keepWanted(em: EntityManager, streamId: string): Promise<void> {
   await em.execute(`update live_stream set wanted_at = now() where id = ? and wanted_at < now() - interval '10 seconds' and status in ('wanted', 'running')`, [streamId]);
 }

@@ -3,7 +3,7 @@ import type { LiveStreamState } from '#contracts/live-stream.ts';
 import { liveStreamKey } from '#contracts/places.ts';
 import { unitOfWork } from '#db/orm.ts';
 import { actorFor } from '#db/queries/lesson-access.ts';
-import { streamView, wantStream, type StreamView } from '#db/queries/live-streams.ts';
+import { keepWanted, streamView, wantStream, type StreamView } from '#db/queries/live-streams.ts';
 import { DomainError } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
 import type { Deps } from '../deps.ts';
@@ -25,8 +25,13 @@ export async function askForStream(deps: Deps, personId: string, lessonId: strin
   if (!sessionId || !live) throw new DomainError('lesson_not_live', 'there is nothing to broadcast');
   if (!recorded || deps.config.LIVE_STREAMS === 0) throw new DomainError('live_stream_unavailable', recorded ? 'no broadcasts here' : 'it is made from the recording, and this lesson is not recorded');
   if (stream?.failedMsAgo != null && stream.failedMsAgo < failedRestMs) throw new DomainError('live_stream_unavailable', 'the broadcast failed a moment ago');
-  await unitOfWork(deps.orm, actorFor(personId, institutionId), (em) => wantStream(em, newId(), institutionId, sessionId));
-  if (!stream) deps.log.info({ lessonId, sessionId, personId }, 'broadcast wanted');
+  if (stream?.status === 'wanted' || stream?.status === 'running') await keepWanted(deps.orm.em.fork(), stream.id);
+  else {
+    // What is left of the one before must not be taken for the beginning of this one.
+    if (stream) await deps.storage.remove(liveStreamKey(stream.id, playlistName));
+    await unitOfWork(deps.orm, actorFor(personId, institutionId), (em) => wantStream(em, newId(), institutionId, sessionId));
+    deps.log.info({ lessonId, sessionId, personId, before: stream?.status ?? null }, 'broadcast wanted');
+  }
   const ready = stream?.status === 'running' && (await deps.storage.stat(liveStreamKey(stream.id, playlistName))) !== null;
   return { ready, playlistUrl: `/api/lessons/${lessonId}/live-stream/playlist`, waitReason: stream?.status === 'wanted' ? stream.waitReason ?? null : null };
 }

@@ -13,10 +13,13 @@ const keepSeconds = 120;
 
 const unavailable = (): DomainError => new DomainError('live_stream_unavailable', 'there is no broadcast of this lesson now');
 
-/** Throws not_found, live_stream_unavailable. What is left of one that has ended says so by its last line. */
+/**
+ * Throws not_found, live_stream_unavailable. What is left of one that ended with its session says so by its last line; one that ended for want of
+ * viewers while the lesson goes on is to be asked for anew.
+ */
 export async function givePlaylist(deps: Deps, personId: string, lessonId: string): Promise<FileAnswer> {
-  const { stream } = await shownStream(deps, personId, lessonId);
-  if (!stream || stream.status === 'failed') throw unavailable();
+  const { stream, live } = await shownStream(deps, personId, lessonId);
+  if (!stream || stream.status === 'failed' || (stream.status === 'ended' && live)) throw unavailable();
   await keepWanted(deps.orm.em.fork(), stream.id);
   const bytes = await deps.storage.read(liveStreamKey(stream.id, playlistName)).catch((error: unknown) => {
     throw error instanceof DomainError && error.code === 'not_found' ? unavailable() : error;

@@ -56,8 +56,11 @@ describe('asking for the broadcast', () => {
     Object.assign(world.deps, { config });
   });
 
-  it('says why it has not begun, and when it can be played', async () => {
+  it('says why it has not begun, and when it can be played; asking keeps it wanted', async () => {
     await ask(school.learner);
+    await change("wanted_at = now() - interval '30 seconds'");
+    await ask(school.other);
+    expect(Date.now() - (await row()).wantedAt.getTime()).toBeLessThan(10_000);
     await change("wait_reason = 'busy'");
     expect(await ask(school.learner)).toMatchObject({ ready: false, waitReason: 'busy' });
     await change("status = 'running', started_at = now()");
@@ -68,9 +71,12 @@ describe('asking for the broadcast', () => {
 
   it('wants it anew when it had ended, and not right after it failed', async () => {
     await ask(school.learner);
-    await change("status = 'ended', ended_at = now(), claimed_by = 'gone', segments = 7, cleaned_at = now()");
-    await ask(school.learner);
-    expect(await row()).toMatchObject({ status: 'wanted', segments: 7, endedAt: null, claimedBy: null, cleanedAt: null });
+    const old = liveStreamKey((await row()).id, 'playlist.m3u8');
+    await world.deps.storage.putBytes(old, Buffer.from('#EXTM3U\n'));
+    await change("status = 'ended', ended_at = now(), claimed_by = 'gone', segments = 7, cleaned_at = now(), wait_reason = 'busy'");
+    await Promise.all([ask(school.learner), ask(school.other)]);
+    expect(await row()).toMatchObject({ status: 'wanted', segments: 7, endedAt: null, claimedBy: null, cleanedAt: null, waitReason: null });
+    expect(await world.deps.storage.stat(old)).toBeNull();
     await change("status = 'failed', ended_at = now(), fail_reason = 'internal'");
     expect(await ask(school.learner)).toBe('live_stream_unavailable');
     await change("ended_at = now() - interval '31 seconds'");
@@ -109,6 +115,13 @@ describe('watching it', () => {
     expect(await refusal(`GET ${path()}/segments/4.ts`, school.other)).toBe('not_found');
     expect(await refusal(`GET ${path()}/segments/playlist.m3u8`, school.other)).toBe('bad_request');
     expect(await refusal(`GET ${path()}/segments/..%2F3.ts`, school.other)).toBe('bad_request');
+  });
+
+  it('is not what is left of one that nobody watched any more, and it is again what was shown until the lesson ended', async () => {
+    await change("status = 'ended', ended_at = now()");
+    expect(await refusal(`GET ${path()}/playlist`, school.learner)).toBe('live_stream_unavailable');
+    await world.deps.orm.em.fork().execute("update lesson_session set ended_at = now(), end_reason = 'teacher' where id = ?", [sessionId]);
+    expect((await world.call(`GET ${path()}/playlist`, school.learner)).body).toBe(playlist);
   });
 
   it('says so where there is none', async () => {

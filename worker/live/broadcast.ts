@@ -2,14 +2,14 @@
 import { join } from 'node:path';
 import { rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { streamSegmentMs } from '#contracts/live-stream.ts';
+import { playlistSegments, streamSegmentMs } from '#contracts/live-stream.ts';
 import { liveStreamDirectory, liveStreamKey } from '#contracts/places.ts';
 import type { Orm } from '#db/orm.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { Storage } from '#runtime/storage.ts';
 import { capturedUntilMs } from '../recording/horizon.ts';
 import { firstState, readState, writeState, type BroadcastState } from './broadcast-state.ts';
-import { playlistText, segmentName, slid, type SegmentWindow } from './playlist.ts';
+import { cleared, playlistText, segmentName, slid, type SegmentWindow } from './playlist.ts';
 import { makeSegment, segmentFolder, type SegmentSource } from './segment.ts';
 import { noteSegments, type OpenStream } from './stream-rows.ts';
 import { TailReader } from './tail-reader.ts';
@@ -24,6 +24,8 @@ const lookEveryMs = 200;
 const fewestListed = 2;
 /** Segments that left the list stay so many segments longer: a slow player may still be reading one. */
 const stays = 4;
+/** Segments in the storage at any time; removing one that was never there is fine. */
+const keptSegments = playlistSegments + stays;
 const mostFailures = 3;
 const listName = 'playlist.m3u8';
 
@@ -86,15 +88,19 @@ export class Broadcast {
     return { ...state, startMs: state.startMs + streamSegmentMs, run: null };
   }
 
-  /** Where the composer before stood, where that is known and not long ago; else anew at the row's number. */
+  /**
+   * Where the composer before stood, where that is known; else anew at the row's number. One killed between row and state is a segment behind: it was
+   * not listed, and is made again. What was listed long ago is no beginning for anybody.
+   */
   async #begin(): Promise<BroadcastState> {
-    const { id, segments, sessionStartedAt, status } = this.#stream;
-    const known = status === 'running' || segments > 0 ? await readState(this.#source.folder) : null;
-    const nowMs = this.#deps.now().getTime();
-    if (known && known.number >= segments) return this.#caughtUp(known);
-    await rm(this.#source.folder, { recursive: true, force: true });
+    const { id, segments, sessionStartedAt } = this.#stream;
+    const known = await readState(this.#source.folder);
+    const resumed = known && known.number >= segments - 1 ? this.#caughtUp(known) : null;
+    if (resumed && resumed === known) return resumed;
     await this.#deps.storage.remove(liveStreamKey(id, listName));
-    return firstState(segments, firstStartMs(sessionStartedAt.getTime(), nowMs));
+    if (resumed) return { ...resumed, window: cleared(resumed.window) };
+    await rm(this.#source.folder, { recursive: true, force: true });
+    return firstState(segments, firstStartMs(sessionStartedAt.getTime(), this.#deps.now().getTime()));
   }
 
   #caughtUp(state: BroadcastState): BroadcastState {
@@ -138,9 +144,6 @@ export class Broadcast {
     await this.#deps.storage.remove(liveStreamKey(this.#stream.id, segmentName(number - keptSegments)));
   }
 }
-
-/** Segments in the storage at any time; removing one that was never there is fine. */
-export const keptSegments = 8 + stays;
 
 /** Everything of a broadcast that is over, wherever it was composed. */
 export async function removeBroadcast({ storage, dataDir }: Pick<BroadcastDeps, 'storage' | 'dataDir'>, id: string, segments: number): Promise<void> {

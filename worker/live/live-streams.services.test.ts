@@ -11,7 +11,9 @@ import { newId } from '#domain/id.ts';
 import { createLog } from '#runtime/log.ts';
 import { folderStorage } from '#runtime/storage.ts';
 import { streamFolder } from './broadcast.ts';
+import { firstState, writeState } from './broadcast-state.ts';
 import { LiveStreams } from './live-streams.ts';
+import { slid } from './playlist.ts';
 import { claim, end, fail, keep, noteSegments, openStreams, release, takeUncleaned } from './stream-rows.ts';
 
 let db: TestDatabase;
@@ -120,6 +122,19 @@ describe('a worker', () => {
     await start();
     await expect.poll(async () => (await row()).status, { timeout: 20_000 }).toBe('failed');
     expect(await row()).toMatchObject({ failReason: 'internal', claimedBy: expect.any(String) as string });
+  });
+
+  it('gives up what was listed before one that is wanted anew much later', async () => {
+    const storage = folderStorage(join(dataDir, 'files'));
+    const list = liveStreamKey(streamId, 'playlist.m3u8');
+    await storage.putBytes(list, Buffer.from('#EXTM3U\n'));
+    const folder = streamFolder(dataDir, streamId);
+    await mkdir(folder, { recursive: true });
+    const state = firstState(3, Date.now() - 120_000);
+    await writeState(folder, { ...state, window: slid(state.window, { number: 2, fromMs: state.startMs - 4000, jump: true }).window });
+    await change('segments = 3');
+    await start();
+    await expect.poll(() => storage.stat(list)).toBeNull();
   });
 
   it('removes all files of one that has been over for some minutes, once', async () => {

@@ -1,6 +1,6 @@
 // The sliding playlist: what players are told of segments that come, jump and go.
 import { expect, it } from 'vitest';
-import { emptyWindow, playlistText, slid, type SegmentWindow } from './playlist.ts';
+import { cleared, emptyWindow, playlistText, slid, type SegmentWindow } from './playlist.ts';
 
 const after = (count: number, jumpAt: readonly number[] = []): SegmentWindow => {
   let window = emptyWindow;
@@ -26,6 +26,10 @@ it('marks a jump while it is listed, and counts it when it has left', () => {
   expect(playlistText(after(4, [2]), false)).toMatch(/5\.ts\n#EXT-X-PROG.*\n#EXTINF.*\nsegments\/6\.ts\n#EXT-X-DISCONTINUITY\n/);
   const gone = after(11, [2]);
   expect([gone.jumpsBefore, playlistText(gone, false).includes('#EXT-X-DISCONTINUITY\n')]).toEqual([1, false]);
+});
+
+it('counts the jumps of a list that is given up: players count on', () => {
+  expect(cleared(after(11, [2, 5]))).toEqual({ segments: [], jumpsBefore: 2 });
 });
 
 it('says at the end that nothing follows', () => {

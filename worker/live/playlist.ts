@@ -7,6 +7,8 @@ export interface ListedSegment { number: number; fromMs: number; jump: boolean }
 export interface SegmentWindow { segments: readonly ListedSegment[]; jumpsBefore: number }
 
 export const emptyWindow: SegmentWindow = { segments: [], jumpsBefore: 0 };
+/** Nothing listed any more; what was listed has left. */
+export const cleared = ({ segments, jumpsBefore }: SegmentWindow): SegmentWindow => ({ segments: [], jumpsBefore: jumpsBefore + segments.filter(({ jump }) => jump).length });
 export const segmentName = (number: number): string => `${number}.ts`;
 
 /** The window with one more segment, and those that have left it. */

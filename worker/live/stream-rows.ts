@@ -19,7 +19,7 @@ interface Row {
 
 const dead = `(v.status = 'wanted' or v.heard_at < now() - interval '${leaseMs} milliseconds')`;
 
-/** Broadcasts that are wanted or running, the one wanted longest first. */
+/** Broadcasts that are wanted or running, in the order in which they were wanted first. */
 export async function openStreams(orm: Orm): Promise<OpenStream[]> {
   const rows = await orm.em.fork().execute<Row[]>(
     `select v.id, s.lesson_id, s.id as session_id, v.status, v.wait_reason, v.segments, s.started_at, s.ended_at, s.lead_person_id, v.cost_percent,
