@@ -43,6 +43,9 @@ async function moveFile(from: string, to: string): Promise<void> {
   });
 }
 
+/** A segment of a unit in one read or few: each is a way through the thread pool and the event loop. */
+const readBytes = 256 * 1024;
+
 /** Keys under one folder of this machine. */
 export function folderStorage(root: string): Storage {
   const base = resolve(root);
@@ -65,8 +68,14 @@ export function folderStorage(root: string): Storage {
       throw error;
     }
   };
+  const isMissing = ({ code }: NodeJS.ErrnoException): boolean => code === 'ENOENT' || code === 'ENOTDIR';
   const missing = (error: NodeJS.ErrnoException): never => {
-    throw error.code === 'ENOENT' ? new DomainError('not_found', 'no such file') : error;
+    throw isMissing(error) ? new DomainError('not_found', 'no such file') : error;
+  };
+  /** A file that is there and cannot be looked at is a fault, not a missing file. */
+  const nothing = (error: NodeJS.ErrnoException): null => {
+    if (isMissing(error)) return null;
+    throw error;
   };
   return {
     put: (key, filePath) => settle(key, (temporary) => copyFile(filePath, temporary)),
@@ -77,10 +86,10 @@ export function folderStorage(root: string): Storage {
     }),
     read: (key) => readFile(place(key)).catch(missing),
     stat: async (key) => {
-      const found = await stat(place(key)).catch(() => null);
+      const found = await stat(place(key)).catch(nothing);
       return found && { sizeBytes: found.size, changedAt: found.mtime };
     },
-    stream: (key, range) => createReadStream(place(key), range),
+    stream: (key, range) => createReadStream(place(key), { ...range, highWaterMark: readBytes }),
     remove: (key) => rm(place(key), { force: true }),
     link: () => Promise.resolve(null),
   };

@@ -11,7 +11,7 @@ type At = string | Date;
 const instant = (at: At | null): Date | null => (at === null ? null : new Date(at));
 interface FactsRow {
   at: number; institution_id: string; replay_id: string; lesson_id: string; heartbeat_key: Buffer; issued: Pair[]; position_ms: number;
-  last_heard_at: At; ended_at: At | null; duration_ms: number; files: Replay['files']; settled_at: At | null;
+  last_heard_at: At; ended_at: At | null; duration_ms: number; files: Replay['files'] | null; settled_at: At | null;
   status: Replay['status']; role: LessonRole | null; manages: boolean; furthest_ms: number | null; completed_at: At | null;
 }
 export interface ViewingFacts {
@@ -28,23 +28,23 @@ export const isCredited = (role: LessonRole): boolean => role === 'student' || i
 
 export interface PersonsViewing { viewingId: string; personId: string }
 
-function factsOf(row: FactsRow | undefined): ViewingFacts | null {
+function factsOf(row: FactsRow | undefined, filesOf: ReadonlyMap<string, Replay['files']>): ViewingFacts | null {
   const shown = row?.role && (row.status === 'ready' || isReplayStaff(row.role, row.manages));
   return row?.role && shown ? {
     institutionId: row.institution_id, lessonId: row.lesson_id, role: row.role, rules: rulePackOf(row.institution_id).replay, heartbeatKey: row.heartbeat_key, issued: row.issued,
     positionMs: row.position_ms, furthestMs: row.furthest_ms ?? 0, completed: row.completed_at !== null, lastHeardAt: new Date(row.last_heard_at), ended: row.ended_at !== null,
-    replay: { id: row.replay_id, files: row.files, durationMs: row.duration_ms, settledAt: instant(row.settled_at) },
+    replay: { id: row.replay_id, files: filesOf.get(row.replay_id)!, durationMs: row.duration_ms, settledAt: instant(row.settled_at) },
   } : null;
 }
 
 /**
  * Many viewings with their persons, in their order. Null for another person's viewing, where none is, where the right to the lesson is gone, and where the
- * file is, or is held again.
+ * file is, or is held again. What is known of a replay's files is a long text: it comes once for all who watch the same one.
  */
 export async function viewingsFacts(em: EntityManager, asked: readonly PersonsViewing[]): Promise<(ViewingFacts | null)[]> {
   const rows = await em.execute<FactsRow[]>(
     `select k.at, v.institution_id, v.replay_id, r.lesson_id, v.heartbeat_key, v.issued, v.position_ms, v.last_heard_at, v.ended_at,
-       r.status, r.duration_ms, r.files, r.settled_at, ${roleSql('v.person_id')} as role, ${managerSql('v.person_id')} as manages, w.furthest_ms, w.completed_at
+       r.status, r.duration_ms, case when row_number() over (partition by v.replay_id) = 1 then r.files end as files, r.settled_at, ${roleSql('v.person_id')} as role, ${managerSql('v.person_id')} as manages, w.furthest_ms, w.completed_at
      from unnest(?::int[], ?::uuid[], ?::uuid[]) as k(at, id, person_id) join viewing v on v.id = k.id and v.person_id = k.person_id
        join replay r on r.id = v.replay_id join lesson l on l.id = r.lesson_id
        left join replay_position w on w.replay_id = v.replay_id and w.person_id = v.person_id
@@ -52,7 +52,8 @@ export async function viewingsFacts(em: EntityManager, asked: readonly PersonsVi
     [arrayOf(asked.map((_one, at) => at)), arrayOf(asked.map(({ viewingId }) => viewingId)), arrayOf(asked.map(({ personId }) => personId))],
   );
   const found = new Map(rows.map((row) => [row.at, row]));
-  return asked.map((_one, at) => factsOf(found.get(at)));
+  const filesOf = new Map(rows.flatMap(({ replay_id: id, files }) => (files ? [[id, files] as const] : [])));
+  return asked.map((_one, at) => factsOf(found.get(at), filesOf));
 }
 
 export interface LockedViewing {

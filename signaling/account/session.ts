@@ -1,5 +1,5 @@
 // Login sessions: the browser holds a random token in a cookie, the row only its SHA-256. Asked by REST and by the socket handshake.
-import { createHash, randomBytes } from 'node:crypto';
+import { hash as digest, randomBytes } from 'node:crypto';
 import type { EntityManager, Orm } from '#db/orm.ts';
 import { arrayOf } from '#db/queries/lesson-access.ts';
 import { LoginSession } from '#db/entities/people.ts';
@@ -17,7 +17,8 @@ const touchEveryMs = 60_000;
 export interface KnownPerson { personId: string; accountId: string; sessionId: string; locale: 'zh' | 'en' }
 type SessionDeps = Pick<Deps, 'orm' | 'now'>;
 
-const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
+/** As hex, in one step: every request asks for it. */
+const hashOf = (token: string): string => digest('sha256', token, 'hex');
 
 /** The session's token in a Cookie header; null when there is none or it cannot be one. */
 export function tokenIn(cookieHeader: string | undefined): string | null {
@@ -32,7 +33,7 @@ export function tokenIn(cookieHeader: string | undefined): string | null {
 export async function createSession(em: EntityManager, accountId: string, now: Date): Promise<string> {
   const token = randomBytes(32).toString('base64url');
   await em.insert(LoginSession, {
-    id: newId(now.getTime()), tokenHash: hashOf(token), accountId, createdAt: now, expiresAt: new Date(now.getTime() + slideMs), lastUsedAt: now,
+    id: newId(now.getTime()), tokenHash: Buffer.from(hashOf(token), 'hex'), accountId, createdAt: now, expiresAt: new Date(now.getTime() + slideMs), lastUsedAt: now,
   });
   return token;
 }
@@ -40,7 +41,7 @@ export async function createSession(em: EntityManager, accountId: string, now: D
 /** Ends the session of this cookie; ending what is not there is fine. */
 export async function endSession(deps: SessionDeps, cookieHeader: string | undefined): Promise<void> {
   const token = tokenIn(cookieHeader);
-  if (token) await deps.orm.em.fork().nativeDelete(LoginSession, { tokenHash: hashOf(token) });
+  if (token) await deps.orm.em.fork().nativeDelete(LoginSession, { tokenHash: Buffer.from(hashOf(token), 'hex') });
 }
 
 interface SessionRow { hash: string; id: string; account_id: string; person_id: string; locale: 'zh' | 'en'; created_at: string | Date; last_used_at: string | Date; expires_at: string | Date }
@@ -91,5 +92,5 @@ function lookUpIn(orm: Orm): (asked: Asked) => Promise<KnownPerson | null> {
 /** Who is logged in by this cookie, or null. */
 export async function personBySession({ orm, now }: SessionDeps, cookieHeader: string | undefined): Promise<KnownPerson | null> {
   const token = tokenIn(cookieHeader);
-  return token ? lookUpIn(orm)({ hash: hashOf(token).toString('hex'), now: now() }) : null;
+  return token ? lookUpIn(orm)({ hash: hashOf(token), now: now() }) : null;
 }

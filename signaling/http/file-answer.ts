@@ -1,6 +1,7 @@
 // Answers with bytes: whole, a range of them, only their headers, or "you have it already".
 import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Lent } from './shared-bytes.ts';
 
 export interface FileAnswer {
   type: string;
@@ -12,9 +13,7 @@ export interface FileAnswer {
   /** How long a browser may use it without asking again; it is asked each time without this. */
   keepSeconds?: number;
   /** Bytes start..end, both included; all without a range. */
-  open(range?: { start: number; end: number }): Readable | Buffer | Promise<Buffer>;
-  /** Told how many bytes of a promised piece need not be kept for this answer any more. */
-  sent?: (sizeBytes: number) => void;
+  open(range?: { start: number; end: number }): Readable | Buffer | Promise<Lent>;
 }
 
 /** The bytes are elsewhere, for now: an address on this server, or a signed link to the object store. */
@@ -51,10 +50,11 @@ function wish(request: FastifyRequest, file: FileAnswer): RangeWish {
 
 const cachingOf = ({ etag, keepSeconds }: FileAnswer): string => (!etag ? 'no-store' : keepSeconds ? `private, max-age=${keepSeconds}` : 'private, no-cache');
 
-async function sendPiece(reply: FastifyReply, piece: Promise<Buffer>, sent: FileAnswer['sent']): Promise<FastifyReply> {
-  const bytes = await piece;
-  if (reply.raw.closed) sent?.(bytes.length);
-  else reply.raw.once('close', () => sent?.(bytes.length));
+/** Given back when the answer is through or its reader has left, also where they left before it began. */
+async function sendLent(reply: FastifyReply, lending: Promise<Lent>): Promise<FastifyReply> {
+  const { bytes, done } = await lending;
+  if (reply.raw.closed) done();
+  else reply.raw.once('close', done);
   return reply.send(bytes);
 }
 
@@ -73,5 +73,5 @@ export function sendFile(request: FastifyRequest, reply: FastifyReply, file: Fil
   if (range !== 'whole') void reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${file.sizeBytes}`);
   if (request.method === 'HEAD') return reply.send(null);
   const opened = range === 'whole' ? file.open() : file.open(range);
-  return opened instanceof Promise ? sendPiece(reply, opened, file.sent) : reply.send(opened);
+  return opened instanceof Promise ? sendLent(reply, opened) : reply.send(opened);
 }

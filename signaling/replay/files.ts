@@ -3,6 +3,7 @@ import { replayKey } from '#contracts/places.ts';
 import type { ReplayFileName } from '#contracts/recording.ts';
 import { DomainError } from '#domain/errors.ts';
 import type { FileAnswer, Redirect } from '../http/file-answer.ts';
+import { versionOf } from '../http/shared-bytes.ts';
 import { requireShown } from './viewings.ts';
 import type { WatchDeps } from './watch-deps.ts';
 
@@ -32,9 +33,10 @@ export async function replayFile(deps: WatchDeps, personId: string, replayId: st
   if (link) return { redirectTo: link };
   const found = await deps.bytes.stat(key);
   if (!found) throw new DomainError('not_found', 'this replay has no such file');
+  const { sizeBytes } = found;
+  const version = versionOf(found);
   return {
-    type: types[name], sizeBytes: found.sizeBytes,
-    etag: `"${found.sizeBytes.toString(16)}-${found.changedAt.getTime().toString(16)}"`,
-    open: (range) => (found.sizeBytes === 0 ? Buffer.alloc(0) : deps.bytes.open({ key, ...(range ?? { start: 0, end: found.sizeBytes - 1 }) })), sent: deps.bytes.sent,
+    type: types[name], sizeBytes, etag: `"${version}"`,
+    open: (range) => (sizeBytes === 0 ? Buffer.alloc(0) : deps.bytes.open({ key, version, ...(range ?? { start: 0, end: sizeBytes - 1 }) })),
   };
 }

@@ -1,5 +1,5 @@
 // What proves a heartbeat: signed with the viewing's key, and carrying what only the reply to the one before it told.
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
 import type { Heartbeat } from '#contracts/replay.ts';
 import { heartbeatText } from '#domain/recording/watching.ts';
 
@@ -14,5 +14,5 @@ export interface Heard { viewingId: string; heartbeats: number; signature: strin
  * The nonce given after this many heartbeats, the last of which had this signature (none: ''). It follows from them, so that a heartbeat sent
  * again because its reply was lost is known for the one that was heard; without the server's key nobody knows it beforehand.
  */
-export const nonceAfter = (serverKey: Uint8Array, { viewingId, heartbeats, signature }: Heard): string =>
+export const nonceAfter = (serverKey: KeyObject, { viewingId, heartbeats, signature }: Heard): string =>
   createHmac('sha256', serverKey).update(`${viewingId}\n${heartbeats}\n${signature}`).digest('base64url');

@@ -85,7 +85,7 @@ describe.skipIf(!objectStoreThere)('a replay in an object store', () => {
   });
 
   it('that is cut in the middle goes on; one that stays away ends the connection, never as if it were whole', async () => {
-    const large = madeBytes(400_000, 4);
+    const large = madeBytes(1_200_000, 4);
     await world.deps.storage.putBytes(replayKey(replayId, 'unit.mp4'), large);
     line.fail({ of: isGet, times: 1, cutAfter: 150_000 });
     const whole = await ask(`/api/replays/${replayId}/files/unit.mp4`, school.teacher);

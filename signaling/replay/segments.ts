@@ -7,6 +7,7 @@ import { intersectPairs, lengthOf, unionPairs, type Pair } from '#domain/recordi
 import { mayIssue } from '#domain/recording/watch-credit.ts';
 import { linkAheadMs, linkValidMs } from '#domain/recording/watching.ts';
 import type { FileAnswer, Redirect } from '../http/file-answer.ts';
+import { versionOf } from '../http/shared-bytes.ts';
 import { isLapsed } from './end-viewing.ts';
 import { openLink, sealLink } from './link-token.ts';
 import type { Bytes } from './stored-playlist.ts';
@@ -56,9 +57,10 @@ export async function segmentBytes(deps: WatchDeps, personId: string, token: str
   const key = replayKey(link.replayId, `${link.rendition}.m4s`);
   const found = await deps.bytes.stat(key);
   if (!found || found.sizeBytes <= link.end) throw new DomainError('not_found', 'the file is gone');
+  const version = versionOf(found);
   return {
     type: link.rendition === 'sound' ? 'audio/mp4' : 'video/mp4', sizeBytes: link.end - link.start + 1,
-    etag: `"${found.changedAt.getTime().toString(16)}-${link.start.toString(16)}"`, keepSeconds: linkValidMs / 1000,
-    open: (range) => deps.bytes.open({ key, start: link.start + (range?.start ?? 0), end: range ? link.start + range.end : link.end }), sent: deps.bytes.sent,
+    etag: `"${version}-${link.start.toString(16)}"`, keepSeconds: linkValidMs / 1000,
+    open: (range) => deps.bytes.open({ key, version, start: link.start + (range?.start ?? 0), end: range ? link.start + range.end : link.end }),
   };
 }

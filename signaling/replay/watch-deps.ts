@@ -1,4 +1,5 @@
 // What watching replays needs besides the parts every feature is given.
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { seenReplays, type PersonAtReplay, type SeenReplay } from '#db/queries/replay-access.ts';
 import { viewingsFacts, type PersonsViewing, type ViewingFacts } from '#db/queries/replay-viewing.ts';
 import { inBatches } from '#runtime/batches.ts';
@@ -16,10 +17,11 @@ export interface WatchDeps extends Deps {
   /** Notes what was given out; false where the viewing is over. */
   give: (issue: Issue) => Promise<boolean>;
   /** Sign links to segments and nonces of heartbeats; the same in every process. */
-  linkKey: Buffer; nonceKey: Buffer;
+  linkKey: KeyObject; nonceKey: KeyObject;
 }
 
 export const watchDeps = (deps: Deps): WatchDeps => ({
   ...deps, seen: inBatches((asked) => seenReplays(deps.orm.em.fork(), asked)), viewing: inBatches((asked) => viewingsFacts(deps.orm.em.fork(), asked)),
-  playlists: storedPlaylists(deps.storage), bytes: sharedBytes(deps.storage), give: issuing(deps), linkKey: deps.vault.platformKey('replay links'), nonceKey: deps.vault.platformKey('heartbeat nonces'),
+  playlists: storedPlaylists(deps.storage), bytes: sharedBytes(deps.storage), give: issuing(deps),
+  linkKey: createSecretKey(deps.vault.platformKey('replay links')), nonceKey: createSecretKey(deps.vault.platformKey('heartbeat nonces')),
 });
