@@ -30,7 +30,10 @@ export const withLogWorld = <T>(use: (world: LogWorld) => Promise<T>): Promise<T
     await migrate(databaseUrl);
     const orm = await openDatabase(databaseUrl);
     try {
-      const deps: DeriveDeps = { orm, log: createLog('worker', 'error'), storage: folderStorage(join(dataDir, 'files')), dataDir, ffmpegBin: found.ffmpeg, now: () => new Date() };
+      const deps: DeriveDeps = {
+        orm, log: createLog('worker', 'error'), storage: folderStorage(join(dataDir, 'files')), copies: folderStorage(join(dataDir, 'capture-copy')), dataDir, ffmpegBin: found.ffmpeg,
+        now: () => new Date(),
+      };
       return await use({ orm, databaseUrl, dataDir, folder, school: await addSchool(orm, 1, new Date()), deps, found });
     } finally {
       await orm.close();

@@ -40,13 +40,13 @@ async function attempt(last: boolean, work: () => Promise<void>, giveUp: () => P
 }
 
 async function takeJobs(deps: WorkerDeps, watch: RecordingWatch): Promise<void> {
-  const { queues, orm, log, storage, dataDir, ffmpegBin, now } = deps;
+  const { queues, orm, log, storage, copies, dataDir, ffmpegBin, now } = deps;
   const faces: FaceDeps = { orm, log, storage, vault: deps.vault, engine: deps.engine, now };
   const cores = availableParallelism();
   // Each inference uses one core; learners waiting at the door come before checks that run anyway.
   await queues.work('face-enrol', cores, (data, { last }) => attempt(last, () => enrolFace(faces, data), () => giveUpEnrolment(faces, data)));
   await queues.work('face-verify', cores, (data, { last }) => attempt(last, () => verifyCheck(faces, data), () => giveUpCheck(faces, data)));
-  await takeRecordingJobs({ derive: { orm, log, storage, dataDir, ffmpegBin, now, onComposed: deps.onComposed }, queues, log, watch });
+  await takeRecordingJobs({ derive: { orm, log, storage, copies, dataDir, ffmpegBin, now, onComposed: deps.onComposed }, queues, log, watch });
 }
 
 interface Loops { linker: EventLinker; reconciler: Reconciler; keeper: CaptureKeeper; watch: RecordingWatch; streams: LiveStreams }

@@ -6,6 +6,8 @@ import type { Storage } from '#runtime/storage.ts';
 
 export interface DeriveDeps {
   orm: Orm; log: Logger; storage: Storage; dataDir: string; ffmpegBin: string; now: () => Date;
+  /** The second copy of raw captures: what is missing is brought back from it before anything is published. */
+  copies: Storage;
   /** Of a chunk, at most; 1500 (60 s) where left out. */
   chunkFrames?: number | undefined;
   /** Of a file, at most; 75,000 (50:00) where left out. */

@@ -6,7 +6,6 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { replayFileNames } from '#contracts/recording.ts';
 import type { Replay } from '#db/entities/recording.ts';
-import { folderStorage } from '#runtime/storage.ts';
 import { percentile } from '../recording/statistics.ts';
 import { at, DeriveWorld, ffmpegBin as ffmpeg, networkDelayMs, startedAt, type MadeRecording } from '../testing/derive-world.ts';
 import { coloursOf, flashesOf, offsets, tonesOf } from '../testing/measure-media.ts';
@@ -150,7 +149,7 @@ describe('a recorded lesson of two units', () => {
 
   it('can be made again from the raw captures, also from their copies: the same ids, watchable all the while', async () => {
     const [before] = replays;
-    const again = await rebuildRecording({ ...world.deps, copies: folderStorage(join(world.dataDir, 'copies')) }, made.recordingId);
+    const again = await rebuildRecording(world.deps, made.recordingId);
     expect(again).toMatchObject({ status: 'ready', failReason: null });
     const after = await world.replays(made.recordingId);
     expect(after.map(({ id, durationMs }) => [id, durationMs])).toEqual(replays.map(({ id, durationMs }) => [id, durationMs]));

@@ -1,7 +1,9 @@
 // Recordings that are made while the lesson goes on, that miss something, or are too long for one file; with the real ffmpeg.
-import { readdir } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CaptureSegment } from '#db/entities/recording.ts';
+import { CaptureKeeper } from '../keeper/capture-keeper.ts';
 import type { ChunkFacts } from '../recording/model.ts';
 import { at, DeriveWorld, ffmpegBin, networkDelayMs, type MadeRecording } from '../testing/derive-world.ts';
 import { tonesOf } from '../testing/measure-media.ts';
@@ -78,6 +80,25 @@ describe('a unit that is too long for one file', () => {
     const all = [...tones[0]!, ...tones[1]!.map((tone) => tone + 12_000)];
     expect(all).toHaveLength(20);
     for (const [index, tone] of all.entries()) expect(Math.abs(tone - networkDelayMs - 1000 * (index + 1))).toBeLessThanOrEqual(40);
+  });
+});
+
+describe('captures that were lost', () => {
+  it('come back from their copy before anything is published', async () => {
+    const made = await world.addRecording(5000, [[0, 5000]]);
+    await world.capture(made, 5000);
+    await world.timeline(made, 5000, true);
+    const captured = join(world.dataDir, 'capture', made.lessonId);
+    const open = (await readdir(captured, { recursive: true })).filter((name) => name.endsWith('.part')).map((name) => join(captured, name));
+    for (const path of open) await rename(path, path.slice(0, -'.part'.length));
+    const keeper = await CaptureKeeper.create(world.deps, 0);
+    await expect.poll(() => world.db.orm.em.fork().count(CaptureSegment, { recordingId: made.recordingId, copiedAt: { $ne: null } }), { timeout: 20_000 }).toBe(2);
+    await keeper.close();
+    await rm(captured, { recursive: true });
+    await deriveAll(world.deps, made);
+    const [replay] = await world.replays(made.recordingId);
+    expect(replay).toMatchObject({ status: 'ready', durationMs: 5000 });
+    expect(await tonesOf(ffmpegBin, world.pathOf(replay!.id, 'unit.mp4'))).toHaveLength(4);
   });
 });
 

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { Recording, RecordingChunk } from '#db/entities/recording.ts';
 import { appendEvent } from '#db/orm.ts';
 import { DomainError } from '#domain/errors.ts';
-import type { Storage } from '#runtime/storage.ts';
 import { restoreMissing } from '../keeper/copies.ts';
 import { deriveAll } from './derive-all.ts';
 import type { DeriveDeps } from './deps.ts';
@@ -12,10 +11,6 @@ import { capturedNothing } from './due-work.ts';
 import { change } from './recording-rows.ts';
 import { actorOf, loadRecording, placeOf } from './recording-state.ts';
 
-export interface RebuildDeps extends DeriveDeps {
-  /** The second copy of raw captures: what is missing is brought back from it first. */
-  copies: Storage;
-}
 export interface Rebuilt { restored: number; status: Recording['status']; failReason: string | null }
 
 /**
@@ -23,7 +18,7 @@ export interface Rebuilt { restored: number; status: Recording['status']; failRe
  * them fails they are kept. A worker at work beside it takes part. Throws not_found for an unknown recording or where no raw capture is left (any more),
  * replay_not_ready while the session is live.
  */
-export async function rebuildRecording(deps: RebuildDeps, recordingId: string): Promise<Rebuilt> {
+export async function rebuildRecording(deps: DeriveDeps, recordingId: string): Promise<Rebuilt> {
   const state = await loadRecording(deps.orm, recordingId);
   if (!state.endedAt) throw new DomainError('replay_not_ready', 'the session is still live');
   const restored = await restoreMissing(deps, recordingId);

@@ -5,6 +5,7 @@ import { unitParts, type PartFrames } from '#domain/recording/unit-parts.ts';
 import { frameMs } from '../compose/grid.ts';
 import { packPart } from '../compose/pack.ts';
 import { verifyPart } from '../compose/verify.ts';
+import { restoreMissing } from '../keeper/copies.ts';
 import { judgeQuality } from '../quality/judge.ts';
 import type { PackPlan } from '../recording/model.ts';
 import { chaptersOf, gapsIn, momentsOf, syncOf, type Moment } from './chapters.ts';
@@ -118,14 +119,16 @@ async function makeUnit(deps: DeriveDeps, state: RecordingState, unit: UnitPlan)
 }
 
 /**
- * Makes the unit's files unless they stand, or chunks are missing (then it is not its turn), and settles the recording with the last one. Throws not_found for
- * an unknown recording, internal when ffmpeg fails; a file that does not pass its checks is no error but a settled row.
+ * Makes the unit's files unless they stand, or chunks are missing (then it is not its turn), and settles the recording with the last one. Captures that were
+ * lost come back from their copy first; chunks that missed them are made again. Throws not_found for an unknown recording, storage_unavailable while a
+ * needed copy cannot be read, internal when ffmpeg fails; a file that does not pass its checks is no error but a settled row.
  */
 export async function deriveUnit(deps: DeriveDeps, { recordingId, unitId }: UnitJob): Promise<void> {
   const state = await loadRecording(deps.orm, recordingId);
   const unit = plansOf(state).find((plan) => plan.unitId === unitId);
   if (!unit) return;
   if (!isSettled(state, unitId)) {
+    await restoreMissing(deps, recordingId);
     if (await withoutCapture(deps, state)) await failUnit(deps, state, unitId, 'nothing_captured', emptyGap(unit));
     else if (!isWhole(unit, state.chunks, deps.chunkFrames)) return;
     else await makeUnit(deps, state, unit);

@@ -11,6 +11,6 @@ const [databaseUrl, dataDir, ffmpegBin, chunkFrames] = process.argv.slice(2) as 
 const log = createLog('derive', 'info');
 const orm = await openWhenReady(databaseUrl);
 const queues = await openQueues({ databaseUrl, redisUrl: process.env['REDIS_URL'] }, log);
-const derive = { orm, log, storage: folderStorage(join(dataDir, 'files')), dataDir, ffmpegBin, now: () => new Date(), chunkFrames: Number(chunkFrames) };
+const derive = { orm, log, storage: folderStorage(join(dataDir, 'files')), copies: folderStorage(join(dataDir, 'copies')), dataDir, ffmpegBin, now: () => new Date(), chunkFrames: Number(chunkFrames) };
 const watch = await RecordingWatch.create({ ...derive, queues });
 await takeRecordingJobs({ derive, queues, log, watch });

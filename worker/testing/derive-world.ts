@@ -38,7 +38,7 @@ export class DeriveWorld {
     this.db = db;
     this.dataDir = dataDir;
     this.#school = school;
-    this.deps = { orm: db.orm, log: createLog('test', 'silent'), storage: folderStorage(join(dataDir, 'files')), dataDir, ffmpegBin, now: () => new Date(), chunkFrames };
+    this.deps = { orm: db.orm, log: createLog('test', 'silent'), storage: folderStorage(join(dataDir, 'files')), copies: folderStorage(join(dataDir, 'copies')), dataDir, ffmpegBin, now: () => new Date(), chunkFrames };
   }
 
   static async create(chunkFrames: number): Promise<DeriveWorld> {
