@@ -16,9 +16,14 @@ interface Options { databaseUrl: string; redisUrl: string | undefined; log: Logg
 async function tryLock({ databaseUrl, redisUrl }: Options, lost: () => void): Promise<Client | null> {
   const client = new Client({ connectionString: databaseUrl, keepAlive: true, options: keepAlive });
   let held = false;
-  client.on('error', () => { if (held) lost(); });
+  client.on('error', () => {
+    if (!held) return;
+    held = false;
+    lost();
+  });
   await client.connect();
-  const { rows } = await client.query<{ mine: boolean }>(`select pg_try_advisory_lock${redisUrl ? '_shared' : ''}($1) as mine`, [lockKey]);
+  const { rows } = await client.query<{ mine: boolean }>(`select pg_try_advisory_lock${redisUrl ? '_shared' : ''}($1) as mine`, [lockKey])
+    .catch(async (error: unknown) => { await client.end(); throw error; });
   held = rows[0]?.mine === true;
   if (held) return client;
   await client.end();

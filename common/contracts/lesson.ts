@@ -86,7 +86,7 @@ export const lessonRequests = {
    */
   'lesson:enter': {
     by: lessonRoles,
-    data: Closed({ lessonId: Uuid, deviceId: Type.String({ minLength: 8, maxLength: 64 }) }),
+    data: Closed({ lessonId: Uuid, deviceId: Type.String({ minLength: 8, maxLength: 64, pattern: '^[\\w-]+$' }) }),
     reply: LessonSnapshot,
   },
   /** The same picture again, for the seat held already: after `lesson:resync`. */

@@ -1,9 +1,10 @@
-// One person's own part of a lesson's picture, in one statement: everybody who enters asks for it.
+// Each person's own part of a lesson's picture, in one statement for all who ask in the same moment: everybody who enters does.
 import type { AskedCheck } from '#contracts/check.ts';
 import type { CheckKind, CheckWay } from '#domain/check.ts';
 import { consentVersion } from '#domain/consent.ts';
 import type { EntityManager } from '../orm.ts';
 import { checkWaySql } from './checks.ts';
+import { arrayOf } from './lesson-access.ts';
 
 export interface OwnPart {
   me: { onStage: boolean; stageInvited: boolean; checkWay: CheckWay; faceEnrolled: boolean; recordingNoticed: boolean };
@@ -12,33 +13,39 @@ export interface OwnPart {
   /** The check this person has to answer now. */
   check: AskedCheck | null;
 }
+/** Whose own part of which session, and with the answer to which quiz. */
+export interface WhoseOwn { personId: string; sessionId: string | null; quizId: string | null }
 interface Row {
-  on_stage: boolean; invited: boolean; way: CheckWay; face_enrolled: boolean; noticed: boolean; choices: number[] | null;
+  at: number; on_stage: boolean; invited: boolean; way: CheckWay; face_enrolled: boolean; noticed: boolean; choices: number[] | null;
   check_id: string | null; kind: CheckKind; nonce: string; asked_at: string; deadline_at: string;
 }
 
-export async function ownPart(
-  em: EntityManager, who: { personId: string; sessionId: string | null; quizId: string | null }, now: Date,
-): Promise<OwnPart> {
-  const [row] = await em.execute<Row[]>(
-    `select coalesce(v.accepted_at is not null, false) as on_stage, coalesce(v.id is not null and v.accepted_at is null, false) as invited,
-       ${checkWaySql('me.id')} as way,
-       exists (select from face_enrolment f where f.person_id = me.id and f.status = 'active') as face_enrolled,
-       coalesce((select c.given and c.version = ? from consent c where c.person_id = me.id and c.purpose = 'recording'
+const orNull = (ids: readonly (string | null)[]): string => arrayOf(ids.map((id) => id ?? 'null'));
+
+/** In the order of the question. */
+export async function ownParts(em: EntityManager, asked: readonly WhoseOwn[], now: Date): Promise<OwnPart[]> {
+  const rows = await em.execute<Row[]>(
+    `select asked.at, coalesce(v.accepted_at is not null, false) as on_stage, coalesce(v.id is not null and v.accepted_at is null, false) as invited,
+       ${checkWaySql('asked.person_id')} as way,
+       exists (select from face_enrolment f where f.person_id = asked.person_id and f.status = 'active') as face_enrolled,
+       coalesce((select c.given and c.version = ? from consent c where c.person_id = asked.person_id and c.purpose = 'recording'
          order by c.at desc, c.id desc limit 1), false) as noticed,
-       (select a.choices from answer a where a.quiz_id = ? and a.person_id = me.id) as choices,
+       (select a.choices from answer a where a.quiz_id = asked.quiz_id and a.person_id = asked.person_id) as choices,
        k.id as check_id, k.kind, k.nonce, k.asked_at, k.deadline_at
-     from person me
-     left join stage_visit v on v.session_id = ? and v.person_id = me.id and v.left_at is null
-     left join lateral (select * from face_check f where f.session_id = ? and f.person_id = me.id and f.status = 'asked' and f.deadline_at > ?
-       and f.nonce is not null and f.asked_at is not null order by f.asked_at limit 1) k on true
-     where me.id = ?`, [consentVersion.recording, who.quizId, who.sessionId, who.sessionId, now, who.personId]);
-  if (!row) throw new TypeError('this person is not there any more');
-  return {
-    me: { onStage: row.on_stage, stageInvited: row.invited, checkWay: row.way, faceEnrolled: row.face_enrolled, recordingNoticed: row.noticed },
-    answered: row.choices,
-    check: row.check_id ? {
-      checkId: row.check_id, kind: row.kind, nonce: row.nonce, askedAt: new Date(row.asked_at).toISOString(), deadlineAt: new Date(row.deadline_at).toISOString(),
-    } : null,
-  };
+     from unnest(?::int[], ?::uuid[], ?::uuid[], ?::uuid[]) as asked(at, person_id, session_id, quiz_id)
+     left join stage_visit v on v.session_id = asked.session_id and v.person_id = asked.person_id and v.left_at is null
+     left join lateral (select * from face_check f where f.session_id = asked.session_id and f.person_id = asked.person_id and f.status = 'asked' and f.deadline_at > ?
+       and f.nonce is not null and f.asked_at is not null order by f.asked_at limit 1) k on true`,
+    [consentVersion.recording, arrayOf(asked.map((_one, at) => at)), arrayOf(asked.map(({ personId }) => personId)),
+      orNull(asked.map(({ sessionId }) => sessionId)), orNull(asked.map(({ quizId }) => quizId)), now]);
+  const parts = new Map(rows.map((row) => [row.at, row]));
+  return asked.map((_one, at) => partOf(parts.get(at)!));
 }
+
+const partOf = (row: Row): OwnPart => ({
+  me: { onStage: row.on_stage, stageInvited: row.invited, checkWay: row.way, faceEnrolled: row.face_enrolled, recordingNoticed: row.noticed },
+  answered: row.choices,
+  check: row.check_id ? {
+    checkId: row.check_id, kind: row.kind, nonce: row.nonce, askedAt: new Date(row.asked_at).toISOString(), deadlineAt: new Date(row.deadline_at).toISOString(),
+  } : null,
+});

@@ -14,6 +14,15 @@ export async function markAsked(em: EntityManager, quiz: Quiz, personIds: string
     [quiz.id, at, quiz.institutionId, JSON.stringify(personIds)]);
 }
 
+/** Marks all learners who are here as asked, and answers how many. */
+export async function askPresent(em: EntityManager, quiz: Quiz, at: Date): Promise<number> {
+  const asked = await em.execute<{ present: number }[]>(
+    `with asked as (insert into quiz_asked (quiz_id, person_id, asked_at, institution_id)
+       select ?, person_id, ?, ? from connection where lesson_id = ? and role = 'student' and left_at is null on conflict do nothing returning 1)
+     select count(*)::int as present from asked`, [quiz.id, at, quiz.institutionId, quiz.lessonId]);
+  return asked[0]?.present ?? 0;
+}
+
 const question = (em: EntityManager, quiz: Quiz) => em.findOneOrFail(Question, { id: quiz.questionId });
 
 /** As everybody sees it; `answered` is this person's own answer. */

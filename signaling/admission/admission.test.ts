@@ -1,7 +1,7 @@
 // The rate is kept, turns are given in order, places are told sparingly, and who goes is forgotten.
 import { expect, test } from 'vitest';
 import { createLog } from '#runtime/log.ts';
-import { Admission, type Asker, type Queued } from './admission.ts';
+import { Admission, mostAtOnce, type Asker, type Queued } from './admission.ts';
 import type { Rank } from './waiting-line.ts';
 
 const log = createLog('test', 'silent');
@@ -53,13 +53,13 @@ test('as many as the rate at once, the others one after the other', async () => 
 
 test('nobody enters while too many are entering, whatever the rate; one who is done makes room', async () => {
   const { ask, entered, done, admission } = await open(1_000);
-  for (let index = 0; index < 30; index++) void ask(`p${index}`);
+  for (let index = 0; index < mostAtOnce + 6; index++) void ask(`p${index}`);
   await settled();
-  expect([entered.length, admission.load.entering, admission.load.waiting]).toEqual([24, 24, 6]);
+  expect([entered.length, admission.load.entering, admission.load.waiting]).toEqual([mostAtOnce, mostAtOnce, 6]);
   done.get('p0')!();
   done.get('p0')!();
   await settled();
-  expect([entered.length, entered.at(-1), admission.load.entering]).toEqual([25, 'p24', 24]);
+  expect([entered.length, entered.at(-1), admission.load.entering]).toEqual([mostAtOnce + 1, `p${mostAtOnce}`, mostAtOnce]);
 });
 
 test('staff and hands go before who came earlier', async () => {

@@ -15,8 +15,8 @@ export interface AdmissionOptions {
 /** What `/metrics` shows. */
 export interface AdmissionLoad { waiting: number; entering: number; admittedPerSecond: number }
 
-/** Entering is work for the database: more at once than this only wait there. */
-const mostAtOnce = 24;
+/** Who enters goes with others in one unit of work: enough for one to be written while the next gathers, and more would only wait there. */
+export const mostAtOnce = 200;
 const roundEveryMs = 50;
 const tellEveryMs = { least: 1_000, most: 5_000 } as const;
 const rateSpanMs = 1_000;
@@ -180,7 +180,7 @@ export class Admission {
     for (const [entry, position] of this.#line.positions()) {
       if (entry.tellAtMs > nowMs) continue;
       const waitMs = Math.round((position / this.#rate.perSecond) * 1000);
-      entry.tellAtMs = nowMs + Math.min(tellEveryMs.most, Math.max(tellEveryMs.least, waitMs / 10));
+      entry.tellAtMs = nowMs + Math.min(tellEveryMs.most, Math.max(tellEveryMs.least, waitMs / 4));
       entry.told({ position, waitMs });
     }
   }

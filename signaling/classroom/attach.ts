@@ -24,6 +24,7 @@ import { lessonsHere, seatsHere } from './here.ts';
 import { bindRequests, registerRequests, type Dispatch } from './dispatch.ts';
 import { watchProcess } from '../metrics/process.ts';
 import { FactListener } from './fact-listener.ts';
+import { gather } from './gathered.ts';
 import { passOn } from './facts.ts';
 import { closeLeftRooms, endOverdueLessons, handOverRecordings, missLessons, moveUnits } from './lesson-clock.ts';
 import { LostSeats } from './lost-seats.ts';
@@ -118,7 +119,7 @@ export async function attachClassrooms(httpServer: HttpServer, deps: Deps): Prom
   const media = openMedia(deps);
   const admission = await Admission.create({ perSecond: config.ADMISSION_PER_SECOND, log, ranksOf: (askers) => ranksOf(orm.em.fork(), askers, now()) });
   const live: Live = (assembled.live = {
-    io: sockets.io, deps, media: media.nodes, presence, admission, audience: newAudience(), pictures: sharedPictures(liveNow), speakers: new Map(), troubles: new Map(),
+    io: sockets.io, deps, media: media.nodes, presence, admission, audience: newAudience(), gathered: gather(deps), pictures: sharedPictures(liveNow), speakers: new Map(), troubles: new Map(),
   });
   await media.start(live);
   const facts = await FactListener.create(config.DATABASE_URL, log, (fact) => passOn(live, fact));

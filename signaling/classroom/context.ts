@@ -11,6 +11,7 @@ import type { Actor } from '#db/orm.ts';
 import type { Admission } from '../admission/admission.ts';
 import type { Deps } from '../deps.ts';
 import type { Audience } from './audience.ts';
+import type { Gathered } from './gathered.ts';
 import type { SharedRead } from './shared-read.ts';
 import type { Picture } from './snapshot.ts';
 
@@ -68,6 +69,8 @@ export interface Live {
   admission: Admission;
   /** What large classes are still to be told. */
   audience: Audience;
+  /** What many do in the same moment. */
+  gathered: Gathered;
   /** What everybody in a lesson sees alike, read once for all who ask. */
   pictures: SharedRead<Picture>;
   /** Loudest person by lesson; only shown, so memory is enough. */

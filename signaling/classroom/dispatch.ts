@@ -2,7 +2,6 @@
 import { answer, checker } from '#runtime/answer.ts';
 import { socketRequests, type SocketRequests } from '#contracts/socket.ts';
 import { DomainError } from '#domain/errors.ts';
-import type { LeftReason } from '#db/entities/lesson.ts';
 import type { ClassroomSocket, DoorHandlers, Live, Seat, SeatHandlers } from './context.ts';
 
 interface Asking { live: Live; socket: ClassroomSocket; tell(work: () => unknown): void }
@@ -13,9 +12,7 @@ export type Dispatch = ReadonlyMap<string, Bound>;
 async function requireSeat(live: Live, socket: ClassroomSocket): Promise<Seat> {
   const seat = socket.data.seat;
   if (!seat) throw new DomainError('not_entered', 'enter a lesson first');
-  // Asked before every request: plain SQL, no entity.
-  const [row] = await live.deps.orm.em.fork().execute<{ gone: boolean; left_reason: LeftReason | null }[]>(
-    'select left_at is not null as gone, left_reason from connection where id = ?', [seat.connectionId]);
+  const row = await live.gathered.seatRow(seat.connectionId);
   if (row && !row.gone) return seat;
   if (row?.left_reason === 'taken_over') throw new DomainError('seat_taken_over', 'this seat lives on another device');
   throw new DomainError('not_entered', 'the seat was closed: enter again');
@@ -51,7 +48,9 @@ export function bindRequests(door: DoorHandlers, seats: SeatHandlers): Dispatch 
 /** Answers every packet of one socket. An unknown request gets bad_request; without an acknowledgement nothing is answered. */
 export function registerRequests(live: Live, socket: ClassroomSocket, dispatch: Dispatch): void {
   const { log } = live.deps;
-  socket.onAny(async (name: string, ...args: unknown[]) => {
+  socket.onAny(async (event: unknown, ...args: unknown[]) => {
+    // The protocol allows numbers too.
+    const name = String(event);
     const last = args.at(-1);
     const data = typeof args[0] === 'function' ? undefined : args[0];
     const beganMs = performance.now();

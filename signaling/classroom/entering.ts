@@ -1,65 +1,106 @@
-// Entering a lesson: role, door, notice, seat; all in one transaction, so a refusal leaves nothing behind. Few statements: a large class comes at once.
+// Entering a lesson: role, door, notice, seat. Who comes in the same moment is let in by one unit of work, in which each has a refusal or a seat of their own.
 import { consentVersion } from '#domain/consent.ts';
-import { DomainError } from '#domain/errors.ts';
+import { DomainError, type ErrorCode } from '#domain/errors.ts';
 import { mayMove, openBeforeMs } from '#domain/lesson.ts';
 import { isStaff, type LessonRole } from '#domain/roles.ts';
 import { Lesson } from '#db/entities/lesson.ts';
-import { appendEvent, unitOfWork, type Actor, type EntityManager } from '#db/orm.ts';
+import { appendEvent, platform, unitOfWork, type EntityManager } from '#db/orm.ts';
 import { endInterruption } from '#db/queries/interruptions.ts';
-import { roleOfPersonSql } from '#db/queries/lesson-access.ts';
-import type { Live, Seat } from './context.ts';
-import { closeOldSeat, openSeat, seatLockOf, type ReplacedSeat } from './seats.ts';
+import { arrayOf, roleSql } from '#db/queries/lesson-access.ts';
+import type { Outcome } from '#runtime/batches.ts';
+import type { Deps } from '../deps.ts';
+import type { Seat } from './context.ts';
+import { closeOldSeats, openSeats, type ReplacedSeat } from './seats.ts';
 
 export interface Entered { seat: Seat; replaced: ReplacedSeat | null; opened: boolean; leadBack: boolean }
-interface Ask { lessonId: string; deviceId: string; personId: string; connectionId: string }
+export interface EnterAsk { lessonId: string; deviceId: string; personId: string; connectionId: string }
+/** Somebody who may come in. */
+interface Guest { ask: EnterAsk; role: LessonRole; name: string }
 
-/** The lesson at whose door one stands, held still until the transaction's end, and who one is in it. */
-interface Door { lessonId: string; institutionId: string; status: Lesson['status']; startsAt: Date; role: LessonRole; name: string; noticed: boolean }
-interface DoorRow { institution_id: string; status: Lesson['status']; starts_at: string; role: LessonRole | null; name: string; noticed: boolean }
+/** The lesson at whose door they stand, held still until the transaction's end. */
+interface Door { lessonId: string; institutionId: string; status: Lesson['status']; startsAt: Date }
+interface DoorRow { person_id: string; institution_id: string; status: Lesson['status']; starts_at: string; role: LessonRole | null; name: string; noticed: boolean }
 
-/** Throws not_found, not_enrolled, lesson_ended, lesson_cancelled, consent_missing. */
-async function standAtDoor(em: EntityManager, lessonId: string, personId: string): Promise<Door> {
+/** Entries of one person into one lesson happen one after the other: the lock by this name is taken before anything is read. */
+const seatLockSql = `hashtextextended('seat:' || ?::text || ':' || person_id, 0)`;
+
+/** Who stands at the door of a lesson, by person; nobody where there is no such lesson. */
+async function standAtDoor(em: EntityManager, lessonId: string, asks: readonly EnterAsk[]): Promise<Map<string, DoorRow>> {
   // Whoever may open the door waits for others who open, start or end; learners enter side by side, each person's devices one after the other.
-  const [row] = await em.execute<DoorRow[]>(
-    `with own as materialized (select pg_advisory_xact_lock(hashtextextended(?, 0))),
-       staff as materialized (select exists (select from lesson_staff s where s.lesson_id = ? and s.person_id = ?) as member from own),
-       held_alone as (select l.* from lesson l where l.id = ? and (select member from staff) for update),
-       held_shared as (select l.* from lesson l where l.id = ? and not (select member from staff) for share),
+  const rows = await em.execute<DoorRow[]>(
+    `with asked as materialized (select person_id from unnest(?::uuid[]) as a(person_id)),
+       own as materialized (select pg_advisory_xact_lock(key) from (select ${seatLockSql} as key from asked order by key) keys),
+       staff as materialized (select exists (select from lesson_staff s join asked on asked.person_id = s.person_id where s.lesson_id = ?) as among
+         from (select count(*) from own) done),
+       held_alone as (select l.* from lesson l where l.id = ? and (select among from staff) for update),
+       held_shared as (select l.* from lesson l where l.id = ? and not (select among from staff) for share),
        held as (select * from held_alone union all select * from held_shared)
-     select l.institution_id, l.status, l.starts_at, ${roleOfPersonSql} as role, p.name, coalesce((select c.given and c.version = ? from consent c
-       where c.person_id = p.id and c.purpose = 'recording' order by c.at desc, c.id desc limit 1), false) as noticed
-     from held l join person p on p.id = ?`,
-    [seatLockOf(lessonId, personId), lessonId, personId, lessonId, lessonId, personId, personId, personId, consentVersion.recording, personId]);
-  if (!row) throw new DomainError('not_found', 'no such lesson');
-  const { institution_id: institutionId, status, role, name, noticed } = row;
-  if (!role) throw new DomainError('not_enrolled', 'no role in this lesson');
-  if (status === 'cancelled') throw new DomainError('lesson_cancelled', 'the lesson was cancelled');
-  if (status === 'ended' || status === 'missed') throw new DomainError('lesson_ended', 'the lesson is over');
-  if (role === 'student' && !noticed) throw new DomainError('consent_missing', 'the recording notice was not acknowledged');
-  return { lessonId, institutionId, status, startsAt: new Date(row.starts_at), role, name, noticed };
+     select asked.person_id, l.institution_id, l.status, l.starts_at, ${roleSql('asked.person_id')} as role, p.name,
+       coalesce((select c.given and c.version = ? from consent c
+         where c.person_id = p.id and c.purpose = 'recording' order by c.at desc, c.id desc limit 1), false) as noticed
+     from held l cross join asked join person p on p.id = asked.person_id`,
+    [arrayOf(asks.map(({ personId }) => personId)), lessonId, lessonId, lessonId, lessonId, consentVersion.recording]);
+  return new Map(rows.map((row) => [row.person_id, row]));
 }
 
-async function openDoor(em: EntityManager, actor: Actor, { lessonId, status, startsAt, role }: Door, at: Date): Promise<boolean> {
-  if (!isStaff(role) || status !== 'scheduled' || !mayMove(status, 'open')) return false;
-  if (at.getTime() < startsAt.getTime() - openBeforeMs) return false;
+/** Why somebody does not come in: not_found, not_enrolled, lesson_ended, lesson_cancelled, consent_missing; null where they do. */
+function refusalOf(row: DoorRow | undefined): [ErrorCode, string] | null {
+  if (!row) return ['not_found', 'no such lesson'];
+  if (!row.role) return ['not_enrolled', 'no role in this lesson'];
+  if (row.status === 'cancelled') return ['lesson_cancelled', 'the lesson was cancelled'];
+  if (row.status === 'ended' || row.status === 'missed') return ['lesson_ended', 'the lesson is over'];
+  if (row.role === 'student' && !row.noticed) return ['consent_missing', 'the recording notice was not acknowledged'];
+  return null;
+}
+
+/** The first of the staff opens a door that is due; answers who did. */
+async function openDoor(em: EntityManager, { lessonId, institutionId, status, startsAt }: Door, guests: readonly Guest[], at: Date): Promise<Guest | null> {
+  const opener = guests.find(({ role }) => isStaff(role));
+  if (!opener || status !== 'scheduled' || !mayMove(status, 'open')) return null;
+  if (at.getTime() < startsAt.getTime() - openBeforeMs) return null;
   await em.nativeUpdate(Lesson, { id: lessonId }, { status: 'open' });
-  await appendEvent(em, actor, `lesson:${lessonId}`, 'lesson:opened', at, { lessonId });
-  return true;
+  await appendEvent(em, { personId: opener.ask.personId, institutionId }, `lesson:${lessonId}`, 'lesson:opened', at, { lessonId });
+  return opener;
 }
 
-export async function enter(live: Live, ask: Ask): Promise<Entered> {
-  const { orm, now } = live.deps;
-  const { lessonId, personId, connectionId, deviceId } = ask;
-  return unitOfWork(orm, { personId, institutionId: null }, async (em) => {
+async function letIn(em: EntityManager, door: Door, guests: readonly Guest[], at: Date): Promise<Entered[]> {
+  const { lessonId, institutionId } = door;
+  const opener = await openDoor(em, door, guests, at);
+  const { session, replaced } = await closeOldSeats(em, lessonId, guests.map(({ ask }) => ask), at);
+  const seats = guests.map(({ ask: { connectionId, personId, deviceId }, role }) => ({ connectionId, personId, deviceId, role, replaced: replaced.get(personId) ?? null }));
+  await openSeats(em, { lessonId, institutionId, session }, seats, at);
+  const entered = guests.map((guest): Entered => {
+    const { ask: { connectionId, personId }, role, name } = guest;
+    return {
+      seat: { connectionId, lessonId, institutionId, personId, role, name }, replaced: replaced.get(personId) ?? null,
+      opened: guest === opener, leadBack: session?.leadPersonId === personId,
+    };
+  });
+  if (session && entered.some(({ leadBack }) => leadBack)) await endInterruption(em, { id: session.id, lessonId, institutionId }, 'lead_gone', at);
+  return entered;
+}
+
+/** Lets different people into one lesson, in one transaction. Who is refused leaves nothing behind and keeps nobody out. */
+export async function enterTogether({ orm, now }: Pick<Deps, 'orm' | 'now'>, asks: readonly EnterAsk[]): Promise<Outcome<Entered>[]> {
+  const [first] = asks;
+  if (!first) return [];
+  const actor = asks.length === 1 ? { personId: first.personId, institutionId: null } : platform;
+  return unitOfWork(orm, actor, async (em) => {
+    const standing = await standAtDoor(em, first.lessonId, asks);
+    // Asked for when the locks are held: nobody enters before the one whose seat they take over.
     const at = now();
-    const door = await standAtDoor(em, lessonId, personId);
-    const { institutionId, role, name } = door;
-    const actor = { personId, institutionId };
-    const opened = await openDoor(em, actor, door, at);
-    const { session, replaced } = await closeOldSeat(em, { lessonId, personId, deviceId }, at);
-    await openSeat(em, { connectionId, lessonId, institutionId, personId, role, deviceId, session }, replaced, at);
-    const leadBack = session !== null && session.leadPersonId === personId;
-    if (session && leadBack) await endInterruption(em, { id: session.id, lessonId, institutionId }, 'lead_gone', at);
-    return { seat: { connectionId, lessonId, institutionId, personId, role, name }, replaced, opened, leadBack };
+    const refusals = asks.map(({ personId }) => refusalOf(standing.get(personId)));
+    const guests = asks.flatMap((ask, index): Guest[] => {
+      const row = standing.get(ask.personId);
+      return row?.role && !refusals[index] ? [{ ask, role: row.role, name: row.name }] : [];
+    });
+    const [row] = standing.values();
+    const entered = row && guests.length > 0
+      ? await letIn(em, { lessonId: first.lessonId, institutionId: row.institution_id, status: row.status, startsAt: new Date(row.starts_at) }, guests, at) : [];
+    const byConnection = new Map(entered.map((one) => [one.seat.connectionId, one]));
+    return asks.map((ask, index): Outcome<Entered> => {
+      const refusal = refusals[index];
+      return refusal ? { error: new DomainError(...refusal) } : { value: byConnection.get(ask.connectionId)! };
+    });
   });
 }

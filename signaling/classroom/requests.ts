@@ -7,7 +7,7 @@ import { lessonState } from '#db/queries/lesson-state.ts';
 import { participantsOf } from '#db/queries/participants.ts';
 import type { DoorContext, DoorHandlers, Live, Seat, SeatContext, ClassroomSocket } from './context.ts';
 import { afterEnd, endLesson } from './ending.ts';
-import { enter, type Entered } from './entering.ts';
+import type { Entered } from './entering.ts';
 import { takeOver, tellLead } from './lead.ts';
 import { noteInRecording, noteLayout, openMediaRoom } from './media-room.ts';
 import { connectionRoom, lessonRoom, seatRoom, staffRoom } from './rooms.ts';
@@ -21,9 +21,7 @@ const roomsOf = (seat: Seat): string[] => [
   lessonRoom(seat.lessonId), seatRoom(seat.lessonId, seat.personId), ...(isStaff(seat.role) ? [staffRoom(seat.lessonId)] : []),
 ];
 
-/** The socket no longer holds a seat; the row is closed by the caller. */
-async function dropSeat(socket: ClassroomSocket, seat: Seat): Promise<void> {
-  socket.data.seat = null;
+async function leaveRooms(socket: ClassroomSocket, seat: Seat): Promise<void> {
   for (const room of [...roomsOf(seat), connectionRoom(seat.connectionId)]) await socket.leave(room);
 }
 
@@ -39,32 +37,48 @@ async function tellEntered(live: Live, { seat, replaced, opened, leadBack }: Ent
   if (leadBack) await tellLead(live, seat.lessonId);
 }
 
-/** Ends this socket's hold; `left` gives up hand, stage and media at once, a cut keeps them for a while. */
-export async function leaveSeat(live: Live, socket: ClassroomSocket, reason: 'left' | 'cut', at: Date): Promise<void> {
-  const seat = socket.data.seat;
-  if (!seat) return;
-  await dropSeat(socket, seat);
-  if (!(await closeSeat(live, seat, reason, at))) return;
+/** Ends a hold; `left` gives up hand, stage and media at once, a cut keeps them for a while. */
+async function endHold(live: Live, seat: Seat, reason: 'left' | 'cut'): Promise<void> {
+  if (!(await closeSeat(live, seat, reason, live.deps.now()))) return;
   if (reason === 'left') await giveUp(live, seat);
   await tellParticipant(live, seat.lessonId, seat.personId, reason === 'left');
+}
+
+/** The same for the seat this socket has. */
+export async function leaveSeat(live: Live, socket: ClassroomSocket, reason: 'left' | 'cut'): Promise<void> {
+  const seat = socket.data.seat;
+  if (!seat) return;
+  socket.data.seat = null;
+  await leaveRooms(socket, seat);
+  await endHold(live, seat, reason);
+}
+
+/** The socket has this seat now, and none it had before. */
+async function changeSeat(live: Live, socket: ClassroomSocket, seat: Seat): Promise<void> {
+  const before = socket.data.seat;
+  socket.data.seat = seat;
+  if (before) await leaveRooms(socket, before);
+  if (socket.connected) await socket.join(roomsOf(seat));
+  // Whoever is refused at another door keeps the seat they have: it is left when the new one is theirs. A lease ends what cannot be written.
+  if (before && before.lessonId !== seat.lessonId) {
+    await endHold(live, before, 'left').catch((error: unknown) => live.deps.log.error({ err: error, connectionId: before.connectionId }, 'a seat could not be left'));
+  }
 }
 
 async function enterNow(context: DoorContext, { lessonId, deviceId }: EnterData): Promise<LessonSnapshot> {
   const { live, socket, personId, tell } = context;
   if (!socket.connected) throw new DomainError('not_entered', 'gone before entering');
-  await leaveSeatOfOtherLesson(live, socket, lessonId);
   const connectionId = newConnectionId(live.deps.now());
   // Joined before the row exists, so that whoever takes this seat over next cannot miss this socket.
   await socket.join(connectionRoom(connectionId));
-  const before = socket.data.seat;
-  const entered = await enter(live, { lessonId, deviceId, personId, connectionId }).catch(async (error: unknown) => {
+  const entered = await live.gathered.enter({ lessonId, deviceId, personId, connectionId }).catch(async (error: unknown) => {
     await socket.leave(connectionRoom(connectionId));
     throw error;
   });
-  if (before) await dropSeat(socket, before);
-  socket.data.seat = entered.seat;
-  await socket.join(roomsOf(entered.seat));
-  if (!socket.connected) await leaveSeat(live, socket, 'cut', live.deps.now());
+  const gone = !socket.connected;
+  await changeSeat(live, socket, entered.seat);
+  // Gone while it was written: nobody else will close it.
+  if (gone) await leaveSeat(live, socket, 'cut');
   live.deps.log.info({ lessonId, personId, connectionId, role: entered.seat.role }, 'seat taken');
   tell(() => tellEntered(live, entered));
   return snapshot(live, entered.seat);
@@ -83,10 +97,6 @@ export const doorHandlers: DoorHandlers = {
   },
 };
 
-async function leaveSeatOfOtherLesson(live: Live, socket: ClassroomSocket, lessonId: string): Promise<void> {
-  if (socket.data.seat && socket.data.seat.lessonId !== lessonId) await leaveSeat(live, socket, 'left', live.deps.now());
-}
-
 async function tellStarted(live: Live, lessonId: string): Promise<void> {
   live.io.to(lessonRoom(lessonId)).emit('lesson:changed', await lessonState(live.deps.orm.em.fork(), lessonId));
   await tellLead(live, lessonId);
@@ -98,7 +108,7 @@ async function tellStarted(live: Live, lessonId: string): Promise<void> {
 export const lessonHandlers: Omit<Handlers<typeof lessonRequests, SeatContext>, 'lesson:enter'> = {
   'lesson:snapshot': ({ live, seat }) => snapshot(live, seat),
   'lesson:leave': async ({ live, socket }) => {
-    await leaveSeat(live, socket, 'left', live.deps.now());
+    await leaveSeat(live, socket, 'left');
     return {};
   },
   'lesson:start': async ({ live, seat, tell }) => {

@@ -1,6 +1,8 @@
 // What time does to seats: leases that run out, cut people who do not come back, a lead who is gone.
 import { leadGoneAfterMs, seatKeptMs, seatLeaseMs } from '#domain/seat.ts';
-import { appendEvent, platform, unitOfWork } from '#db/orm.ts';
+import { newId } from '#domain/id.ts';
+import { platform, unitOfWork } from '#db/orm.ts';
+import { heldSeatsSql } from '#db/queries/held-seats.ts';
 import { endInterruption, startInterruption } from '#db/queries/interruptions.ts';
 import type { Live, Seat } from './context.ts';
 import { tellLead } from './lead.ts';
@@ -16,17 +18,15 @@ export async function closeExpiredSeats(live: Live, held: Seat[]): Promise<void>
   const here = new Set(held.map((seat) => seat.connectionId));
   const gone = silent.filter(({ id }) => !here.has(id)).map(({ id }) => id);
   if (gone.length === 0) return;
-  const closed = await unitOfWork(orm, platform, async (em) => {
-    const rows = await em.execute<(Gone & { id: string; left_at: string })[]>(
-      `update connection set left_at = last_seen_at, left_reason = 'lease_expired' where left_at is null and last_seen_at < ?
-         and id in (select value::uuid from jsonb_array_elements_text(?::jsonb))
-       returning id, lesson_id, institution_id, person_id, left_at`, [before, JSON.stringify(gone)]);
-    for (const row of rows) {
-      await appendEvent(em, { personId: null, institutionId: row.institution_id }, `lesson:${row.lesson_id}`, 'seat:left', new Date(row.left_at),
-        { connectionId: row.id, personId: row.person_id, reason: 'lease_expired' });
-    }
-    return rows;
-  });
+  const closed = await unitOfWork(orm, platform, (em) => em.execute<(Gone & { id: string })[]>(
+    `with gone as (select * from jsonb_to_recordset(?::jsonb) as v(id uuid, event uuid)),
+       held as materialized (${heldSeatsSql('id in (select id from gone)')}), closed as (
+       update connection c set left_at = last_seen_at, left_reason = 'lease_expired' from gone join held using (id)
+       where c.id = gone.id and c.last_seen_at < ? returning c.id, c.lesson_id, c.institution_id, c.person_id, c.left_at, gone.event), told as (
+       insert into event (id, stream, type, at, payload, institution_id, actor_id)
+       select event, 'lesson:' || lesson_id, 'seat:left', left_at, jsonb_build_object('connectionId', id, 'personId', person_id, 'reason', 'lease_expired'), institution_id, null from closed)
+     select id, lesson_id, institution_id, person_id from closed`,
+    [JSON.stringify(gone.map((id) => ({ id, event: newId() }))), before]));
   for (const row of closed) {
     log.warn({ connectionId: row.id, lessonId: row.lesson_id, personId: row.person_id }, 'seat without a sign of life closed');
     await tellParticipant(live, row.lesson_id, row.person_id, true);
@@ -35,12 +35,16 @@ export async function closeExpiredSeats(live: Live, held: Seat[]): Promise<void>
 
 /** People who were cut between `from` and `to` and are not back: hand, stage and media are given up. */
 export async function giveUpCutSeats(live: Live, from: Date, to: Date): Promise<void> {
-  const rows = await live.deps.orm.em.fork().execute<Gone[]>(
-    `select distinct c.lesson_id, c.institution_id, c.person_id from connection c
-     where c.left_at > ? and c.left_at <= ? and c.left_reason in ('cut', 'lease_expired')
+  // Of a class that was cut off hardly anybody has something to give up.
+  const rows = await live.deps.orm.em.fork().execute<(Gone & { holds: boolean })[]>(
+    `select distinct c.lesson_id, c.institution_id, c.person_id, exists (select from media_seat m where m.room_id = c.lesson_id and m.person_id = c.person_id)
+       or exists (select from lesson_session s join hand h on h.session_id = s.id and h.person_id = c.person_id and h.lowered_at is null where s.lesson_id = c.lesson_id and s.ended_at is null)
+       or exists (select from lesson_session s join stage_visit v on v.session_id = s.id and v.person_id = c.person_id and v.left_at is null where s.lesson_id = c.lesson_id and s.ended_at is null)
+       as holds
+     from connection c where c.left_at > ? and c.left_at <= ? and c.left_reason in ('cut', 'lease_expired')
        and not exists (select from connection n where n.lesson_id = c.lesson_id and n.person_id = c.person_id and n.left_at is null)`, [from, to]);
   for (const row of rows) {
-    await giveUp(live, { lessonId: row.lesson_id, institutionId: row.institution_id, personId: row.person_id });
+    if (row.holds) await giveUp(live, { lessonId: row.lesson_id, institutionId: row.institution_id, personId: row.person_id });
     await tellParticipant(live, row.lesson_id, row.person_id, true);
   }
 }

@@ -7,6 +7,7 @@ import { participantsOf, publicView } from '#db/queries/participants.ts';
 import { leaveStage, onStage } from '#db/queries/stage.ts';
 import { Connection, type LeftReason } from '#db/entities/lesson.ts';
 import { appendEvent, platform, unitOfWork, type EntityManager } from '#db/orm.ts';
+import { heldSeatsSql } from '#db/queries/held-seats.ts';
 import { isLarge, tellSoon } from './audience.ts';
 import type { Live, Seat } from './context.ts';
 import { tellHands } from './hands.ts';
@@ -15,50 +16,56 @@ import { lessonRoom, mediaRoomOf, seatRoom, staffRoom } from './rooms.ts';
 export interface ReplacedSeat { connectionId: string; otherDevice: boolean }
 /** What of the running session matters to whoever enters; `askedQuizId`: the open quiz that can still be answered. */
 export interface RunningSession { id: string; leadPersonId: string | null; askedQuizId: string | null }
-export interface NewSeat {
-  connectionId: string; lessonId: string; institutionId: string; personId: string; role: LessonRole; deviceId: string; session: RunningSession | null;
-}
+export interface NewSeat { connectionId: string; personId: string; role: LessonRole; deviceId: string; replaced: ReplacedSeat | null }
+interface Found { session_id: string | null; lead_person_id: string | null; quiz_id: string | null; old_id: string | null; old_person_id: string; left_reason: LeftReason | null }
 
-/** Entries of one person into one lesson happen one after the other: the lock by this name is taken before anything is read. */
-export const seatLockOf = (lessonId: string, personId: string): string => `seat:${lessonId}:${personId}`;
-
-interface Found { session_id: string | null; lead_person_id: string | null; quiz_id: string | null; old_id: string | null; left_reason: LeftReason | null }
-
-/** Closes an older hold of this person in the caller's transaction, which has the seat lock, and reads what runs. Two devices at once: the later one has the seat. */
-export async function closeOldSeat(
-  em: EntityManager, seat: Pick<NewSeat, 'lessonId' | 'personId' | 'deviceId'>, at: Date,
-): Promise<{ session: RunningSession | null; replaced: ReplacedSeat | null }> {
-  const { lessonId, personId, deviceId } = seat;
-  const [found] = await em.execute<Found[]>(
-    `with old as (update connection set left_at = ?, left_reason = case when device_id = ? then 'cut' else 'taken_over' end
-       where lesson_id = ? and person_id = ? and left_at is null returning id, left_reason)
-     select s.id as session_id, s.lead_person_id, q.id as quiz_id, old.id as old_id, old.left_reason
+/** Closes older holds of these people in the caller's transaction, which has their seat locks, and reads what runs. Two devices at once: the later one has the seat. */
+export async function closeOldSeats(
+  em: EntityManager, lessonId: string, people: readonly { personId: string; deviceId: string }[], at: Date,
+): Promise<{ session: RunningSession | null; replaced: Map<string, ReplacedSeat> }> {
+  const rows = await em.execute<Found[]>(
+    `with held as materialized (
+       select c.id, asked.device_id from jsonb_to_recordset(?::jsonb) as asked(person_id uuid, device_id text)
+         join connection c on c.lesson_id = ? and c.person_id = asked.person_id and c.left_at is null order by c.id for no key update of c), old as (
+       update connection c set left_at = greatest(?, c.connected_at), left_reason = case when c.device_id = held.device_id then 'cut' else 'taken_over' end
+       from held where c.id = held.id returning c.id, c.person_id, c.left_reason)
+     select s.id as session_id, s.lead_person_id, q.id as quiz_id, old.id as old_id, old.person_id as old_person_id, old.left_reason
      from (select 1) one left join old on true left join lesson_session s on s.lesson_id = ? and s.ended_at is null
-     left join quiz q on q.session_id = s.id and q.closed_at is null and q.deadline_at > ?`, [at, deviceId, lessonId, personId, lessonId, at]);
+     left join quiz q on q.session_id = s.id and q.closed_at is null and q.deadline_at > ?`,
+    [JSON.stringify(people.map(({ personId, deviceId }) => ({ person_id: personId, device_id: deviceId }))), lessonId, at, lessonId, at]);
+  const [found] = rows;
   return {
     session: found?.session_id ? { id: found.session_id, leadPersonId: found.lead_person_id, askedQuizId: found.quiz_id } : null,
-    replaced: found?.old_id ? { connectionId: found.old_id, otherDevice: found.left_reason === 'taken_over' } : null,
+    replaced: new Map(rows.flatMap((row) => (row.old_id ? [[row.old_person_id, { connectionId: row.old_id, otherDevice: row.left_reason === 'taken_over' }]] : []))),
   };
 }
 
-/** Opens the hold, with its events; a learner who comes late is asked the open quiz too. */
-export async function openSeat(em: EntityManager, seat: NewSeat, replaced: ReplacedSeat | null, at: Date): Promise<void> {
-  const { connectionId, institutionId, lessonId, personId, role, deviceId, session } = seat;
-  const events = [
-    ...(replaced ? [{ type: replaced.otherDevice ? 'seat:taken_over' : 'seat:left', payload: { connectionId: replaced.connectionId, personId, reason: replaced.otherDevice ? 'taken_over' : 'cut' } }] : []),
-    { type: 'seat:connected', payload: { connectionId, personId, role } },
-  ].map((event) => ({ id: newId(), ...event }));
+function eventsOf({ connectionId, personId, role, replaced }: NewSeat): object[] {
+  const left = replaced && {
+    type: replaced.otherDevice ? 'seat:taken_over' : 'seat:left', actor: personId,
+    payload: { connectionId: replaced.connectionId, personId, reason: replaced.otherDevice ? 'taken_over' : 'cut' },
+  };
+  return [...(left ? [left] : []), { type: 'seat:connected', actor: personId, payload: { connectionId, personId, role } }];
+}
+
+/** Opens the holds, each with its events; learners who come late are asked the open quiz too. */
+export async function openSeats(
+  em: EntityManager, { lessonId, institutionId, session }: { lessonId: string; institutionId: string; session: RunningSession | null }, seats: readonly NewSeat[], at: Date,
+): Promise<void> {
+  const events = seats.flatMap(eventsOf);
+  // Of the same moment, but told in this order for ever: ids are what events are ordered by.
+  const ids = events.map(() => newId()).sort();
   await em.execute(
-    `with seat as (
+    `with taken as materialized (select * from jsonb_to_recordset(?::jsonb) as s(id uuid, person uuid, role text, device text)), seat as (
        insert into connection (id, institution_id, lesson_id, session_id, person_id, role, device_id, connected_at, last_seen_at)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?)), asked as (
+       select id, ?, ?, ?, person, role, device, ?, ? from taken), asked as (
        insert into quiz_asked (quiz_id, person_id, asked_at, institution_id)
-       select q::uuid, ?::uuid, ?::timestamptz, ?::uuid from (select ?::text as q) quiz where q is not null on conflict do nothing)
+       select quiz.id, person, ?, ? from taken, (select ?::uuid as id) quiz where quiz.id is not null and role = 'student' on conflict do nothing)
      insert into event (id, stream, type, at, payload, institution_id, actor_id)
-     select e.id, ?, e.type, ?, e.payload, ?, ? from jsonb_to_recordset(?::jsonb) as e(id uuid, type text, payload jsonb)`,
-    [connectionId, institutionId, lessonId, session?.id ?? null, personId, role, deviceId, at, at,
-      personId, at, institutionId, role === 'student' ? session?.askedQuizId ?? null : null,
-      `lesson:${lessonId}`, at, institutionId, personId, JSON.stringify(events)]);
+     select e.id, ?, e.type, ?, e.payload, ?, e.actor from jsonb_to_recordset(?::jsonb) as e(id uuid, type text, payload jsonb, actor uuid)`,
+    [JSON.stringify(seats.map(({ connectionId: id, personId: person, role, deviceId: device }) => ({ id, person, role, device }))),
+      institutionId, lessonId, session?.id ?? null, at, at, at, institutionId, session?.askedQuizId ?? null,
+      `lesson:${lessonId}`, at, institutionId, JSON.stringify(events.map((event, index) => ({ id: ids[index], ...event })))]);
 }
 
 export interface Cut { seat: Seat; at: Date }
@@ -67,9 +74,10 @@ export interface Cut { seat: Seat; at: Date }
 export async function cutSeats(live: Live, cuts: readonly Cut[]): Promise<Seat[]> {
   const rows = cuts.map(({ seat, at }) => ({ id: seat.connectionId, at, seen: seat.seenAt ?? null, event: newId() }));
   const closed = await unitOfWork(live.deps.orm, platform, (em) => em.execute<{ id: string }[]>(
-    `with cut as (select * from jsonb_to_recordset(?::jsonb) as v(id uuid, at timestamptz, seen timestamptz, event uuid)), closed as (
+    `with cut as (select * from jsonb_to_recordset(?::jsonb) as v(id uuid, at timestamptz, seen timestamptz, event uuid)),
+       held as materialized (${heldSeatsSql('id in (select id from cut)')}), closed as (
        update connection c set left_at = cut.at, left_reason = 'cut', last_seen_at = coalesce(cut.seen, c.last_seen_at)
-       from cut where c.id = cut.id and c.left_at is null returning c.id, c.lesson_id, c.institution_id, c.person_id, cut.at, cut.event), told as (
+       from cut join held using (id) where c.id = cut.id returning c.id, c.lesson_id, c.institution_id, c.person_id, cut.at, cut.event), told as (
        insert into event (id, stream, type, at, payload, institution_id, actor_id)
        select event, 'lesson:' || lesson_id, 'seat:left', at, jsonb_build_object('connectionId', id, 'personId', person_id, 'reason', 'cut'), institution_id, person_id from closed)
      select id from closed`, [JSON.stringify(rows)]));

@@ -10,7 +10,6 @@ import { handsOf } from '#db/queries/hands.ts';
 import { lessonDetailFor } from '#db/queries/lesson-detail.ts';
 import { lessonWithSession, stateOf } from '#db/queries/lesson-state.ts';
 import { participantsInView, participantsOf, presentCounts, publicView } from '#db/queries/participants.ts';
-import { ownPart } from '#db/queries/own-part.ts';
 import { openQuizView, runningQuiz } from '#db/queries/quizzes.ts';
 import type { Live, Seat } from './context.ts';
 import { leadOf } from './lead.ts';
@@ -64,8 +63,8 @@ export type Picture = Awaited<ReturnType<typeof readPicture>>;
 export const sharedPictures = (live: () => Live): SharedRead<Picture> => new SharedRead((lessonId) => readPicture(live(), lessonId));
 
 /** Staff see the whole roster; others see staff, who is on stage, and themselves. */
-async function visibleTo(em: EntityManager, seat: Seat, inView: Participant[]): Promise<Participant[]> {
-  if (isStaff(seat.role)) return participantsOf(em, seat.lessonId);
+async function visibleTo(live: Live, seat: Seat, inView: Participant[]): Promise<Participant[]> {
+  if (isStaff(seat.role)) return participantsOf(live.deps.orm.em.fork(), seat.lessonId);
   if (seat.role === 'observer' || inView.some((one) => one.personId === seat.personId)) return inView;
   const { personId, name, role } = seat;
   return [...inView, { personId, name, role, present: true, visible: seat.reported?.visible ?? true, onStage: false, verdict: null, checkWay: null }];
@@ -74,14 +73,13 @@ async function visibleTo(em: EntityManager, seat: Seat, inView: Participant[]): 
 export async function snapshot(live: Live, seat: Seat): Promise<LessonSnapshot> {
   const { lessonId, personId, role } = seat;
   const { shown, running } = await live.pictures.get(lessonId);
-  const em = live.deps.orm.em.fork();
-  const own = await ownPart(em, { personId, sessionId: running?.id ?? null, quizId: shown.quiz?.quizId ?? null }, live.deps.now());
+  const own = await live.gathered.ownPart({ personId, sessionId: running?.id ?? null, quizId: shown.quiz?.quizId ?? null });
   return {
     ...shown,
     lesson: { ...shown.lesson, role },
     me: { personId, role, ...own.me, leading: shown.lead?.personId === personId },
     quiz: shown.quiz && { ...shown.quiz, answered: own.answered },
-    participants: await visibleTo(em, seat, shown.participants),
+    participants: await visibleTo(live, seat, shown.participants),
     check: own.check,
     speakerId: live.speakers.get(lessonId) ?? null,
     recordingTroubles: isStaff(role) ? live.troubles.get(lessonId) ?? [] : [],

@@ -7,9 +7,10 @@ import { mayMove } from '#domain/lesson.ts';
 import { unitOffsets } from '#domain/unit-clock.ts';
 import { newSeed, sealSeed, seededRandom } from '#runtime/seeded-random.ts';
 import { FaceCheck } from '#db/entities/check.ts';
-import { Connection, Lesson, LessonSession, Unit } from '#db/entities/lesson.ts';
+import { Lesson, LessonSession, Unit } from '#db/entities/lesson.ts';
 import { Recording } from '#db/entities/recording.ts';
 import { appendEvent, unitOfWork, type Actor, type EntityManager } from '#db/orm.ts';
+import { heldSeatsSql } from '#db/queries/held-seats.ts';
 import { lessonState, liveSession, type LessonState } from '#db/queries/lesson-state.ts';
 import { participantsOf } from '#db/queries/participants.ts';
 import type { Live, Seat } from './context.ts';
@@ -54,7 +55,7 @@ async function openSession(em: EntityManager, lesson: Lesson, leadPersonId: stri
     checkSeed, checkSeedHash: sealSeed(checkSeed), startedAt, endedAt: null, endReason: null,
   };
   await em.insert(LessonSession, session);
-  await em.nativeUpdate(Connection, { lessonId: lesson.id, leftAt: null }, { sessionId: session.id });
+  await em.execute(`with held as materialized (${heldSeatsSql('lesson_id = ?')}) update connection c set session_id = ? from held where c.id = held.id`, [lesson.id, session.id]);
   await em.nativeUpdate(Unit, { lessonId: lesson.id, ordinal: 1 }, { startedAt });
   if (lesson.recorded) {
     await em.insert(Recording, {

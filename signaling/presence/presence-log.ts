@@ -3,10 +3,14 @@ import { newId } from '#domain/id.ts';
 import { lastSeenEveryMs } from '#domain/seat.ts';
 import type { ObservationType } from '#db/entities/lesson.ts';
 import type { Orm } from '#db/orm.ts';
+import { heldSeatsSql } from '#db/queries/held-seats.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { ClassroomSocket, PresenceSink, Seat } from '../classroom/context.ts';
 
 interface Observed { id: string; institution_id: string; lesson_id: string; connection_id: string; person_id: string; type: ObservationType; at: Date; value: number | null }
+/** What a long absence of the database left over is written in pieces: one statement has its limits. */
+const seatsAtOnce = 2_000;
+const observedAtOnce = 5_000;
 interface Sources { orm: Orm; log: Logger; now: () => Date }
 
 export class PresenceLog implements PresenceSink {
@@ -57,23 +61,26 @@ export class PresenceLog implements PresenceSink {
   }
 
   async #write(): Promise<void> {
-    const seen = [...this.#seen].map(([id, at]) => ({ id, at }));
-    if (seen.length > 0) {
-      await this.#sources.orm.em.fork().execute(
-        `update connection c set last_seen_at = greatest(c.last_seen_at, v.at) from jsonb_to_recordset(?::jsonb) as v(id uuid, at timestamptz)
-         where c.id = v.id and c.left_at is null`, [JSON.stringify(seen)]);
-      for (const { id, at } of seen) if (this.#seen.get(id) === at) this.#seen.delete(id);
-    }
-    const observed = this.#observed;
-    if (observed.length === 0) return;
-    this.#observed = [];
+    const seen = [...this.#seen];
+    for (let from = 0; from < seen.length; from += seatsAtOnce) await this.#writeSeen(seen.slice(from, from + seatsAtOnce));
+    while (this.#observed.length > 0) await this.#writeObserved(this.#observed.slice(0, observedAtOnce));
+  }
+
+  async #writeSeen(seen: [string, Date][]): Promise<void> {
+    await this.#sources.orm.em.fork().execute(
+      `with v as (select * from jsonb_to_recordset(?::jsonb) as v(id uuid, at timestamptz)), held as materialized (${heldSeatsSql('id in (select id from v)')})
+       update connection c set last_seen_at = greatest(c.last_seen_at, v.at) from v join held using (id) where c.id = v.id`,
+      [JSON.stringify(seen.map(([id, at]) => ({ id, at })))]);
+    for (const [id, at] of seen) if (this.#seen.get(id) === at) this.#seen.delete(id);
+  }
+
+  /** They stay at the head of what was observed until they are written. */
+  async #writeObserved(observed: Observed[]): Promise<void> {
     await this.#sources.orm.em.fork().execute(
       `insert into observation (id, institution_id, lesson_id, connection_id, person_id, type, at, value)
        select id, institution_id, lesson_id, connection_id, person_id, type, at, value from jsonb_to_recordset(?::jsonb)
        as v(id uuid, institution_id uuid, lesson_id uuid, connection_id uuid, person_id uuid, type text, at timestamptz, value double precision)
-       on conflict (id) do nothing`, [JSON.stringify(observed)]).catch((error: unknown) => {
-      this.#observed = [...observed, ...this.#observed];
-      throw error;
-    });
+       on conflict (id) do nothing`, [JSON.stringify(observed)]);
+    this.#observed = this.#observed.slice(observed.length);
   }
 }

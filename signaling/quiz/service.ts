@@ -5,11 +5,11 @@ import { DomainError } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
 import { answerGraceMs, choicesValid, isCorrect, sameChoices } from '#domain/quiz.ts';
 import { Answer, Question, Quiz } from '#db/entities/classroom.ts';
-import { Connection, Lesson } from '#db/entities/lesson.ts';
+import { Lesson } from '#db/entities/lesson.ts';
 import { Cohort } from '#db/entities/people.ts';
 import { appendEvent, unitOfWork, type EntityManager } from '#db/orm.ts';
 import { lessonWithSession, requireLiveSession } from '#db/queries/lesson-state.ts';
-import { closeQuiz, markAsked, openQuizView, resultOf, runningQuiz } from '#db/queries/quizzes.ts';
+import { askPresent, closeQuiz, markAsked, openQuizView, resultOf, runningQuiz } from '#db/queries/quizzes.ts';
 import type { SeatContext } from '../classroom/context.ts';
 
 function requireSoundDraft(draft: QuestionDraft): void {
@@ -33,6 +33,8 @@ export async function openQuiz(context: SeatContext, draft: QuestionDraft): Prom
   requireSoundDraft(draft);
   const { live, seat, actor } = context;
   return unitOfWork(live.deps.orm, actor, async (em) => {
+    // Held against those who are entering: each of them is here when it is asked who is, or finds the quiz.
+    await em.execute('select 1 from lesson where id = ? for no key update', [seat.lessonId]);
     const at = live.deps.now();
     const session = await requireLiveSession(em, seat.lessonId, true);
     if (await runningQuiz(em, session.id)) throw new DomainError('quiz_open_already', 'a quiz is open');
@@ -43,9 +45,8 @@ export async function openQuiz(context: SeatContext, draft: QuestionDraft): Prom
       deadlineAt: new Date(at.getTime() + draft.seconds * 1000), closedAt: null,
     });
     const quiz = await em.findOneOrFail(Quiz, { id });
-    const present = await em.find(Connection, { lessonId: seat.lessonId, role: 'student', leftAt: null });
-    await markAsked(em, quiz, present.map((seated) => seated.personId), at);
-    await appendEvent(em, actor, `lesson:${seat.lessonId}`, 'quiz:opened', at, { sessionId: session.id, quizId: id, questionId, seconds: draft.seconds, asked: present.length });
+    const asked = await askPresent(em, quiz, at);
+    await appendEvent(em, actor, `lesson:${seat.lessonId}`, 'quiz:opened', at, { sessionId: session.id, quizId: id, questionId, seconds: draft.seconds, asked });
     return openQuizView(em, quiz, null);
   });
 }
