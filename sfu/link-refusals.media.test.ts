@@ -39,6 +39,8 @@ test('nodes ask for links only, signaling for everything else; neither hears wha
   const origin = await node('origin', '127.0.0.1');
   const asNode = await ControlClient.connect(origin.node.controlPort, undefined, 'node');
   ends.push(() => asNode.close());
+  const linked: string[] = [];
+  asNode.socket.on('link:produced', ({ producer }: { producer: { producerId: string } }) => linked.push(producer.producerId));
   const roomId = newId();
   const refused = { ok: false, error: { code: 'bad_request', message: 'no such request' } };
   expect(await asNode.raw('room:open', { roomId, epoch: 1, origin: null, capture: null })).toMatchObject(refused);
@@ -57,7 +59,14 @@ test('nodes ask for links only, signaling for everything else; neither hears wha
   expect(await code('link:open', { ...open, again: true })).toBe('not_found');
   expect(await code('link:pause', { roomId, producerId: 'x', paused: true })).toBe('room_moved');
   expect(await code('link:close', { roomId: newId(), producerId: 'x' })).toBe('room_moved');
-  await microphone(await origin.node.rooms.get(roomId));
+  const { producer } = await microphone(await origin.node.rooms.get(roomId));
   await origin.client.event('speaker:changed');
+  // With a link an edge is given everything, and speaks for its own guests only.
+  const keyBase64 = Buffer.alloc(44, 1).toString('base64');
+  expect(await code('link:open', { ...open, end: { ...end, srtpParameters: { cryptoSuite: 'AEAD_AES_256_GCM', keyBase64 } } })).toBe('ok');
+  await vi.waitFor(() => expect(linked).toEqual([producer.id]), soon);
+  expect(await code('link:pause', { roomId, producerId: producer.id, paused: true })).toBe('producer_not_found');
+  expect(await code('link:close', { roomId, producerId: producer.id })).toBe('producer_not_found');
+  expect([producer.paused, producer.closed]).toEqual([false, false]);
   expect([asNode.events('node:ready'), asNode.events('speaker:changed')]).toEqual([[], []]);
 });

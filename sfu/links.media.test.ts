@@ -208,6 +208,9 @@ test('a later epoch ends the earlier run; an earlier one, and a second origin, a
   expect((await readCapture(first.dataDirectory, teacher.producer.id)).files).toEqual(['000001.rtplog']);
   expect(first.client.events('producer:closed')).toEqual([]);
   expect(await first.client.raw('room:open', order(2, null))).toMatchObject(refused);
+  // Whoever means an earlier run closes none.
+  expect(await second.client.ask('room:close', { roomId, epoch: 2 })).toEqual({ captures: 0 });
+  expect(anew.producer.closed).toBe(false);
   // Also when it is closed: an earlier run never begins again.
   await first.client.ask('room:close', { roomId });
   expect(await first.client.raw('room:open', order(2, null))).toMatchObject(refused);

@@ -116,9 +116,16 @@ export class MediaNode {
 type Ids = { nodeId: string; bootId: string };
 
 async function startParts(ids: Ids, options: NodeOptions, control: ControlServer, metrics: NodeMetrics, log: Logger): Promise<Parts> {
-  const { dataDirectory, secret, mediaPort, announcedAddress, workerBin, pipeAddress, pipePorts = defaultPipePorts, limits = defaultLimits } = options;
-  const addresses = mediaAddresses(announcedAddress);
-  const workers = await MediaWorkers.create(options.workerCount ?? availableParallelism(), { addresses, port: mediaPort, workerBin, onBorn: (worker) => metrics.watch(worker) }, log);
+  const { mediaPort, announcedAddress, workerBin, workerCount = availableParallelism() } = options;
+  const workers = await MediaWorkers.create(workerCount, { addresses: mediaAddresses(announcedAddress), port: mediaPort, workerBin, onBorn: (worker) => metrics.watch(worker) }, log);
+  return startOnWorkers(ids, options, { workers, control, metrics }, log).catch((error: unknown) => {
+    workers.close();
+    throw error;
+  });
+}
+
+async function startOnWorkers(ids: Ids, options: NodeOptions, { workers, control, metrics }: Pick<Parts, 'workers' | 'control' | 'metrics'>, log: Logger): Promise<Parts> {
+  const { dataDirectory, secret, announcedAddress, pipeAddress, pipePorts = defaultPipePorts, limits = defaultLimits } = options;
   const recovery = await CaptureRecovery.create({ dataDirectory, ...ids, log, everyMs: options.recoverEveryMs ?? recoverEveryMs });
   const disk = await DiskSpace.create(dataDirectory, options.diskLowBytes, log);
   const rules = { ...captureRules(), abandon: (path: string) => recovery.abandon(path), ...options.rules };

@@ -52,9 +52,9 @@ export class OriginPart implements RoomPart {
     return part;
   }
 
-  /** Records everything that is sent from now on; asked again it changes nothing. */
+  /** Records everything that is sent from now on; asked again it changes nothing. Where that fails health is told, the room goes on, and the next who asks tries again. */
   async startCapture(goal: CaptureGoal): Promise<void> {
-    if (this.#capture) return void await this.#capture;
+    if (this.#capture) return void await this.#recorder();
     const { roomId, nodeId, router, onHealth, log, producers, capture: { bootId, ...how } } = this.#options;
     const made = RoomCapture.create({ ...how, place: { ...goal, roomId, nodeId, bootId }, router, log, onHealth });
     this.#capture = made;
@@ -63,7 +63,8 @@ export class OriginPart implements RoomPart {
       this.#notStarted = true;
       onHealth({ troubles: ['capture_not_started'], cause: error instanceof Error ? error.message : null });
     });
-    const capture = await made;
+    const capture = await this.#recorder();
+    if (!capture) return;
     if (this.#notStarted) onHealth({ troubles: capture.troubles, cause: null });
     this.#notStarted = false;
     await Promise.all(producers().map((producer) => this.#record(producer)));
@@ -71,7 +72,7 @@ export class OriginPart implements RoomPart {
 
   /** A line in the capture's timeline; nothing when the room is not recorded. */
   async note(type: string, data: Record<string, unknown>): Promise<void> {
-    (await this.#capture)?.note(type, data);
+    (await this.#recorder())?.note(type, data);
   }
 
   async added(producer: MediaProducer): Promise<void> {
@@ -101,7 +102,7 @@ export class OriginPart implements RoomPart {
     this.#loudest.remove(producer.id);
     this.#wanted.get(producer.id)?.close();
     this.#wanted.delete(producer.id);
-    this.#capture?.then((capture) => capture.end(producer.id, reason)).catch((error: unknown) => log.error({ err: error, roomId, producerId: producer.id }, 'capture not ended'));
+    this.#recorder().then((capture) => capture?.end(producer.id, reason)).catch((error: unknown) => log.error({ err: error, roomId, producerId: producer.id }, 'capture not ended'));
   }
 
   tellsOf(): boolean { return true; }
@@ -115,13 +116,17 @@ export class OriginPart implements RoomPart {
     this.#closed = true;
     this.#speaker.close();
     this.links.close();
-    return await (await this.#capture?.catch(() => null))?.close(reason) ?? 0;
+    return await (await this.#recorder())?.close(reason) ?? 0;
   }
 
+  /** Null where nothing is recorded, also where that was to begin and did not. */
+  async #recorder(): Promise<RoomCapture | null> { return await this.#capture?.catch(() => null) ?? null; }
+
   async #record(producer: MediaProducer): Promise<void> {
-    if (!this.#capture) return;
+    const capture = await this.#recorder();
+    if (!capture) return;
     this.#wanted.get(producer.id)?.record();
-    await (await this.#capture).record({ producer, peerId: producer.appData.peerId, source: producer.appData.source });
+    await capture.record({ producer, peerId: producer.appData.peerId, source: producer.appData.source });
   }
 
   /** Through a pipe go all layers. */

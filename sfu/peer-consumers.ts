@@ -32,14 +32,18 @@ export class PeerConsumers {
   silence(): void { this.#quiet = true; }
 
   /** Starts paused. A second one of the same producer takes the place of the first. Errors: cannot_consume, producer_not_found. */
-  async add(line: Receiver, producer: MediaProducer, rtpCapabilities: ms.RtpCapabilities, hushed: boolean): Promise<ConsumerInfo> {
+  async add(line: Receiver, producer: MediaProducer, rtpCapabilities: ms.RtpCapabilities, isHushed: () => boolean): Promise<ConsumerInfo> {
     const { transport, router, worker } = line;
     if (producer.closed) throw new DomainError('producer_not_found', 'the producer is closed');
     if (!router.canConsume({ producerId: producer.id, rtpCapabilities })) throw new DomainError('cannot_consume', 'no codec in common with this producer');
     const consumer = await judged(() => transport.closed, () => transport.consume({ producerId: producer.id, rtpCapabilities, paused: true }));
+    if (producer.closed) {
+      consumer.close();
+      throw new DomainError('producer_not_found', 'the producer is closed');
+    }
     for (const { consumer: former } of [...this.#receiving.values()]) if (former.producerId === producer.id) former.close();
     const top = topLayer(producer);
-    this.#receiving.set(consumer.id, { consumer, spatialLayer: top, top, on: false, hushed });
+    this.#receiving.set(consumer.id, { consumer, spatialLayer: top, top, on: false, hushed: isHushed() });
     this.#callbacks.onWish(producer.id, consumer.id, null);
     this.#follow(consumer, worker);
     return { consumerId: consumer.id, producerId: producer.id, kind: consumer.kind, rtpParameters: consumer.rtpParameters, producerPaused: producer.paused };
@@ -56,8 +60,9 @@ export class PeerConsumers {
   async pause(consumerId: string): Promise<void> {
     const receiving = this.#get(consumerId);
     receiving.on = false;
-    await receiving.consumer.pause();
+    // Before the wait: somebody who resumes meanwhile has the last word.
     this.#callbacks.onWish(receiving.consumer.producerId, consumerId, null);
+    await receiving.consumer.pause();
   }
 
   /** These producers are not sent until they are left out again; a viewer's own wish is kept. */

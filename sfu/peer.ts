@@ -47,6 +47,7 @@ export class Peer {
   /** A second transport of the same direction takes the place of the first. */
   async createTransport(direction: Direction): Promise<TransportInfo> {
     const { routers, onTransport } = this.#options;
+    if (this.#closed) throw new DomainError('not_entered', 'the peer has left');
     const worker = direction === 'send' ? routers.originWorker : this.#liveSeat();
     const router = await routers.on(worker);
     const transport = await openTransport(router, worker, (state) => onTransport(transport.id, direction, state));
@@ -78,7 +79,7 @@ export class Peer {
     return judged(() => transport.closed, () => transport.restartIce());
   }
 
-  /** One producer per source: an earlier one is closed once the new one stands. */
+  /** One producer per source: an earlier one is closed once the new one stands, or before where the new one takes over its m-line. */
   async produce(request: ProduceRequest): Promise<string> {
     const line = this.#line(request.transportId);
     if (line !== this.#lines.get('send')) throw new DomainError('bad_request', 'this transport receives');
@@ -104,7 +105,7 @@ export class Peer {
       if (line.worker.worker.closed) throw new DomainError('media_unavailable', 'the media worker died');
       throw error;
     });
-    return this.consumers.add(line, producer, rtpCapabilities, this.#hushedOn(line.worker).has(producer.id));
+    return this.consumers.add(line, producer, rtpCapabilities, () => this.#hushedOn(line.worker).has(producer.id));
   }
 
   /** Over a pipe nothing comes of these anyhow; on the worker where they are sent to, the consumers themselves wait. */

@@ -60,7 +60,10 @@ export class Room {
   static async create(options: RoomOptions): Promise<Room> {
     const routers = await RoomRouters.create(options.capacity.seat(), (worker) => room.#workerLost(worker));
     const room = new Room(options, routers);
-    await (options.origin ? room.#beEdge(options.origin) : room.#beOrigin());
+    await (options.origin ? room.#beEdge(options.origin) : room.#beOrigin()).catch((error: unknown) => {
+      routers.close();
+      throw error;
+    });
     routers.origin.on('workerclose', () => options.onLost());
     return room;
   }

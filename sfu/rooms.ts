@@ -57,10 +57,10 @@ export class Rooms {
     return run.room;
   }
 
-  /** Idempotent: a room that is not there had nothing to seal. */
-  async close(roomId: string, reason: string): Promise<number> {
+  /** Idempotent: a room that is not there had nothing to seal. `upTo`: a run of a later epoch stays. */
+  async close(roomId: string, reason: string, upTo = Infinity): Promise<number> {
     const run = this.#runs.get(roomId);
-    if (!run) return await this.#ending.get(roomId) ?? 0;
+    if (!run || run.epoch > upTo) return await this.#ending.get(roomId) ?? 0;
     this.#runs.delete(roomId);
     return this.#end(roomId, run.epoch, run.room.then((room) => room.close(reason)));
   }
@@ -109,8 +109,11 @@ export class Rooms {
     const room = await Room.create({
       ...rest, log, roomId, epoch, origin, onLost: () => this.#lost(roomId, epoch, room), onHealth: (change) => this.#healthChanged(roomId, epoch, change),
     });
+    if (room.routers.origin.closed) {
+      await room.close('workerDied');
+      throw new DomainError('media_unavailable', 'the media worker died');
+    }
     log.info({ roomId, epoch, origin: origin?.nodeId ?? null, worker: room.routers.originWorker.index }, 'room opened');
-    if (room.routers.origin.closed) throw new DomainError('media_unavailable', 'the media worker died');
     return room;
   }
 

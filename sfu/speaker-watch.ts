@@ -48,7 +48,10 @@ export class SpeakerWatch {
       this.#peers.delete(producer.id);
       if (this.#speaker === peerId) this.#changed(null);
     });
-    await this.#observer.addProducer({ producerId: producer.id });
+    await this.#observer.addProducer({ producerId: producer.id }).catch((error: unknown) => {
+      // It ended meanwhile: nobody will be heard of it.
+      if (!producer.closed) throw error;
+    });
   }
 
   #changed(peerId: string | null): void {

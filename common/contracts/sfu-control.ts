@@ -51,8 +51,8 @@ export const sfuRequests = {
   'room:capture': { data: Closed({ roomId: Uuid, capture: CaptureTarget }), reply: Empty },
   /** Appends a line to the capture's timeline, e.g. { type: 'quiz:opened' }. `data` has ids and figures, never names or texts. */
   'room:note': { data: Closed({ roomId: Uuid, type: Type.String({ maxLength: 64 }), data: Type.Record(Type.String(), Type.Unknown()) }), reply: Empty },
-  /** Closes everything, seals the capture files; answers when they are on disk. */
-  'room:close': { data: Closed({ roomId: Uuid }), reply: Closed({ captures: Type.Integer() }) },
+  /** Closes everything, seals the capture files; answers when they are on disk. With an epoch: not what runs in a later one. */
+  'room:close': { data: Closed({ roomId: Uuid, epoch: Type.Optional(Epoch) }), reply: Closed({ captures: Type.Integer() }) },
   /** Takes no new rooms and no new seats; what is here goes on. Answers when it is so. */
   'node:drain': { data: Closed({ draining: Type.Boolean() }), reply: Empty },
   /** Seats a peer on the least loaded media worker; what an earlier seat of the same peer had is closed. Errors: media_full. */

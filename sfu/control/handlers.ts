@@ -19,7 +19,7 @@ function roomHandlers(rooms: Rooms, capacity: Capacity, self: Self): Pick<SfuHan
     'room:open': async ({ roomId, epoch, origin, capture }) => ({ ...self, producers: (await rooms.open(roomId, epoch, capture, origin)).producers }),
     'room:capture': async ({ roomId, capture }) => done((await rooms.get(roomId)).startCapture(capture)),
     'room:note': async ({ roomId, type, data }) => done((await rooms.get(roomId)).note(type, data)),
-    'room:close': async ({ roomId }) => ({ captures: await rooms.close(roomId, 'roomClosed') }),
+    'room:close': async ({ roomId, epoch }) => ({ captures: await rooms.close(roomId, 'roomClosed', epoch) }),
     'node:drain': async ({ draining }) => {
       capacity.draining = draining;
       return {};

@@ -170,7 +170,7 @@ export class EdgeLink {
   async #give(producer: MediaProducer): Promise<void> {
     if (producer.closed || !this.#pipe) return;
     try {
-      await this.#line.ask('link:produce', { roomId: this.#options.roomId, producer: await this.#pipe.give(producer, false) });
+      await this.#line.ask('link:produce', { roomId: this.#options.roomId, producer: await this.#pipe.give(producer, () => false) });
     } catch (error) {
       if (error instanceof DomainError && error.code === 'producer_not_found') return closeProducer(producer, 'transportClosed');
       const { roomId, log } = this.#options;

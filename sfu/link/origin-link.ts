@@ -83,7 +83,7 @@ export class OriginLink {
     if (producer.appData.from === this.nodeId) return;
     const { roomId, hushed, log } = this.#options;
     try {
-      const linked: LinkedProducer = await this.pipe.give(producer, hushed().has(producer.id));
+      const linked: LinkedProducer = await this.pipe.give(producer, () => hushed().has(producer.id));
       this.#voice.line?.emit('link:produced', { roomId, producer: linked });
     } catch (error) {
       if (!producer.closed && !this.#closed) log.error({ err: error, roomId, edge: this.nodeId, producerId: producer.id }, 'a producer does not reach an edge');

@@ -17,6 +17,11 @@ export interface OriginLinksOptions extends Pick<OriginLinkOptions, 'router' | '
 }
 export interface OpenLink { nodeId: string; end: PipeEnd; again: boolean; producerIds: string[] }
 
+/** An edge speaks for its own guests only, not for what it was given. */
+function requireTaken(link: OriginLink, producerId: string): void {
+  if (!link.pipe.takes(producerId)) throw new DomainError('producer_not_found', 'this edge has brought no such producer');
+}
+
 export class OriginLinks {
   readonly #options: OriginLinksOptions;
   readonly #links = new Map<string, OriginLink>();
@@ -47,12 +52,18 @@ export class OriginLinks {
 
   pause(line: LinkLine, producerId: string, paused: boolean): Promise<void> {
     const link = this.#of(line);
-    return link.inTurn(() => link.pipe.mirrorPause(producerId, paused));
+    return link.inTurn(() => {
+      requireTaken(link, producerId);
+      return link.pipe.mirrorPause(producerId, paused);
+    });
   }
 
   closeProducer(line: LinkLine, producerId: string): Promise<void> {
     const link = this.#of(line);
-    return link.inTurn(async () => link.pipe.mirrorClose(producerId, 'stopped'));
+    return link.inTurn(async () => {
+      requireTaken(link, producerId);
+      link.pipe.mirrorClose(producerId, 'stopped');
+    });
   }
 
   /** Passes a producer on to every edge but the one it comes from. */
@@ -92,7 +103,8 @@ export class OriginLinks {
     this.#options.onEdges(this.#links.size);
     link.pipe.keepOnly(producerIds, 'transportClosed');
     const others = producers().filter(({ appData }) => appData.from !== nodeId);
-    void Promise.all(others.map((producer) => link.give(producer))).then(() => { if (hushed().size > 0) link.hush(hushed()); });
+    // Also where nothing is hushed: an edge that was away knows what was so then.
+    void Promise.all(others.map((producer) => link.give(producer))).then(() => link.hush(hushed()));
     log.info({ roomId, edge: nodeId, again: asked.again, producers: others.length }, 'edge linked');
     return { end: link.pipe.end, producerIds: others.map(({ id }) => id) };
   }

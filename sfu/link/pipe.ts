@@ -53,6 +53,8 @@ export class Pipe {
 
   /** The other side's end; null until connected. */
   get other(): PipeEnd | null { return this.#other; }
+  /** Whether the other side brought it. */
+  takes(producerId: string): boolean { return this.#strands.get(producerId)?.consumer === null; }
   get takenIds(): string[] { return [...this.#strands.values()].filter(({ consumer }) => consumer === null).map(({ producer }) => producer.id); }
 
   /** Whether anything should be coming in now. */
@@ -70,9 +72,9 @@ export class Pipe {
   }
 
   /** Sends a producer of this side through; answers what the other side needs to know of it, also when it is on its way already. */
-  async give(producer: MediaProducer, hushed: boolean): Promise<LinkedProducer> {
+  async give(producer: MediaProducer, isHushed: () => boolean): Promise<LinkedProducer> {
     const consumer = await this.#giver(producer);
-    hush(consumer, hushed);
+    hush(consumer, isHushed());
     const strand = this.#strands.get(producer.id);
     if (!strand) throw new DomainError('producer_not_found', 'the producer is closed');
     strand.toldPaused = producer.paused;

@@ -56,6 +56,12 @@ export class MediaWatch {
     this.#resetSeats(roomId, (place) => place.nodeId === nodeId && place.epoch === epoch);
   }
 
+  /** The media worker somebody receives from died: another one of the same node takes them. */
+  async peerLost(roomId: string, personId: string): Promise<void> {
+    await this.#learnSeats();
+    this.#resetSeats(roomId, (place) => place.personId === personId);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     for (const timer of this.#timers) clearTimeout(timer);
@@ -95,6 +101,7 @@ export class MediaWatch {
     for (const key of this.#nodes.unlinked.keys()) if (!ids.has(key.split(' ')[0] ?? '')) this.#nodes.unlinked.delete(key);
     const here = new Set(seatsHere(this.#live).map((seat) => mediaRoomOf(seat.lessonId)));
     for (const roomId of this.#nodes.epochs.keys()) if (!here.has(roomId)) this.#nodes.epochs.delete(roomId);
+    for (const lessonId of this.#nodes.troubles.keys()) if (!ids.has(mediaRoomOf(lessonId))) this.#forgetTroubles(lessonId);
   }
 
   /** Since when this run of a node is gone for good, as far as can be seen from here; null where it is there or may yet be. */
@@ -128,11 +135,15 @@ export class MediaWatch {
     epochs.set(roomId, epoch);
     const lessonId = lessonOfMediaRoom(roomId);
     this.#live.speakers.delete(lessonId);
-    if (this.#live.troubles.has(lessonId) && (troubles.get(lessonId)?.epoch ?? 0) < epoch) {
-      this.#live.troubles.delete(lessonId);
-      this.#live.io.local.to(staffRoom(lessonId)).emit('recording:health', { troubles: [] });
-    }
-    for (const seat of seatsHere(this.#live)) if (seat.lessonId === lessonId) this.#reset(seat);
+    if ((troubles.get(lessonId)?.epoch ?? epoch) < epoch) this.#forgetTroubles(lessonId);
+    // Whoever was quick sits in the new run already.
+    for (const seat of seatsHere(this.#live)) if (seat.lessonId === lessonId && this.#nodes.seats.get(seat)?.epoch !== epoch) this.#reset(seat);
+  }
+
+  /** What a run of the room that is over told of its recording. */
+  #forgetTroubles(lessonId: string): void {
+    this.#nodes.troubles.delete(lessonId);
+    if (this.#live.troubles.delete(lessonId)) this.#live.io.local.to(staffRoom(lessonId)).emit('recording:health', { troubles: [] });
   }
 
   /** The room is well, but where some sit is not: they come again, and are seated elsewhere. */

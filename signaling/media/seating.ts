@@ -39,6 +39,7 @@ async function tryNodes(seating: Seating): Promise<SeatTaken | null> {
   for (;;) {
     const nodeId = chooseSeat(nodes.candidates(), { origin: room.nodeId, staff: isStaff(seat.role), present: present?.nodeId ?? null, edges }, refused);
     const line = nodeId === null ? undefined : nodes.lines.get(nodeId);
+    if (!line && present) leave(nodes, present);
     if (!line) throw late ? new DomainError('media_unavailable', 'no media node answers') : new DomainError('media_full', 'no media node has a seat left');
     refused.add(line.node.nodeId);
     const outcome = await tryNode(seating, line);
@@ -65,7 +66,11 @@ async function tryNode({ nodes, seat, opened, present }: Seating, line: NodeLine
     await freeMediaSeat(nodes.orm, place);
     const code = error instanceof DomainError ? error.code : null;
     if (code === 'media_full') return 'full';
-    if (code === 'media_unavailable') return 'late';
+    if (code === 'media_unavailable') {
+      // It may take the seat after all, when it comes to it: no row speaks for that one.
+      leave(nodes, place);
+      return 'late';
+    }
     if (code === 'room_moved') return 'moved';
     throw error;
   }

@@ -48,9 +48,9 @@ class Hearing {
   }
 
   /** For the node somebody sits at, where that person is in this process. */
-  ofSeat({ roomId, peerId }: { roomId: string; peerId: string }, work: (heard: Heard) => void): void {
+  ofSeat({ roomId, peerId }: { roomId: string; peerId: string }, work: (heard: Heard) => unknown): void {
     this.inOrder(async (heard) => {
-      if (seatsOf(heard.live, lessonOfMediaRoom(roomId), peerId).length > 0 && await this.sits(heard, roomId, peerId)) work(heard);
+      if (seatsOf(heard.live, lessonOfMediaRoom(roomId), peerId).length > 0 && await this.sits(heard, roomId, peerId)) await work(heard);
     });
   }
 
@@ -67,10 +67,10 @@ async function closeStrays({ live, nodes }: Heard, nodeId: string, rooms: readon
   const line = nodes.lines.get(nodeId);
   for (const { roomId, epoch, edge } of rooms) {
     const room = await roomPlace(live.deps.orm.em.fork(), roomId);
-    const own = room && (edge ? room.nodeId !== nodeId && room.epoch === epoch : room.nodeId === nodeId && room.bootId === line?.link.bootId);
+    const own = room?.epoch === epoch && (edge ? room.nodeId !== nodeId : room.nodeId === nodeId && room.bootId === line?.link.bootId);
     if (own) continue;
     live.deps.log.warn({ roomId, epoch, nodeId }, 'a node has a room that is no longer its own: closed there');
-    await line?.link.request('room:close', { roomId }).catch((error: unknown) => live.deps.log.warn({ err: error, roomId, nodeId }, 'stray room could not be closed'));
+    await line?.link.request('room:close', { roomId, epoch }).catch((error: unknown) => live.deps.log.warn({ err: error, roomId, nodeId }, 'stray room could not be closed'));
   }
 }
 
@@ -85,7 +85,7 @@ type Events = SfuListener['on'];
 type SeatEvent = 'peer:lost' | 'consumer:closed' | 'producer:wanted' | 'transport:changed';
 
 const seatEvents = (hearing: Hearing): Pick<Events, SeatEvent> => ({
-  'peer:lost': ({ roomId, peerId }) => hearing.ofSeat({ roomId, peerId }, (at) => atSeat(at, roomId, peerId).emit('media:reset', {})),
+  'peer:lost': ({ roomId, peerId }) => hearing.ofSeat({ roomId, peerId }, ({ watch }) => watch.peerLost(roomId, peerId)),
   'consumer:closed': ({ roomId, peerId, consumerId }) => hearing.ofSeat({ roomId, peerId }, (at) => atSeat(at, roomId, peerId).emit('media:consumerClosed', { consumerId })),
   'producer:wanted': ({ roomId, peerId, producerId, maxSpatialLayer }) =>
     hearing.ofSeat({ roomId, peerId }, (at) => atSeat(at, roomId, peerId).emit('media:wanted', { producerId, maxSpatialLayer })),
