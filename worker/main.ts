@@ -30,8 +30,9 @@ async function work(config: Config<(typeof workerSettings)[number]>): Promise<vo
   }).catch((error: Error) => { throw new ConfigError([error.message]); });
   const worker = await KeshiWorker.create({
     orm, log, queues, vault, engine, dataDir, ffmpegBin: config.FFMPEG_BIN, storage, now: () => new Date(), onComposed: figures.onComposed,
-    copies, rawCaptureDays: config.RAW_CAPTURE_DAYS, liveStreams: config.LIVE_STREAMS,
+    copies, rawCaptureDays: config.RAW_CAPTURE_DAYS, liveStreams: config.LIVE_STREAMS, onSegment: figures.onSegment, onBroadcastFailed: figures.onBroadcastFailed,
   });
+  figures.countBroadcasts(() => worker.broadcasts);
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopping ??= (async () => {
     await worker.close();

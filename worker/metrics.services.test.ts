@@ -55,6 +55,7 @@ it('offers what it did, what waits and how late composing is, says so in its row
   // Ten minutes live, no minute composed: the first was due after 66 s.
   expect(Number(/^keshi_worker_chunk_behind_seconds ([\d.]+)$/m.exec(text)?.[1])).toBeGreaterThan(530);
   expect(text).toMatch(/^keshi_worker_recordings\{status="recording"\} 1$/m);
+  expect(text).toMatch(/^keshi_worker_broadcasts 0$/m);
   expect(text).toMatch(/^keshi_disk_free_bytes\{place="data"\} [1-9]/m);
   expect(text).toMatch(/^process_cpu_seconds_total /m);
   expect(text).not.toContain(lessonId);

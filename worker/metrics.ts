@@ -1,4 +1,4 @@
-// The worker's figures: jobs as they happen, queues and recordings when asked; at /metrics on its internal port, and in its row for the operator.
+// The worker's figures: jobs and segments of broadcasts as they happen, queues and recordings when asked; at /metrics on its internal port, and in its row for the operator.
 import { jobs } from '#contracts/jobs.ts';
 import type { Orm } from '#db/orm.ts';
 import { poolFigures } from '#db/pool-figures.ts';
@@ -36,6 +36,21 @@ export class WorkerFigures {
   readonly onComposed = (lagMs: number): void => {
     this.metrics.histogram('keshi_worker_chunk_lag_seconds').observe(Math.max(0, lagMs) / 1000);
   };
+
+  readonly onSegment = (behindMs: number): void => {
+    this.metrics.histogram('keshi_worker_broadcast_behind_seconds').observe(Math.max(0, behindMs) / 1000);
+  };
+
+  readonly onBroadcastFailed = (): void => { this.metrics.counter('keshi_worker_broadcasts_failed_total').inc(); };
+
+  /** Asks `running` before every answer. One that has not made a segment yet counts without cost. */
+  countBroadcasts(running: () => readonly { costPercent: number | null }[]): void {
+    this.metrics.beforeAnswer('broadcasts', () => {
+      const costs = running().map(({ costPercent }) => costPercent ?? 0);
+      this.metrics.gauge('keshi_worker_broadcasts').set(costs.length);
+      this.metrics.gauge('keshi_worker_broadcast_cpu_ratio').set(costs.reduce((sum, cost) => sum + cost, 0) / 100);
+    });
+  }
 
   /** Serves them, and says in a row that this worker is there, until it is closed. Throws where the port cannot be had. */
   async serve(watched: Watched): Promise<MetricsServer> {

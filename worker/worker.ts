@@ -25,8 +25,10 @@ export interface WorkerDeps {
   copies: Storage; rawCaptureDays: number;
   /** Hears of each composed chunk how long it could have been composed already. */
   onComposed?: (lagMs: number) => void;
-  /** Delayed broadcasts composed at a time. */
+  /** Delayed broadcasts composed at a time; who hears of their segments, and of those given up. */
   liveStreams: number;
+  onSegment?: (behindMs: number) => void;
+  onBroadcastFailed?: () => void;
 }
 
 /** Tries; after the last attempt the row is settled instead, so that nobody waits for ever, and the failure is still reported. */
@@ -67,9 +69,12 @@ export class KeshiWorker {
     await takeJobs(deps, watch);
     return new KeshiWorker(deps, {
       watch, linker: await EventLinker.create(deps), reconciler: await Reconciler.create(deps), keeper: await CaptureKeeper.create(deps, deps.rawCaptureDays),
-      streams: await LiveStreams.create({ ...deps, most: deps.liveStreams }),
+      streams: await LiveStreams.create({ ...deps, most: deps.liveStreams, onFailed: deps.onBroadcastFailed }),
     });
   }
+
+  /** Broadcasts composed here now, and what they cost. */
+  get broadcasts(): LiveStreams['figures'] { return this.#loops.streams.figures; }
 
   /** Finishes or hands back its jobs, then the rest. The database stays open: it belongs to the caller. */
   close(): Promise<void> {

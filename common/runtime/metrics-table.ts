@@ -17,6 +17,8 @@ const answering = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10] as con
 const joining = [0.1, 0.25, 0.5, 1, 1.5, 2, 3, 5, 8, 15, 30] as const;
 const working = [0.1, 0.5, 1, 2, 5, 10, 20, 40, 60, 120, 300, 900] as const;
 const lagging = [1, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600] as const;
+/** How late a broadcast's pictures are when players are told of them. */
+const airing = [1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30] as const;
 const waiting = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5] as const;
 const losing = [0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25] as const;
 
@@ -60,6 +62,10 @@ const ofWorker = {
   keshi_worker_job_seconds: { roles: ['worker'], kind: 'histogram', labels: ['job'], buckets: working, about: 'How long a job ran.' },
   keshi_worker_chunk_lag_seconds: { roles: ['worker'], kind: 'histogram', buckets: lagging, about: 'From the moment a chunk of a recording could be composed to its being composed.' },
   keshi_worker_chunk_behind_seconds: { roles: ['worker'], kind: 'gauge', about: 'How late the next chunk of the most belated recording is now, of the whole platform.' },
+  keshi_worker_broadcasts: { roles: ['worker'], kind: 'gauge', about: 'Delayed broadcasts this process composes now.' },
+  keshi_worker_broadcast_cpu_ratio: { roles: ['worker'], kind: 'gauge', about: 'What these take together of one core, ffmpeg included, as measured over their last segments; 1 is a whole core.' },
+  keshi_worker_broadcast_behind_seconds: { roles: ['worker'], kind: 'histogram', buckets: airing, about: 'From the last moment a segment shows to its being listed; players stay about 8 s farther behind.' },
+  keshi_worker_broadcasts_failed_total: { roles: ['worker'], kind: 'counter', about: 'Broadcasts this process gave up; whoever still watches asks for them anew.' },
   keshi_worker_recordings: { roles: ['worker'], kind: 'gauge', labels: ['status'], about: 'Recordings that are `recording` or `processing`, of the whole platform.' },
 } as const satisfies Record<string, MetricSpec>;
 

@@ -15,7 +15,11 @@ import { noteSegments, type OpenStream } from './stream-rows.ts';
 import { TailReader } from './tail-reader.ts';
 import { firstStartMs, isDue, nextStartMs } from './window.ts';
 
-export interface BroadcastDeps { orm: Orm; log: Logger; storage: Storage; dataDir: string; ffmpegBin: string; now: () => Date; worker: string }
+export interface BroadcastDeps {
+  orm: Orm; log: Logger; storage: Storage; dataDir: string; ffmpegBin: string; now: () => Date; worker: string;
+  /** Hears of each segment that is listed how long ago its last moment was. */
+  onSegment?: ((behindMs: number) => void) | undefined;
+}
 /** `lost`: another worker has it. */
 export type Outcome = 'over' | 'stopped' | 'lost';
 
@@ -130,7 +134,9 @@ export class Broadcast {
     await this.#list(window, false);
     await this.#tidy(number);
     this.#failures = 0;
-    deps.log.debug({ streamId: id, number, cpuMs: Math.round(made.cpuMs), behindMs: deps.now().getTime() - startMs }, 'segment made');
+    const behindMs = deps.now().getTime() - next.startMs;
+    deps.onSegment?.(behindMs);
+    deps.log.debug({ streamId: id, number, cpuMs: Math.round(made.cpuMs), behindMs }, 'segment made');
     return next;
   }
 

@@ -12,6 +12,7 @@ import { createLog } from '#runtime/log.ts';
 import { folderStorage } from '#runtime/storage.ts';
 import { streamFolder } from './broadcast.ts';
 import { firstState, writeState } from './broadcast-state.ts';
+import { WorkerFigures } from '../metrics.ts';
 import { LiveStreams } from './live-streams.ts';
 import { slid } from './playlist.ts';
 import { claim, end, fail, keep, noteSegments, openStreams, release, takeUncleaned } from './stream-rows.ts';
@@ -72,10 +73,10 @@ describe('a claim', () => {
   });
 });
 
-const start = async (more: { most?: number; busy?: number; ffmpegBin?: string } = {}): Promise<LiveStreams> => {
+const start = async (more: { most?: number; busy?: number; ffmpegBin?: string; onFailed?: () => void } = {}): Promise<LiveStreams> => {
   const streams = await LiveStreams.create({
     orm: db.orm, log: createLog('test', 'silent'), storage: folderStorage(join(dataDir, 'files')), dataDir, ffmpegBin: more.ffmpegBin ?? '/nowhere/ffmpeg', now: () => new Date(),
-    most: more.most ?? 1, busyShare: () => Promise.resolve(more.busy ?? 0),
+    most: more.most ?? 1, onFailed: more.onFailed, busyShare: () => Promise.resolve(more.busy ?? 0),
   });
   open.push(streams);
   return streams;
@@ -119,8 +120,10 @@ describe('a worker', () => {
 
   it('says that one failed which cannot be composed', async () => {
     await db.orm.em.fork().execute("update lesson_session set started_at = now() - interval '1 minute'");
-    await start();
+    const figures = WorkerFigures.create(createLog('test', 'silent'));
+    await start({ onFailed: figures.onBroadcastFailed });
     await expect.poll(async () => (await row()).status, { timeout: 20_000 }).toBe('failed');
+    expect(await figures.metrics.text()).toMatch(/^keshi_worker_broadcasts_failed_total 1$/m);
     expect(await row()).toMatchObject({ failReason: 'internal', claimedBy: expect.any(String) as string });
   });
 

@@ -12,6 +12,7 @@ export interface LiveStreamsDeps extends Omit<BroadcastDeps, 'worker'> {
   most: number;
   /** Share of the machine at work; measured where left out. */
   busyShare?: (() => Promise<number>) | undefined;
+  onFailed?: (() => void) | undefined;
 }
 interface Running { broadcast: Broadcast; stop: AbortController; done: Promise<void> }
 
@@ -22,6 +23,7 @@ export class LiveStreams {
   readonly #deps: BroadcastDeps;
   readonly #most: number;
   readonly #busyShare: () => Promise<number>;
+  readonly #onFailed: () => void;
   readonly #log: Logger;
   readonly #running = new Map<string, Running>();
   #timer: NodeJS.Timeout | null = null;
@@ -29,10 +31,11 @@ export class LiveStreams {
   #cleanedMs = -Infinity;
   #closing: Promise<void> | null = null;
 
-  private constructor({ most, busyShare, ...deps }: LiveStreamsDeps) {
+  private constructor({ most, busyShare, onFailed, ...deps }: LiveStreamsDeps) {
     this.#deps = { ...deps, worker: newId() };
     this.#most = most;
     this.#busyShare = busyShare ?? measureBusyShare;
+    this.#onFailed = onFailed ?? (() => undefined);
     this.#log = deps.log;
   }
 
@@ -125,6 +128,7 @@ export class LiveStreams {
       if (outcome === 'lost') this.#log.warn({ streamId: stream.id }, 'broadcast is another worker’s now');
     } catch (error) {
       this.#log.error({ err: error, streamId: stream.id }, 'broadcast failed');
+      this.#onFailed();
       await fail(orm, stream.id, worker, 'internal').catch((cause: unknown) => this.#log.error({ err: cause, streamId: stream.id }, 'its end could not be written'));
     } finally {
       this.#running.delete(stream.id);

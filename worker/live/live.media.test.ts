@@ -21,6 +21,7 @@ import { runFfprobe, ffprobeBeside } from '../compose/ffmpeg.ts';
 import { GrowingBoot } from '../testing/growing-capture.ts';
 import { encodePackets, writeCapture, type MediaPacket } from '../testing/make-capture.ts';
 import { seededRandom } from '../testing/random.ts';
+import { WorkerFigures } from '../metrics.ts';
 import { LiveStreams } from './live-streams.ts';
 
 const ffmpegBin = process.env['FFMPEG_BIN'] ?? 'ffmpeg';
@@ -118,6 +119,7 @@ describe('a broadcast', () => {
   let playlist: string;
   let costPercent: number | null;
   let pictures: SeenPicture[];
+  let figures: string;
 
   beforeAll(async () => {
     const { heard } = await composer();
@@ -129,8 +131,14 @@ describe('a broadcast', () => {
     await heard(({ msg, number }) => msg === 'segment made' && number === 1);
     child!.kill('SIGKILL');
     await once(child!, 'exit');
-    streams = await LiveStreams.create({ orm: db.orm, log: createLog('test', 'silent'), storage, dataDir, ffmpegBin, now: () => new Date(), most: 1, busyShare: () => Promise.resolve(0) });
+    const own = WorkerFigures.create(createLog('test', 'silent'));
+    const composing = await LiveStreams.create({
+      orm: db.orm, log: createLog('test', 'silent'), storage, dataDir, ffmpegBin, now: () => new Date(), most: 1, busyShare: () => Promise.resolve(0), onSegment: own.onSegment,
+    });
+    streams = composing;
+    own.countBroadcasts(() => composing.figures);
     await taught;
+    figures = await own.metrics.text();
     await vi.waitFor(async () => expect((await row(session.streamId)).status).toBe('ended'), { timeout: 60_000, interval: 200 });
     costPercent = (await row(session.streamId)).costPercent ?? null;
     playlist = (await storage.read(liveStreamKey(session.streamId, 'playlist.m3u8'))).toString();
@@ -147,6 +155,14 @@ describe('a broadcast', () => {
     const times = [...playlist.matchAll(/PROGRAM-DATE-TIME:(.*)$/gm)].map(([, time]) => Date.parse(time!));
     expect(times.map((time) => time - times[0]!)).toEqual([0, 4000, 8000, 12_000, 16_000]);
     expect(costPercent).toBeGreaterThan(0);
+  });
+
+  it('says at /metrics that it is composed, what it takes of a core, and how late its segments are', () => {
+    const figure = (name: string): number => Number(new RegExp(`^keshi_worker_broadcast${name} ([\\d.]+)$`, 'm').exec(figures)?.[1]);
+    expect([figure('s'), figure('s_failed_total')]).toEqual([1, 0]);
+    expect(figure('_cpu_ratio')).toBeGreaterThan(0);
+    // Every segment waits for what is still on its way.
+    expect(figure('_behind_seconds_sum') / figure('_behind_seconds_count')).toBeGreaterThan(0.8);
   });
 
   it('shows the right picture at every moment, across segments, nodes and composers, and a slate where nothing was captured', () => {
