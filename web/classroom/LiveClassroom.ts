@@ -40,13 +40,17 @@ export class LiveClassroom {
       remote: (tracks) => { store.remote = tracks; },
       local: (tracks) => { store.local = tracks; },
       joined: (producers) => {
+        this.stream.seated();
         store.change((state) => ({ ...state, producers, goneProducers: [] }));
         this.#follow();
       },
       ended: (source) => { if (source !== 'screen' && source !== 'screenAudio') store.tell('warn', `classroom.device.lost.${source}`); },
       refused: (_source, error) => store.tell('bad', `errors.${error.code}`),
       reached: (reached) => this.stream.reached(reached),
-      joinFailed: ({ code }) => { if (code === 'media_full' || code === 'media_unavailable') this.stream.refused(); },
+      joinFailed: ({ code }) => {
+        if (code === 'media_full') this.stream.refused('full');
+        if (code === 'media_unavailable') this.stream.refused('away');
+      },
     });
     this.stream = LiveStreamSwitch.create(this.#broadcast, () => this.#follow());
     this.devices = new OwnDevices(this.media, (tone, key) => store.tell(tone, key));

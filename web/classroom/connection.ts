@@ -75,6 +75,8 @@ export class ClassroomConnection {
   #listen(): void {
     this.#socket.on('connect', () => {
       this.#neverOpened = null;
+      // Whoever was told that the network blocks the line now sees the place in the line of those who enter.
+      if (this.#phase === 'connecting') this.#callbacks.phase('connecting', null);
       void this.#enter();
     });
     this.#socket.on('disconnect', () => {

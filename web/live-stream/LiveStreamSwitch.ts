@@ -1,6 +1,6 @@
 // Decides on this page between the live picture and the broadcast, and tells store and classroom when that changes.
 import type { useLiveStream } from './live-stream-store.ts';
-import { dueMs, firstReach, isUnreached, shows, step, wantsMedia, type Reach, type ReachInput } from './reach.ts';
+import { dueMs, firstReach, shows, step, unreachedBy, wantsMedia, type Reach, type ReachInput, type Refusal } from './reach.ts';
 
 type Store = ReturnType<typeof useLiveStream>;
 
@@ -24,7 +24,9 @@ export class LiveStreamSwitch {
   /** What the classroom expects now: called on every change of its state. */
   see(expecting: boolean, onStage: boolean): void { this.#drive({ expecting, onStage }); }
   reached(reached: boolean): void { this.#drive({ reached }); }
-  refused(): void { this.#drive('refused'); }
+  refused(refused: Refusal): void { this.#drive({ refused }); }
+  /** A seat was found, whether or not anything is sent yet. */
+  seated(): void { this.#drive('seated'); }
   choose(): void { this.#drive('choose'); }
   /** Tries the live picture while the broadcast goes on. */
   back(): void { this.#drive('back'); }
@@ -38,9 +40,8 @@ export class LiveStreamSwitch {
 
   #tell(): void {
     const [reach, nowMs] = [this.#reach, performance.now()];
-    this.#store.unreached = isUnreached(reach, nowMs);
+    this.#store.unreached = unreachedBy(reach, nowMs);
     this.#store.onStage = reach.onStage;
-    this.#store.refused = reach.refused;
     this.#store.showing = shows(reach);
     this.#store.trying = reach.tryingSinceMs !== null;
     this.#store.inVain = reach.inVain;

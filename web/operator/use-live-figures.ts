@@ -1,5 +1,5 @@
 // The operator's figures, asked for every two seconds while the page is looked at. What was last heard stays; since when nothing is heard is said.
-import { onScopeDispose, readonly, ref, shallowRef } from 'vue';
+import { onScopeDispose, shallowRef } from 'vue';
 import type { OperatorLive } from '#contracts/operator.ts';
 import { rest, RestError, type RestErrorCode } from '../rest.ts';
 
@@ -9,14 +9,14 @@ export function useLiveFigures(ask: () => Promise<OperatorLive> = () => rest('GE
   const live = shallowRef<OperatorLive | null>(null);
   /** Set while questions fail; `sinceMs` by this device's clock, since the server's cannot be asked. */
   const away = shallowRef<{ code: RestErrorCode; sinceMs: number } | null>(null);
-  const asking = ref(false);
+  let asking = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let gone = false;
 
   async function refresh(): Promise<void> {
     clearTimeout(timer);
-    if (asking.value) return;
-    asking.value = true;
+    if (asking) return;
+    asking = true;
     try {
       live.value = await ask();
       away.value = null;
@@ -24,7 +24,7 @@ export function useLiveFigures(ask: () => Promise<OperatorLive> = () => rest('GE
       if (!(error instanceof RestError)) throw error;
       away.value = { code: error.code, sinceMs: away.value?.sinceMs ?? Date.now() };
     } finally {
-      asking.value = false;
+      asking = false;
       // An account that may not look will not be allowed to in two seconds either.
       if (!gone && !document.hidden && away.value?.code !== 'forbidden') timer = setTimeout(() => void refresh(), everyMs);
     }
@@ -38,5 +38,5 @@ export function useLiveFigures(ask: () => Promise<OperatorLive> = () => rest('GE
     document.removeEventListener('visibilitychange', seen);
   });
   void refresh();
-  return { live, away, asking: readonly(asking), refresh };
+  return { live, away, refresh };
 }

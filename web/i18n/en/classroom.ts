@@ -5,10 +5,6 @@ export const texts: Texts = {
   connecting: 'Entering the classroom…',
   reconnecting: 'The network was cut. Coming back by itself…',
   mediaBack: 'Sound and picture are coming back…',
-  seat: {
-    full: 'All seats are taken', text: 'Too many people are watching live just now. Picture and sound come by themselves as soon as a seat is free; you need not do anything.',
-    next: 'Next try in', asking: 'Looking for a free seat…', rest: 'Chat, raised hands, questions and face checks work as usual, and your attendance is counted.',
-  },
   leave: 'Leave',
   leaveHint: 'Leave the classroom',
   present: '{n} present',

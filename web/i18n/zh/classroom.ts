@@ -5,10 +5,6 @@ export const texts: Texts = {
   connecting: '正在进入课堂…',
   reconnecting: '网络中断，正在自动恢复…',
   mediaBack: '正在恢复声音和画面…',
-  seat: {
-    full: '座位已满', text: '现在收看直播的人太多，暂时没有空位。一有空位，画面和声音会自动出现，您不用做任何操作。',
-    next: '距离下一次自动尝试', asking: '正在查看有没有空位…', rest: '聊天、举手、答题和人脸核验都可以照常使用，出勤照常记录。',
-  },
   leave: '离开',
   leaveHint: '离开课堂',
   present: '{n} 人在场',
