@@ -1,4 +1,4 @@
-// A learner whose network lets no media through watches the delayed broadcast in real Chromium, and goes back when the network is well again.
+// A learner whose network lets no media through watches the delayed broadcast in real Chromium, comes on stage from it, and goes back when the network is well; a full room waits.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ import { decodedFrames, enters, leadCamera, movingPicture, openLessonId, readsNo
 let product: Product;
 let folder: string;
 let browsers: Browser[] = [];
+let lessonId: string;
 let teacher: Page;
 let learner: Page;
 
@@ -29,8 +30,8 @@ beforeAll(async () => {
   browsers = await Promise.all([launchBrowser(chromium), launchBrowser(chromium)]);
   const [forTeacher, forLearner] = browsers as [Browser, Browser];
   const teaching = await loggedIn(forTeacher, product.url, 'teacher', demoPassword, desktop);
-  await useMadeMedia(teaching);
   const learning = await loggedIn(forLearner, product.url, 'student2', demoPassword, phone);
+  for (const context of [teaching, learning]) await useMadeMedia(context);
   // Only relays may be used, and there is none: no pair of addresses is ever found, as behind a firewall that lets no media through.
   await learning.addInitScript(() => {
     const Real = RTCPeerConnection;
@@ -40,7 +41,7 @@ beforeAll(async () => {
   });
   [teacher, learner] = [await teaching.newPage(), await learning.newPage()];
   for (const page of [teacher, learner]) page.setDefaultTimeout(60_000);
-  const lessonId = await openLessonId(teaching);
+  lessonId = await openLessonId(teaching);
   await teacher.goto(`/lessons/${lessonId}/enter`);
   await readsNotice(teacher);
   await enters(teacher, lessonId);
@@ -57,19 +58,72 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it('is offered the broadcast, sees the moving picture, and is told how far behind it is', async () => {
+const broadcast = '[data-testid="live-stream"] video';
+/** A card with one thing to do, large enough for a thumb. */
+async function onlyCard(why: string): Promise<void> {
+  await learner.locator(`[data-testid="picture-wait"][data-why="${why}"]`).waitFor();
+  const buttons = learner.locator('.middle .button');
+  expect([await buttons.count(), await learner.getByTestId('picture-wait').count(), await learner.locator('.middle .notice').count()]).toEqual([1, 1, 0]);
+  expect((await buttons.first().boundingBox())?.height).toBeGreaterThanOrEqual(44);
+}
+/** Sound of this person reaches the page's loudspeaker. */
+async function hears(page: Page, personId: string): Promise<void> {
+  await page.waitForFunction((id) => {
+    const audio = document.querySelector<HTMLAudioElement>(`audio[data-person="${id}"][data-source="microphone"]`);
+    if (!audio || audio.paused || !(audio.srcObject instanceof MediaStream)) return false;
+    const ear = (Reflect.get(globalThis, 'keshiEar') as AnalyserNode | undefined) ?? new AudioContext().createAnalyser();
+    if (!Reflect.has(globalThis, 'keshiEar')) (ear.context as AudioContext).createMediaStreamSource(audio.srcObject).connect(ear);
+    Object.assign(globalThis, { keshiEar: ear });
+    const samples = new Float32Array(ear.fftSize);
+    ear.getFloatTimeDomainData(samples);
+    return samples.some((sample) => Math.abs(sample) > 0.02);
+  }, personId);
+}
+
+it('is offered the broadcast on one card, sees the moving picture, and is told how far behind it is', async () => {
+  await onlyCard('blocked');
   await learner.getByTestId('live-stream-choose').click();
-  await movingPicture(learner, '[data-testid="live-stream"] video');
+  await movingPicture(learner, broadcast);
   await learner.waitForFunction(() => Number(document.querySelector('[data-testid="live-stream"]')?.getAttribute('data-behind') ?? 0) >= 5);
   const behind = Number(await learner.getByTestId('live-stream').getAttribute('data-behind'));
   expect(behind).toBeLessThan(60);
   await learner.getByText('延迟直播，比老师慢').waitFor();
-  expect(await learner.evaluate(() => document.querySelector<HTMLVideoElement>('[data-testid="live-stream"] video')?.videoHeight)).toBe(480);
+  expect(await learner.evaluate((selector) => document.querySelector<HTMLVideoElement>(selector)?.videoHeight, broadcast)).toBe(480);
+});
+
+it('comes on stage from the broadcast, is seen and heard and sees the class at once, and is back in the broadcast afterwards', async () => {
+  await learner.getByTestId('raise-hand').click();
+  await teacher.getByTestId('tab-hands').click();
+  await teacher.getByTestId('hand-invite').click();
+  await learner.evaluate(() => Object.assign(globalThis, { networkIsWell: true }));
+  await learner.getByTestId('stage-accept').click();
+  const personId = (await teacher.getByTestId('stage-person').first().getAttribute('data-person'))!;
+  await movingPicture(teacher, `video[data-person="${personId}"][data-source="camera"]`);
+  await hears(teacher, personId);
+  await movingPicture(learner, leadCamera);
+  expect([await learner.getByTestId('live-stream').count(), await learner.getByTestId('unreached-on-stage').count()]).toEqual([0, 0]);
+  await learner.getByTestId('leave-stage').click();
+  await teacher.getByTestId('stage-person').waitFor({ state: 'detached' });
+  await movingPicture(learner, broadcast);
 });
 
 it('goes back to the live picture when the network lets it through', async () => {
-  await learner.evaluate(() => Object.assign(globalThis, { networkIsWell: true }));
   await learner.getByTestId('live-stream-back').click();
   await movingPicture(learner, leadCamera);
   expect(await learner.getByTestId('live-stream').count()).toBe(0);
+});
+
+it('waits on one card where no media server takes anybody, and comes in by itself when one does', async () => {
+  const admin = await loggedIn(browsers[0]!, product.url, 'admin', demoPassword, desktop);
+  const { nodes } = await (await admin.request.get('/api/operator')).json() as { nodes: { nodeId: string }[] };
+  const drain = (draining: boolean) => admin.request.put(`/api/operator/nodes/${nodes[0]!.nodeId}`, { data: { draining } });
+  await learner.context().addInitScript(() => Object.assign(globalThis, { networkIsWell: true }));
+  await learner.getByTestId('leave').click();
+  await learner.getByTestId('stage').waitFor({ state: 'detached' });
+  await drain(true);
+  await enters(learner, lessonId);
+  await onlyCard('full');
+  await drain(false);
+  await movingPicture(learner, leadCamera);
+  expect(await learner.getByTestId('picture-wait').count()).toBe(0);
 });
