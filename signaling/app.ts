@@ -61,6 +61,8 @@ export async function createSignaling(deps: Deps, options: SignalingOptions = {}
   const logger: FastifyBaseLogger = log;
   const app: FastifyInstance = fastify({
     loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }), bodyLimit: jsonMaxBytes,
+    // What is logged of a request names it itself: a logger for each cost more than it told.
+    childLoggerFactory: (parent) => parent,
     // Who asks is the last address that no proxy of ours has, never one a client put into a header.
     trustProxy: config.TRUSTED_PROXIES ?? false,
     // Access to a path with and without a slash at its end is one thing; ids are never folded to lower case.

@@ -1,7 +1,7 @@
 // Many askers, few questions: what is asked at the same time goes in one statement. Nothing is kept, so nobody is told what was true before they asked.
 
 export interface BatchLimits {
-  /** Batches on their way at once; what is asked meanwhile goes with the next. With 1 the same question is never asked twice at a time. */
+  /** Batches on their way at once, 2 without; what is asked meanwhile goes with the next: fewer at once are larger ones. With 1 the same question is never asked twice at a time. */
   atOnce?: number;
   most?: number;
 }
@@ -13,7 +13,7 @@ interface Asking<K, V> { key: K; resolve: (value: V) => void; reject: (error: un
  * Answers one key at a time through `load`, which answers many in their order. A key is loaded after it was asked for, never by a load that had begun.
  * A load that fails fails for all in it.
  */
-export function inBatches<K, V>(load: (keys: K[]) => Promise<readonly V[]>, { atOnce = 4, most = 500 }: BatchLimits = {}): (key: K) => Promise<V> {
+export function inBatches<K, V>(load: (keys: K[]) => Promise<readonly V[]>, { atOnce = 2, most = 500 }: BatchLimits = {}): (key: K) => Promise<V> {
   let waiting: Asking<K, V>[] = [];
   let running = 0;
   let planned = false;

@@ -10,7 +10,7 @@ import {
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { DomainError } from '#domain/errors.ts';
 import { isAway, type ObjectStore } from './object-store.ts';
-import type { Storage } from './storage.ts';
+import type { LinkWish, Storage } from './storage.ts';
 
 /** What S3 allows: at least 5 MiB but for the last one, at most 10,000 of them. */
 const leastPartBytes = 8 * 2 ** 20;
@@ -107,8 +107,12 @@ const asker = ({ store, place }: Upload): Ask => async (start, end, etag) => {
   const ranged = start > 0 || end !== undefined;
   const asked = { ...place, ...(ranged && { Range: `bytes=${start}-${end ?? ''}` }), ...(etag && { IfMatch: etag }) };
   const { Body, ETag, ContentLength, ContentRange } = await store.send((client, options) => client.send(new GetObjectCommand(asked), options));
-  if (!Body || ContentLength === undefined || (ranged && !ContentRange?.startsWith(`bytes ${start}-`))) throw new Error('the object store answered another range than was asked for');
-  return { body: Body as Readable, etag: ETag, end: start + ContentLength - 1 };
+  const body = Body as Readable | undefined;
+  if (!body || ContentLength === undefined || (ranged && !ContentRange?.startsWith(`bytes ${start}-`))) {
+    body?.destroy();
+    throw new Error('the object store answered another range than was asked for');
+  }
+  return { body, etag: ETag, end: start + ContentLength - 1 };
 };
 
 /** Bytes in order, each once. A line that is cut is taken up where it ended, of the same version of the file. */
@@ -136,6 +140,24 @@ async function* bytesOf(upload: Upload, range: { start: number; end: number } | 
   }
 }
 
+const mostLinks = 1000;
+
+/** Links of the present turn: signing one costs half a millisecond, and a whole class asks for the same. */
+function linksOfTurns(sign: (key: string, wish: LinkWish, signingDate: Date) => Promise<string>): (key: string, wish: LinkWish) => Promise<string> {
+  const known = new Map<string, Promise<string>>();
+  return (key, wish) => {
+    const turnMs = (wish.seconds * 1000) / 2;
+    const signingDate = new Date(Math.floor(Date.now() / turnMs) * turnMs);
+    const name = `${signingDate.getTime()} ${wish.seconds} ${wish.contentType} ${key}`;
+    const link = known.get(name) ?? sign(key, wish, signingDate);
+    known.delete(name);
+    known.set(name, link);
+    link.catch(() => known.delete(name));
+    if (known.size > mostLinks) known.delete(known.keys().next().value!);
+    return link;
+  };
+}
+
 function placeOf(bucket: string, prefix: string, key: string): Upload['place'] {
   if (key.startsWith('/') || key.split('/').some((part) => part === '..' || part === '.' || part === '')) throw new DomainError('bad_request', 'key leaves the storage');
   return { Bucket: bucket, Key: `${prefix}/${key}` };
@@ -144,6 +166,11 @@ function placeOf(bucket: string, prefix: string, key: string): Upload['place'] {
 /** Keys below `prefix` of the bucket. */
 export function objectStorage(store: ObjectStore, prefix: string): Storage {
   const at = (key: string): Upload => ({ store, place: placeOf(store.bucket, prefix, key) });
+  const { signer } = store;
+  const linkTo = signer && linksOfTurns(async (key, { seconds, contentType }, signingDate) => {
+    const wanted = { ...at(key).place, ResponseContentType: contentType, ResponseCacheControl: `private, max-age=${Math.floor(seconds / 2)}` };
+    return getSignedUrl(signer, new GetObjectCommand(wanted), { expiresIn: seconds, signingDate });
+  });
   const stream: Storage['stream'] = (key, range) => Readable.from(bytesOf(at(key), range), { objectMode: false });
   return {
     put: async (key, filePath) => sendFile(at(key), filePath),
@@ -163,12 +190,6 @@ export function objectStorage(store: ObjectStore, prefix: string): Storage {
       const { place } = at(key);
       await store.send((client, options) => client.send(new DeleteObjectCommand(place), options)).catch(orNull);
     },
-    link: async (key, { seconds, contentType }) => {
-      if (!store.signer) return null;
-      const turnMs = (seconds * 1000) / 2;
-      const signingDate = new Date(Math.floor(Date.now() / turnMs) * turnMs);
-      const wanted = { ...at(key).place, ResponseContentType: contentType, ResponseCacheControl: `private, max-age=${Math.floor(seconds / 2)}` };
-      return getSignedUrl(store.signer, new GetObjectCommand(wanted), { expiresIn: seconds, signingDate });
-    },
+    link: async (key, wish) => linkTo?.(key, wish) ?? null,
   };
 }

@@ -171,6 +171,10 @@ describe.skipIf(!objectStoreThere)('an object store with a bad line', () => {
     const answer = await fetch(link, { headers: { range: 'bytes=2-4' } });
     expect([answer.status, answer.headers.get('content-type'), await answer.text()]).toEqual([206, 'image/jpeg', '234']);
     expect(await objectStorage(linking, 'files').link('poster.jpg', wish)).toBe(link);
+    // Nobody is given the link to another file, of another type, or for another time.
+    const linked = objectStorage(linking, 'files');
+    const others = await Promise.all([linked.link('poster.jpg', wish), linked.link('poster.jpg', wish), linked.link('tried', wish), linked.link('poster.jpg', { ...wish, contentType: 'video/mp4' }), linked.link('poster.jpg', { ...wish, seconds: 60 })]);
+    expect([others[0], others[1], new Set(others).size]).toEqual([link, link, 4]);
     expect((await fetch(link.replace('poster.jpg', 'tried'))).status).toBe(403);
     expect((await fetch(link, { method: 'PUT', body: 'mine' })).status).toBe(403);
     linking.close();

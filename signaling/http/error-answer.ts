@@ -11,9 +11,13 @@ function known(error: unknown): unknown {
   return statusCode !== undefined && statusCode >= 400 && statusCode < 500 ? new DomainError('bad_request', message ?? 'bad request') : error;
 }
 
+/** What was promised of a file that then could not be read. */
+const ofFiles = ['accept-ranges', 'content-disposition', 'content-encoding', 'content-length', 'content-range', 'etag'] as const;
+
 export function answerError(log: Logger, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const context = { route: request.routeOptions.url, method: request.method, personId: request.person?.personId };
   const refusal = toReplyError(known(error), log, context);
+  for (const name of ofFiles) reply.removeHeader(name);
   log.debug({ ...context, code: refusal.code }, 'request refused');
   return reply.code(errorStatus[refusal.code]).header('cache-control', 'no-store').type('application/json; charset=utf-8').send({ error: refusal });
 }

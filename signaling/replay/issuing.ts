@@ -15,4 +15,4 @@ export const issuing = ({ orm }: Pick<Deps, 'orm'>): (issue: Issue) => Promise<b
     for (const viewingId of noted) open.add(viewingId);
   }
   return issues.map(({ viewingId }) => open.has(viewingId));
-}, { atOnce: 2 });
+});

@@ -82,6 +82,9 @@ describe.skipIf(!objectStoreThere)('a replay in an object store', () => {
     line.fail({ of: isGet, times: Infinity, status: 503 });
     const answer = await ask(`/api/replays/${replayId}/files/poster.jpg`, school.learner);
     expect([answer.status, JSON.parse(answer.bytes.toString())]).toEqual([503, { error: { code: 'storage_unavailable', message: 'the object store does not answer (503)' } }]);
+    // Nothing of the file that was to come is said of the refusal.
+    const { statusCode, headers } = await file('unit.mp4', { range: 'bytes=100-199' });
+    expect([statusCode, headers.etag, headers['content-range'], headers['accept-ranges'], headers['content-type']]).toEqual([503, undefined, undefined, undefined, 'application/json; charset=utf-8']);
   });
 
   it('that is cut in the middle goes on; one that stays away ends the connection, never as if it were whole', async () => {
