@@ -131,14 +131,19 @@ describe('a broadcast', () => {
     await heard(({ msg, number }) => msg === 'segment made' && number === 1);
     child!.kill('SIGKILL');
     await once(child!, 'exit');
+    const segmentTold = Promise.withResolvers<string>();
     const own = WorkerFigures.create(createLog('test', 'silent'));
     const composing = await LiveStreams.create({
-      orm: db.orm, log: createLog('test', 'silent'), storage, dataDir, ffmpegBin, now: () => new Date(), most: 1, busyShare: () => Promise.resolve(0), onSegment: own.onSegment,
+      orm: db.orm, log: createLog('test', 'silent'), storage, dataDir, ffmpegBin, now: () => new Date(), most: 1, busyShare: () => Promise.resolve(0),
+      onSegment: (behindMs) => {
+        own.onSegment(behindMs);
+        segmentTold.resolve(own.metrics.text());
+      },
     });
     streams = composing;
     own.countBroadcasts(() => composing.figures);
+    figures = await segmentTold.promise;
     await taught;
-    figures = await own.metrics.text();
     await vi.waitFor(async () => expect((await row(session.streamId)).status).toBe('ended'), { timeout: 60_000, interval: 200 });
     costPercent = (await row(session.streamId)).costPercent ?? null;
     playlist = (await storage.read(liveStreamKey(session.streamId, 'playlist.m3u8'))).toString();
