@@ -10,15 +10,13 @@ const farBelowDb = 15;
 const floorDb = -127;
 
 export interface Volume { producerId: string; db: number }
-interface Microphone { producerId: string; peerId: string; db: number; heardMs: number; placed: boolean }
+interface Microphone { producerId: string; db: number; heardMs: number; placed: boolean }
 
 export class LoudestMicrophones {
   readonly #most: number;
   readonly #onChange: (hushed: ReadonlySet<string>) => void;
   /** In the order they came. */
   readonly #microphones = new Map<string, Microphone>();
-  /** Who opened the first microphone of the room, as a rule the teacher: keeps a place always. */
-  #firstPeer: string | null = null;
   #hushed: ReadonlySet<string> = new Set();
   #lastMs = 0;
 
@@ -31,9 +29,8 @@ export class LoudestMicrophones {
   /** Those not forwarded now. */
   get hushed(): ReadonlySet<string> { return this.#hushed; }
 
-  add(producerId: string, peerId: string): void {
-    this.#firstPeer ??= peerId;
-    this.#microphones.set(producerId, { producerId, peerId, db: floorDb, heardMs: -Infinity, placed: false });
+  add(producerId: string): void {
+    this.#microphones.set(producerId, { producerId, db: floorDb, heardMs: -Infinity, placed: false });
     this.#settle(this.#lastMs);
   }
 
@@ -58,8 +55,6 @@ export class LoudestMicrophones {
   #settle(nowMs: number): void {
     const all = [...this.#microphones.values()];
     const byLevel = (one: Microphone, other: Microphone): number => this.#level(other, nowMs) - this.#level(one, nowMs);
-    const first = all.filter(({ peerId }) => peerId === this.#firstPeer);
-    for (const microphone of first) this.#place(microphone, all, byLevel);
     for (const outsider of all.filter(({ placed }) => !placed).sort(byLevel)) {
       if (all.filter(({ placed }) => placed).length < this.#most) outsider.placed = true;
       else if (outsider.heardMs === nowMs) this.#challenge(outsider, all, nowMs, byLevel);
@@ -67,21 +62,11 @@ export class LoudestMicrophones {
     this.#tell(new Set(all.filter(({ placed }) => !placed).map(({ producerId }) => producerId)));
   }
 
-  /** The first peer's, whatever the others do. */
-  #place(microphone: Microphone, all: Microphone[], byLevel: (one: Microphone, other: Microphone) => number): void {
-    if (microphone.placed) return;
-    const placed = all.filter((one) => one.placed);
-    const quietest = placed.filter(({ peerId }) => peerId !== this.#firstPeer).sort(byLevel).at(-1);
-    if (placed.length >= this.#most && !quietest) return;
-    if (placed.length >= this.#most) quietest!.placed = false;
-    microphone.placed = true;
-  }
-
   #challenge(outsider: Microphone, all: Microphone[], nowMs: number, byLevel: (one: Microphone, other: Microphone) => number): void {
     const recent = (one: Microphone): boolean => nowMs - one.heardMs <= speakingMs;
     const loudest = Math.max(...all.filter(recent).map(({ db }) => db));
     const speaking = (one: Microphone): boolean => recent(one) && one.db >= loudest - farBelowDb;
-    const weakest = all.filter((one) => one.placed && one.peerId !== this.#firstPeer && !speaking(one)).sort(byLevel).at(-1);
+    const weakest = all.filter((one) => one.placed && !speaking(one)).sort(byLevel).at(-1);
     if (!weakest || this.#level(outsider, nowMs) < this.#level(weakest, nowMs) + marginDb) return;
     weakest.placed = false;
     outsider.placed = true;

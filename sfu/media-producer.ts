@@ -10,8 +10,8 @@ import type { Source } from '#domain/media.ts';
 export const keyFrameRequestDelay = 340;
 export const mostLayers = 3;
 
-/** `closeReason` is set by whoever closes it on purpose, before closing. `from`: the node it is piped from; not set where its sender is. */
-export type ProducerFacts = { peerId: string; source: Source; from?: string; closeReason?: string };
+/** `closeReason` is set by whoever closes it on purpose, before closing. `from`: the node it is piped from; not set where its sender is. `always`: forwarded, whoever is louder. */
+export type ProducerFacts = { peerId: string; source: Source; from?: string; always?: boolean; closeReason?: string };
 export type MediaProducer = ms.Producer<ProducerFacts>;
 
 /** Closes with a reason that ends up in the capture. */

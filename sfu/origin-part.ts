@@ -10,7 +10,7 @@ import { SpeakerWatch } from './speaker-watch.ts';
 import type { Tell } from './tell.ts';
 import { WantedLayers, type Wish } from './wanted-layers.ts';
 
-/** Nobody follows more voices than these at once. */
+/** Nobody follows more voices than these at once, beside those that are always heard. See docs/decisions/033-whose-microphone-is-always-heard.md. */
 const mostMicrophones = 4;
 
 export interface OriginPartOptions extends Pick<OriginLinksOptions, 'roomId' | 'nodeId' | 'place' | 'patienceMs' | 'watch' | 'producers' | 'adopt' | 'router'> {
@@ -77,7 +77,7 @@ export class OriginPart implements RoomPart {
 
   async added(producer: MediaProducer): Promise<void> {
     const { roomId, tell } = this.#options;
-    const { peerId, source, from } = producer.appData;
+    const { peerId, source, from, always } = producer.appData;
     this.#replaceFormer(producer);
     for (const change of ['pause', 'resume'] as const) {
       producer.observer.on(change, () => void this.note(`producer:${change}d`, { producerId: producer.id }));
@@ -93,7 +93,7 @@ export class OriginPart implements RoomPart {
     await this.links.give(producer);
     if (source !== 'microphone' || producer.closed) return;
     await this.#speaker.listenTo(producer, peerId);
-    if (!producer.closed) this.#loudest.add(producer.id, peerId);
+    if (!producer.closed && !always) this.#loudest.add(producer.id);
   }
 
   ended(producer: MediaProducer, reason: string): void {

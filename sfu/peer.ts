@@ -20,7 +20,7 @@ export interface PeerOptions extends ConsumerCallbacks {
   /** Resolves when the room knows the producer and, if it is recorded, records it. */
   onProducer: (producer: MediaProducer) => Promise<void>;
 }
-export interface ProduceRequest { transportId: string; kind: ms.MediaKind; source: Source; rtpParameters: ms.RtpParameters; paused: boolean }
+export interface ProduceRequest { transportId: string; kind: ms.MediaKind; source: Source; rtpParameters: ms.RtpParameters; paused: boolean; always?: boolean }
 const nobody: ReadonlySet<string> = new Set();
 interface Line extends Receiver { connecting: boolean }
 
@@ -83,11 +83,11 @@ export class Peer {
   async produce(request: ProduceRequest): Promise<string> {
     const line = this.#line(request.transportId);
     if (line !== this.#lines.get('send')) throw new DomainError('bad_request', 'this transport receives');
-    const { kind, source, rtpParameters, paused } = request;
+    const { kind, source, rtpParameters, paused, always = false } = request;
     if (kindOfSource(source) !== kind) throw new DomainError('bad_request', `${source} is not ${kind}`);
     if ((rtpParameters.encodings?.length ?? 0) > mostLayers) throw new DomainError('bad_request', `at most ${mostLayers} encodings`);
     this.#endSource(source, (former) => former.rtpParameters.mid !== undefined && former.rtpParameters.mid === rtpParameters.mid);
-    const appData: ProducerFacts = { peerId: this.#options.peerId, source };
+    const appData: ProducerFacts = { peerId: this.#options.peerId, source, always };
     const producer = await judged(() => line.transport.closed, () => line.transport.produce({ kind, rtpParameters, paused, keyFrameRequestDelay, appData }));
     this.#endSource(source, () => true);
     this.#producers.set(producer.id, producer);

@@ -58,7 +58,7 @@ export class Room {
 
   /** An edge's room comes with what the origin has, or throws room_moved when the origin has no such run. */
   static async create(options: RoomOptions): Promise<Room> {
-    const routers = await RoomRouters.create(options.capacity.seat(), (worker) => room.#workerLost(worker));
+    const routers = await RoomRouters.create(options.capacity.seat(true), (worker) => room.#workerLost(worker));
     const room = new Room(options, routers);
     await (options.origin ? room.#beEdge(options.origin) : room.#beOrigin()).catch((error: unknown) => {
       routers.close();
@@ -84,15 +84,15 @@ export class Room {
   /** A line in the capture's timeline; nothing when the room is not recorded. */
   note(type: string, data: Record<string, unknown>): Promise<void> { return this.#part.note(type, data); }
 
-  /** Takes a seat; what an earlier seat of the same peer had is closed first. Throws media_full for one who is new here. */
-  join(peerId: string): Peer {
+  /** Takes a seat; what an earlier seat of the same peer had is closed first. Throws media_full for one who is new here. `reserved`: it may be one of those kept. */
+  join(peerId: string, reserved = false): Peer {
     if (this.#closing) throw new DomainError('not_found', 'the room is closed');
     const { roomId, capacity, egress, tell } = this.#options;
     const former = this.#peers.get(peerId);
-    if (!former) capacity.check();
+    if (!former) capacity.check(reserved);
     former?.close('rejoined');
     const peer = new Peer({
-      peerId, routers: this.routers, takeSeat: () => capacity.seat(this.routers.originWorker),
+      peerId, routers: this.routers, takeSeat: () => capacity.seat(reserved, this.routers.originWorker),
       hushed: () => this.#hushed, watch: (transport) => egress.watch(transport),
       onTransport: (transportId, direction, state) => tell('transport:changed', { roomId, peerId, transportId, direction, state }),
       onProducer: (producer) => this.adopt(producer),

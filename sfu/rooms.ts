@@ -12,6 +12,8 @@ import { Room, type NodeFacts, type OriginNode } from './room.ts';
 import type { Tell } from './tell.ts';
 
 export interface RoomsOptions { node: NodeFacts; workers: MediaWorkers; capacity: Capacity; egress: Egress; tell: Tell; log: Logger }
+/** `origin` null: here. `reserved`: it is opened for a seat that may be one of those kept. */
+export interface WhereAndWhy { origin?: OriginNode | null; reserved?: boolean | undefined }
 interface Run { epoch: number; edge: boolean; room: Promise<Room> }
 
 export class Rooms {
@@ -29,15 +31,15 @@ export class Rooms {
   get here(): { roomId: string; epoch: number; edge: boolean }[] { return [...this.#runs].map(([roomId, { epoch, edge }]) => ({ roomId, epoch, edge })); }
 
   /**
-   * Opens the room or answers with the open one; a room opened before without capture starts it when asked with one. `origin` null: it is here.
+   * Opens the room or answers with the open one; a room opened before without capture starts it when asked with one.
    * Throws room_moved for an earlier epoch than the one known and for another origin in the same one, media_full where the node takes no new room.
    */
-  async open(roomId: string, epoch: number, capture: CaptureGoal | null, origin: OriginNode | null = null): Promise<Room> {
+  async open(roomId: string, epoch: number, capture: CaptureGoal | null, { origin = null, reserved = false }: WhereAndWhy = {}): Promise<Room> {
     if (this.#closed) throw new DomainError('media_unavailable', 'the node is stopping');
     if (origin?.nodeId === this.#options.node.nodeId) throw new DomainError('bad_request', 'a node is no edge of itself');
     this.#epochs.check(roomId, epoch, origin?.nodeId ?? null);
     await this.#endFormer(roomId, epoch);
-    const run = this.#runs.get(roomId) ?? this.#begin(roomId, epoch, origin);
+    const run = this.#runs.get(roomId) ?? this.#begin(roomId, epoch, origin, reserved);
     const room = await run.room;
     if (this.#runs.get(roomId) !== run) throw new DomainError('room_moved', 'the room was closed meanwhile');
     if (capture && !origin) await room.startCapture(capture);
@@ -81,8 +83,8 @@ export class Rooms {
     if (room?.over && this.#runs.get(roomId) === former) void this.close(roomId, 'roomClosed');
   }
 
-  #begin(roomId: string, epoch: number, origin: OriginNode | null): Run {
-    if (!this.#ending.has(roomId)) this.#options.capacity.check();
+  #begin(roomId: string, epoch: number, origin: OriginNode | null, reserved: boolean): Run {
+    if (!this.#ending.has(roomId)) this.#options.capacity.check(reserved);
     this.#epochs.note(roomId, epoch, origin?.nodeId ?? null);
     const run: Run = { epoch, edge: origin !== null, room: this.#make(roomId, epoch, origin) };
     this.#runs.set(roomId, run);

@@ -14,6 +14,8 @@ export type NodeRegistration = Static<typeof NodeRegistration>;
 /** `draining` is what the operator wants of the node. */
 export const NodeRegistered = Closed({ draining: Type.Boolean(), againMs: Type.Integer({ minimum: 100 }) });
 export type NodeRegistered = Static<typeof NodeRegistered>;
+/** This share of a node's streams and egress is kept for seats that are `reserved`: who must be there may come last. See docs/decisions/032-seats-kept-for-staff.md. */
+export const reservedShare = 0.04;
 export const mediaNodesPath = '/internal/media-nodes';
 /** A node not heard of for so long gets nothing new; its line (the control socket) says sooner whether it lives. */
 export const nodeStaleMs = 6000;

@@ -26,14 +26,17 @@ export const NodeFigures = Closed({
   rttCounts: Type.Array(Type.Integer({ minimum: 0 }), { maxItems: 32 }), lossShare: Type.Number({ minimum: 0, maximum: 1 }), diskFreeBytes: Nullable(Type.Number({ minimum: 0 })),
 });
 export type NodeFigures = Static<typeof NodeFigures>;
-/** Measured by the node itself; `egressBitsPerSecond` is what leaves for viewers and other nodes. `full`: no seat for another viewer. */
+/** Measured by the node itself; `egressBitsPerSecond` is what leaves for viewers and other nodes. `full`: no seat for another viewer; `reserveFull`: not even a reserved one. */
 export const NodeLoad = Closed({
   workers: Type.Array(Closed({ pid: Type.Integer(), cpuPercent: Type.Number(), consumers: Type.Integer() })),
   egressBitsPerSecond: Type.Number({ minimum: 0 }), seats: Type.Integer({ minimum: 0 }), rooms: Type.Integer({ minimum: 0 }), full: Type.Boolean(), draining: Type.Boolean(),
-  figures: Type.Optional(NodeFigures),
+  reserveFull: Type.Optional(Type.Boolean()), figures: Type.Optional(NodeFigures),
 });
 export type NodeLoad = Static<typeof NodeLoad>;
 export const RoomAtNode = Closed({ roomId: Uuid, epoch: Epoch, edge: Type.Boolean() });
+
+/** A seat, or a room for one, that may take what is kept free for such. Not given: an ordinary one. */
+const reserved = Type.Optional(Type.Boolean());
 
 /** Same shape as a request table, without roles: only signaling connects. */
 export const sfuRequests = {
@@ -44,7 +47,7 @@ export const sfuRequests = {
    * media_full (draining, or no seat left, and the room is not here yet), media_unavailable.
    */
   'room:open': {
-    data: Closed({ roomId: Uuid, epoch: Epoch, origin: Nullable(OriginPlace), capture: Nullable(CaptureTarget) }),
+    data: Closed({ roomId: Uuid, epoch: Epoch, origin: Nullable(OriginPlace), capture: Nullable(CaptureTarget), reserved }),
     reply: Closed({ nodeId: NodeId, bootId: Type.String(), producers: Type.Array(SfuProducer) }),
   },
   /** Starts recording everything produced in the room from now on; asked again it changes nothing. */
@@ -56,13 +59,17 @@ export const sfuRequests = {
   /** Takes no new rooms and no new seats; what is here goes on. Answers when it is so. */
   'node:drain': { data: Closed({ draining: Type.Boolean() }), reply: Empty },
   /** Seats a peer on the least loaded media worker; what an earlier seat of the same peer had is closed. Errors: media_full. */
-  'peer:join': { data: Closed(RoomPeer), reply: Closed({ rtpCapabilities: Opaque<ms.RtpCapabilities>(), producers: Type.Array(SfuProducer) }) },
+  'peer:join': { data: Closed({ ...RoomPeer, reserved }), reply: Closed({ rtpCapabilities: Opaque<ms.RtpCapabilities>(), producers: Type.Array(SfuProducer) }) },
   'peer:leave': { data: Closed(RoomPeer), reply: Empty },
   'transport:create': { data: Closed({ ...RoomPeer, direction: OneOf(['send', 'receive'] as const) }), reply: TransportInfo },
   'transport:connect': { data: Closed({ ...RoomPeer, transportId: MediaId, dtlsParameters: Opaque<ms.DtlsParameters>() }), reply: Empty },
   'transport:restartIce': { data: Closed({ ...RoomPeer, transportId: MediaId }), reply: Closed({ iceParameters: Opaque<ms.IceParameters>() }) },
+  /** `always`: a microphone that is forwarded however many louder ones are open. */
   'producer:create': {
-    data: Closed({ ...RoomPeer, transportId: MediaId, kind: OneOf(['audio', 'video'] as const), source: OneOf(sources), rtpParameters: Opaque<ms.RtpParameters>(), paused: Type.Boolean() }),
+    data: Closed({
+      ...RoomPeer, transportId: MediaId, kind: OneOf(['audio', 'video'] as const), source: OneOf(sources), rtpParameters: Opaque<ms.RtpParameters>(), paused: Type.Boolean(),
+      always: Type.Optional(Type.Boolean()),
+    }),
     reply: Closed({ producerId: MediaId }),
   },
   'producer:pause': { data: Closed({ ...RoomPeer, producerId: MediaId }), reply: Empty },

@@ -10,9 +10,10 @@ import { Closed, Empty, Opaque, OneOf, Uuid } from './shapes.ts';
 
 export const PipeEnd = Closed({ ip: Type.String({ maxLength: 64 }), port: Type.Integer({ minimum: 1, maximum: 65535 }), srtpParameters: Opaque<ms.SrtpParameters>() });
 export type PipeEnd = Static<typeof PipeEnd>;
-/** A producer as it comes out of the pipe: `rtpParameters` are those of the pipe consumer. */
+/** A producer as it comes out of the pipe: `rtpParameters` are those of the pipe consumer; `always` as in `producer:create`. */
 export const LinkedProducer = Closed({
   producerId: MediaId, peerId: Uuid, kind: OneOf(['audio', 'video'] as const), source: OneOf(sources), paused: Type.Boolean(), rtpParameters: Opaque<ms.RtpParameters>(),
+  always: Type.Optional(Type.Boolean()),
 });
 export type LinkedProducer = Static<typeof LinkedProducer>;
 

@@ -16,7 +16,7 @@ const done = (work: Promise<unknown>): Promise<Record<never, never>> => work.the
 type RoomRequests = 'room:open' | 'room:capture' | 'room:note' | 'room:close' | 'node:drain';
 function roomHandlers(rooms: Rooms, capacity: Capacity, self: Self): Pick<SfuHandlers, RoomRequests> {
   return {
-    'room:open': async ({ roomId, epoch, origin, capture }) => ({ ...self, producers: (await rooms.open(roomId, epoch, capture, origin)).producers }),
+    'room:open': async ({ roomId, epoch, capture, ...how }) => ({ ...self, producers: (await rooms.open(roomId, epoch, capture, how)).producers }),
     'room:capture': async ({ roomId, capture }) => done((await rooms.get(roomId)).startCapture(capture)),
     'room:note': async ({ roomId, type, data }) => done((await rooms.get(roomId)).note(type, data)),
     'room:close': async ({ roomId, epoch }) => ({ captures: await rooms.close(roomId, 'roomClosed', epoch) }),
@@ -33,9 +33,9 @@ export function createHandlers(rooms: Rooms, capacity: Capacity, self: Self): Sf
     (await rooms.get(roomId)).producerOf(peerId, producerId);
   return {
     ...roomHandlers(rooms, capacity, self),
-    'peer:join': async ({ roomId, peerId }) => {
+    'peer:join': async ({ roomId, peerId, reserved }) => {
       const room = await rooms.get(roomId);
-      room.join(peerId);
+      room.join(peerId, reserved);
       return { rtpCapabilities: room.routers.origin.rtpCapabilities, producers: room.producers };
     },
     'peer:leave': async ({ roomId, peerId }) => {

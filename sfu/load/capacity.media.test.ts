@@ -39,6 +39,21 @@ test('streams: the last seat is given, the next person and the next room are ref
   expect(await open(started, roomId, 2)).toMatchObject({ ok: true });
 });
 
+test('the last seats are kept: everybody else is refused while a reserved one still gets in, also to a room that is not here yet, until they are gone too', async () => {
+  const started = await node({ limits: { streamsPerWorker: 50, egressMbps: 0 } });
+  const roomId = newId();
+  await open(started, roomId);
+  const join = (more: object = {}) => started.client.raw('peer:join', { roomId, peerId: newId(), ...more });
+  for (let seat = 0; seat < 24; seat++) expect(await join()).toMatchObject({ ok: true });
+  expect(await join()).toMatchObject(full);
+  expect(await open(started, newId())).toMatchObject(full);
+  expect(started.node.load).toMatchObject({ seats: 24, full: true, reserveFull: false });
+  expect(await started.client.raw('room:open', { roomId: newId(), epoch: 1, origin: null, capture: null, reserved: true })).toMatchObject({ ok: true });
+  expect(await join({ reserved: true })).toMatchObject({ ok: true });
+  expect(await join({ reserved: true })).toMatchObject(full);
+  expect(started.node.load).toMatchObject({ seats: 25, full: true, reserveFull: true });
+});
+
 test('every worker is filled before the node is full', async () => {
   const started = await node({ workerCount: 2, limits: { streamsPerWorker: 4, egressMbps: 0 } });
   const roomId = newId();
@@ -62,6 +77,10 @@ test('CPU: a worker above 85 % takes nobody, the other one does', async () => {
   await started.client.ask('peer:join', { roomId, peerId: newId() });
   expect([busy!.load.seats, free!.load.seats]).toEqual([0, 2]);
   hold(free!, 86);
+  expect(await started.client.raw('peer:join', { roomId, peerId: newId(), reserved: true })).toMatchObject({ ok: true });
+  hold(free!, 96);
+  hold(busy!, 96);
+  expect(await started.client.raw('peer:join', { roomId, peerId: newId(), reserved: true })).toMatchObject(full);
   expect(await started.client.raw('peer:join', { roomId, peerId: newId() })).toMatchObject(full);
 });
 

@@ -1,4 +1,5 @@
-// Whether this node takes another viewer: streams per worker, CPU, and what leaves the machine.
+// Whether this node takes another viewer: streams per worker, CPU, and what leaves the machine. The last of each is kept for reserved seats.
+import { reservedShare } from '#contracts/media-node.ts';
 import { DomainError } from '#domain/errors.ts';
 import type { Load, MediaWorker } from '../media-worker.ts';
 import type { MediaWorkers } from '../media-workers.ts';
@@ -6,10 +7,13 @@ import type { MediaWorkers } from '../media-workers.ts';
 /** `egressMbps` 0 is no limit. */
 export interface CapacityLimits { streamsPerWorker: number; egressMbps: number }
 const mostCpuPercent = 85;
+const mostCpuPercentReserved = 95;
 /** A seat counts as a picture and a voice before it has them: people who join together must not all get the last place. */
 const streamsPerSeat = 2;
 
 export const expectedStreams = ({ seats, consumers }: Load): number => Math.max(consumers, seats * streamsPerSeat);
+
+const upTo = (limit: number, reserved: boolean): number => (reserved ? limit : limit * (1 - reservedShare));
 
 export class Capacity {
   readonly limits: CapacityLimits;
@@ -24,24 +28,24 @@ export class Capacity {
     this.limits = limits;
   }
 
-  /** No seat for another viewer. */
-  get full(): boolean {
+  /** No seat for another viewer; `reserved`: not even of those that are kept. */
+  full(reserved: boolean): boolean {
     const { egressMbps } = this.limits;
-    if (egressMbps > 0 && this.egressBitsPerSecond >= egressMbps * 1_000_000) return true;
-    return !this.#workers.alive.some((worker) => this.#takes(worker));
+    if (egressMbps > 0 && this.egressBitsPerSecond >= upTo(egressMbps, reserved) * 1_000_000) return true;
+    return !this.#workers.alive.some((worker) => this.#takes(worker, reserved));
   }
 
   /** Throws media_full for whoever is new here. */
-  check(): void {
+  check(reserved: boolean): void {
     if (this.draining) throw new DomainError('media_full', 'the node is being drained');
     // Without any worker the trouble is another one, and passes sooner.
-    if (this.#workers.alive.length > 0 && this.full) throw new DomainError('media_full', 'the node has no seat left');
+    if (this.#workers.alive.length > 0 && this.full(reserved)) throw new DomainError('media_full', 'the node has no seat left');
   }
 
   /** The least loaded worker that takes another one, else the least loaded. Throws media_unavailable while none is alive. */
-  seat(preferred?: MediaWorker): MediaWorker { return this.#workers.leastLoaded(preferred, (worker) => this.#takes(worker)); }
+  seat(reserved: boolean, preferred?: MediaWorker): MediaWorker { return this.#workers.leastLoaded(preferred, (worker) => this.#takes(worker, reserved)); }
 
-  #takes({ load, cpuPercent }: MediaWorker): boolean {
-    return expectedStreams(load) < this.limits.streamsPerWorker && cpuPercent <= mostCpuPercent;
+  #takes({ load, cpuPercent }: MediaWorker, reserved: boolean): boolean {
+    return expectedStreams(load) < upTo(this.limits.streamsPerWorker, reserved) && cpuPercent <= (reserved ? mostCpuPercentReserved : mostCpuPercent);
   }
 }

@@ -26,7 +26,7 @@ export class LoadWatch {
     return {
       workers: alive.map(({ worker, cpuPercent, load }) => ({ pid: worker.pid, cpuPercent, consumers: load.consumers })),
       egressBitsPerSecond: capacity.egressBitsPerSecond, seats: alive.reduce((sum, { load }) => sum + load.seats, 0),
-      rooms: rooms(), full: capacity.full, draining: capacity.draining, figures: figures(),
+      rooms: rooms(), full: capacity.full(false), reserveFull: capacity.full(true), draining: capacity.draining, figures: figures(),
     };
   }
 

@@ -45,6 +45,6 @@ export async function camera(room: Room, peerId: string = newId()): Promise<Send
   return sending(await directProducer(room, peerId, 'camera', 'video', ssrcs), ssrcs);
 }
 
-export async function microphone(room: Room, ssrc = 201, peerId: string = newId()): Promise<Sending> {
-  return sending(await directProducer(room, peerId, 'microphone', 'audio', [ssrc]), [ssrc]);
+export async function microphone(room: Room, ssrc = 201, peerId: string = newId(), always = false): Promise<Sending> {
+  return sending(await directProducer(room, peerId, 'microphone', 'audio', [ssrc], always), [ssrc]);
 }

@@ -17,12 +17,12 @@ export const audioLevelId = 10;
 export const payloadTypes = { audio: 111, video: 96 } as const;
 
 /** A producer of the room with the given SSRCs, lowest layer first, and the transport its RTCP goes through. */
-export async function directProducer(room: Room, peerId: string, source: Source, kind: ms.MediaKind, ssrcs: number[]): Promise<{ producer: MediaProducer; transport: ms.DirectTransport }> {
+export async function directProducer(room: Room, peerId: string, source: Source, kind: ms.MediaKind, ssrcs: number[], always = false): Promise<{ producer: MediaProducer; transport: ms.DirectTransport }> {
   const transport = await room.routers.origin.createDirectTransport();
   const codec: ms.RtpCodecParameters = kind === 'audio'
     ? { mimeType: 'audio/opus', clockRate: 48_000, channels: 2, payloadType: payloadTypes.audio, parameters: {}, rtcpFeedback: [] }
     : { mimeType: 'video/VP8', clockRate: 90_000, payloadType: payloadTypes.video, parameters: {}, rtcpFeedback: [{ type: 'nack', parameter: 'pli' }] };
-  const appData: ProducerFacts = { peerId, source };
+  const appData: ProducerFacts = { peerId, source, always };
   const headerExtensions: ms.RtpHeaderExtensionParameters[] = kind === 'audio' ? [{ uri: 'urn:ietf:params:rtp-hdrext:ssrc-audio-level', id: audioLevelId }] : [];
   const producer = await transport.produce({ kind, appData, rtpParameters: { codecs: [codec], headerExtensions, encodings: ssrcs.map((ssrc) => ({ ssrc })), rtcp: { cname: `cname-${peerId.slice(-4)}` } } });
   await room.adopt(producer);

@@ -1,10 +1,11 @@
 // Where rooms and seats go: the least loaded, one copy of a lesson as long as it fits, nobody on what is closed, full, late or lies.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { reservedShare } from '#contracts/media-node.ts';
 import type { NodeLoad } from '#contracts/sfu-control.ts';
 import { chooseOrigin, chooseSeat, cpuOf, useOf, type Candidate } from './choose-node.ts';
 
-const node = (nodeId: string, change: Partial<Candidate> = {}): Candidate => ({ nodeId, use: 0, cpu: 0, rooms: 0, closed: false, late: false, ...change });
+const node = (nodeId: string, change: Partial<Candidate> = {}): Candidate => ({ nodeId, use: 0, cpu: 0, rooms: 0, closed: false, full: false, reserveFull: false, late: false, ...change });
 const wish = { origin: 'a', staff: false, present: null, edges: new Set<string>() };
 const load = (change: Partial<NodeLoad> = {}): NodeLoad => ({
   workers: [{ pid: 1, cpuPercent: 40, consumers: 90 }, { pid: 2, cpuPercent: 20, consumers: 0 }], egressBitsPerSecond: 50_000_000, seats: 10, rooms: 1, full: false, draining: false, ...change,
@@ -47,16 +48,27 @@ test('who sits already comes back there, also to a node that is drained or full,
   expect(chooseSeat([node('a')], sits)).toBe('a');
   expect(chooseSeat([node('a'), node('b')], sits, new Set(['b']))).toBe('a');
 });
+test('the last seats are kept for staff, who are refused only where even those are gone', () => {
+  const nearlyFull = [node('a', { use: 0.97 }), node('b', { full: true, use: 0.3 })];
+  expect(chooseSeat(nearlyFull, wish)).toBeNull();
+  expect(chooseSeat(nearlyFull, { ...wish, staff: true })).toBe('a');
+  expect(chooseSeat(nearlyFull, { ...wish, origin: 'c', staff: true })).toBe('b');
+  expect(chooseOrigin(nearlyFull)).toBe('b');
+  expect(chooseSeat([node('a', { use: 0.97, reserveFull: true }), node('b', { use: 1 })], { ...wish, staff: true })).toBeNull();
+});
 test('a late node is the last choice, not none', () => {
   expect(chooseSeat([node('a', { late: true }), node('b', { use: 0.8 })], wish)).toBe('b');
   expect(chooseSeat([node('a', { late: true })], wish)).toBe('a');
 });
 test('whatever the nodes are: nobody new on a closed, full or refused one, and somebody wherever one is open', () => {
-  const any = fc.record({ use: fc.double({ min: 0, max: 1.5, noNaN: true }), cpu: fc.double({ min: 0, max: 1, noNaN: true }), rooms: fc.nat(5), closed: fc.boolean(), late: fc.boolean() });
+  const any = fc.record({ use: fc.double({ min: 0, max: 1.5, noNaN: true }), cpu: fc.double({ min: 0, max: 1, noNaN: true }), rooms: fc.nat(5), closed: fc.boolean(), full: fc.boolean(), reserveFull: fc.boolean(), late: fc.boolean() });
   fc.assert(fc.property(fc.array(any, { maxLength: 6 }), fc.boolean(), fc.subarray(['n0', 'n1', 'n2', 'n3']), fc.subarray(['n0', 'n2']), (figures, staff, refused, edges) => {
     const candidates = figures.map((one, index) => node(`n${index}`, one));
-    const takes = candidates.filter((one) => !one.closed && one.use < 1 && !refused.includes(one.nodeId)).map((one) => one.nodeId);
-    for (const chosen of [chooseOrigin(candidates, new Set(refused)), chooseSeat(candidates, { origin: 'n0', staff, present: null, edges: new Set(edges) }, new Set(refused))]) {
+    const left = candidates.filter((one) => !one.closed && !refused.includes(one.nodeId));
+    const kept = left.filter((one) => !one.reserveFull && one.use < 1).map((one) => one.nodeId);
+    const free = left.filter((one) => !one.full && one.use < 1 - reservedShare).map((one) => one.nodeId);
+    const seat = chooseSeat(candidates, { origin: 'n0', staff, present: null, edges: new Set(edges) }, new Set(refused));
+    for (const [chosen, takes] of [[chooseOrigin(candidates, new Set(refused)), kept], [seat, staff ? kept : free]] as const) {
       if (takes.length === 0) expect(chosen).toBeNull();
       else expect(takes).toContain(chosen);
     }

@@ -1,5 +1,5 @@
 // Which media node takes a room or a seat. Pure: the figures are given, nothing is asked.
-import type { NodeCapacity } from '#contracts/media-node.ts';
+import { reservedShare, type NodeCapacity } from '#contracts/media-node.ts';
 import type { NodeLoad } from '#contracts/sfu-control.ts';
 
 /** A node that can be reached; `use` and `cpu` are shares of what it can do, 1 is all. */
@@ -8,8 +8,10 @@ export interface Candidate {
   use: number;
   cpu: number;
   rooms: number;
-  /** Takes nothing new: draining, full, or its registrations stay away. */
+  /** Takes nothing new: draining, or its registrations stay away. */
   closed: boolean;
+  /** Says it has no seat left, of those for everybody, of those kept for staff. */
+  full: boolean; reserveFull: boolean;
   /** It answered late a moment ago. */
   late: boolean;
 }
@@ -32,19 +34,21 @@ export const cpuOf = ({ workers }: NodeLoad): number => workers.reduce((sum, wor
 const busy = ({ use, cpu }: Candidate): number => Math.round(Math.max(use, cpu) * 10);
 const byLoad = (a: Candidate, b: Candidate): number => busy(a) - busy(b) || a.rooms - b.rooms || (a.nodeId < b.nodeId ? -1 : 1);
 
-/** Those that take something new, the least loaded first; a late one only where there is no other. */
-function open(candidates: readonly Candidate[], refused: ReadonlySet<string>): Candidate[] {
-  const left = candidates.filter((one) => !one.closed && one.use < 1 && !refused.has(one.nodeId));
+const takes = ({ closed, full, reserveFull, use }: Candidate, reserved: boolean): boolean => !closed && (reserved ? !reserveFull && use < 1 : !full && use < 1 - reservedShare);
+
+/** Those that take something new, the least loaded first; a late one only where there is no other. `reserved`: also of what is kept. */
+function open(candidates: readonly Candidate[], refused: ReadonlySet<string>, reserved: boolean): Candidate[] {
+  const left = candidates.filter((one) => takes(one, reserved) && !refused.has(one.nodeId));
   const prompt = left.filter((one) => !one.late);
   return (prompt.length > 0 ? prompt : left).sort(byLoad);
 }
 
-/** The least loaded; null where no node takes a room. */
-export const chooseOrigin = (candidates: readonly Candidate[], refused: ReadonlySet<string> = new Set()): string | null => open(candidates, refused)[0]?.nodeId ?? null;
+/** The least loaded; null where no node takes a room. A room is its teacher's first of all: it may go where only kept seats are left. */
+export const chooseOrigin = (candidates: readonly Candidate[], refused: ReadonlySet<string> = new Set()): string | null => open(candidates, refused, true)[0]?.nodeId ?? null;
 
 export interface SeatWish {
   origin: string;
-  /** Staff send and are recorded: they sit at the origin while it takes anybody. */
+  /** Staff send and are recorded: they sit at the origin while it takes anybody, and seats are kept for them. */
   staff: boolean;
   /** Where the person sits already: coming back there is nothing new. */
   present: string | null;
@@ -55,7 +59,7 @@ export interface SeatWish {
 /** The present seat, the origin while it has few viewers, an edge of the room that is not half full, else the least loaded; null where nobody takes one. */
 export function chooseSeat(candidates: readonly Candidate[], { origin, staff, present, edges }: SeatWish, refused: ReadonlySet<string> = new Set()): string | null {
   if (candidates.some((one) => one.nodeId === present && !one.late && !refused.has(one.nodeId))) return present;
-  const left = open(candidates, refused);
+  const left = open(candidates, refused, staff);
   const home = left.find((one) => one.nodeId === origin);
   if (home && (staff || home.use < spreadFrom)) return home.nodeId;
   return (left.find((one) => edges.has(one.nodeId) && one.use < spreadFrom) ?? left[0])?.nodeId ?? null;

@@ -47,9 +47,10 @@ export class MediaNodes implements MediaControl {
 
   /** Nodes that can be reached, as they stand. */
   candidates(): Candidate[] {
-    return this.lines.all.filter(({ link }) => link.available).map(({ node, link, placed, fullUntilMs }) => ({
+    return this.lines.all.filter(({ link }) => link.available).map(({ node, link, placed, fullUntilMs, reserveFullUntilMs }) => ({
       nodeId: node.nodeId, use: useOf({ ...node, seats: node.seats + placed.seats }), cpu: cpuOf(node.load), rooms: node.rooms + placed.rooms, late: link.late,
-      closed: !node.fresh || node.draining || node.load.draining || node.load.full || performance.now() < fullUntilMs,
+      closed: !node.fresh || node.draining || node.load.draining,
+      full: node.load.full || performance.now() < fullUntilMs, reserveFull: (node.load.reserveFull ?? node.load.full) || performance.now() < reserveFullUntilMs,
     }));
   }
 
@@ -71,7 +72,7 @@ export class MediaNodes implements MediaControl {
       if (!room) continue;
       const line = this.#lineOf(room);
       try {
-        const { producers } = await line.link.request('room:open', { roomId, epoch: room.epoch, origin: null, capture });
+        const { producers } = await line.link.request('room:open', { roomId, epoch: room.epoch, origin: null, capture, reserved: true });
         if (!this.epochs.has(roomId)) this.epochs.set(roomId, room.epoch);
         return { room, producers };
       } catch (error) {
@@ -157,12 +158,15 @@ export class MediaNodes implements MediaControl {
 
   /** The chosen origin takes no more: nobody is there yet, so another one is tried. Throws media_full where there is none. */
   async #placeElsewhere(room: RoomPlace, line: NodeLine): Promise<void> {
-    this.refused(line);
+    this.refused(line, true);
     const run = this.chooseOrigin(new Set([room.nodeId]));
     if (!run) throw new DomainError('media_full', 'no media node takes another room');
     await moveRoom(this.orm, room, run);
   }
 
-  /** The node said it takes nobody more. */
-  refused(line: NodeLine): void { line.fullUntilMs = performance.now() + fullKeptMs; }
+  /** The node said it takes nobody more; `reserved`: it was asked for a seat of those it keeps. */
+  refused(line: NodeLine, reserved: boolean): void {
+    line.fullUntilMs = performance.now() + fullKeptMs;
+    if (reserved) line.reserveFullUntilMs = line.fullUntilMs;
+  }
 }

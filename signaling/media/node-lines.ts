@@ -13,8 +13,8 @@ export interface NodeLine {
   placed: { seats: number; rooms: number };
   /** When the node last told its load over the line. */
   loadToldMs: number;
-  /** The node said it takes nobody more; believed until then. */
-  fullUntilMs: number;
+  /** The node said it takes nobody more, or not even staff; believed until then. */
+  fullUntilMs: number; reserveFullUntilMs: number;
 }
 export interface NodeLinesOptions {
   orm: Orm; log: Logger; secret: string; now: () => Date;
@@ -120,7 +120,7 @@ export class NodeLines {
       ready: (data) => { this.#settle(); listener.ready(data); },
       lost: () => { this.#settle(); listener.lost(); },
     });
-    this.#lines.set(nodeId, { node, link, placed: { seats: 0, rooms: 0 }, loadToldMs: -Infinity, fullUntilMs: -Infinity });
+    this.#lines.set(nodeId, { node, link, placed: { seats: 0, rooms: 0 }, loadToldMs: -Infinity, fullUntilMs: -Infinity, reserveFullUntilMs: -Infinity });
   }
 
   async #drop({ node, link }: NodeLine): Promise<void> {

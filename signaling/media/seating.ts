@@ -45,7 +45,7 @@ async function tryNodes(seating: Seating): Promise<SeatTaken | null> {
     const outcome = await tryNode(seating, line);
     if (outcome === 'moved') return null;
     if (outcome === 'late') late = true;
-    else if (outcome === 'full') nodes.refused(line);
+    else if (outcome === 'full') nodes.refused(line, isStaff(seat.role));
     else return outcome;
   }
 }
@@ -58,7 +58,7 @@ async function tryNode({ nodes, seat, opened, present }: Seating, line: NodeLine
   if (!await takeMediaSeat(nodes.orm, place)) return 'moved';
   if (present?.nodeId !== nodeId) line.placed.seats++;
   try {
-    const taken = await sitDown(nodes, line, opened, place);
+    const taken = await sitDown(nodes, line, opened, { ...place, reserved: isStaff(seat.role) });
     nodes.seats.set(seat, place);
     if (present && present.nodeId !== nodeId) leave(nodes, present);
     return taken;
@@ -76,13 +76,13 @@ async function tryNode({ nodes, seat, opened, present }: Seating, line: NodeLine
   }
 }
 
-async function sitDown(nodes: MediaNodes, { link }: NodeLine, { room, producers }: OpenRoom, place: SeatPlace): Promise<SeatTaken> {
-  const { roomId, personId: peerId } = place;
-  if (place.nodeId === room.nodeId) return link.request('peer:join', { roomId, peerId }, patienceMs);
+async function sitDown(nodes: MediaNodes, { link }: NodeLine, { room, producers }: OpenRoom, place: SeatPlace & { reserved: boolean }): Promise<SeatTaken> {
+  const { roomId, personId: peerId, reserved } = place;
+  if (place.nodeId === room.nodeId) return link.request('peer:join', { roomId, peerId, reserved }, patienceMs);
   const origin = nodes.lines.get(room.nodeId);
   if (!origin) throw new DomainError('media_unavailable', 'the origin is away');
-  await link.request('room:open', { roomId, epoch: room.epoch, origin: { nodeId: room.nodeId, controlUrl: origin.node.controlUrl }, capture: null }, patienceMs);
-  const { rtpCapabilities } = await link.request('peer:join', { roomId, peerId }, patienceMs);
+  await link.request('room:open', { roomId, epoch: room.epoch, origin: { nodeId: room.nodeId, controlUrl: origin.node.controlUrl }, capture: null, reserved }, patienceMs);
+  const { rtpCapabilities } = await link.request('peer:join', { roomId, peerId, reserved }, patienceMs);
   // What the origin has is what there is; some of it may be on its way to this edge.
   return { rtpCapabilities, producers };
 }

@@ -5,6 +5,7 @@ import type { RequestData } from '#contracts/request-table.ts';
 import type { mediaRequests } from '#contracts/media.ts';
 import { DomainError } from '#domain/errors.ts';
 import { kindOfSource } from '#domain/media.ts';
+import { isStaff } from '#domain/roles.ts';
 import { mediaRefusal, produceRefusal } from '#domain/stage.ts';
 import { lessonWithSession } from '#db/queries/lesson-state.ts';
 import { currentVisit } from '#db/queries/stage.ts';
@@ -37,7 +38,7 @@ export async function produce({ live, seat }: SeatContext, data: RequestData<typ
   };
   if (kindOfSource(data.source) !== data.kind) throw new DomainError('bad_request', `${data.source} is ${kindOfSource(data.source)}`);
   await requireAllowed();
-  const { producerId } = await live.media.askSeat('producer:create', { ...placeOf(seat), ...data });
+  const { producerId } = await live.media.askSeat('producer:create', { ...placeOf(seat), ...data, always: isStaff(seat.role) });
   // Somebody sent down while the producer was made must not keep it.
   await requireAllowed().catch(async (error: unknown) => {
     await live.media.askSeat('producer:close', { ...placeOf(seat), producerId });
