@@ -1,4 +1,4 @@
-// `live-stream [--segments N]`: what composing a delayed broadcast takes of one core, from made logs of 720p camera, voice and a 1080p screen; one after the other, as fast as it goes.
+// `live-stream [--segments N]`: what composing a delayed broadcast takes of one core, from made logs of 720p camera, voice and a 1080p screen; one after the other, as fast as it goes. `--watch`: see live-stream-watched.ts.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,9 @@ import { firstState, type BroadcastState } from '../worker/live/broadcast-state.
 import { makeSegment } from '../worker/live/segment.ts';
 import { TailReader } from '../worker/live/tail-reader.ts';
 import { encodePackets, type MediaPacket } from '../worker/testing/make-capture.ts';
+import { watchLiveStream } from './live-stream-watched.ts';
 import { MadeLog, type Looped } from './made-log.ts';
+import { numberOption } from './product-world.ts';
 import { p50p95 } from './statistics.ts';
 
 const loopMs = 20_000;
@@ -48,9 +50,9 @@ async function compose({ folder, ffmpegBin, segments }: Bench, sources: readonly
 }
 
 export async function benchLiveStream(args: string[]): Promise<Record<string, unknown>> {
-  const at = args.indexOf('--segments');
+  if (args.includes('--watch')) return watchLiveStream(numberOption(args, 'watch', 60));
   const folder = await mkdtemp(join(tmpdir(), 'keshi-bench-live-'));
-  const bench: Bench = { folder, ffmpegBin: foundPaths(process.env).FFMPEG_BIN ?? 'ffmpeg', segments: at < 0 ? 15 : Number(args[at + 1]) };
+  const bench: Bench = { folder, ffmpegBin: foundPaths(process.env).FFMPEG_BIN ?? 'ffmpeg', segments: numberOption(args, 'segments', 15) };
   try {
     const packets = new Map<Source, MediaPacket[]>();
     for (const source of Object.keys(recipes) as Source[]) {

@@ -1,11 +1,11 @@
 // A learner whose network lets no media through watches the delayed broadcast in real Chromium, comes on stage from it, and goes back when the network is well; a full room waits.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { demoPassword } from '#db/demo.ts';
-import { desktop, launchBrowser, loggedIn, phone } from '#testing/browser.ts';
+import { desktop, launchBrowser, loggedIn, phone, politeChromium } from '#testing/browser.ts';
 import { useMadeMedia } from '#testing/page-media.ts';
 import { foundPaths } from '../setup/found.ts';
 import { productPorts } from '../setup/ports.ts';
@@ -24,9 +24,8 @@ beforeAll(async () => {
   if (!CHROMIUM_BIN) throw new Error('Chromium is missing: npm test installs it; otherwise set CHROMIUM_BIN');
   folder = await mkdtemp(join(tmpdir(), 'keshi-e2e-'));
   product = await startProduct({ env: { ...process.env, ...await productPorts(2), DATA_DIR: join(folder, 'data'), FACE_CHECKS_PER_UNIT: '0' } });
-  // People's devices are not the server: at low priority their work does not count as the machine's, and a broadcast may begin beside them.
-  const chromium = join(folder, 'chromium');
-  await writeFile(chromium, `#!/bin/sh\nexec nice -n 5 '${CHROMIUM_BIN}' "$@"\n`, { mode: 0o755 });
+  // A broadcast may begin beside them.
+  const chromium = await politeChromium(CHROMIUM_BIN, folder);
   browsers = await Promise.all([launchBrowser(chromium), launchBrowser(chromium)]);
   const [forTeacher, forLearner] = browsers as [Browser, Browser];
   const teaching = await loggedIn(forTeacher, product.url, 'teacher', demoPassword, desktop);

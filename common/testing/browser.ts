@@ -1,4 +1,6 @@
 // Real Chromium for tests and measurements: camera and microphone played from files, and a reader of the burnt-in counter.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { counterGrid } from './counter-picture.ts';
 
@@ -10,6 +12,16 @@ const flags = [
 ];
 const camera = (path: string): string => `--use-file-for-fake-video-capture=${path}`;
 const microphone = (path: string): string => `--use-file-for-fake-audio-capture=${path}`;
+
+/**
+ * Chromium at low priority, as a file in `folder` to start it by: people's devices are not the server, and their work must not count as the machine's where
+ * the product measures how busy it is.
+ */
+export async function politeChromium(executablePath: string, folder: string): Promise<string> {
+  const path = join(folder, 'chromium');
+  await writeFile(path, `#!/bin/sh\nexec nice -n 5 '${executablePath}' "$@"\n`, { mode: 0o755 });
+  return path;
+}
 
 export interface Devices { cameraFile?: string; microphoneFile?: string; noCamera?: boolean }
 

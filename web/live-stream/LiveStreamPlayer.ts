@@ -15,8 +15,11 @@ const lookEveryMs = 1000;
 const hlsType = 'application/vnd.apple.mpegurl';
 
 /** Two segments behind the last: with the 3 to 5 s they take to be made, 10 to 15 s behind the teacher. Who fell behind catches up a little faster. */
+const syncSeconds = 8;
+/** hls.js goes a second farther back with each stall, and never forth again: after so many looks without one it may. */
+const steadyLooks = 45;
 const config: Partial<HlsConfig> = {
-  liveSyncDuration: 8, liveMaxLatencyDuration: 24, maxLiveSyncPlaybackRate: 1.08, maxBufferLength: 30, backBufferLength: 30,
+  liveSyncDuration: syncSeconds, liveMaxLatencyDuration: 24, maxLiveSyncPlaybackRate: 1.08, maxBufferLength: 30, backBufferLength: 30,
   manifestLoadPolicy: { default: { maxTimeToFirstByteMs: 10_000, maxLoadTimeMs: 20_000, timeoutRetry: { maxNumRetry: 4, retryDelayMs: 500, maxRetryDelayMs: 2000 }, errorRetry: { maxNumRetry: 4, retryDelayMs: 500, maxRetryDelayMs: 2000 } } },
 };
 
@@ -30,6 +33,8 @@ export class LiveStreamPlayer {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #lastTime = 0;
   #recoveries = 0;
+  /** Looks in a row at a picture that moved. */
+  #steady = 0;
   #closed = false;
 
   private constructor(video: HTMLVideoElement, lessonId: string, store: Store) {
@@ -122,6 +127,8 @@ export class LiveStreamPlayer {
     const { currentTime, paused, ended } = this.#video;
     const moves = !paused && currentTime !== this.#lastTime;
     this.#lastTime = currentTime;
+    this.#steady = moves ? this.#steady + 1 : 0;
+    if (this.#hls && this.#steady > 0 && this.#steady % steadyLooks === 0) this.#hls.targetLatency = syncSeconds;
     if (moves) {
       this.#store.phase = 'playing';
       this.#recoveries = 0;
