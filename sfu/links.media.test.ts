@@ -135,7 +135,10 @@ test('an edge that was away too long has a new pipe, and what its guests sent ha
   await edge.client.event('room:linked', ({ up }) => up);
   expect(await edge.client.event('producer:closed')).toMatchObject({ producerId: guest.producer.id });
   expect(watched.consumer.closed).toBe(true);
+  // Said once it can be had again, and of nothing else.
+  expect(await edge.client.event('producer:renewed')).toMatchObject({ roomId, epoch: 1, producer: { producerId: teacher.producer.id, source: 'camera' } });
   await vi.waitFor(() => expect(there.producers.map(({ producerId }) => producerId)).toEqual([teacher.producer.id]), soon);
+  expect(edge.client.events('producer:renewed')).toHaveLength(1);
   const again = await watchAll(there, teacher.producer.id);
   await vi.waitFor(() => expect(again.numbers.size).toBe(3), soon);
   // The guest sends anew, and is recorded anew.

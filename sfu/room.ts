@@ -180,6 +180,7 @@ export class Room {
       locals: () => [...this.#producers.values()].filter(({ appData }) => appData.from === undefined),
       adopt: (producer) => this.adopt(producer), watch: (transport) => egress.watch(transport),
       onHushed: (producerIds) => this.#hush(producerIds), onLinked: (up) => tell('room:linked', { roomId, epoch, up }),
+      onRenewed: (producer) => tell('producer:renewed', { roomId, epoch, producer: describeProducer(producer) }),
     });
     this.#part = part;
     await part.ready.catch(async (error: unknown) => {

@@ -94,6 +94,8 @@ export const sfuEvents = {
   /** This and what follows with an epoch is said by the origin alone, but `producer:closed` also by the edge a guest sends through. */
   'producer:closed': Closed({ ...RoomPeer, epoch: Epoch, producerId: MediaId, source: OneOf(sources) }),
   'consumer:closed': Closed({ ...RoomPeer, consumerId: MediaId }),
+  /** An edge has this producer by a new way: its peers' consumers of it were closed, and may be made anew. */
+  'producer:renewed': Closed({ roomId: Uuid, epoch: Epoch, producer: SfuProducer }),
   'producer:wanted': Closed({ ...RoomPeer, producerId: MediaId, maxSpatialLayer: Type.Integer({ minimum: -1, maximum: 2 }) }),
   /** Loudest peer, or null in silence. */
   'speaker:changed': Closed({ roomId: Uuid, epoch: Epoch, peerId: Nullable(Uuid) }),

@@ -24,6 +24,8 @@ export interface EdgeLinkOptions {
   adopt: (producer: MediaProducer) => Promise<void>;
   watch: (transport: ms.Transport) => void;
   onHushed: (producerIds: ReadonlySet<string>) => void;
+  /** Taken over a new pipe: who received it over the former one does so no more. */
+  onRenewed: (producer: MediaProducer) => void;
   /** Told on every change; the line counts as up until it is known not to be. */
   onLinked: (up: boolean) => void;
 }
@@ -34,6 +36,8 @@ export class EdgeLink {
   readonly #first = Promise.withResolvers<void>();
   /** What the origin announced and has not arrived yet, for the first answer. */
   readonly #awaited = new Set<string>();
+  /** What the former pipe brought. */
+  #former = new Set<string>();
   /** Own pauses under way: what the origin says meanwhile it said before it heard of them. */
   readonly #pausing = new Map<string, number>();
   readonly #firstTimer: NodeJS.Timeout;
@@ -122,6 +126,7 @@ export class EdgeLink {
     } catch (error) {
       if (!again || !(error instanceof DomainError) || error.code !== 'not_found') throw error;
     }
+    this.#former = new Set(pipe.takenIds);
     pipe.close('transportClosed');
     this.#pipe = null;
     return this.#connect();
@@ -156,6 +161,7 @@ export class EdgeLink {
     try {
       const producer = await this.#pipe?.take(linked);
       if (producer) await this.#options.adopt(producer);
+      if (producer && this.#former.delete(producer.id)) this.#options.onRenewed(producer);
     } finally {
       this.#arrived(linked.producerId);
     }

@@ -2,9 +2,9 @@
 import { afterEach } from 'vitest';
 import { newId } from '#domain/id.ts';
 import type { Logger } from '#runtime/log.ts';
+import { CutLine } from '#testing/cut-line.ts';
 import type { NodeOptions } from '../node.ts';
 import type { Room } from '../room.ts';
-import { CutLine } from './cut-line.ts';
 import { MadeRtp, type Direct } from './made-rtp.ts';
 import { directProducer } from './rtp-relay.ts';
 import { startTestNode, type TestNode } from './test-node.ts';

@@ -5,8 +5,9 @@ import type { RoomAtNode } from '#contracts/sfu-control.ts';
 import type { Static } from 'typebox';
 import { mediaSeat, roomPlace } from '#db/queries/media-rooms.ts';
 import type { Live } from '../classroom/context.ts';
-import { seatsOf } from '../classroom/here.ts';
-import { lessonOfMediaRoom, lessonRoom, seatRoom, staffRoom } from '../classroom/rooms.ts';
+import { seatsHere, seatsOf } from '../classroom/here.ts';
+import { producerInfo } from '../classroom/media-room.ts';
+import { connectionRoom, lessonOfMediaRoom, lessonRoom, seatRoom, staffRoom } from '../classroom/rooms.ts';
 import type { MediaNodes } from './media-nodes.ts';
 import type { MediaWatch } from './media-watch.ts';
 import type { SfuListener } from './sfu-link.ts';
@@ -117,6 +118,14 @@ const roomEvents = (hearing: Hearing, nodeId: string): Omit<Events, SeatEvent | 
     // The edge somebody sends through may say it too.
     const may = room?.epoch === epoch && (room.nodeId === nodeId || await hearing.sits(at, roomId, peerId));
     if (may) inLesson(at, roomId).emit('media:producerClosed', { producerId, personId: peerId, source });
+  }),
+  'producer:renewed': ({ roomId, epoch, producer }) => hearing.inOrder(async ({ live, nodes }) => {
+    const room = await roomPlace(live.deps.orm.em.fork(), roomId);
+    if (room?.epoch !== epoch) return;
+    for (const seat of seatsHere(live)) {
+      const place = seat.lessonId === lessonOfMediaRoom(roomId) ? nodes.seats.get(seat) : null;
+      if (place?.nodeId === nodeId && place.epoch === epoch) live.io.local.to(connectionRoom(seat.connectionId)).emit('media:produced', producerInfo(producer));
+    }
   }),
   'speaker:changed': ({ roomId, epoch, peerId }) => hearing.ofOrigin({ roomId, epoch }, (at) => {
     at.live.speakers.set(lessonOfMediaRoom(roomId), peerId);

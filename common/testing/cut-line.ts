@@ -8,6 +8,7 @@ export class CutLine {
   tried = 0;
   readonly #server: Server;
   readonly #open = new Set<Socket>();
+  readonly #spared = new Set<Socket>();
   #cut = false;
 
   private constructor(server: Server, port: number) {
@@ -24,14 +25,18 @@ export class CutLine {
     return line;
   }
 
+  /** Whoever is connected now stays so through every cut: only those who come later are cut off. */
+  spare(): void { for (const socket of this.#open) this.#spared.add(socket); }
+
   cut(): void {
     this.#cut = true;
-    for (const socket of this.#open) socket.destroy();
+    for (const socket of this.#open) if (!this.#spared.has(socket)) socket.destroy();
   }
 
   mend(): void { this.#cut = false; }
 
   close(): void {
+    this.#spared.clear();
     this.cut();
     this.#server.close();
   }
@@ -43,7 +48,7 @@ export class CutLine {
     for (const [one, other] of [[near, far], [far, near]] as const) {
       this.#open.add(one);
       one.on('error', () => undefined);
-      one.on('close', () => { this.#open.delete(one); other.destroy(); });
+      one.on('close', () => { this.#open.delete(one); this.#spared.delete(one); other.destroy(); });
       one.pipe(other);
     }
   }
