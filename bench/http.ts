@@ -6,11 +6,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { openDatabase } from '#db/orm.ts';
 import { seededRandom } from '#runtime/seeded-random.ts';
 import { launchBrowser } from '#testing/browser.ts';
-import { requestsOf, type Kind, type Learner, type Targets } from './http/clicks.ts';
-import { CrowdOfProcesses, type Clicked, type Measured } from './http/crowd.ts';
+import { requestsOf, type Kind } from './http/clicks.ts';
+import { CrowdOfProcesses, everybody, type Clicked, type Measured } from './http/crowd.ts';
 import { timePage, type Shown } from './http/page.ts';
 import { addCrowdedSchool, type CrowdedSchool } from './http/school.ts';
 import { numberOption, withProduct, type ProductWorld } from './product-world.ts';
+import { openFilesLimit } from './sockets/class.ts';
 import { percentile, treeSeconds } from './statistics.ts';
 
 type Figures = Record<string, unknown>;
@@ -18,29 +19,16 @@ type Figures = Record<string, unknown>;
 const pageAfterMs = 4_000;
 const restMs = 2_000;
 const floodLines = 64;
+const filesBesides = 300;
 
 const rounded = (value: number): number => Math.round(value * 100) / 100;
-const cookieOf = ({ cookie }: Learner): Record<string, string> => ({ cookie: `keshi_session=${cookie}` });
-
-/** What right answers look like, from one learner's own look beforehand. Throws where the product does not serve what it must. */
-async function lookOnce(url: string, { learners, targets }: CrowdedSchool): Promise<{ targets: Targets; detailBytes: number }> {
-  const learner = learners[0]!;
-  const get = async (path: string): Promise<Response> => {
-    const answer = await fetch(`${url}${path}`, { headers: cookieOf(learner) });
-    if (!answer.ok) throw new Error(`${path} answers ${answer.status}: ${await answer.text()}`);
-    return answer;
-  };
-  const pageEtag = (await get(`/lessons/${targets.lessonId}`)).headers.get('etag');
-  const detail = await (await get(`/api/lessons/${targets.lessonId}`)).text();
-  const { learnerCount } = JSON.parse(detail) as { learnerCount: number };
-  if (!pageEtag || learnerCount !== learners.length) throw new Error(`the lesson's page is not as it must be: ${learnerCount} learners, tag ${pageEtag}`);
-  const segment = await (await get(`/api/viewings/${learner.viewingId}/segments/low/0`)).arrayBuffer();
-  return { targets: { ...targets, pageEtag, segmentBytes: segment.byteLength }, detailBytes: Buffer.byteLength(detail) };
-}
-
-/** Everybody once, at moments drawn within `spreadMs`. */
-function everybody(count: number, spreadMs: number, kindOf: (learner: number) => Kind, random: () => number): Clicked[] {
-  return Array.from({ length: count }, (_, learner) => ({ learner, atMs: random() * spreadMs, kind: kindOf(learner) })).sort((a, b) => a.atMs - b.atMs);
+/** What the lesson's data must say, from one learner's own look beforehand; answers how many bytes they are. */
+async function dataBytes(url: string, { learners, objects }: CrowdedSchool): Promise<number> {
+  const path = `/api/lessons/${objects.lessonId}`;
+  const answer = await fetch(`${url}${path}`, { headers: { cookie: learners[0]!.cookie } });
+  const text = await answer.text();
+  if (!answer.ok || (JSON.parse(text) as { learnerCount: number }).learnerCount !== learners.length) throw new Error(`${path} answers ${answer.status}: ${text}`);
+  return Buffer.byteLength(text);
 }
 
 /** So many requests a second by learners drawn from all, half of the clicks on pages and half on objects. */
@@ -86,12 +74,14 @@ function usedBy({ product }: ProductWorld): (measured: readonly Measured[]) => F
 }
 
 async function burst(world: ProductWorld, crowd: CrowdOfProcesses, count: number, random: () => number): Promise<{ figures: Figures; measured: Measured[] }> {
-  const used = usedBy(world);
+  const [used, usedByPages] = [usedBy(world), usedBy(world)];
   const pages = await crowd.wave(everybody(count, 1000, () => 'detail', random));
+  const pageCosts = usedByPages([pages]);
   await pause(restMs);
+  const usedByObjects = usedBy(world);
   const objects = await crowd.wave(everybody(count, 1000, (learner) => (learner % 2 === 0 ? 'poster' : 'segment'), random));
   const measured = [pages, objects];
-  return { figures: { ...latencies(measured), ...used(measured) }, measured };
+  return { figures: { ...latencies(measured), pages: pageCosts, objects: usedByObjects([objects]), ...used(measured) }, measured };
 }
 
 interface Steady { perSecond: number; seconds: number; count: number }
@@ -102,13 +92,13 @@ async function steady(world: ProductWorld, crowd: CrowdOfProcesses, { perSecond,
 }
 
 /** Answers a second that the server gives where nobody waits between two questions: ours to the lesson's data, bare Fastify to as many bytes. */
-async function floods(world: ProductWorld, crowd: CrowdOfProcesses, { port, path, bytes, seconds }: { port: number; path: string; bytes: number; seconds: number }): Promise<{ figures: Figures; errors: string[] }> {
+async function floods(world: ProductWorld, crowd: CrowdOfProcesses, { url, path, bytes, seconds }: { url: string; path: string; bytes: number; seconds: number }): Promise<{ figures: Figures; errors: string[] }> {
   const bare = fork(join(import.meta.dirname, 'bare/http.ts'), [String(bytes)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const [{ port: barePort }] = await once(bare, 'message') as [{ port: number }];
   const used = usedBy(world);
-  const ours = await crowd.flood(port, path, floodLines, seconds);
+  const ours = await crowd.flood(url, path, floodLines, seconds);
   const costs = used([ours]);
-  const its = await crowd.flood(barePort, '/bare', floodLines, seconds);
+  const its = await crowd.flood(`http://127.0.0.1:${barePort}`, '/bare', floodLines, seconds);
   bare.disconnect();
   const rate = ({ requests }: Measured): number => Math.round(requests / seconds);
   return { figures: { requestsPerSecond: { keshi: rate(ours), bareFastify: rate(its), ratio: rounded(rate(ours) / rate(its)), ...costs } }, errors: [...ours.errors, ...its.errors] };
@@ -116,21 +106,22 @@ async function floods(world: ProductWorld, crowd: CrowdOfProcesses, { port, path
 
 async function measure(world: ProductWorld, args: readonly string[]): Promise<Figures> {
   const count = numberOption(args, 'connections', 10_000);
+  if (count + filesBesides > openFilesLimit()) throw new Error(`one process may have ${openFilesLimit()} files open, ${count} connections need more: raise ulimit -n`);
   const [perSecond, seconds, floodSeconds] = [numberOption(args, 'rate', 500), numberOption(args, 'seconds', 30), numberOption(args, 'flood-seconds', 5)];
-  const { product, found, folder } = world;
+  const { product, found } = world;
   const orm = await openDatabase(product.databaseUrl);
-  const school = await addCrowdedSchool({ orm, dataDir: product.dataDir, folder, ffmpeg: found.ffmpeg }, count).finally(() => orm.close());
-  const { targets, detailBytes } = await lookOnce(product.url, school);
+  const school = await addCrowdedSchool({ orm, dataDir: product.dataDir, ffmpeg: found.ffmpeg }, count).finally(() => orm.close());
+  const { learners, objects } = school;
+  const bytes = await dataBytes(product.url, school);
   const browser = await launchBrowser(found.chromium);
-  const port = Number(new URL(product.url).port);
-  const crowd = await CrowdOfProcesses.gather(port, school.learners, targets);
+  const crowd = await CrowdOfProcesses.gather({ url: product.url, learners, objects });
   const random = seededRandom('00'.repeat(32), 'bench http');
   try {
     const first = await burst(world, crowd, count, random);
     await pause(restMs);
-    const then = await steady(world, crowd, { perSecond, seconds, count }, () => timePage(browser, product.url, school.learners[0]!, targets.lessonId), random);
+    const then = await steady(world, crowd, { perSecond, seconds, count }, () => timePage(browser, product.url, learners[0]!, objects.lessonId), random);
     await pause(restMs);
-    const last = await floods(world, crowd, { port, path: `/api/lessons/${targets.lessonId}`, bytes: detailBytes, seconds: floodSeconds });
+    const last = await floods(world, crowd, { url: product.url, path: `/api/lessons/${objects.lessonId}`, bytes, seconds: floodSeconds });
     const errors = [...first.measured, then.measured].flatMap((measured) => measured.errors).concat(last.errors);
     return {
       connections: count, burst: first.figures, steady: then.figures, ...then.shown, ...last.figures, errors: errors.length,

@@ -12,6 +12,7 @@ import { hashPassword } from '#runtime/password.ts';
 import type { Storage } from '#runtime/storage.ts';
 import { createSession, sessionCookie } from '../signaling/account/session.ts';
 import { addLookedAt } from './acceptance-object.ts';
+import { storeMadeFilm } from './made-film.ts';
 
 export const acceptanceInstitution = '验收测试 Acceptance test';
 const courseTitle = '验收测试课程';
@@ -22,8 +23,8 @@ const atOnce = 10;
 /** Whoever has it is logged in as these people until the sessions end (12 hours): kept like a password. */
 export interface AcceptanceClass {
   lessonId: string;
-  /** Path of a picture everybody may see; null where no storage was at hand. */
-  objectPath: string | null;
+  /** A replay everybody may watch; null where no storage was at hand. */
+  replayId: string | null;
   preparedAt: string; teacher: { login: string; password: string; cookie: string }; learners: { personId: string; cookie: string }[];
 }
 
@@ -75,10 +76,14 @@ async function logIn(orm: Orm, members: readonly Member[], now: Date): Promise<s
   return cookies;
 }
 
+export interface ClassOptions { intoProduction?: boolean; now?: Date; /** Where the replay's film is made and put. */ films?: { storage: Storage; ffmpeg: string } }
+
 /** A new lesson that can be taught now, its teacher and so many learners, all logged in. Throws ConfigError on a platform of real people without `intoProduction`. */
-export async function prepareClass(orm: Orm, learners: number, options: { intoProduction?: boolean; now?: Date; storage?: Storage } = {}): Promise<AcceptanceClass> {
-  const { intoProduction = false, now = new Date(), storage } = options;
+export async function prepareClass(orm: Orm, learners: number, options: ClassOptions = {}): Promise<AcceptanceClass> {
+  const { intoProduction = false, now = new Date(), films } = options;
   await refuseRealPlatform(orm, intoProduction);
+  const replayId = newId();
+  const film = films && { replayId, files: await storeMadeFilm(films.ffmpeg, films.storage, replayId) };
   const run = newId().slice(-8);
   const member = (role: Member['role'], name: string): Member => ({ personId: newId(), accountId: newId(), login: `acceptance-${run}-${name}`, role, name: `验收 ${name}` });
   const members = [member('teacher', 'teacher'), ...Array.from({ length: learners }, (_, index) => member('student', `${index + 1}`))];
@@ -93,8 +98,8 @@ export async function prepareClass(orm: Orm, learners: number, options: { intoPr
     await em.insert(Cohort, { id: cohortId, institutionId, courseId, title: `验收 ${run}`, createdAt: now });
     await addPeople(em, institutionId, cohortId, members, passwordHash, now);
     const teacherId = members[0]!.personId;
-    const objectPath = storage ? await addLookedAt(em, storage, { institutionId, cohortId, teacherId }, now) : null;
-    return { lessonId: await addLesson(em, institutionId, cohortId, teacherId, now), objectPath };
+    if (film) await addLookedAt(em, { institutionId, cohortId, teacherId, ...film }, now);
+    return { lessonId: await addLesson(em, institutionId, cohortId, teacherId, now), replayId: film?.replayId ?? null };
   });
   const [cookie = '', ...cookies] = await logIn(orm, members, now);
   return {

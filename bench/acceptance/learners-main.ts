@@ -1,7 +1,6 @@
 // A process of simulated learners with their sockets and receivers; who started it says over the process channel who enters what, and asks for figures.
 import { setTimeout as pause } from 'node:timers/promises';
 import { feedbackEveryMs } from '../receiver/receiver.ts';
-import { clickWave } from './http-clicks.ts';
 import { Learner } from './learner.ts';
 import type { LearnersReply, LearnersRequest, LearnersWork } from './learners.ts';
 
@@ -34,7 +33,6 @@ const handlers: { [K in keyof LearnersWork]: (data: LearnersWork[K]['data']) => 
     const { user, system } = process.cpuUsage();
     return { cpuMs: (user + system) / 1000, rssBytes: process.memoryUsage.rss(), learners: learners.map(({ figures }) => figures) };
   },
-  click: (wave) => clickWave(wave),
   async leave() {
     for (const learner of learners.splice(0)) learner.close();
     return {};

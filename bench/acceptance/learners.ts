@@ -1,7 +1,6 @@
 // Processes of simulated learners (learners-main.ts): people dealt out among them, asked together.
 import { join } from 'node:path';
 import { ChildWork, type WorkReply, type WorkRequest } from '../receiver/child-work.ts';
-import type { ClickResult, ClickWave } from './http-clicks.ts';
 import type { LearnerFigures, LearnerWish } from './learner.ts';
 
 type None = Record<never, never>;
@@ -10,14 +9,11 @@ export interface LearnersWork {
   /** `rebuilt`: whose seats are lost at this moment. */
   mark: { data: { words: string; rebuilt: string[] }; reply: None };
   figures: { data: None; reply: { cpuMs: number; rssBytes: number; learners: LearnerFigures[] } };
-  click: { data: ClickWave; reply: ClickResult };
   leave: { data: None; reply: None };
 }
 export type LearnersRequest<K extends keyof LearnersWork> = WorkRequest<LearnersWork, K>;
 export type LearnersReply = WorkReply;
 export interface AllFigures { learners: LearnerFigures[]; processes: { cpuMs: number; rssBytes: number }[]; atMs: number }
-
-const startDelayMs = 500;
 
 export class Learners {
   readonly #children: ChildWork<LearnersWork>[];
@@ -40,14 +36,6 @@ export class Learners {
   async figures(): Promise<AllFigures> {
     const replies = await Promise.all(this.#children.map((child) => child.ask('figures', {})));
     return { learners: replies.flatMap(({ learners }) => learners), processes: replies.map(({ cpuMs, rssBytes }) => ({ cpuMs, rssBytes })), atMs: performance.now() };
-  }
-
-  /** Everybody clicks once, at moments spread over `withinMs`. */
-  async click(wave: Omit<ClickWave, 'clicks' | 'startAtMs'>, cookies: readonly string[], withinMs: number): Promise<ClickResult> {
-    const startAtMs = performance.timeOrigin + performance.now() + startDelayMs;
-    const clicks = cookies.map((cookie, index) => ({ cookie, atMs: (index * withinMs) / cookies.length }));
-    const results = await Promise.all(this.#children.map((child, index) => child.ask('click', { ...wave, startAtMs, clicks: clicks.filter((_, one) => one % this.#children.length === index) })));
-    return { ms: results.flatMap(({ ms }) => ms), errors: results.flatMap(({ errors }) => errors) };
   }
 
   async leave(): Promise<void> { await Promise.all(this.#children.map((child) => child.ask('leave', {}))); }

@@ -52,7 +52,7 @@ async function prepare(words: Words): Promise<AcceptanceClass> {
   try {
     const orm = await openDatabase(database.url);
     try {
-      return await prepareClass(orm, numberOf(words, 'learners', null, 2), { intoProduction: words['into-production'] ?? false, storage: storage.files });
+      return await prepareClass(orm, numberOf(words, 'learners', null, 2), { intoProduction: words['into-production'] ?? false, films: { storage: storage.files, ffmpeg: foundPaths(process.env).FFMPEG_BIN ?? 'ffmpeg' } });
     } finally {
       await orm.close();
     }

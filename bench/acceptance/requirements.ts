@@ -90,7 +90,7 @@ export const requirements: readonly Requirement[] = [
     judge(figures) {
       const judged = judgeClicks(figures.object, 2000, 10_000, figures);
       if (judged.verdict !== 'passed') return judged;
-      return { ...judged, why: { zh: '以 JPG 为对象；音视频分段由 bench http 测量', en: 'the object was a JPG; segments of video are measured by bench http' } };
+      return { ...judged, why: { zh: '对象为一个单元的音视频首段，含取得签名链接的时间', en: 'the object was the first segment of a unit, with the time its signed link took' } };
     },
   },
 ];

@@ -7,10 +7,10 @@ import { smallLayers, teacherLayers } from '../receiver/clip.ts';
 import { Generator } from '../receiver/generator.ts';
 import { percentile } from '../statistics.ts';
 import { watchInBrowsers } from './browsers.ts';
-import type { ClickResult } from './http-clicks.ts';
+import { clickThrough } from './clicking.ts';
 import { Learners, type AllFigures } from './learners.ts';
 import { MadeTeacher } from './made-teacher.ts';
-import type { Clicks, RunFigures } from './requirements.ts';
+import type { RunFigures } from './requirements.ts';
 
 export interface RunWish {
   url: string; klass: AcceptanceClass; /** Learners with media; the rest have sockets alone. */ media: number; browsers: number; seconds: number;
@@ -37,7 +37,6 @@ async function untilAll(learners: Learners, what: string, say: RunWish['say'], h
 }
 
 const rounded = (samples: readonly number[], share: number): number | null => (samples.length === 0 ? null : Math.round(percentile(samples, share) * 10) / 10);
-const clicksOf = ({ ms, errors }: ClickResult): Clicks => ({ clicks: ms.length + errors.length, errors: errors.length, p50Ms: rounded(ms, 0.5) ?? 0, p99Ms: rounded(ms, 0.99) ?? 0 });
 
 /** Questions one after the other for so long; answers the platform lost are those acknowledged beyond what it counted. */
 async function teachFor(seconds: number, teacher: MadeTeacher, learners: Learners, say: RunWish['say']): Promise<{ stored: Map<string, number | null> }> {
@@ -105,14 +104,11 @@ async function playThrough({ url, klass, media, browsers, seconds, chromium, say
   const { stored } = await teachFor(seconds, teacher, learners, say);
   const shown = pages > 0 && chromium ? await watchInBrowsers(chromium, url, klass.lessonId, klass.learners.slice(-pages).map(({ cookie }) => cookie)) : null;
   const to = await learners.figures();
-  const cookies = simulated.map(({ cookie }) => cookie);
   say('everybody clicks');
-  const detail = await learners.click({ url, paths: [`/lessons/${klass.lessonId}`, `/api/lessons/${klass.lessonId}`], counts: 'all' }, cookies, 1000);
-  const object = klass.objectPath === null ? null : await learners.click({ url, paths: [klass.objectPath], counts: 'first' }, cookies, 1000);
-  for (const error of new Set([...detail.errors, ...(object?.errors ?? [])])) say(`a click failed: ${error}`);
+  const { detail, object, busiestPercent } = await clickThrough({ url, lessonId: klass.lessonId, replayId: klass.replayId, cookies: simulated.map(({ cookie }) => cookie), say });
   const figures = summed(from, to, stored, simulated.length);
   const cpuPercent = to.processes.map(({ cpuMs }, index) => Math.round(((cpuMs - from.processes[index]!.cpuMs) / (to.atMs - from.atMs)) * 1000) / 10);
-  return { figures: { ...figures, detail: clicksOf(detail), object: object && clicksOf(object), browsers: shown }, generators: { processes: cpuPercent.length, cpuPercent } };
+  return { figures: { ...figures, generatorCpuPercent: Math.max(figures.generatorCpuPercent, busiestPercent), detail, object, browsers: shown }, generators: { processes: cpuPercent.length, cpuPercent } };
 }
 
 export const runAcceptance = (wish: RunWish): Promise<RunResult> => inFolder(async (folder) => {

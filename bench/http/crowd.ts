@@ -2,7 +2,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { Click, Kind, Learner, Targets } from './clicks.ts';
+import { isLoopback } from './line.ts';
+import type { Click, Kind, Learner, Objects } from './clicks.ts';
 import type { Order, Result, Wave } from './generator.ts';
 
 /** Of the whole crowd. */
@@ -11,8 +12,15 @@ export interface Clicked { learner: number; atMs: number; kind: Kind }
 export interface Measured { clicks: Click[]; errors: string[]; requests: number; seconds: number; generator: { processes: number; cpuSeconds: number; busiest: number } }
 interface Part { child: ChildProcess; first: number; count: number }
 
+export interface Gathering { url: string; learners: readonly Learner[]; objects: Objects; /** Nobody watches yet, everybody begins to. */ watch?: boolean }
+
 const startDelayMs = 500;
 const mostPerProcess = 5_000;
+
+/** Everybody once, at moments drawn within `spreadMs`. */
+export function everybody(count: number, spreadMs: number, kindOf: (learner: number) => Kind, random: () => number): Clicked[] {
+  return Array.from({ length: count }, (_, learner) => ({ learner, atMs: random() * spreadMs, kind: kindOf(learner) })).sort((a, b) => a.atMs - b.atMs);
+}
 
 export class CrowdOfProcesses {
   readonly #parts: Part[];
@@ -20,8 +28,8 @@ export class CrowdOfProcesses {
     this.#parts = parts;
   }
 
-  /** Every learner has a connection that stands. */
-  static async gather(port: number, learners: readonly Learner[], targets: Targets): Promise<CrowdOfProcesses> {
+  /** Every learner has a connection that stands. Throws where one does not come in. */
+  static async gather({ url, learners, objects, watch = false }: Gathering): Promise<CrowdOfProcesses> {
     const processes = Math.max(2, Math.ceil(learners.length / mostPerProcess));
     const size = Math.ceil(learners.length / processes);
     const parts = Array.from({ length: processes }, (_, index) => {
@@ -29,16 +37,24 @@ export class CrowdOfProcesses {
       return { child, first: index * size, count: Math.min(size, learners.length - index * size) };
     });
     const crowd = new CrowdOfProcesses(parts);
-    const { errors } = await crowd.#all(({ first, count }, index) => ({ crowd: { port, from: `127.0.0.${index + 2}`, learners: learners.slice(first, first + count), targets } }));
-    if (errors.length > 0) throw new Error(`the crowd does not come in: ${errors[0]}`);
-    return crowd;
+    const local = isLoopback(url);
+    try {
+      const { errors } = await crowd.#all(({ first, count }, index) => ({ crowd: { url, from: local ? `127.0.0.${index + 2}` : null, learners: learners.slice(first, first + count), objects, watch } }));
+      if (errors.length > 0) throw new Error(`the crowd does not come in: ${errors[0]}`);
+      return crowd;
+    } catch (error) {
+      await crowd.close();
+      throw error;
+    }
   }
 
   async #all(order: (part: Part, index: number) => Order): Promise<Measured> {
     const results = await Promise.all(this.#parts.map(async (part, index) => {
       const answered = once(part.child, 'message');
+      const gone = once(part.child, 'exit').then(([code]) => { throw new Error(`a generator ended with ${code}`); });
+      gone.catch(() => undefined);
       part.child.send(order(part, index));
-      const [result] = await answered as [Result];
+      const [result] = await Promise.race([answered, gone]) as [Result];
       return result;
     }));
     return {
@@ -61,12 +77,12 @@ export class CrowdOfProcesses {
   }
 
   /** `lines` over all processes. */
-  flood(port: number, path: string, lines: number, seconds: number): Promise<Measured> {
-    return this.#all(() => ({ flood: { port, path, lines: Math.ceil(lines / this.#parts.length), seconds } }));
+  flood(url: string, path: string, lines: number, seconds: number): Promise<Measured> {
+    return this.#all(() => ({ flood: { url, path, lines: Math.ceil(lines / this.#parts.length), seconds } }));
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#parts.map(async ({ child }) => {
+    await Promise.all(this.#parts.filter(({ child }) => child.connected).map(async ({ child }) => {
       const gone = once(child, 'exit');
       child.disconnect();
       await gone;

@@ -1,28 +1,37 @@
 // A process of its own that is many learners: clicks at moments drawn beforehand (open loop), or one after another without a pause.
 import { setTimeout as pause } from 'node:timers/promises';
-import { clicks, type Click, type Kind, type Learner, type Targets } from './clicks.ts';
+import { beginWatching, clicks, lookAt, type Click, type Objects, type Kind, type Learner, type Targets } from './clicks.ts';
 import { HttpLine } from './line.ts';
 
-export interface Crowd { port: number; from: string; learners: Learner[]; targets: Targets }
+/** `watch`: nobody has a viewing yet, everybody begins one. */
+export interface Crowd { url: string; from: string | null; learners: Learner[]; objects: Objects; watch: boolean }
 /** `due`: milliseconds after the start, and who clicks on what. */
 export interface Wave { startAtMs: number; due: { atMs: number; learner: number; kind: Kind }[] }
-export interface Flood { port: number; path: string; lines: number; seconds: number }
+export interface Flood { url: string; path: string; lines: number; seconds: number }
 export type Order = { crowd: Crowd } | { wave: Wave } | { flood: Flood };
 export interface Result { clicks: Click[]; errors: string[]; requests: number; cpuSeconds: number; wallSeconds: number }
 
+const openingAtOnce = 100;
+
 let crowd: Crowd | null = null;
+let targets: Targets | null = null;
 let lines: HttpLine[] = [];
 /** A learner clicks again when the page before has come. */
 let turns: Promise<unknown>[] = [];
 
-const headersOf = ({ cookie }: Learner): Record<string, string> => ({ cookie: `keshi_session=${cookie}`, accept: '*/*', 'accept-encoding': 'gzip, deflate, br', 'user-agent': 'keshi-bench' });
-
 async function gather(given: Crowd): Promise<Partial<Result>> {
   for (const line of lines) line.close();
   crowd = given;
-  lines = given.learners.map((learner) => new HttpLine(given.port, given.from, headersOf(learner)));
+  const { url, from, learners, objects, watch } = given;
+  lines = learners.map(({ cookie }) => new HttpLine({ url, cookie, from }));
   turns = lines.map(() => Promise.resolve());
-  for (let at = 0; at < lines.length; at += 100) await Promise.all(lines.slice(at, at + 100).map((line) => line.open()));
+  for (let at = 0; at < lines.length; at += openingAtOnce) {
+    await Promise.all(lines.slice(at, at + openingAtOnce).map(async (line, index) => {
+      await line.open();
+      if (watch && objects.replayId) learners[at + index]!.viewingId = await beginWatching(line, objects.replayId);
+    }));
+  }
+  if (lines[0]) targets = await lookAt(lines[0], learners[0]!, objects);
   return { clicks: [], errors: [], requests: 0 };
 }
 
@@ -32,7 +41,7 @@ const localMs = (wallMs: number): number => wallMs - performance.timeOrigin;
 async function runWave({ startAtMs, due }: Wave): Promise<Partial<Result>> {
   const done: Click[] = [];
   const errors: string[] = [];
-  const { learners, targets } = crowd!;
+  const { learners } = crowd!;
   const begun: Promise<void>[] = [];
   for (const { atMs, learner, kind } of due) {
     const dueMs = localMs(startAtMs + atMs);
@@ -40,7 +49,7 @@ async function runWave({ startAtMs, due }: Wave): Promise<Partial<Result>> {
     if (early > 1) await pause(early);
     const turn = turns[learner]!.then(async () => {
       try {
-        done.push({ kind, ms: await clicks[kind](lines[learner]!, learners[learner]!, targets) - dueMs });
+        done.push({ kind, ms: await clicks[kind](lines[learner]!, learners[learner]!, targets!) - dueMs });
       } catch (error) {
         errors.push(`${kind}: ${(error as Error).message}`);
       }
@@ -53,13 +62,13 @@ async function runWave({ startAtMs, due }: Wave): Promise<Partial<Result>> {
 }
 
 /** As many answers as the server gives to so many lines that never wait. */
-async function runFlood({ port, path, lines: count, seconds }: Flood): Promise<Partial<Result>> {
+async function runFlood({ url, path, lines: count, seconds }: Flood): Promise<Partial<Result>> {
   const { learners, from } = crowd!;
   const errors: string[] = [];
   let requests = 0;
   const until = performance.now() + seconds * 1000;
   await Promise.all(Array.from({ length: count }, async (_, index) => {
-    const line = new HttpLine(port, from, headersOf(learners[index % learners.length]!));
+    const line = new HttpLine({ url, from, cookie: learners[index % learners.length]!.cookie });
     await line.open();
     while (performance.now() < until) {
       const { status } = await line.ask({ path });

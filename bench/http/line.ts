@@ -1,13 +1,16 @@
-// One connection of a browser as cheap as it gets: a raw socket kept alive, one request at a time, times of the first and the last byte of the body.
-import { connect, type Socket } from 'node:net';
+// One connection of a browser as cheap as it gets: a raw socket kept alive, with TLS where the address has it; one request at a time, times of the first and the last byte of the body.
+import { connect, isIP, type Socket } from 'node:net';
+import { connect as connectSecurely } from 'node:tls';
 
-export interface Asked { path: string; headers?: Record<string, string> }
+/** `keep`: the body itself is wanted. */
+export interface Asked { path: string; headers?: Record<string, string>; method?: 'GET' | 'POST'; keep?: boolean }
 export interface Answered {
-  status: number; bytes: number; location: string | null; etag: string | null;
+  status: number; bytes: number; location: string | null; etag: string | null; body: string | null;
   /** On performance.now(); the first byte of the body, or of the answer where it has none. */
   firstByteMs: number; doneMs: number;
 }
-interface Waiting { resolve: (answer: Answered) => void; reject: (error: Error) => void }
+export interface LineOptions { url: string; cookie: string; /** One of this machine's addresses, each of which has its own 28,000 ports; null: any. */ from: string | null }
+interface Waiting { keep: Buffer[] | null; resolve: (answer: Answered) => void; reject: (error: Error) => void }
 
 const headOf = (head: string, name: string): string | null => {
   const at = head.toLowerCase().indexOf(`\r\n${name}: `);
@@ -15,9 +18,12 @@ const headOf = (head: string, name: string): string | null => {
 };
 const patienceMs = 30_000;
 
+/** Whether the address is this machine by its inner name: there every generator can have an address of its own. */
+export const isLoopback = (url: string): boolean => ['localhost', '127.0.0.1'].includes(new URL(url).hostname);
+
 export class HttpLine {
-  readonly #port: number;
-  readonly #from: string;
+  readonly #url: URL;
+  readonly #from: string | null;
   readonly #common: string;
   #socket: Socket | null = null;
   #waiting: Waiting | null = null;
@@ -25,18 +31,18 @@ export class HttpLine {
   #answer: Answered | null = null;
   #left = 0;
 
-  /** `from`: one of this machine's addresses, each of which has its own 28,000 ports. */
-  constructor(port: number, from: string, headers: Record<string, string>) {
-    this.#port = port;
+  constructor({ url, cookie, from }: LineOptions) {
+    this.#url = new URL(url);
     this.#from = from;
-    this.#common = Object.entries({ host: `localhost:${port}`, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`).join('');
+    const headers = { host: this.#url.host, cookie, accept: '*/*', 'accept-encoding': 'gzip, deflate, br', 'user-agent': 'keshi-bench' };
+    this.#common = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('');
   }
 
   /** Answers when the connection stands; it is opened again by itself when the server has closed it. */
   open(): Promise<void> {
     return new Promise((resolve, reject) => {
-      const socket = connect({ host: '127.0.0.1', port: this.#port, localAddress: this.#from, noDelay: true });
-      socket.once('connect', () => { this.#socket = socket; resolve(); });
+      const socket = this.#connect();
+      socket.once(this.#url.protocol === 'https:' ? 'secureConnect' : 'connect', () => { this.#socket = socket; resolve(); });
       socket.on('data', (bytes) => this.#take(bytes));
       socket.on('error', (error) => { reject(error); this.#fail(error); });
       socket.on('close', () => this.#fail(new Error('the connection was closed')));
@@ -44,12 +50,21 @@ export class HttpLine {
     });
   }
 
-  async ask({ path, headers = {} }: Asked): Promise<Answered> {
+  #connect(): Socket {
+    const { hostname, port, protocol } = this.#url;
+    const host = hostname === 'localhost' ? '127.0.0.1' : hostname.replace(/^\[|\]$/g, '');
+    const secure = protocol === 'https:';
+    const place = { host, port: Number(port || (secure ? 443 : 80)), noDelay: true, ...(this.#from && { localAddress: this.#from }) };
+    // A machine that is tried out may have a certificate of its own making.
+    return secure ? connectSecurely({ ...place, rejectUnauthorized: false, ...(isIP(host) === 0 && { servername: host }) }) : connect(place);
+  }
+
+  async ask({ path, headers = {}, method = 'GET', keep = false }: Asked): Promise<Answered> {
     if (!this.#socket) await this.open();
     const more = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('');
     return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject };
-      this.#socket?.write(`GET ${path} HTTP/1.1\r\n${this.#common}${more}\r\n`);
+      this.#waiting = { keep: keep ? [] : null, resolve, reject };
+      this.#socket?.write(`${method} ${path} HTTP/1.1\r\n${this.#common}${more}${method === 'POST' ? 'content-length: 0\r\n' : ''}\r\n`);
     });
   }
 
@@ -68,30 +83,32 @@ export class HttpLine {
   }
 
   #take(bytes: Buffer): void {
-    if (this.#answer) return this.#body(bytes.length);
+    if (this.#answer) return this.#body(bytes);
     this.#head = this.#head.length > 0 ? Buffer.concat([this.#head, bytes]) : bytes;
     const end = this.#head.indexOf('\r\n\r\n');
     if (end < 0) return;
     const head = this.#head.toString('latin1', 0, end);
-    const rest = this.#head.length - end - 4;
+    const rest = this.#head.subarray(end + 4);
     this.#head = Buffer.alloc(0);
     const status = Number(head.slice(9, 12));
     this.#left = status === 304 || status === 204 ? 0 : Number(headOf(head, 'content-length') ?? Number.NaN);
-    this.#answer = { status, bytes: 0, location: headOf(head, 'location'), etag: headOf(head, 'etag'), firstByteMs: 0, doneMs: 0 };
+    this.#answer = { status, bytes: 0, location: headOf(head, 'location'), etag: headOf(head, 'etag'), body: null, firstByteMs: 0, doneMs: 0 };
     if (Number.isNaN(this.#left)) this.#socket?.destroy(new Error(`an answer without its length: ${head.slice(0, 200)}`));
-    else if (rest > 0 || this.#left === 0) this.#body(rest);
+    else if (rest.length > 0 || this.#left === 0) this.#body(rest);
   }
 
-  #body(length: number): void {
+  #body(bytes: Buffer): void {
     const answer = this.#answer!;
     if (answer.firstByteMs === 0) answer.firstByteMs = performance.now();
-    answer.bytes += length;
-    this.#left -= length;
+    answer.bytes += bytes.length;
+    this.#left -= bytes.length;
+    this.#waiting?.keep?.push(bytes);
     if (this.#left > 0) return;
     answer.doneMs = performance.now();
     this.#answer = null;
     const waiting = this.#waiting;
     this.#waiting = null;
+    if (waiting?.keep) answer.body = Buffer.concat(waiting.keep).toString();
     waiting?.resolve(answer);
   }
 }

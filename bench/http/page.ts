@@ -6,7 +6,8 @@ export interface Shown { pageShownMs: number; posterShownMs: number }
 
 async function openAs(browser: Browser, url: string, { cookie }: Learner): Promise<Page> {
   const context = await browser.newContext({ locale: 'zh-CN', baseURL: url });
-  await context.addCookies([{ name: 'keshi_session', value: cookie, url, httpOnly: true, sameSite: 'Lax' }]);
+  const [name = '', value = ''] = cookie.split('=');
+  await context.addCookies([{ name, value, url, httpOnly: true, sameSite: 'Lax' }]);
   return context.newPage();
 }
 
