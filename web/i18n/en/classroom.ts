@@ -56,11 +56,11 @@ export const texts: Texts = {
   },
   queue: {
     title: 'Many people are coming in', place: 'You are number {n} in the line', wait: 'It takes about', soon: 'It is your turn in a moment.',
-    text: 'Please keep this page open. You are let in by yourself when it is your turn; reloading starts the line again.', back: 'The network is back. You return to the class in turn, as number {n}',
+    text: 'Please keep this page open. You are let in automatically when it is your turn; reloading sends you to the end of the line.', back: 'The network is back. You return to the class in turn, as number {n}',
   },
   blocked: {
     title: 'This network blocks the classroom', text: 'Pages open, but the live connection of the classroom (WebSocket) does not get through. A mobile network usually works at once.',
-    administrator: 'Please ask the network administrator to allow WebSocket connections (wss, port 443) to {host}; a proxy must not take off the headers Upgrade and Connection.', trying: 'This page keeps trying, and you come in by yourself once it works.',
+    administrator: 'Please ask the network administrator to allow WebSocket connections (wss) to {host}; a proxy must not take off the headers Upgrade and Connection.', trying: 'This page keeps trying and lets you in automatically once it works.',
   },
   taken: { title: 'You are in class on another device', text: 'One device at a time: this one has stopped.', again: 'Continue here' },
   refused: { title: 'You cannot enter right now', again: 'Try again', enter: 'Complete the steps before class', login: 'Sign in again' },

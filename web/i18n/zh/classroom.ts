@@ -60,7 +60,7 @@ export const texts: Texts = {
   },
   blocked: {
     title: '这个网络挡住了课堂连接', text: '网页可以打开，但课堂用的实时连接（WebSocket）没有通过。换用手机网络通常可以马上进入。',
-    administrator: '请网络管理员放行到 {host} 的 WebSocket 连接（wss，443 端口），代理服务器不要去掉 Upgrade 和 Connection 请求头。', trying: '这里会一直自动重试，连上后自动进入课堂。',
+    administrator: '请网络管理员放行到 {host} 的 WebSocket 连接（wss），代理服务器不要去掉 Upgrade 和 Connection 请求头。', trying: '这里会一直自动重试，连上后自动进入课堂。',
   },
   taken: { title: '您已在另一台设备上课', text: '同一时间只能在一台设备上课，这里已经停止。', again: '在这里继续上课' },
   refused: { title: '暂时进不了课堂', again: '再试一次', enter: '去完成上课前确认', login: '重新登录' },
