@@ -58,7 +58,7 @@ export function sideBySide(learners: number, ours: ClassFigures, bare: ClassFigu
     learners, joinPerSecond, rssKbPerLearner, broadcastP99Ms,
     ratioToBare: {
       joinPerSecond: ratio(joinPerSecond, bare.joinPerSecond), rssKbPerLearner: ratio(rssKbPerLearner, bare.rssKbPerLearner),
-      broadcastP99Ms: ratio(broadcastP99Ms, bare.broadcastP99Ms),
+      broadcastP99Ms: ratio(broadcastP99Ms, bare.broadcastP99Ms), serverMsPerJoin: ratio(ours.cpu.serverMsPerJoin, bare.cpu.serverMsPerJoin),
     },
     ...rest, bare, generator: 'raw sockets, own WebSocket framing, processes of their own',
   };

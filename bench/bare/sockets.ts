@@ -1,11 +1,13 @@
-// The bare library as the limit: Socket.IO that lets everybody into one room and passes words on, no login, no rows. Started as a process of its own.
+// The bare library as the limit: Socket.IO with our options that lets everybody into one room and passes words on, no login, no rows. Started as a process of its own.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
 
 const http = createServer();
-const io = new Server(http, { transports: ['websocket'], serveClient: false, pingInterval: 5_000, pingTimeout: 10_000 });
+const io = new Server(http, { transports: ['websocket'], serveClient: false, perMessageDeflate: false, maxHttpBufferSize: 256 * 1024, pingInterval: 5_000, pingTimeout: 10_000 });
 io.on('connection', (socket) => {
+  // As Socket.IO advises, and as we do: the request of the handshake is not kept.
+  Object.assign(socket.conn, { request: null });
   socket.on('lesson:enter', async (_data: unknown, answer: (reply: unknown) => void) => {
     await socket.join('class');
     answer({ ok: true, data: {} });

@@ -20,7 +20,8 @@ export interface Place {
 export interface ClassFigures {
   entered: number; joinPerSecond: number; joinP99Ms: number; rssKbPerLearner: number; broadcastP50Ms: number; broadcastP99Ms: number;
   broadcastsMissed: number; closed: number; events: Record<string, number>; errors: string[];
-  cpu: { serverCores: number; generatorCores: number; generatorBusiest: number };
+  /** `serverMsPerJoin`: CPU of the server alone, without its database; unlike the wall clock it says the same on a machine that is busy with other things. */
+  cpu: { serverCores: number; serverMsPerJoin: number; generatorCores: number; generatorBusiest: number };
 }
 export interface ClassPlan { words: number; everyMs: number; settleMs: number }
 
@@ -77,13 +78,13 @@ export async function measureClass(place: Place, plan: ClassPlan): Promise<Class
       join: { port: place.port, from: `127.0.0.${index + 2}`, lessonId: place.lessonId, cookies: cookies.slice(index * size, (index + 1) * size) },
     })));
     const joinSeconds = (Math.max(...joined.map(({ lastMs }) => lastMs)) - Math.min(...joined.map(({ firstMs }) => firstMs))) / 1000;
-    const wallSeconds = (wallMs() - from) / 1000;
+    const [wallSeconds, serverSeconds] = [(wallMs() - from) / 1000, treeSeconds(pid) - used];
+    const entered = joined.reduce((all, one) => all + one.entered, 0);
     const cpu = {
-      serverCores: rounded((treeSeconds(pid) - used) / wallSeconds),
+      serverCores: rounded(serverSeconds / wallSeconds), serverMsPerJoin: rounded((serverSeconds * 1000) / Math.max(1, entered)),
       generatorCores: rounded(joined.reduce((all, { cpuSeconds }) => all + cpuSeconds, 0) / wallSeconds),
       generatorBusiest: rounded(Math.max(...joined.map(({ cpuSeconds }) => cpuSeconds)) / wallSeconds),
     };
-    const entered = joined.reduce((all, one) => all + one.entered, 0);
     await pause(plan.settleMs);
     const rssKbPerLearner = rounded((residentKb(pid) - restKb) / Math.max(1, entered));
     const { lateMs, missed, heard } = await speak(children, place, plan);
