@@ -123,6 +123,11 @@ export class LiveStreamPlayer {
     return Number.isNaN(start) ? null : start + this.#video.currentTime * 1000;
   }
 
+  #measure(): void {
+    const shownMs = this.#shownMs();
+    this.#store.behindSeconds = shownMs === null ? null : Math.max(0, Math.round((serverNow() - shownMs) / 1000));
+  }
+
   #look(): void {
     const { currentTime, paused, ended } = this.#video;
     const moves = !paused && currentTime !== this.#lastTime;
@@ -132,9 +137,9 @@ export class LiveStreamPlayer {
     if (moves) {
       this.#store.phase = 'playing';
       this.#recoveries = 0;
-      const shownMs = this.#shownMs();
-      this.#store.behindSeconds = shownMs === null ? null : Math.max(0, Math.round((serverNow() - shownMs) / 1000));
     } else if (this.#store.phase === 'playing' && !ended) this.#store.phase = 'stalled';
+    // A picture that stands still falls behind with every second.
+    if (this.#store.phase === 'playing' || this.#store.phase === 'stalled') this.#measure();
     // A phone that comes back from the background stands where it was: on with it, from there hls.js goes to the end.
     if (paused && !ended && !document.hidden && this.#store.phase === 'stalled') this.play();
   }
