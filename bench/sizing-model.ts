@@ -22,7 +22,7 @@ export type Assumptions = { [K in keyof typeof assumptions]: number };
 export interface Sized {
   learners: number;
   mediaCores: number | null; egressGbps: number | null; mediaHosts: number | null; boundBy: 'cores' | 'line' | null;
-  signalingGigabytes: number | null; secondsToEnter: number | null; lessons: number; recordingCores: number | null; unitTerabytes: number; captureTerabytes: number;
+  signalingGigabytes: number | null; secondsToEnter: number | null; /** All click on a lesson at once. */ secondsToOpen: number | null; lessons: number; recordingCores: number | null; unitTerabytes: number; captureTerabytes: number;
 }
 
 const up = (value: number): number => Math.ceil(value - 1e-9);
@@ -30,7 +30,7 @@ const hundredths = (value: number): number => Math.round(value * 100) / 100;
 
 export function sizeFor(learners: number, figures: Figures, given: Assumptions = assumptions): Sized {
   const value = (name: FigureName): number | null => figures[name]?.value ?? null;
-  const [perCore, megabits, joins, kilobytes, recorder] = [value('viewersPerCoreAt60'), value('datagramsPerViewer'), value('joinPerSecond'), value('rssKbPerLearner'), value('recorderCpuPercentPerLesson')];
+  const [perCore, megabits, joins, kilobytes, recorder, answers] = [value('viewersPerCoreAt60'), value('datagramsPerViewer'), value('joinPerSecond'), value('rssKbPerLearner'), value('recorderCpuPercentPerLesson'), value('httpPerSecond')];
   const lessons = up(learners / given.learnersPerLesson);
   const mediaCores = perCore ? up(learners / perCore) : null;
   const egressGbps = megabits === null ? null : hundredths((learners * megabits) / 1000);
@@ -40,7 +40,8 @@ export function sizeFor(learners: number, figures: Figures, given: Assumptions =
   const rawUnits = (lessons * given.hoursPerLearnerAndYear * (given.rawCaptureDays / 365) * 60) / 45;
   return {
     learners, mediaCores, egressGbps, mediaHosts: byCores === null || byLine === null ? null : Math.max(byCores, byLine), boundBy: byCores === null || byLine === null ? null : byLine > byCores ? 'line' : 'cores',
-    signalingGigabytes: kilobytes === null ? null : hundredths((learners * kilobytes) / 1e6), secondsToEnter: joins ? up(learners / joins) : null, lessons,
+    signalingGigabytes: kilobytes === null ? null : hundredths((learners * kilobytes) / 1e6), secondsToEnter: joins ? up(learners / joins) : null,
+    secondsToOpen: answers ? up(learners / answers) : null, lessons,
     recordingCores: recorder === null ? null : hundredths((lessons * recorder) / 100),
     unitTerabytes: hundredths((units * given.unitMegabytes * given.copies) / 1e6), captureTerabytes: hundredths((rawUnits * given.captureMegabytes * given.copies) / 1e6),
   };

@@ -20,7 +20,7 @@ const rows: [string, (sized: Sized) => string][] = [
   ['media cores', ({ mediaCores }) => shown(mediaCores)], ['egress, Gbit/s', ({ egressGbps }) => shown(egressGbps)],
   [`media hosts (${assumptions.coresPerMediaHost} cores, ${assumptions.lineGbps} Gbit/s)`, ({ mediaHosts, boundBy }) => (mediaHosts === null ? missing : `${mediaHosts}, bound by the ${boundBy}`)],
   ['signaling memory for learners, GB', ({ signalingGigabytes }) => shown(signalingGigabytes)], ['seconds until all are in, one signaling process', ({ secondsToEnter }) => shown(secondsToEnter)],
-  ['lessons at once', ({ lessons }) => String(lessons)], ['cores for recording', ({ recordingCores }) => shown(recordingCores)],
+  ['seconds until all have a lesson’s data, one signaling process', ({ secondsToOpen }) => shown(secondsToOpen)], ['lessons at once', ({ lessons }) => String(lessons)], ['cores for recording', ({ recordingCores }) => shown(recordingCores)],
   [`units of ${assumptions.years} years, TB (${assumptions.copies} copies)`, ({ unitTerabytes }) => String(unitTerabytes)],
   [`raw captures of ${assumptions.rawCaptureDays} days, TB (${assumptions.copies} copies)`, ({ captureTerabytes }) => String(captureTerabytes)],
 ];

@@ -18,10 +18,16 @@ test('without a figure there is no result', () => {
   expect(sizingPage({}, [sizeFor(1000, {})])).toContain('**not measured yet**');
 });
 
-test('a run that did not reach 60 % gives no viewers per core', () => {
+test('a run that did not reach 60 %, a small class and one with refusals give no figure', () => {
   const json = { bench: 'sfu', viewersPerCoreAt60: 6, reached60: false, datagramsPerViewer: 1.1, bitratePerViewer: 0.99, machine: 'm', commit: 'c' };
   expect(takeFigures({}, json, true, '2026-11-21').taken).toEqual(['datagramsPerViewer']);
   expect(takeFigures({}, { ...json, reached60: true }, false, '2026-11-21').figures.viewersPerCoreAt60).toMatchObject({ value: 6, quiet: false });
   expect(takeFigures({}, { ...json, bitratePerViewer: 0.8 }, true, '2026-11-21').taken).toEqual([]);
+  const sockets = { bench: 'sockets', learners: 10_000, entered: 10_000, errors: [], joinPerSecond: 100, rssKbPerLearner: 40 };
+  expect(takeFigures({}, sockets, true, '2026-11-21').taken).toEqual(['joinPerSecond', 'rssKbPerLearner']);
+  for (const change of [{ entered: 9999 }, { errors: ['refused'] }, { learners: 30, entered: 30 }]) expect(takeFigures({}, { ...sockets, ...change }, true, '2026-11-21').taken).toEqual([]);
+  const http = { bench: 'http', connections: 10_000, errors: 0, requestsPerSecond: { keshi: 5000 } };
+  expect(sizeFor(20_000, takeFigures({}, http, true, '2026-11-21').figures).secondsToOpen).toBe(4);
+  for (const change of [{ errors: 1 }, { connections: 24 }]) expect(takeFigures({}, { ...http, ...change }, true, '2026-11-21').taken).toEqual([]);
   expect(takeFigures({}, { bench: 'join' }, true, '2026-11-21').taken).toEqual([]);
 });

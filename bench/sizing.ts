@@ -10,6 +10,11 @@ const figuresFile = join(import.meta.dirname, 'sizing-figures.json');
 const audiences = [1000, 2000, 20_000] as const;
 
 type BenchJson = Record<string, unknown> & { bench?: string; machine?: string; commit?: string };
+/** A class too small tells of the process itself, and where somebody was refused the rest had it easier. */
+const leastPeople = 1000;
+const wholeClass = ({ learners, entered, errors }: BenchJson): boolean => Number(entered) >= leastPeople && entered === learners && Array.isArray(errors) && errors.length === 0;
+const wholeCrowd = ({ connections, errors }: BenchJson): boolean => Number(connections) >= leastPeople && errors === 0;
+
 /** Where each figure stands in which bench, and what makes it no figure. */
 const sources: Record<string, { name: FigureName; unit: string; read: (json: BenchJson) => unknown }[]> = {
   sfu: [
@@ -19,9 +24,9 @@ const sources: Record<string, { name: FigureName; unit: string; read: (json: Ben
     { name: 'datagramsPerViewer', unit: 'Mbit/s', read: ({ datagramsPerViewer, bitratePerViewer }) => (Number(bitratePerViewer) >= 0.95 ? datagramsPerViewer : null) },
   ],
   sockets: [
-    { name: 'joinPerSecond', unit: 'a second', read: ({ joinPerSecond }) => joinPerSecond }, { name: 'rssKbPerLearner', unit: 'KB', read: ({ rssKbPerLearner }) => rssKbPerLearner },
+    { name: 'joinPerSecond', unit: 'a second', read: (json) => (wholeClass(json) ? json['joinPerSecond'] : null) }, { name: 'rssKbPerLearner', unit: 'KB', read: (json) => (wholeClass(json) ? json['rssKbPerLearner'] : null) },
   ],
-  http: [{ name: 'httpPerSecond', unit: 'a second', read: ({ requestsPerSecond }) => (requestsPerSecond as { keshi?: number } | undefined)?.keshi }],
+  http: [{ name: 'httpPerSecond', unit: 'a second', read: (json) => (wholeCrowd(json) ? (json['requestsPerSecond'] as { keshi?: number } | undefined)?.keshi : null) }],
   recording: [{ name: 'recorderCpuPercentPerLesson', unit: '%', read: ({ recorderCpuPercentPerLesson }) => recorderCpuPercentPerLesson }],
 };
 
