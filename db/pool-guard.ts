@@ -3,7 +3,7 @@
 // The query builder gives a connection back only after a commit or rollback that succeeded. On a dropped connection none does, nor is
 // it given back when the transaction cannot even begin: each would take one connection out of the pool for good, and after ten the
 // process would wait for ever. A dropped connection has nothing left to roll back, so the rollback counts as done there.
-import { Client, type Pool, type PoolClient } from 'pg';
+import type { Client, Pool, PoolClient } from 'pg';
 
 const rolledBack = { command: 'ROLLBACK', rowCount: null, rows: [], oid: 0, fields: [] };
 
@@ -13,7 +13,7 @@ function guard(client: PoolClient): void {
     if (text === 'rollback') {
       return query(text, ...rest).catch(() => {
         // Whatever state it is in, nobody may use it again: the pool removes ended clients when they are given back.
-        if (client instanceof Client) client.end().catch(() => undefined);
+        (client as PoolClient & Pick<Client, 'end'>).end().catch(() => undefined);
         return rolledBack;
       });
     }
