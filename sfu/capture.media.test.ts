@@ -33,6 +33,8 @@ test('three layers and a microphone: every packet, every Sender Report, original
   const camera = await directProducer(room, peerId, 'camera', 'video', layers.map(({ ssrc }) => ssrc));
   const microphone = await directProducer(room, peerId, 'microphone', 'audio', [201]);
   const [sound, ...pictures] = await Promise.all([relay('audio', { ssrc: 201 }, 6, microphone), ...layers.map((layer) => relay('video', layer, 6, camera))]);
+  // Answered behind everything that was sent: closing must not overtake the last packets.
+  await Promise.all([camera, microphone].map(({ producer }) => producer.getStats()));
   expect(await started.node.rooms.close((started.node.rooms.ids)[0]!, 'roomClosed')).toBe(2);
 
   const seen = await readCapture(started.dataDirectory, camera.producer.id);
