@@ -64,7 +64,7 @@ const ofWorker = {
   keshi_worker_chunk_behind_seconds: { roles: ['worker'], kind: 'gauge', about: 'How late the next chunk of the most belated recording is now, of the whole platform.' },
   keshi_worker_broadcasts: { roles: ['worker'], kind: 'gauge', about: 'Delayed broadcasts this process composes now.' },
   keshi_worker_broadcast_cpu_ratio: { roles: ['worker'], kind: 'gauge', about: 'What these take together of one core, ffmpeg included, as measured over their last segments; 1 is a whole core.' },
-  keshi_worker_broadcast_behind_seconds: { roles: ['worker'], kind: 'histogram', buckets: airing, about: 'From the last moment a segment shows to its being listed; players stay about 8 s farther behind.' },
+  keshi_worker_broadcast_behind_seconds: { roles: ['worker'], kind: 'histogram', buckets: airing, about: 'From the last moment a segment shows to its being listed; players stay 7 to 8 s farther behind.' },
   keshi_worker_broadcasts_failed_total: { roles: ['worker'], kind: 'counter', about: 'Broadcasts this process gave up; whoever still watches asks for them anew.' },
   keshi_worker_recordings: { roles: ['worker'], kind: 'gauge', labels: ['status'], about: 'Recordings that are `recording` or `processing`, of the whole platform.' },
 } as const satisfies Record<string, MetricSpec>;

@@ -14,8 +14,8 @@ const askAgainMs = 8000;
 const lookEveryMs = 1000;
 const hlsType = 'application/vnd.apple.mpegurl';
 
-/** Two segments behind the last: with the 3 to 5 s they take to be made, 10 to 15 s behind the teacher. Who fell behind catches up a little faster. */
-const syncSeconds = 8;
+/** A segment and a half behind the last one: with the 4 s until it is listed and what the list waits to be read, 12 to 13 s behind the teacher, measured (`bench live-stream --watch`); 8 s were 15 to 17. Who fell behind catches up a little faster. */
+const syncSeconds = 6;
 /** hls.js goes a second farther back with each stall, and never forth again: after so many looks without one it may. */
 const steadyLooks = 45;
 const config: Partial<HlsConfig> = {
