@@ -69,6 +69,8 @@ export const LessonSnapshot = Closed({
   producers: Type.Array(ProducerInfo),
   speakerId: Nullable(Uuid),
   mediaAvailable: Type.Boolean(),
+  /** Where the live picture does not come a delayed broadcast may be asked for: the lesson is recorded, and broadcasts are made here. */
+  broadcastOffered: Type.Boolean(),
   recordingLayout: OneOf(recordingLayouts),
   /** Empty for learners. */
   recordingTroubles: Type.Array(CaptureTrouble),

@@ -20,7 +20,7 @@ export const settings = {
   MEDIA_PORT: { schema: port, default: '40000', about: 'First UDP/TCP port for media; each media worker takes one, counting up.' },
   MEDIA_WORKERS: { schema: Type.Integer({ minimum: 1, maximum: 256 }), about: 'Number of media workers; default one per core.' },
   MEDIASOUP_WORKER_BIN: { schema: text, about: 'Path of a mediasoup-worker binary; set by the set-up.' },
-  MEDIA_VIEWER_STREAMS: { schema: Type.Integer({ minimum: 1 }), default: '900', about: 'Streams one media worker sends to viewers at most; a node whose workers are all there refuses with `media_full`.' },
+  MEDIA_VIEWER_STREAMS: { schema: Type.Integer({ minimum: 1 }), default: '900', about: 'Streams one media worker sends to viewers at most, the last 4 % kept for staff; a node whose workers are all there refuses with `media_full`.' },
   MEDIA_EGRESS_MBPS: { schema: Type.Integer({ minimum: 0 }), default: '0', about: 'What a node may send to viewers in all, in Mbit/s; 0 is no limit.' },
   MEDIA_PIPE_ADDRESS: { schema: text, about: 'Address other sfu nodes send media to; default the announced address.' },
   MEDIA_PIPE_PORTS: { schema: Type.String({ pattern: '^\\d{4,5}-\\d{4,5}$' }), default: '41000-41999', about: 'UDP ports for media between sfu nodes.' },

@@ -56,6 +56,17 @@ describe('the door', () => {
     expect(await world.rows('select 1 from connection')).toEqual([]);
   });
 
+  test('a broadcast is offered where the lesson is recorded and broadcasts are made', async () => {
+    const { school, deps } = world;
+    const offered = async (): Promise<boolean> => (await (await world.person(school.learner)).enter(school.lessonId)).broadcastOffered;
+    expect(await offered()).toBe(true);
+    await world.rows('update lesson set recorded = false where id = ? returning id', [school.lessonId]);
+    expect(await offered()).toBe(false);
+    await world.rows('update lesson set recorded = true where id = ? returning id', [school.lessonId]);
+    Object.assign(deps, { config: { ...deps.config, LIVE_STREAMS: 0 } });
+    expect(await offered()).toBe(false);
+  });
+
   test('staff open the door half an hour before, not earlier', async () => {
     const { clock, school } = world;
     clock.pass(-1);

@@ -54,6 +54,7 @@ async function readPicture(live: Live, lessonId: string) {
       presentCount: (await presentCounts(em, [lessonId])).get(lessonId) ?? 0,
       messages: await messagesOf(em, lessonId),
       ...(await mediaOf(live, lessonId, mediaRefusal(lesson.status) === null)),
+      broadcastOffered: lesson.recorded && live.deps.config.LIVE_STREAMS > 0,
       recordingLayout: running?.layout ?? 'inset' as const,
       selfEndsAt: stateOf(lesson, session).selfEndsAt,
     },
