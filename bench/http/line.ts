@@ -17,6 +17,8 @@ const headOf = (head: string, name: string): string | null => {
   return at < 0 ? null : head.slice(at + name.length + 4, head.indexOf('\r\n', at + 2) < 0 ? undefined : head.indexOf('\r\n', at + 2));
 };
 const patienceMs = 30_000;
+/** What is read goes through one buffer of the process: what a body costs the generator is taken from the server beside it. */
+const readInto = Buffer.allocUnsafeSlow(256 * 1024);
 
 /** Whether the address is this machine by its inner name: there every generator can have an address of its own. */
 export const isLoopback = (url: string): boolean => ['localhost', '127.0.0.1'].includes(new URL(url).hostname);
@@ -43,6 +45,7 @@ export class HttpLine {
     return new Promise((resolve, reject) => {
       const socket = this.#connect();
       socket.once(this.#url.protocol === 'https:' ? 'secureConnect' : 'connect', () => { this.#socket = socket; resolve(); });
+      // Of a plain line bytes come through `onread`.
       socket.on('data', (bytes) => this.#take(bytes));
       socket.on('error', (error) => { reject(error); this.#fail(error); });
       socket.on('close', () => this.#fail(new Error('the connection was closed')));
@@ -56,7 +59,9 @@ export class HttpLine {
     const secure = protocol === 'https:';
     const place = { host, port: Number(port || (secure ? 443 : 80)), noDelay: true, ...(this.#from && { localAddress: this.#from }) };
     // A machine that is tried out may have a certificate of its own making.
-    return secure ? connectSecurely({ ...place, rejectUnauthorized: false, ...(isIP(host) === 0 && { servername: host }) }) : connect(place);
+    if (secure) return connectSecurely({ ...place, rejectUnauthorized: false, ...(isIP(host) === 0 && { servername: host }) });
+    const onread = { buffer: readInto, callback: (size: number) => { this.#take(readInto.subarray(0, size)); return true; } };
+    return connect({ ...place, onread });
   }
 
   async ask({ path, headers = {}, method = 'GET', keep = false }: Asked): Promise<Answered> {
@@ -82,14 +87,15 @@ export class HttpLine {
     waiting?.reject(error);
   }
 
+  /** `bytes` are only lent: they are others' after this turn. */
   #take(bytes: Buffer): void {
     if (this.#answer) return this.#body(bytes);
-    this.#head = this.#head.length > 0 ? Buffer.concat([this.#head, bytes]) : bytes;
-    const end = this.#head.indexOf('\r\n\r\n');
+    const read = this.#head.length > 0 ? Buffer.concat([this.#head, bytes]) : bytes;
+    const end = read.indexOf('\r\n\r\n');
+    this.#head = end < 0 ? Buffer.from(read) : Buffer.alloc(0);
     if (end < 0) return;
-    const head = this.#head.toString('latin1', 0, end);
-    const rest = this.#head.subarray(end + 4);
-    this.#head = Buffer.alloc(0);
+    const head = read.toString('latin1', 0, end);
+    const rest = read.subarray(end + 4);
     const status = Number(head.slice(9, 12));
     this.#left = status === 304 || status === 204 ? 0 : Number(headOf(head, 'content-length') ?? Number.NaN);
     this.#answer = { status, bytes: 0, location: headOf(head, 'location'), etag: headOf(head, 'etag'), body: null, firstByteMs: 0, doneMs: 0 };
@@ -102,7 +108,7 @@ export class HttpLine {
     if (answer.firstByteMs === 0) answer.firstByteMs = performance.now();
     answer.bytes += bytes.length;
     this.#left -= bytes.length;
-    this.#waiting?.keep?.push(bytes);
+    this.#waiting?.keep?.push(Buffer.from(bytes));
     if (this.#left > 0) return;
     answer.doneMs = performance.now();
     this.#answer = null;
