@@ -43,6 +43,19 @@ const headerBytes = (packet: Buffer): number => {
 /** `videoBytes`: of the picture alone, without headers. */
 export interface ReceivedCount { packets: number; bytes: number; expected: number; videoBytes: number; firstVideoMs: number | null; lastMs: number }
 
+let toldMs: number | null = null;
+/**
+ * When the packets that are read in this turn of the loop were there: the moment at which the process was told of them, one for all. Those that wait
+ * while others are read are not late, as they would not be by a browser's time stamp from the kernel.
+ */
+function arrivalMs(): number {
+  if (toldMs === null) {
+    toldMs = performance.now();
+    setImmediate(() => { toldMs = null; });
+  }
+  return toldMs;
+}
+
 export class LightReceiver {
   readonly #streams = new Map<number, ReceivedStream>();
   readonly #kinds = new Map<number, ms.MediaKind>();
@@ -107,7 +120,7 @@ export class LightReceiver {
   }
 
   #rtp(packet: Buffer): void {
-    const nowMs = performance.now();
+    const nowMs = arrivalMs();
     const ssrc = packet.readUInt32BE(8);
     let stream = this.#streams.get(ssrc);
     if (!stream) this.#streams.set(ssrc, stream = new ReceivedStream(ssrc));
