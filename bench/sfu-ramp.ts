@@ -93,9 +93,12 @@ export const generatorFull = ({ generatorCpuPercent }: Point): boolean => genera
 /** Viewers got less than they should, for whatever reason. */
 export const starved = (point: Point, limits: Limits): boolean => point.megabitsPerViewer < limits.minMegabits || point.lossPercent > 0.1;
 
+/** A share of the way that seems left: cost grows faster than viewers, and what was passed cannot be gone back to. */
+const stride = 0.6;
+
 /** Next size after `point`: towards 60 % as it looks from here, never further than so many times. */
 function nextSize({ viewers, cpuPercent }: Point, limits: Limits): number {
-  const aimed = Math.ceil((viewers * wantedCpuPercent) / Math.max(cpuPercent, 1));
+  const aimed = Math.ceil(viewers * (1 + stride * (wantedCpuPercent / Math.max(cpuPercent, 1) - 1)));
   return Math.min(limits.mostViewers ?? Infinity, Math.max(viewers + 5, Math.min(aimed, Math.round(viewers * mostGrowth))));
 }
 
