@@ -3,7 +3,7 @@ import { assumptions, figureNames, type FigureName, type Figures, type Sized } f
 
 const missing = '—';
 const abouts: Record<FigureName, string> = {
-  viewersPerCoreAt60: 'viewers one media core carries at 60 %', datagramsPerViewer: 'what one viewer gets, headers and sound included', joinPerSecond: 'people let into lessons per second, one signaling process',
+  viewersPerCoreAt60: 'viewers one media core was seen to carry at 60 % or less', datagramsPerViewer: 'what one viewer gets, headers and sound included', joinPerSecond: 'people let into lessons per second, one signaling process',
   rssKbPerLearner: 'memory of signaling per learner', httpPerSecond: 'requests answered per second, one signaling process', recorderCpuPercentPerLesson: 'recording a lesson, percent of a core',
 };
 const shown = (value: number | null): string => (value === null ? missing : String(value));

@@ -21,6 +21,7 @@ test('without a figure there is no result', () => {
 test('a run that did not reach 60 %, a small class and one with refusals give no figure', () => {
   const json = { bench: 'sfu', viewersPerCoreAt60: 6, reached60: false, datagramsPerViewer: 1.1, bitratePerViewer: 0.99, machine: 'm', commit: 'c' };
   expect(takeFigures({}, json, true, '2026-11-21').taken).toEqual(['datagramsPerViewer']);
+  expect(takeFigures({}, { ...json, viewersPerCoreAt60: 141 }, false, '2026-11-21').figures.viewersPerCoreAt60).toMatchObject({ value: 141 });
   expect(takeFigures({}, { ...json, reached60: true }, false, '2026-11-21').figures.viewersPerCoreAt60).toMatchObject({ value: 6, quiet: false });
   expect(takeFigures({}, { ...json, bitratePerViewer: 0.8 }, true, '2026-11-21').taken).toEqual([]);
   const sockets = { bench: 'sockets', learners: 10_000, entered: 10_000, errors: [], joinPerSecond: 100, rssKbPerLearner: 40 };

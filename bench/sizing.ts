@@ -12,14 +12,15 @@ const audiences = [1000, 2000, 20_000] as const;
 type BenchJson = Record<string, unknown> & { bench?: string; machine?: string; commit?: string };
 /** A class too small tells of the process itself, and where somebody was refused the rest had it easier. */
 const leastPeople = 1000;
+const leastViewers = 100;
 const wholeClass = ({ learners, entered, errors }: BenchJson): boolean => Number(entered) >= leastPeople && entered === learners && Array.isArray(errors) && errors.length === 0;
 const wholeCrowd = ({ connections, errors }: BenchJson): boolean => Number(connections) >= leastPeople && errors === 0;
 
 /** Where each figure stands in which bench, and what makes it no figure. */
 const sources: Record<string, { name: FigureName; unit: string; read: (json: BenchJson) => unknown }[]> = {
   sfu: [
-    // Short of 60 % it says how far the run went, not what a core carries.
-    { name: 'viewersPerCoreAt60', unit: 'viewers', read: ({ viewersPerCoreAt60, reached60 }) => (reached60 === true ? viewersPerCoreAt60 : null) },
+    // Short of 60 % it is what a core was seen to carry, and may be less than it can; of a small audience it says nothing.
+    { name: 'viewersPerCoreAt60', unit: 'viewers', read: ({ viewersPerCoreAt60, reached60 }) => (reached60 === true || Number(viewersPerCoreAt60) >= leastViewers ? viewersPerCoreAt60 : null) },
     // Of viewers that went short it is too little.
     { name: 'datagramsPerViewer', unit: 'Mbit/s', read: ({ datagramsPerViewer, bitratePerViewer }) => (Number(bitratePerViewer) >= 0.95 ? datagramsPerViewer : null) },
   ],
