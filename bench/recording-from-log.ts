@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
+import { freePort } from '#runtime/free-port.ts';
 import { captureDirectory } from '#contracts/places.ts';
 import { Recording, RecordingChunk } from '#db/entities/recording.ts';
 import { foundPaths } from '../setup/found.ts';
@@ -72,7 +73,10 @@ async function moveLesson(world: LogWorld, lesson: LogLesson, byMs: number): Pro
 async function startWorker({ dataDir, databaseUrl, found }: LogWorld): Promise<Role> {
   await mkdir(join(dataDir, 'logs'), { recursive: true });
   await mkdir(join(dataDir, 'keys'), { recursive: true });
-  const env = { ...process.env, ...foundPaths(process.env), FACE_MODELS_DIR: undefined, DATA_DIR: dataDir, DATABASE_URL: databaseUrl, FFMPEG_BIN: found.ffmpeg, REDIS_URL: undefined };
+  const env = {
+    ...process.env, ...foundPaths(process.env), FACE_MODELS_DIR: undefined, DATA_DIR: dataDir, DATABASE_URL: databaseUrl, FFMPEG_BIN: found.ffmpeg, REDIS_URL: undefined,
+    WORKER_INTERNAL_PORT: `${await freePort()}`,
+  };
   const worker = Role.start({ name: 'worker', script: 'worker/main.ts', env, logDir: join(dataDir, 'logs'), say: (line) => console.error(line) });
   await worker.ready;
   return worker;
