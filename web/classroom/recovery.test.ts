@@ -16,22 +16,29 @@ function run(inputs: readonly (RecoveryInput | { at: number; input: RecoveryInpu
 }
 const up = run(['linked', 'wanted', 'joined']).state;
 
+/** How long each next try waits when so many in a row end like this, and where it stands then; each is tried at its moment and not before. */
+function waitsAfter(outcome: 'joinFailed' | 'joinFull', attempts: number, phase?: string) {
+  let { state } = run(['linked', 'wanted']);
+  const waits = Array.from({ length: attempts }, () => {
+    state = step(state, outcome, 1000, 0.999).state;
+    if (phase) expect(state.phase).toBe(phase);
+    const dueMs = state.dueMs!;
+    expect(step(state, 'tick', dueMs - 1, 0).effect).toBeNull();
+    const next = step(state, 'tick', dueMs, 0);
+    expect(next.effect).toBe('join');
+    state = next.state;
+    return dueMs - 1000;
+  });
+  return { waits, state };
+}
+
 describe('joining', () => {
   test('waits for the line, joins once', () => {
     expect(run(['wanted', 'wanted']).state.phase).toBe('waiting');
     expect(run(['wanted', 'linked', 'wanted', 'joined'])).toEqual({ effects: ['join'], state: { phase: 'up', linked: true, failures: 0, dueMs: null } });
   });
   test('tries again later and later, at most every four seconds', () => {
-    let state = run(['linked', 'wanted']).state;
-    const waits: number[] = [];
-    for (let attempt = 0; attempt < 8; attempt++) {
-      state = step(state, 'joinFailed', 1000, 0.999).state;
-      waits.push(state.dueMs! - 1000);
-      expect(step(state, 'tick', state.dueMs! - 1, 0).effect).toBeNull();
-      const next = step(state, 'tick', state.dueMs!, 0);
-      expect(next.effect).toBe('join');
-      state = next.state;
-    }
+    const { waits } = waitsAfter('joinFailed', 8);
     expect(waits).toEqual([...waits].sort((a, b) => a - b));
     expect(waits.at(-1)).toBeLessThanOrEqual(4000);
   });
@@ -39,17 +46,7 @@ describe('joining', () => {
 
 describe('full', () => {
   test('asked for a seat calmly and spread, later and later, at most every minute; a seat ends it', () => {
-    let state = run(['linked', 'wanted']).state;
-    const waits: number[] = [];
-    for (let attempt = 0; attempt < 6; attempt++) {
-      state = step(state, 'joinFull', 1000, 0.999).state;
-      expect(state.phase).toBe('full');
-      waits.push(state.dueMs! - 1000);
-      expect(step(state, 'tick', state.dueMs! - 1, 0).effect).toBeNull();
-      const next = step(state, 'tick', state.dueMs!, 0);
-      expect(next.effect).toBe('join');
-      state = next.state;
-    }
+    const { waits, state } = waitsAfter('joinFull', 6, 'full');
     expect(waits).toEqual([...waits].sort((a, b) => a - b));
     expect([waits[0]! <= fullFirstMs, waits.at(-1)! <= fullLongestMs, waits.at(-1)! > fullLongestMs * 0.99]).toEqual([true, true, true]);
     expect(step(run(['linked', 'wanted']).state, 'joinFull', 0, 0).state.dueMs).toBe(fullFirstMs / 2);
