@@ -4,7 +4,6 @@ import { appendEvent, platform, type EntityManager } from '../orm.ts';
 
 export type InterruptionReason = 'lead_gone' | 'platform';
 interface Session { id: string; lessonId: string; institutionId: string }
-export interface InterruptedSession extends Session { leadPersonId: string | null }
 
 /** Starts a span unless one runs, never before the end of the last one; answers whether it started. */
 export async function startInterruption(em: EntityManager, session: Session, reason: InterruptionReason, at: Date): Promise<boolean> {
@@ -30,9 +29,9 @@ export async function endInterruption(em: EntityManager, session: Session, reaso
 }
 
 /** Running sessions with a running span of this reason. */
-export async function interruptedSessions(em: EntityManager, reason: InterruptionReason): Promise<InterruptedSession[]> {
-  const rows = await em.execute<{ id: string; lesson_id: string; institution_id: string; lead_person_id: string | null }[]>(
-    `select s.id, s.lesson_id, s.institution_id, s.lead_person_id from lesson_session s join interruption i on i.session_id = s.id and i.ended_at is null and i.reason = ?
+export async function interruptedSessions(em: EntityManager, reason: InterruptionReason): Promise<Session[]> {
+  const rows = await em.execute<{ id: string; lesson_id: string; institution_id: string }[]>(
+    `select s.id, s.lesson_id, s.institution_id from lesson_session s join interruption i on i.session_id = s.id and i.ended_at is null and i.reason = ?
      where s.ended_at is null`, [reason]);
-  return rows.map((row) => ({ id: row.id, lessonId: row.lesson_id, institutionId: row.institution_id, leadPersonId: row.lead_person_id }));
+  return rows.map((row) => ({ id: row.id, lessonId: row.lesson_id, institutionId: row.institution_id }));
 }

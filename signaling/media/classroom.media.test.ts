@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import type { ClassroomDriver } from '#testing/classroom-driver.ts';
 import { asStudent, asTeacher } from '#testing/role-drivers.ts';
 import { openClassroomWorld, type ClassroomWorld } from '../testing/classroom-world.ts';
-import { joined, offer } from '../testing/media-offer.ts';
+import { joined, offer, sending } from '../testing/media-offer.ts';
 import { addLesson } from '../testing/school.ts';
 import { freePort } from '#runtime/free-port.ts';
 import { startSfu, type SfuProcess } from '../testing/sfu-process.ts';
@@ -155,8 +155,8 @@ test('a media node that dies: honest refusals, a new one within seconds, everybo
   const upMs = Date.now();
   await Promise.all([teacher.driver.next('media:reset'), student.next('media:reset')]);
   expect(Date.now() - upMs).toBeLessThan(5_000);
-  const seat = await joined(teacher.driver);
-  await teacher.driver.ask('media:produce', offer(seat.transportId, 'camera'));
+  const line = await (await sending(teacher.driver, 'camera')).connected();
   await student.next('media:produced');
   await expect.poll(() => world.rows('select 1 from interruption where ended_at is null')).toEqual([]);
+  line.close();
 });

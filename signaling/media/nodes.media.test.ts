@@ -11,7 +11,7 @@ import { freePort } from '#runtime/free-port.ts';
 import type { ClassroomDriver } from '#testing/classroom-driver.ts';
 import { openClassroomWorld, type ClassroomWorld } from '../testing/classroom-world.ts';
 import type { Known } from '../testing/http-world.ts';
-import { joined, offer } from '../testing/media-offer.ts';
+import { joined, offer, sending } from '../testing/media-offer.ts';
 import { startSfu, type SfuProcess } from '../testing/sfu-process.ts';
 
 const secret = 'a secret of the node tests';
@@ -101,11 +101,12 @@ test('the origin dies: the lesson goes on at the other node in a new epoch, reco
   await watches(student, camera);
   await nodes.get('sfu-a')!.kill();
   await Promise.all([teacher.next('media:reset'), student.next('media:reset')]);
-  const { transportId } = await joined(teacher);
-  // The room stands open again, and nobody teaches in it yet.
+  const { producerId, connected } = await sending(teacher, 'camera');
+  // The room stands open again and the track is accepted, but nobody teaches in it yet.
   await world.classrooms.tick();
   expect(await stoodStill()).toEqual([{ reason: 'platform', over: false }]);
-  const { producerId } = await teacher.ask('media:produce', offer(transportId, 'camera'));
+  const line = await connected();
+  await expect.poll(stoodStill).toEqual([{ reason: 'platform', over: true }]);
   await watches(student, producerId);
   expect(await room()).toEqual({ node_id: 'sfu-b', epoch: 2 });
   const files = await readdir(join(folder, 'capture', school.lessonId), { recursive: true });
@@ -119,7 +120,7 @@ test('the origin dies: the lesson goes on at the other node in a new epoch, reco
   // Its first packets reach the disk a moment later.
   await expect.poll(async () => (await readdir(join(folder, 'capture', school.lessonId), { recursive: true }))
     .some((file) => file.includes(`/sfu-b-`) && file.includes(producerId))).toBe(true);
-  expect(await stoodStill()).toEqual([{ reason: 'platform', over: true }]);
+  line.close();
   await start('sfu-a');
   await world.classrooms.mediaReady(2);
   expect(await room()).toEqual({ node_id: 'sfu-b', epoch: 2 });

@@ -1,9 +1,9 @@
 // Bringing media back: a room whose origin is gone gets another one, by whichever process is first, and the lost time is put down.
 import { LessonSession } from '#db/entities/lesson.ts';
 import { platform, unitOfWork } from '#db/orm.ts';
-import { endInterruption, interruptedSessions, startInterruption, type InterruptedSession } from '#db/queries/interruptions.ts';
+import { endInterruption, interruptedSessions, startInterruption } from '#db/queries/interruptions.ts';
 import { moveRoom, movedWithin, roomPlace, type RoomPlace } from '#db/queries/media-rooms.ts';
-import type { Live, Seat } from '../classroom/context.ts';
+import type { Live } from '../classroom/context.ts';
 import { noteInRecording, noteLayout, openMediaRoom } from '../classroom/media-room.ts';
 import { lessonOfMediaRoom, mediaRoomOf } from '../classroom/rooms.ts';
 import type { MediaNodes } from './media-nodes.ts';
@@ -33,19 +33,17 @@ async function awaySince(live: Live, nodes: MediaNodes, lessonId: string): Promi
 const goesOn = (live: Live, session: { id: string; lessonId: string; institutionId: string }): Promise<boolean> =>
   unitOfWork(live.deps.orm, platform, (em) => endInterruption(em, session, 'platform', live.deps.now()));
 
-/** The lead sends: what stood still goes on from this moment. Anybody else sending changes nothing. */
-export async function leadSends(live: Live, seat: Pick<Seat, 'lessonId' | 'personId'>): Promise<void> {
-  for (const session of await runningSessions(live, seat.lessonId)) if (session.leadPersonId === seat.personId) await goesOn(live, session);
+/** Somebody's media come through; where it is the lead, what stood still goes on from this moment. A browser connects for a track it sends, not before. */
+export async function leadSends(live: Live, lessonId: string, personId: string): Promise<void> {
+  for (const session of await runningSessions(live, lessonId)) if (session.leadPersonId === personId) await goesOn(live, session);
 }
 
-/** A room is back when its lead's media are: one that only stands open is still without teaching. */
-async function taughtAgain(live: Live, nodes: MediaNodes, { lessonId, leadPersonId }: InterruptedSession): Promise<boolean> {
+/** A room that can be reached where it always was has its media still. One that moved is back with its lead's media (`leadSends`), or when the lead has had time for that. */
+async function taughtAgain(live: Live, nodes: MediaNodes, lessonId: string): Promise<boolean> {
   const em = live.deps.orm.em.fork();
   const room = await roomPlace(em, mediaRoomOf(lessonId));
   if (!room) return true;
-  if (!nodes.lines.to(room)) return false;
-  if (!await movedWithin(em, room.roomId, leadReturnsWithinSeconds)) return true;
-  return (await openMediaRoom(live, lessonId)).some(({ personId }) => personId === leadPersonId);
+  return nodes.lines.to(room) !== undefined && !await movedWithin(em, room.roomId, leadReturnsWithinSeconds);
 }
 
 /** Asked every second: a live lesson whose media are away stands still; once they are back it goes on. A loss is put down once, whatever another process sees. */
@@ -59,7 +57,7 @@ export async function noteAway(live: Live, nodes: MediaNodes, noted: Map<string,
     }
   }
   for (const session of await interruptedSessions(live.deps.orm.em.fork(), 'platform')) {
-    if (!await awaySince(live, nodes, session.lessonId) && await taughtAgain(live, nodes, session)) await goesOn(live, session);
+    if (!await awaySince(live, nodes, session.lessonId) && await taughtAgain(live, nodes, session.lessonId)) await goesOn(live, session);
   }
 }
 

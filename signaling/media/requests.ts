@@ -3,7 +3,6 @@ import type { IceServer, mediaRequests } from '#contracts/media.ts';
 import type { Handlers } from '#contracts/request-table.ts';
 import type { SeatContext } from '../classroom/context.ts';
 import { lessonRoom, seatRoom } from '../classroom/rooms.ts';
-import { leadSends } from './recovery.ts';
 import { joinMedia, placeOf, produce, setPaused } from './service.ts';
 import { iceServers } from './turn.ts';
 
@@ -28,7 +27,6 @@ export const mediaHandlers: Handlers<typeof mediaRequests, SeatContext> = {
   'media:produce': async (context, data) => {
     const { live, seat, tell } = context;
     const producer = await produce(context, data);
-    await leadSends(live, seat);
     tell(() => live.io.to(lessonRoom(seat.lessonId)).except(seatRoom(seat.lessonId, seat.personId)).emit('media:produced', producer));
     return { producerId: producer.producerId };
   },

@@ -10,6 +10,7 @@ import { producerInfo } from '../classroom/media-room.ts';
 import { connectionRoom, lessonOfMediaRoom, lessonRoom, seatRoom, staffRoom } from '../classroom/rooms.ts';
 import type { MediaNodes } from './media-nodes.ts';
 import type { MediaWatch } from './media-watch.ts';
+import { leadSends } from './recovery.ts';
 import type { SfuListener } from './sfu-link.ts';
 
 export interface Heard { live: Live; nodes: MediaNodes; watch: MediaWatch }
@@ -91,10 +92,14 @@ const seatEvents = (hearing: Hearing): Pick<Events, SeatEvent> => ({
   'producer:wanted': ({ roomId, peerId, producerId, maxSpatialLayer }) =>
     hearing.ofSeat({ roomId, peerId }, (at) => atSeat(at, roomId, peerId).emit('media:wanted', { producerId, maxSpatialLayer })),
   'transport:changed': ({ roomId, peerId, direction, state }) => {
-    // What somebody receives is what they were present for; what they send is in the recording.
-    if (direction !== 'receive') return;
-    hearing.ofSeat({ roomId, peerId }, ({ live }) => {
-      for (const seat of seatsOf(live, lessonOfMediaRoom(roomId), peerId)) {
+    // What somebody receives is what they were present for; what they send is in the recording, and a lead who sends is a lesson that goes on.
+    hearing.ofSeat({ roomId, peerId }, async ({ live }) => {
+      const lessonId = lessonOfMediaRoom(roomId);
+      if (direction === 'send') {
+        if (state === 'connected') await leadSends(live, lessonId, peerId);
+        return;
+      }
+      for (const seat of seatsOf(live, lessonId, peerId)) {
         live.presence.observe(seat, state === 'connected' ? 'media_connected' : 'media_disconnected', null);
       }
     });
