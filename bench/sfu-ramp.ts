@@ -109,8 +109,11 @@ export async function ramp(world: SfuWorld, generators: readonly Generator[], li
   for (let size = Math.min(start, limits.mostViewers ?? Infinity); ;) {
     await audience.growTo(size, limits.minMegabits);
     let point = await measurePoint(world, generators, limits.seconds);
-    // Once more before an end is drawn from it: a moment of another program is not a limit.
-    if (starved(point, limits)) point = await measurePoint(world, generators, limits.seconds);
+    // Once more before an end is drawn from it: a moment of another program is not a limit, nor are viewers who still climb.
+    if (starved(point, limits)) {
+      await settled(world, generators, limits.minMegabits);
+      point = await measurePoint(world, generators, limits.seconds);
+    }
     points.push(point);
     console.error(`${point.viewers} viewers: ${point.cpuPercent} % of a core, ${point.megabitsPerViewer} Mbit/s each, ${point.lossPercent} % lost, generator ${point.generatorCpuPercent} %`);
     const done = point.cpuPercent >= wantedCpuPercent - nearPercent || starved(point, limits) || generatorFull(point) || size >= (limits.mostViewers ?? Infinity) || performance.now() > limits.deadlineMs;
