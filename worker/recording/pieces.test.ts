@@ -33,6 +33,12 @@ describe('pieces', () => {
     expect(fills.length).toBeLessThanOrEqual(5);
   });
 
+  it('fills a short hole soon after one that no layer could fill', () => {
+    const stopped = (items: ReturnType<typeof frames>) => items.filter(({ ms }) => ms <= 1000 || ms >= 1240);
+    const layers = [stopped(frames(0, 5000, low)), stopped([...frames(0, 2520), ...frames(2760, 5000)])];
+    expect(summary(videoTrack('camera', 0, 5000, layers))).toEqual([[1, 0, 2520], [0, 2520, 2760], [1, 2760, 5000]]);
+  });
+
   it('splits where the size changes', () => {
     const track = videoTrack('screen', 0, 4000, [[...frames(0, 2000), ...frames(2000, 4000, { width: 800, height: 600 })]]);
     expect(piecesOf(track).map((piece) => [piece.fromMs, piece.toMs, piece.width])).toEqual([[0, 2000, 1280], [2000, 4000, 800]]);

@@ -44,14 +44,15 @@ function bestRuns(track: VideoTrack, layer: number, fromMs: number, toMs: number
   const start = firstFrom(frames, fromMs);
   const end = firstFrom(frames, toMs);
   let shortFillMs = -Infinity;
-  const isHole = (afterMs: number, beforeMs: number): boolean => {
-    if (beforeMs - afterMs > holeMs) return true;
-    if (beforeMs - afterMs <= shortHoleMs || afterMs - shortFillMs < betweenShortFillsMs) return false;
-    shortFillMs = beforeMs;
-    return true;
+  const fill = (afterMs: number, beforeMs: number): Run[] => {
+    const long = beforeMs - afterMs > holeMs;
+    const short = beforeMs - afterMs > shortHoleMs && afterMs - shortFillMs >= betweenShortFillsMs;
+    if (layer === 0 || (!long && !short)) return [];
+    const filled = bestRuns(track, layer - 1, afterMs, beforeMs).filter((run) => longEnough(track, run, afterMs, beforeMs));
+    // Where the layers below had nothing either no picture is opened: the next hole may be filled.
+    if (!long && filled.length > 0) shortFillMs = beforeMs;
+    return filled;
   };
-  const fill = (afterMs: number, beforeMs: number): Run[] =>
-    layer > 0 && isHole(afterMs, beforeMs) ? bestRuns(track, layer - 1, afterMs, beforeMs).filter((run) => longEnough(track, run, afterMs, beforeMs)) : [];
   const runs: Run[] = [];
   let shownMs = fromMs;
   for (let index = start; index < end; index++) {
