@@ -44,7 +44,9 @@ function packetsOf(frames: Made[]): VideoPacket[] {
     } },
   })));
 }
-const shown = (packets: VideoPacket[]): number[] => assembleFrames(packets).frames.map((frame) => (frame.rtp - 4_294_960_000) / 3000);
+/** Where the first packets are lost, times are counted from behind the wrap. */
+const numberOf = ({ rtp }: { rtp: number }): number => ((rtp - 4_294_960_000 + 2 ** 32) % 2 ** 32) / 3000;
+const shown = (packets: VideoPacket[]): number[] => assembleFrames(packets).frames.map(numberOf);
 const plain = (count: number, keyEvery: number): Made[] => Array.from({ length: count }, (_, index) => ({ key: index % keyEvery === 0 }));
 
 describe('frames', () => {
@@ -60,7 +62,7 @@ describe('frames', () => {
     const packets = packetsOf([{}, { key: true }, {}, {}, {}, { key: true }, {}]);
     packets.splice(6, 1);
     const { frames, lostPackets } = assembleFrames(packets);
-    expect(frames.map((frame) => (frame.rtp - 4_294_960_000) / 3000)).toEqual([1, 2, 5, 6]);
+    expect(frames.map(numberOf)).toEqual([1, 2, 5, 6]);
     expect(frames.map((frame) => frame.afterLoss)).toEqual([true, false, true, false]);
     expect(lostPackets).toBe(1);
   });
@@ -86,6 +88,17 @@ describe('frames', () => {
     ];
     expect(shown(packetsOf(made).filter((_, index) => index !== 6))).toEqual([0, 1, 2, 4, 6, 7, 8, 9]);
     expect(shown(packetsOf(made).filter((_, index) => index !== 8))).toEqual([0, 1, 2, 3]);
+  });
+
+  it('leaves out a frame whose end a browser threw away for a key frame, and says so', () => {
+    const packets = packetsOf([{ key: true }, {}, { parts: 1 }, { key: true }, {}]).map((packet, index) => (index === 4 ? { ...packet, marker: false } : packet));
+    const { frames, lostPackets } = assembleFrames(packets);
+    expect(frames.map((frame) => [numberOf(frame), frame.afterLoss])).toEqual([[0, false], [1, false], [3, true], [4, false]]);
+    expect(lostPackets).toBe(0);
+  });
+
+  it('takes a frame without a marker for whole when another one follows', () => {
+    expect(shown(packetsOf(plain(4, 4)).map((packet, index) => (index === 3 ? { ...packet, marker: false } : packet)))).toEqual([0, 1, 2, 3]);
   });
 
   it('ignores padding that fills sequence numbers', () => {

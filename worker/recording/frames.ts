@@ -77,7 +77,11 @@ class Assembly {
   }
 
   add(packet: VideoPacket, vp8: Vp8Payload, rtp: number): void {
-    if (this.#group && this.#group.rtp !== rtp) this.#finish();
+    if (this.#group && this.#group.rtp !== rtp) {
+      // Asked for a key frame, browsers throw away what of the frame before is still to be sent; sequence numbers go on as if nothing were missing.
+      if (vp8.keyFrame) this.broken();
+      else this.#finish();
+    }
     if (!this.#group) {
       // The middle of a frame whose start never came: the loss was counted where the sequence broke.
       if (!vp8.start) return this.broken();
