@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '#domain/id.ts';
 import { decodeFrames, type CaptureHeader } from '#runtime/capture-log.ts';
 import { launchBrowser } from '#testing/browser.ts';
-import { makeBeepMicrophone, makeCounterCamera } from '#testing/camera-files.ts';
+import { makeBeepMicrophone, makeCounterCamera, spokenMs } from '#testing/camera-files.ts';
 import { chromiumPeer } from './testing/chromium-peer.ts';
 import { readCapture } from './testing/read-capture.ts';
 import { startTestNode, type TestNode } from './testing/test-node.ts';
@@ -19,7 +19,7 @@ let started: TestNode;
 beforeAll(async () => {
   files = await mkdtemp(join(tmpdir(), 'sfu-camera-'));
   await makeCounterCamera(join(files, 'camera.mjpeg'), 10, 1280, 720, process.env['FFMPEG_BIN'] ?? 'ffmpeg');
-  await makeBeepMicrophone(join(files, 'microphone.wav'), 10);
+  await makeBeepMicrophone(join(files, 'microphone.wav'), 10, spokenMs);
   browser = await launchBrowser(process.env['CHROMIUM_BIN'] ?? '/usr/bin/chromium', { cameraFile: join(files, 'camera.mjpeg'), microphoneFile: join(files, 'microphone.wav') });
   started = await startTestNode({ workerCount: 2 });
 });

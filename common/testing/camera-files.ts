@@ -29,10 +29,13 @@ export async function makePictureFile(path: string, width: number, height: numbe
 export const makeCounterCamera = (path: string, seconds: number, width = 1280, height = 720, ffmpegBin = 'ffmpeg'): Promise<void> =>
   makePictureFile(path, width, height, seconds * cameraFps, (index) => drawCounter(index, width, height), ffmpegBin);
 
-/** A microphone that beeps at every full second of the file: 16-bit mono WAV. */
-export async function makeBeepMicrophone(path: string, seconds: number): Promise<void> {
+/** As long as a few words. A beep is too short to count as somebody who speaks: its level is lost in the silence around it. */
+export const spokenMs = 700;
+
+/** A microphone that beeps for `lengthMs` at every full second of the file: 16-bit mono WAV. */
+export async function makeBeepMicrophone(path: string, seconds: number, lengthMs: number = beep.lengthMs): Promise<void> {
   const samples = Buffer.alloc(beep.rate * seconds * 2);
-  const length = (beep.rate * beep.lengthMs) / 1000;
+  const length = (beep.rate * lengthMs) / 1000;
   for (let second = 0; second < seconds; second++) {
     for (let index = 0; index < length; index++) {
       samples.writeInt16LE(Math.round(32_768 * beep.level * Math.sin((2 * Math.PI * beep.hertz * index) / beep.rate)), (second * beep.rate + index) * 2);
