@@ -6,6 +6,7 @@ const notTest = '(\\.test\\.ts$|/testing/)';
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', comment: 'Two files that import each other are one file in disguise.', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    between('testing-below', '^common/testing/', '^(db|sfu|signaling|worker|web|setup|bench|e2e)/', 'What tests of every part use knows no part.'),
     between('domain-alone', '^common/domain/', '^(common/(contracts|runtime|testing)|db|sfu|signaling|worker|web|setup|bench)/', 'Rules of the school import nothing.'),
     { name: 'domain-no-packages', severity: 'error', comment: 'Rules run in browsers and servers alike.', from: { path: '^common/domain/', pathNot: notTest }, to: { dependencyTypes: ['npm', 'core'] } },
     between('contracts-on-domain', '^common/contracts/', '^(common/(runtime|testing)|db|sfu|signaling|worker|web|setup|bench)/', 'Contracts know the domain only.'),
@@ -17,8 +18,8 @@ module.exports = {
     // A feature of signaling stands alone; what two need moves to the domain or to db/queries.
     {
       name: 'feature-alone', severity: 'error', comment: 'A feature folder never imports another feature.',
-      from: { path: '^signaling/(hand|stage|quiz|chat|presence|check|media|consent|face|lesson|recording|recording-review|replay|report|account|operator|metrics)/', pathNot: notTest },
-      to: { path: '^signaling/(hand|stage|quiz|chat|presence|check|media|consent|face|lesson|recording|recording-review|replay|report|operator)/', pathNot: ['^signaling/$1/'] },
+      from: { path: '^signaling/(hand|stage|quiz|chat|presence|check|media|consent|face|identity|lesson|recording|recording-review|replay|report|account|operator|metrics)/', pathNot: notTest },
+      to: { path: '^signaling/(hand|stage|quiz|chat|presence|check|media|consent|face|identity|lesson|recording|recording-review|replay|report|operator)/', pathNot: ['^signaling/$1/'] },
     },
   ],
   options: {

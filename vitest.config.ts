@@ -1,22 +1,27 @@
 // Tests by file name: x.test.ts needs nothing, x.services.test.ts PostgreSQL, x.media.test.ts mediasoup and ffmpeg, x.e2e.test.ts Chromium.
 import { defineConfig } from 'vitest/config';
 import { foundPaths } from './setup/found.ts';
+import TestOrder from './setup/test-order.ts';
 
 const kinds = ['services', 'media', 'e2e'] as const;
 const exclude = ['**/node_modules/**', 'web/dist/**', 'data/**'];
+/** Six learners with a camera each, who have seconds to do things: nothing runs beside them. */
+const alone = 'e2e/presence.e2e.test.ts';
 const env = foundPaths(process.env);
-const common = { exclude, env, environment: 'node' as const };
+/** What is awaited comes later on a busy machine; where it does not come, the test's own time ends it. */
+const common = { exclude, env, environment: 'node' as const, expect: { poll: { timeout: 10_000 } } };
 
-/** Heavy kinds run after the light ones, and one file at a time: their figures must not depend on a neighbour. */
-const project = (kind: (typeof kinds)[number], order: number, maxWorkers: number, timeoutMs: number) => ({
+/** Heavy kinds run after the light ones; two files at a time, as most of what they do is wait. Figures for people come from `bench`. */
+const project = (kind: (typeof kinds)[number], order: number, timeoutMs: number) => ({
   test: {
     ...common, name: kind, include: [`**/*.${kind}.test.ts`], globalSetup: ['./setup/test-postgres.ts'],
-    maxWorkers, testTimeout: timeoutMs, hookTimeout: timeoutMs, sequence: { groupOrder: order },
+    maxWorkers: 2, testTimeout: timeoutMs, hookTimeout: timeoutMs, sequence: { groupOrder: order },
   },
 });
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: TestOrder },
     projects: [
       {
         test: {
@@ -25,16 +30,17 @@ export default defineConfig({
           maxWorkers: 2, testTimeout: 30_000, sequence: { groupOrder: 1 },
         },
       },
-      project('services', 2, 2, 30_000),
+      project('services', 2, 30_000),
       // The services once more, queues and sockets on a real Redis instead of PostgreSQL and memory.
       {
         test: {
-          ...project('services', 3, 2, 30_000).test, name: 'redis', provide: { onRedis: true },
-          include: ['signaling/{chat,check,classroom,face,hand,presence,quiz}/*.services.test.ts'],
+          ...project('services', 3, 30_000).test, name: 'redis', provide: { onRedis: true },
+          include: ['signaling/{chat,classroom,face,hand,presence,quiz}/*.services.test.ts', 'signaling/check/{check,other-way,told}.services.test.ts'],
         },
       },
-      project('media', 4, 1, 120_000),
-      project('e2e', 5, 1, 300_000),
+      project('media', 4, 120_000),
+      { test: { ...project('e2e', 5, 300_000).test, exclude: [...exclude, alone] } },
+      { test: { ...project('e2e', 6, 300_000).test, name: 'e2e-alone', include: [alone], maxWorkers: 1 } },
     ],
   },
 });

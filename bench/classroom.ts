@@ -1,6 +1,7 @@
 // A lesson in real browsers: a teacher who starts it, a learner who comes on stage, as the benches need them.
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { demoPassword } from '#db/demo.ts';
+import { consentVersion } from '#domain/consent.ts';
 import { loggedIn } from '#testing/browser.ts';
 
 /** The lead's picture on a page. */
@@ -17,7 +18,7 @@ async function openLesson(context: BrowserContext): Promise<string> {
 }
 
 const consent = (context: BrowserContext, purpose: 'recording' | 'face', given: boolean): Promise<unknown> =>
-  context.request.post('/api/consents', { data: { purpose, version: 1, given } });
+  context.request.post('/api/consents', { data: { purpose, version: consentVersion[purpose], given } });
 
 /** The demo's teacher, with the lesson started and the own camera in the picture. */
 export async function teach(browser: Browser, url: string, prepare: Prepare = () => Promise.resolve()): Promise<{ page: Page; lessonId: string }> {

@@ -10,7 +10,7 @@ import { requestsOf, type Kind } from './http/clicks.ts';
 import { CrowdOfProcesses, everybody, type Clicked, type Measured } from './http/crowd.ts';
 import { timePage, type Shown } from './http/page.ts';
 import { addCrowdedSchool, type CrowdedSchool } from './http/school.ts';
-import { numberOption, withProduct, type ProductWorld } from './product-world.ts';
+import { numberOption, withoutDemo, withProduct, type ProductWorld } from './product-world.ts';
 import { openFilesLimit } from './sockets/class.ts';
 import { percentile, treeSeconds } from './statistics.ts';
 
@@ -134,4 +134,4 @@ async function measure(world: ProductWorld, args: readonly string[]): Promise<Fi
 }
 
 export const benchHttp = (args: string[]): Promise<Figures> =>
-  withProduct({ DEMO_SEED: 'false', LIVE_STREAMS: '0' }, 1, (world) => measure(world, args));
+  withProduct({ ...withoutDemo, LIVE_STREAMS: '0' }, 1, (world) => measure(world, args));

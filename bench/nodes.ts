@@ -1,5 +1,7 @@
 // One recorded lesson over two sfu nodes and two signaling processes on hosts of their own, while each of them, and Redis, is killed without a word.
+import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { createVault } from '#db/vault.ts';
 import { prepareClass, type AcceptanceClass } from '../setup/acceptance-class.ts';
 import { foundPaths } from '../setup/found.ts';
 import { Learners, type AllFigures } from './acceptance/learners.ts';
@@ -148,7 +150,7 @@ export async function benchNodes(args: readonly string[]): Promise<Record<string
   const count = numberOption(args, 'learners', 12);
   const found = foundPaths(process.env);
   return inFolder((folder) => withNodes(folder, streamsFor(count), async (product) => {
-    const klass = await prepareClass(product.orm, count);
+    const klass = await prepareClass(product.orm, count, { vault: createVault(randomBytes(32)) });
     const [learners, generator] = await Promise.all([Learners.start(1), Generator.start()]);
     const clip = { layers: smallLayers, ffmpeg: found.FFMPEG_BIN ?? 'ffmpeg', folder, seconds: 4 };
     await generator.ask('prepare', clip);

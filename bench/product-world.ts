@@ -9,6 +9,9 @@ import { startProduct, type Product } from '../setup/product.ts';
 
 export interface ProductWorld { product: Product; folder: string; mediaPort: number; mediaWorkers: number; found: FoundPaths & { chromium: string; ffmpeg: string; ffprobe: string } }
 
+/** An empty school, as a real one starts: no demo, and a phone gateway that nobody asks anything of. */
+export const withoutDemo = { DEMO_SEED: 'false', PHONE_PROVIDER: 'http', PHONE_PROVIDER_URL: 'http://127.0.0.1:9/', PHONE_PROVIDER_SECRET: 'no code is ever sent' };
+
 /** Paths of what a bench needs. Throws where Chromium is missing. */
 export function neededPrograms(): ProductWorld['found'] {
   const found = foundPaths(process.env);

@@ -46,7 +46,11 @@ test('thirty learners enter, hear two words each, and stand beside the bare libr
     expect(one.joinPerSecond).toBeGreaterThan(0);
     expect(one.broadcastP99Ms).toBeGreaterThan(0);
   }
+  // What a learner costs is measured with what every learner of a lesson gets: whether their time counts, and a sign-in when their turn comes.
+  expect(ours.events['presence:credit']).toBeGreaterThanOrEqual(learners);
+  expect(ours.events['check:asked']).toBeGreaterThan(0);
   const orm = await openDatabase(database.url);
+  expect(await orm.em.fork().execute(`select distinct way from face_check`)).toEqual([{ way: 'face' }]);
   expect(await orm.em.fork().execute(`select distinct person_id from connection where role = 'student'`)).toHaveLength(learners);
   await orm.close();
   const figures = sideBySide(learners, ours, bare);

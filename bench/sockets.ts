@@ -1,4 +1,5 @@
-// bench sockets: a whole city enters one lesson. Distinct logged-in learners with all their rows, then words of the teacher to everybody, beside bare Socket.IO.
+// bench sockets: a whole city enters one lesson. Distinct logged-in learners with all their rows, asked for their sign-ins spread over a minute as every class is (nobody answers:
+// what a picture costs is bench faces), then words of the teacher to everybody, beside bare Socket.IO.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -8,7 +9,7 @@ import { ClassroomDriver } from '#testing/classroom-driver.ts';
 import { asTeacher } from '#testing/role-drivers.ts';
 import { productPorts } from '../setup/ports.ts';
 import { startProduct, type Product } from '../setup/product.ts';
-import { inFolder, numberOption } from './product-world.ts';
+import { inFolder, numberOption, withoutDemo } from './product-world.ts';
 import { measureClass, openFilesLimit, type ClassFigures, type ClassPlan } from './sockets/class.ts';
 import { addLargeClass } from './sockets/school.ts';
 
@@ -70,7 +71,7 @@ export const benchSockets = (args: string[]): Promise<Figures> => inFolder(async
   if (learners + filesBesides > openFilesLimit()) throw new Error(`one process may have ${openFilesLimit()} files open, ${learners} learners need more: raise ulimit -n`);
   const admission = numberOption(args, 'admission', 10_000);
   const plan: ClassPlan = { words: numberOption(args, 'words', 12), everyMs: 1_500, settleMs: numberOption(args, 'settle-seconds', 15) * 1000 };
-  const env = { ...process.env, ...await productPorts(1), DATA_DIR: join(folder, 'data'), DEMO_SEED: 'false', LIVE_STREAMS: '0', FACE_CHECKS_PER_UNIT: '0', ADMISSION_PER_SECOND: `${admission}` };
+  const env = { ...process.env, ...await productPorts(1), DATA_DIR: join(folder, 'data'), ...withoutDemo, LIVE_STREAMS: '0', ADMISSION_PER_SECOND: `${admission}` };
   const product: Product = await startProduct({ env });
   const ours = await measureOurs(product.url, product.databaseUrl, product.roles.signaling.pid!, learners, plan).finally(() => product.stop());
   return { admissionPerSecond: admission, ...sideBySide(learners, ours, await measureBare(learners, plan)) };

@@ -48,3 +48,28 @@ export function treeSeconds(pid: number): number {
 
 /** Living children of a process by their short name (15 characters at most, as the kernel has it). */
 export const childProcesses = (pid: number, name: string): number[] => allStats().filter((stat) => stat.parent === pid && stat.name === name).map((stat) => stat.pid);
+
+/**
+ * The largest share of errors (0..1) that so few `errors` in `trials` still allow at 95 % confidence: Clopper-Pearson, one-sided, exact for trials that do not
+ * depend on each other. 1 where nothing was tried.
+ */
+export function upperBound95(errors: number, trials: number): number {
+  if (errors >= trials) return 1;
+  /** How likely at most this many errors are. */
+  const atMost = (share: number): number => {
+    let logOfOne = trials * Math.log1p(-share);
+    let sum = Math.exp(logOfOne);
+    for (let count = 1; count <= errors; count++) {
+      logOfOne += Math.log((trials - count + 1) / count) + Math.log(share) - Math.log1p(-share);
+      sum += Math.exp(logOfOne);
+    }
+    return sum;
+  };
+  let [low, high] = [0, 1];
+  for (let halving = 0; halving < 60; halving++) {
+    const middle = (low + high) / 2;
+    if (atMost(middle) > 0.05) low = middle;
+    else high = middle;
+  }
+  return high;
+}

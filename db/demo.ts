@@ -1,4 +1,5 @@
 // Who and what the demo seed makes: the accounts printed at start, their school, its lessons.
+import { checkDigitOf } from '#domain/identity/document.ts';
 import type { MembershipRole } from '#domain/roles.ts';
 
 export interface DemoAccount { login: string; name: string; role: MembershipRole; /** What this person is in the demo lessons. */ as: 'teacher' | 'assistant' | 'learner' | null }
@@ -16,7 +17,18 @@ export const demoAccounts: readonly DemoAccount[] = [
   { login: 'admin', name: '管理员', role: 'admin', as: null },
 ];
 
+/**
+ * Papers of a demo learner, by its place among them: right in form and nobody's. There is no region 119999, and 179 is no mobile network (the digits after it once chose how
+ * long-distance calls go), so no message can ever reach anybody; the built-in provider writes codes into the log.
+ */
+export function demoPapers(index: number): { number: string; birthDate: string; regionCode: string; phone: string } {
+  const running = String(index + 1).padStart(3, '0');
+  const seventeen = `11999919700101${running}`;
+  return { number: seventeen + checkDigitOf(seventeen), birthDate: '1970-01-01', regionCode: '119999', phone: `17900000${running}` };
+}
+
 export const demoInstitution = '示范职业培训学校';
+export const demoEmployer = '示范焊接厂';
 export const demoCourse = '焊工安全操作';
 export const demoCohort = '焊工安全操作 第一期';
 

@@ -7,16 +7,25 @@ import { newId } from '#domain/id.ts';
 import * as check from './entities/check.ts';
 import * as classroom from './entities/classroom.ts';
 import * as event from './entities/event.ts';
+import * as identity from './entities/identity.ts';
 import * as lesson from './entities/lesson.ts';
+import * as makeUp from './entities/make-up.ts';
 import * as media from './entities/media.ts';
 import * as operation from './entities/operation.ts';
 import * as people from './entities/people.ts';
 import * as recording from './entities/recording.ts';
+import * as review from './entities/review.ts';
 import { Migration0001Foundation } from './migrations/0001-foundation.ts';
 import { Migration0002ChunksAndViewings } from './migrations/0002-chunks-and-viewings.ts';
 import { Migration0003Nodes } from './migrations/0003-nodes.ts';
 import { Migration0004LiveStreamLease } from './migrations/0004-live-stream-lease.ts';
 import { Migration0005ProcessReports } from './migrations/0005-process-reports.ts';
+import { Migration0006RulePacks } from './migrations/0006-rule-packs.ts';
+import { Migration0007Identity } from './migrations/0007-identity.ts';
+import { Migration0008FaceApproval } from './migrations/0008-face-approval.ts';
+import { Migration0009CheckAttempts } from './migrations/0009-check-attempts.ts';
+import { Migration0010Signals } from './migrations/0010-signals.ts';
+import { Migration0011MakeUp } from './migrations/0011-make-up.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 
@@ -32,12 +41,18 @@ const migrationsList = [
   { name: '0003-nodes', class: Migration0003Nodes },
   { name: '0004-live-stream-lease', class: Migration0004LiveStreamLease },
   { name: '0005-process-reports', class: Migration0005ProcessReports },
+  { name: '0006-rule-packs', class: Migration0006RulePacks },
+  { name: '0007-identity', class: Migration0007Identity },
+  { name: '0008-face-approval', class: Migration0008FaceApproval },
+  { name: '0009-check-attempts', class: Migration0009CheckAttempts },
+  { name: '0010-signals', class: Migration0010Signals },
+  { name: '0011-make-up', class: Migration0011MakeUp },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, operation, event].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,
@@ -79,17 +94,26 @@ export async function unitOfWork<T>(orm: Orm, actor: Actor, work: (em: EntityMan
 
 export type Stream = `${'lesson' | 'cohort' | 'person' | 'institution' | 'node'}:${string}`;
 
-/** Appends a fact in the caller's transaction. Payloads hold ids, figures and hashes: never names, numbers, texts or pictures. */
-export async function appendEvent(
-  em: EntityManager, actor: Actor, stream: Stream, type: string, at: Date, payload: Record<string, unknown>,
-): Promise<void> {
+/** One fact of a stream. Payloads hold ids, figures and hashes: never names, numbers, texts or pictures. */
+export interface NewEvent { actor: Actor; stream: Stream; type: string; at: Date; payload: Record<string, unknown> }
+
+/** Appends facts in the caller's transaction, in their order: one statement however many there are. */
+export async function appendEvents(em: EntityManager, events: readonly NewEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  const rows = events.map(({ actor, stream, type, at, payload }) => ({ id: newId(), stream, type, at, payload, institution_id: actor.institutionId, actor_id: actor.personId }));
   await em.execute(
-    'insert into event (id, stream, type, at, payload, institution_id, actor_id) values (?, ?, ?, ?, ?, ?, ?)',
-    [newId(), stream, type, at, JSON.stringify(payload), actor.institutionId, actor.personId],
-  );
+    `insert into event (id, stream, type, at, payload, institution_id, actor_id) select id, stream, type, at, payload, institution_id, actor_id
+     from jsonb_to_recordset(?::jsonb) as e(id uuid, stream text, type text, at timestamptz, payload jsonb, institution_id uuid, actor_id uuid)`, [JSON.stringify(rows)]);
 }
 
+/** Appends one. */
+export const appendEvent = (em: EntityManager, actor: Actor, stream: Stream, type: string, at: Date, payload: Record<string, unknown>): Promise<void> =>
+  appendEvents(em, [{ actor, stream, type, at, payload }]);
+
 /** Tells the other processes when (and only when) the transaction commits. */
-export async function tellFact(em: EntityManager, fact: Fact): Promise<void> {
-  await em.execute('select pg_notify(?, ?)', [factChannel, JSON.stringify(fact)]);
+export const tellFact = (em: EntityManager, fact: Fact): Promise<void> => tellFacts(em, [fact]);
+
+export async function tellFacts(em: EntityManager, facts: readonly Fact[]): Promise<void> {
+  if (facts.length === 0) return;
+  await em.execute('select pg_notify(?, fact::text) from jsonb_array_elements(?::jsonb) as f(fact)', [factChannel, JSON.stringify(facts)]);
 }

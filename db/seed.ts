@@ -2,10 +2,13 @@
 import { newId } from '#domain/id.ts';
 import { planUnits } from '#domain/lesson.ts';
 import { hashPassword } from '#runtime/password.ts';
-import { demoAccounts, demoCohort, demoCourse, demoInstitution, demoLessons, demoPassword, practiceLesson, type DemoAccount, type DemoLesson } from './demo.ts';
+import { demoAccounts, demoCohort, demoCourse, demoEmployer, demoInstitution, demoLessons, demoPapers, demoPassword, practiceLesson, type DemoAccount, type DemoLesson } from './demo.ts';
+import { Identity } from './entities/identity.ts';
 import { Lesson, LessonStaff, Unit } from './entities/lesson.ts';
 import { Account, Cohort, Course, Enrolment, Institution, Membership, Person } from './entities/people.ts';
 import { platform, unitOfWork, type EntityManager, type Orm } from './orm.ts';
+import { addIdentities } from './queries/identities.ts';
+import type { Vault } from './vault.ts';
 
 /** Two processes that seed at once do it one after the other; the second finds people and does nothing. */
 const seedLock = 7_264_901;
@@ -44,13 +47,25 @@ async function addLessons(em: EntityManager, { institutionId, cohortId, people }
   }
 }
 
+/** Learners are known by their real names (R116). Also of a demo from before identities were asked for; who has one keeps it. True when it added some. */
+async function addPapers(em: EntityManager, vault: Vault, people: School['people'], now: Date): Promise<boolean> {
+  const learners = people.filter(({ as }) => as === 'learner');
+  const known = new Set((await em.find(Identity, { personId: { $in: learners.map(({ personId }) => personId) } }, { fields: ['personId'] })).map(({ personId }) => personId));
+  const papers = learners.map(({ personId }, index) => ({
+    personId, ...demoPapers(index), documentKind: 'id_card' as const, learnerCategory: 'high_risk' as const, employer: demoEmployer, authorityStatus: 'not_asked' as const,
+  })).filter(({ personId }) => !known.has(personId));
+  await addIdentities(em, vault, papers, now);
+  return papers.length > 0;
+}
+
 /** True when it filled the database; false, and nothing changed, when somebody is in it already. */
-export async function seedDemo(orm: Orm, now: Date): Promise<boolean> {
+export async function seedDemo(orm: Orm, vault: Vault, now: Date): Promise<boolean> {
   return unitOfWork(orm, platform, async (em) => {
     await em.execute('select pg_advisory_xact_lock(?)', [seedLock]);
     if (await em.count(Person) > 0 || await em.count(Institution) > 0) return false;
     const school = await addSchool(em, now);
     await addPeople(em, school, await hashPassword(demoPassword), now);
+    await addPapers(em, vault, school.people, now);
     await addLessons(em, school, demoLessons, now);
     return true;
   });
@@ -65,12 +80,13 @@ async function demoSchool(em: EntityManager): Promise<School | null> {
   return { institutionId: cohort.institutionId, cohortId: cohort.id, people };
 }
 
-/** On a later day the seeded lessons are over: the demo gets one that can be taught now. True when it added one. */
-export async function keepDemoTeaching(orm: Orm, now: Date): Promise<boolean> {
+/** On a later day the seeded lessons are over: the demo gets one that can be taught now, and papers where learners have none. True when it added a lesson. */
+export async function keepDemoTeaching(orm: Orm, vault: Vault, now: Date): Promise<boolean> {
   return unitOfWork(orm, platform, async (em) => {
     await em.execute('select pg_advisory_xact_lock(?)', [seedLock]);
     const school = await demoSchool(em);
     if (!school || school.people.length !== demoAccounts.length) return false;
+    await addPapers(em, vault, school.people, now);
     const soon = { $gte: new Date(now.getTime() - 3_600_000), $lte: new Date(now.getTime() + 3_600_000) };
     const teachable = await em.count(Lesson, { cohortId: school.cohortId, $or: [{ status: 'live' }, { status: { $in: ['open', 'scheduled'] }, startsAt: soon }] });
     if (teachable > 0) return false;

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newId } from '#domain/id.ts';
 import { testDatabase, type TestDatabase } from '#db/testing/database.ts';
-import { createVault, loadMasterKey } from './vault.ts';
+import { loadMasterKey } from './master-key.ts';
+import { createVault } from './vault.ts';
 
 let db: TestDatabase;
 let folder: string;
@@ -50,6 +51,17 @@ it('refuses another learner, damage, another master key and a deleted key', asyn
   await expect(keys.open(em, one, sealed)).rejects.toMatchObject({ code: 'not_found' });
 });
 
+it('opens many at once, and leaves out what does not open', async () => {
+  const [em, keys] = [db.orm.em.fork(), await vault()];
+  const people = await Promise.all([person(), person(), person(), person()]);
+  const sealed = await Promise.all(people.map(async (personId, index) => ({ personId, bytes: await keys.seal(em, personId, Buffer.from(`face ${index}`)) })));
+  sealed[1]!.bytes[30]! ^= 1;
+  await em.execute('delete from learner_key where person_id = ?', [people[2]!]);
+  const opened = await keys.openMany(em, [...sealed, { personId: people[3]!, bytes: sealed[0]!.bytes }]);
+  expect(opened.map((bytes) => bytes?.toString() ?? null)).toEqual(['face 0', null, null, 'face 3', null]);
+  expect(await keys.openMany(em, [])).toEqual([]);
+});
+
 it('two first uses at once agree on one key', async () => {
   const [one, keys] = [await person(), await vault()];
   const sealed = await Promise.all(Array.from({ length: 8 }, () => keys.seal(db.orm.em.fork(), one, secret)));
@@ -86,4 +98,22 @@ it('gives every process the same key for a purpose, and another one for each', a
   expect(again.platformKey('links')).toEqual(one.platformKey('links'));
   expect(one.platformKey('heartbeats')).not.toEqual(one.platformKey('links'));
   expect(other.platformKey('links')).not.toEqual(one.platformKey('links'));
+});
+
+it('seals fields of an identity for one person and one field, and finds them by a keyed hash', async () => {
+  const [one, again, other] = [await vault(), await vault(), await vault('other.key')];
+  const of = { personId: newId(), field: 'number' } as const;
+  const sealed = one.sealField(of, '11010519491231002X');
+  expect(one.sealField(of, '11010519491231002X').equals(sealed)).toBe(false);
+  expect(sealed.includes('11010519491231002X')).toBe(false);
+  expect(again.openField(of, sealed)).toBe('11010519491231002X');
+  for (const [keys, wrong] of [[one, { ...of, field: 'phone' }], [one, { ...of, personId: newId() }], [other, of]] as const) expect(() => keys.openField(wrong, sealed)).toThrow('do not open');
+  const damaged = Buffer.from(sealed);
+  damaged[damaged.length - 1]! ^= 1;
+  expect(() => one.openField(of, damaged)).toThrow('do not open');
+  expect(again.lookupHash('phone', '1')).toEqual(one.lookupHash('phone', '1'));
+  expect(one.lookupHash('phone', '1')).toHaveLength(32);
+  for (const hash of [one.lookupHash('phone', '2'), one.lookupHash('document passport', '1'), other.lookupHash('phone', '1')]) expect(hash).not.toEqual(one.lookupHash('phone', '1'));
+  expect([again.keyVersion === one.keyVersion, other.keyVersion === one.keyVersion]).toEqual([true, false]);
+  expect(one.keyVersion).toMatch(/^[0-9a-f]{16}$/);
 });

@@ -12,8 +12,10 @@ export const facesAvailable = existsSync(join(shared, 'obama_1.jpg'));
 const width = 640;
 const height = 480;
 
+/** `mirrored:name` is that picture seen the other way round: for the face engine the head turned to the other side. */
 async function grey(picture: string): Promise<Uint8Array> {
-  return sharp(join(shared, picture)).rotate().resize(width, height, { fit: 'contain', background: '#777' }).greyscale().raw().toBuffer();
+  const name = picture.replace(/^mirrored:/, '');
+  return sharp(join(shared, name)).rotate().flop(name !== picture).resize(width, height, { fit: 'contain', background: '#777' }).greyscale().raw().toBuffer();
 }
 
 /** A slow gradient: a picture without a face. */

@@ -8,7 +8,7 @@ import type { LessonReport } from '#contracts/report.ts';
 import { readTruth, type Truth } from '#testing/page-media.ts';
 import { readBeepsOf, readPicturesOf, soundOffsetsMs } from '#testing/read-media.ts';
 import { facesAvailable } from './face-cameras.ts';
-import { answers, asks, decodedFrames, movingPicture, enrolsFace, enters, leadCamera, openLessonId, readsNotice, refusesFace, rowOf } from './people.ts';
+import { answers, asks, decodedFrames, movingPicture, enrolsFace, enters, leadCamera, openLessonId, readsNotice, refusesFace, rowOf, signsInByCode } from './people.ts';
 import { probe } from './probe.ts';
 import { watches } from './watching.ts';
 import { openWorld, type World } from './world.ts';
@@ -87,15 +87,22 @@ describe('the live lesson', () => {
     await shot(phone, 'learner-live-phone');
   });
 
-  it.skipIf(!facesAvailable)('asks for a face, and shows its verdict to the teacher (skipped without the shared face pictures)', async () => {
+  it.skipIf(!facesAvailable)('asks everybody to sign in: a face goes by the camera, and the teacher reads its verdict (skipped without the shared face pictures)', async () => {
     await teacher.getByTestId('tab-people').click();
     await teacher.locator('[data-testid="person"] [data-testid="verdict"][data-verdict="matched"]').first().waitFor();
     await shot(teacher, 'teacher-sees-verdict');
+    await student.locator('[data-testid="credit-line"][data-state="counting"]').waitFor();
   });
 
-  it('shows the learner with the other way to the teacher', async () => {
+  it('asks the learner with the other way for a code, which stands in the way of nothing', async () => {
     await teacher.getByTestId('tab-people').click();
     await teacher.locator('[data-testid="person"]', { hasText: '王芳' }).getByText('其他方式').waitFor();
+    await phone.getByTestId('check-code').waitFor();
+    await phone.locator('[data-testid="credit-line"][data-reason="not_signed_in"]').waitFor({ state: 'attached' });
+    await phone.getByTestId('raise-hand').click();
+    await phone.getByTestId('hand-place').waitFor();
+    await phone.getByTestId('raise-hand').click();
+    await phone.getByTestId('hand-place').waitFor({ state: 'detached' });
   });
 
   it('carries chat both ways', async () => {
@@ -158,6 +165,12 @@ describe('the live lesson', () => {
     await phone.getByTestId('quiz-dismiss').click();
   });
 
+  it('takes the code from the phone and a look of the teacher, after the questions; only then time counts', async () => {
+    await phone.locator('[data-testid="credit-line"][data-reason="not_signed_in"]').waitFor({ state: 'attached' });
+    await signsInByCode(phone, teacher, '王芳', world.product.dataDir, shot);
+    await phone.locator('[data-testid="credit-line"][data-state="counting"]').waitFor();
+  });
+
   it('comes back by itself after the learner’s network was cut', async () => {
     await world.student.setOffline(true);
     await student.getByTestId('reconnecting').waitFor();
@@ -194,9 +207,13 @@ describe('after the lesson', () => {
     expect(one).toMatchObject({ asked: 2, answered: 2, correct: 2, accuracy: 1, accuracyLow: false });
     expect(rowOf(report.rows, 'student2')).toMatchObject({ asked: 2, answered: 1, correct: 0, accuracy: 0, accuracyLow: true, checkWay: 'alternative' });
     expect(rowOf(report.rows, 'student3')).toMatchObject({ joinedAt: null, creditedMinutes: 0, attendanceLow: true });
-    expect(one.creditedMinutes).toBeGreaterThan(0);
-    expect(one.creditedMinutes).toBeLessThanOrEqual(report.heldMinutes);
-    if (facesAvailable) expect(one.checks.matched).toBeGreaterThanOrEqual(1);
+    // Passed at the first asking, time counts from when they came; without the pictures the face is never seen, and nothing of it counts.
+    const two = rowOf(report.rows, 'student2');
+    for (const row of facesAvailable ? [one, two] : [two]) {
+      expect(row.checks).toEqual({ asked: 1, matched: 1, failed: 0, missed: 0, pending: 0 });
+      expect(row.creditedMinutes).toBeGreaterThan(0);
+      expect(row.creditedMinutes).toBeLessThanOrEqual(report.heldMinutes);
+    }
     await teacher.goto(`/lessons/${lessonId}/report`);
     await teacher.locator('main').getByText('王芳').filter({ visible: true }).first().waitFor();
     await shot(teacher, 'report');

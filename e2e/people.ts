@@ -1,6 +1,9 @@
 // What a teacher and a learner do with their pages, in their own words: buttons and labels as they are read.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { BrowserContext, Page } from 'playwright-core';
+import { demoAccounts, demoPapers } from '#db/demo.ts';
 
 export const leadCamera = '[data-testid="stage"] video[data-source="camera"]';
 
@@ -44,11 +47,16 @@ export async function readsNotice(page: Page): Promise<void> {
   await page.getByRole('button', { name: '下一步' }).click();
 }
 
-/** Gives the face consent and two pictures; answers when the server has judged them. */
+/** A camera of two pictures shows the other one after so long (face-cameras.ts). */
+const turnedAfterSeconds = 2;
+
+/** Gives the face consent and two pictures, the second when the camera shows the head turned; answers when the server has judged them. */
 export async function enrolsFace(page: Page, shot: (page: Page, name: string) => Promise<void>): Promise<void> {
   await page.getByRole('button', { name: '同意人脸核验', exact: true }).click();
   await page.getByRole('button', { name: '打开摄像头' }).click();
   await page.getByRole('button', { name: '拍第 1 张' }).click();
+  const shownAt = await page.evaluate(() => document.querySelector('video')!.currentTime);
+  await page.waitForFunction((until) => document.querySelector('video')!.currentTime >= until, shownAt + turnedAfterSeconds);
   await page.getByRole('button', { name: '拍第 2 张' }).click();
   await shot(page, 'enrolment-pictures');
   await page.getByRole('button', { name: '照片可以，提交' }).click();
@@ -58,6 +66,29 @@ export async function enrolsFace(page: Page, shot: (page: Page, name: string) =>
 export async function refusesFace(page: Page): Promise<void> {
   await page.getByRole('button', { name: '不同意，用其他方式' }).click();
   await page.getByText('您将用其他方式核验身份').waitFor();
+}
+
+/** The codes that the demo sent to this phone, oldest first: its provider is the log of signaling. */
+export async function codesSent(dataDir: string, phone: string): Promise<string[]> {
+  const log = await readFile(join(dataDir, 'logs/signaling.log'), 'utf8');
+  return [...log.matchAll(new RegExp(`the code for ${phone.slice(0, 3)}\\*+${phone.slice(-4)} is (\\d{6})`, 'g'))].map(([, code]) => code!);
+}
+
+/** Answers the open check by the code on this demo learner's phone; the teacher, who sees who waits, says that they are there. */
+export async function signsInByCode(learner: Page, teacher: Page, name: string, dataDir: string, shot: (page: Page, name: string) => Promise<void> = () => Promise.resolve()): Promise<void> {
+  const { phone } = demoPapers(demoAccounts.filter(({ as }) => as === 'learner').findIndex((account) => account.name === name));
+  await learner.getByTestId('check-code').waitFor();
+  const code = (await codesSent(dataDir, phone)).at(-1);
+  await shot(learner, 'learner-signs-in');
+  await learner.getByTestId('check-code').fill(code!);
+  await learner.getByTestId('check-code-send').click();
+  await teacher.getByTestId('tab-checks').click();
+  const look = teacher.locator('[data-testid="look"][data-code="entered"]', { hasText: name });
+  await look.waitFor();
+  await shot(teacher, 'teacher-looks');
+  await look.getByTestId('look-seen').click();
+  await look.waitFor({ state: 'detached' });
+  await learner.getByTestId('sign-in-bar').waitFor({ state: 'detached' });
 }
 
 /** From the device check into the classroom. */

@@ -37,7 +37,7 @@ export async function openWorld(): Promise<World> {
   await mkdir(pictures, { recursive: true });
   const files = { one: join(folder, 'one.mjpeg'), two: join(folder, 'two.mjpeg') };
   await makeFaceCamera(files.one, ['obama_1.jpg', 'obama_2.jpg'], FFMPEG_BIN);
-  await makeFaceCamera(files.two, ['f1dad_1.jpg', 'f1dad_2.jpg'], FFMPEG_BIN);
+  await makeFaceCamera(files.two, ['f1dad_1.jpg', 'mirrored:f1dad_2.jpg'], FFMPEG_BIN);
   const env = { ...process.env, ...await productPorts(2), DATA_DIR: join(folder, 'data'), FACE_CHECKS_PER_UNIT: '0' };
   const product = await startProduct({ env });
   const browsers: Browser[] = await Promise.all([

@@ -4,6 +4,8 @@ import { Lesson, LessonStaff, Unit } from '#db/entities/lesson.ts';
 import { Account, Cohort, Consent, Course, Enrolment, Institution, Membership, Person } from '#db/entities/people.ts';
 import { hasDemo } from '#db/seed.ts';
 import { platform, unitOfWork, type EntityManager, type Orm } from '#db/orm.ts';
+import { addIdentities } from '#db/queries/identities.ts';
+import type { Vault } from '#db/vault.ts';
 import { consentVersion } from '#domain/consent.ts';
 import { newId } from '#domain/id.ts';
 import { planUnits } from '#domain/lesson.ts';
@@ -28,7 +30,11 @@ export interface AcceptanceClass {
   preparedAt: string; teacher: { login: string; password: string; cookie: string }; learners: { personId: string; cookie: string }[];
 }
 
-interface Member { personId: string; accountId: string; login: string; role: 'teacher' | 'student'; name: string }
+interface Member {
+  personId: string; accountId: string; login: string; role: 'teacher' | 'student'; name: string;
+  /** Of a passport nobody has: its kind of number begins otherwise. */
+  number: string;
+}
 
 /** Real people's databases are not filled by accident: only the demo's, or one with no institution but ours. */
 export async function refuseRealPlatform(orm: Orm, intoProduction: boolean): Promise<void> {
@@ -39,7 +45,9 @@ export async function refuseRealPlatform(orm: Orm, intoProduction: boolean): Pro
   throw new ConfigError([`This platform has ${others} institution(s) of its own: learners for an acceptance run are made here only with --into-production (they stay, in an institution named “${acceptanceInstitution}”).`]);
 }
 
-async function addPeople(em: EntityManager, institutionId: string, cohortId: string, members: readonly Member[], passwordHash: string, now: Date): Promise<void> {
+interface Class { institutionId: string; cohortId: string; passwordHash: string; vault: Vault; now: Date }
+
+async function addPeople(em: EntityManager, members: readonly Member[], { institutionId, cohortId, passwordHash, vault, now }: Class): Promise<void> {
   for (let from = 0; from < members.length; from += inOneInsert) {
     const part = members.slice(from, from + inOneInsert);
     await em.insertMany(Person, part.map(({ personId, name }) => ({ id: personId, name, createdAt: now })));
@@ -51,6 +59,10 @@ async function addPeople(em: EntityManager, institutionId: string, cohortId: str
     const learners = part.filter(({ role }) => role === 'student');
     if (learners.length === 0) continue;
     await em.insertMany(Enrolment, learners.map(({ personId }) => ({ id: newId(), institutionId, cohortId, personId, createdAt: now, endedAt: null })));
+    // Registered as every learner is; no phone is on file, so that no message is ever sent for them.
+    await addIdentities(em, vault, learners.map(({ personId, number }) => ({
+      personId, documentKind: 'passport' as const, number, birthDate: null, regionCode: null, phone: null, learnerCategory: 'other' as const, employer: null, authorityStatus: 'not_asked' as const,
+    })), now);
     await em.insertMany(Consent, learners.flatMap(({ personId }) => [
       { id: newId(), personId, purpose: 'recording' as const, version: consentVersion.recording, given: true, at: now },
       { id: newId(), personId, purpose: 'face' as const, version: consentVersion.face, given: false, at: now },
@@ -76,16 +88,17 @@ async function logIn(orm: Orm, members: readonly Member[], now: Date): Promise<s
   return cookies;
 }
 
-export interface ClassOptions { intoProduction?: boolean; now?: Date; /** Where the replay's film is made and put. */ films?: { storage: Storage; ffmpeg: string } }
+/** `vault`: with the instance's own master key, which its identities are sealed with. */
+export interface ClassOptions { vault: Vault; intoProduction?: boolean; now?: Date; /** Where the replay's film is made and put. */ films?: { storage: Storage; ffmpeg: string } }
 
 /** A new lesson that can be taught now, its teacher and so many learners, all logged in. Throws ConfigError on a platform of real people without `intoProduction`. */
-export async function prepareClass(orm: Orm, learners: number, options: ClassOptions = {}): Promise<AcceptanceClass> {
-  const { intoProduction = false, now = new Date(), films } = options;
+export async function prepareClass(orm: Orm, learners: number, options: ClassOptions): Promise<AcceptanceClass> {
+  const { vault, intoProduction = false, now = new Date(), films } = options;
   await refuseRealPlatform(orm, intoProduction);
   const replayId = newId();
   const film = films && { replayId, files: await storeMadeFilm(films.ffmpeg, films.storage, replayId) };
   const run = newId().slice(-8);
-  const member = (role: Member['role'], name: string): Member => ({ personId: newId(), accountId: newId(), login: `acceptance-${run}-${name}`, role, name: `验收 ${name}` });
+  const member = (role: Member['role'], name: string): Member => ({ personId: newId(), accountId: newId(), login: `acceptance-${run}-${name}`, role, name: `验收 ${name}`, number: `YS${run}${name}`.toUpperCase().slice(0, 17) });
   const members = [member('teacher', 'teacher'), ...Array.from({ length: learners }, (_, index) => member('student', `${index + 1}`))];
   const password = randomBytes(18).toString('base64url');
   const passwordHash = await hashPassword(password);
@@ -96,7 +109,7 @@ export async function prepareClass(orm: Orm, learners: number, options: ClassOpt
     const [courseId, cohortId] = [newId(), newId()];
     await em.insert(Course, { id: courseId, institutionId, title: courseTitle, createdAt: now });
     await em.insert(Cohort, { id: cohortId, institutionId, courseId, title: `验收 ${run}`, createdAt: now });
-    await addPeople(em, institutionId, cohortId, members, passwordHash, now);
+    await addPeople(em, members, { institutionId, cohortId, passwordHash, vault, now });
     const teacherId = members[0]!.personId;
     if (film) await addLookedAt(em, { institutionId, cohortId, teacherId, ...film }, now);
     return { lessonId: await addLesson(em, institutionId, cohortId, teacherId, now), replayId: film?.replayId ?? null };

@@ -1,10 +1,10 @@
 // The role `migrate`, run once before the others: database made and brought up to date, master key drawn, bucket made. Run again it changes nothing.
 import { access } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CreateBucketCommand, HeadBucketCommand, S3Client, type S3ServiceException } from '@aws-sdk/client-s3';
 import { Client } from 'pg';
-import { loadMasterKey } from '#db/vault.ts';
+import { masterKeyFile, loadMasterKey, parseMasterKey } from '#db/master-key.ts';
 import { ConfigError } from '#runtime/config.ts';
 import { objectStoreSettings } from '#runtime/open-storage.ts';
 import type { ObjectStoreSettings } from '#runtime/object-store.ts';
@@ -19,7 +19,7 @@ async function sealedPictures(databaseUrl: string): Promise<number> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    const { rows } = await client.query<{ n: number }>('select count(*)::int as n from learner_key');
+    const { rows } = await client.query<{ n: number }>('select count(*)::int as n from (select person_id from learner_key union select person_id from identity) of_somebody');
     return rows[0]?.n ?? 0;
   } finally {
     await client.end();
@@ -68,7 +68,8 @@ export async function runMigrateRole(env: NodeJS.ProcessEnv, config: Config<Sett
   const database = await openProductDatabase(readProductSettings(env), say);
   await database.close();
   say('The database is up to date.');
-  await ensureMasterKey(config.MASTER_KEY_FILE ?? join(resolve(config.DATA_DIR), 'keys', 'master.key'), database.url, say);
+  if (config.MASTER_KEY) parseMasterKey('MASTER_KEY', config.MASTER_KEY);
+  else await ensureMasterKey(masterKeyFile({ ...config, DATA_DIR: resolve(config.DATA_DIR) }), database.url, say);
   const store = objectStoreSettings(config);
   if (store) await ensureBucket(store, say);
   say('Done.');

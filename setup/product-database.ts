@@ -2,7 +2,9 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ConfigError } from '#runtime/config.ts';
-import { migrate, openDatabase } from '#db/orm.ts';
+import { readMasterKey, requireCurrentKey } from '#db/master-key.ts';
+import { migrate, openDatabase, type Orm } from '#db/orm.ts';
+import { createVault } from '#db/vault.ts';
 import { hasDemo, keepDemoTeaching, seedDemo } from '#db/seed.ts';
 import { ensureDatabase, withDatabase } from './databases.ts';
 import { startPostgres, type EmbeddedPostgres, type PostgresOptions } from './embedded-postgres.ts';
@@ -108,6 +110,14 @@ export async function embeddedDatabase({ config, dataDir }: EmbeddedPlace, say: 
   }
 }
 
+/** What is sealed of the demo's learners is sealed with the key the product will run with. */
+async function fillDemo(orm: Orm, { config, dataDir }: ProductSettings): Promise<void> {
+  const masterKey = await readMasterKey({ ...config, DATA_DIR: dataDir });
+  await requireCurrentKey(orm, masterKey);
+  const vault = createVault(masterKey);
+  if (!await seedDemo(orm, vault, new Date())) await keepDemoTeaching(orm, vault, new Date());
+}
+
 /** Throws ConfigError with one clear line when there is no usable database. */
 export async function openProductDatabase(settings: ProductSettings, say: (line: string) => void): Promise<ProductDatabase> {
   const given = settings.config.DATABASE_URL;
@@ -115,7 +125,7 @@ export async function openProductDatabase(settings: ProductSettings, say: (line:
   try {
     const orm = await openDatabase(server.url);
     try {
-      if (settings.config.DEMO_SEED && !await seedDemo(orm, new Date())) await keepDemoTeaching(orm, new Date());
+      if (settings.config.DEMO_SEED) await fillDemo(orm, settings);
       return { ...server, demo: await hasDemo(orm) };
     } finally {
       await orm.close();

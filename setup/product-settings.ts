@@ -6,7 +6,9 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ConfigError, readConfig } from '#runtime/config.ts';
+import { authorityPlace } from '#runtime/identity-authority.ts';
 import { objectStoreSettings } from '#runtime/open-storage.ts';
+import { phoneGateway } from '#runtime/phone-provider.ts';
 import { settings, type Config, type SettingName } from '#runtime/settings.ts';
 import { foundPaths } from './found.ts';
 import { portProblems } from './ports.ts';
@@ -89,6 +91,8 @@ async function occupiedPorts(config: Config<SettingName>, patienceMs: number): P
  * `patienceMs`: how long the roles of an earlier, killed run may take to end.
  */
 export async function checkSurroundings({ config }: ProductSettings, patienceMs: number): Promise<void> {
+  phoneGateway(config);
+  authorityPlace(config);
   const lines = await occupiedPorts(config, patienceMs);
   if (config.REDIS_URL) {
     const url = URL.parse(config.REDIS_URL);

@@ -4,8 +4,11 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { masterKeyFile } from '#db/master-key.ts';
 import { objectStoreSettings } from '#runtime/open-storage.ts';
 import { ConfigError, readConfig } from '#runtime/config.ts';
+import { authorityPlace } from '#runtime/identity-authority.ts';
+import { phoneGateway } from '#runtime/phone-provider.ts';
 import { settings, type Config, type SettingName } from '#runtime/settings.ts';
 import { foundPaths } from './found.ts';
 
@@ -73,7 +76,7 @@ function problemsOfFiles(role: SoloRole, config: All): string[] {
   if (role === 'worker' && config.FFMPEG_BIN.includes('/')) want('FFMPEG_BIN', config.FFMPEG_BIN, constants.X_OK, 'recordings are made with it');
   if (role === 'worker' && config.FACE_MODELS_DIR) want('FACE_MODELS_DIR', config.FACE_MODELS_DIR, constants.R_OK, 'faces are judged with them');
   if (role === 'signaling' || role === 'worker') {
-    want('MASTER_KEY_FILE', config.MASTER_KEY_FILE ?? join(config.DATA_DIR, 'keys', 'master.key'), constants.R_OK, 'the role migrate draws it once; every process needs the same one');
+    if (!config.MASTER_KEY) want('MASTER_KEY_FILE', masterKeyFile(config), constants.R_OK, 'the role migrate draws it once; every process needs the same one');
   }
   if (role === 'signaling' && !usable(join(root, 'web/dist/index.html'), constants.R_OK)) lines.push('The web app is not built: run `npm run build:web`.');
   return lines;
@@ -85,6 +88,17 @@ function problemsOfTls({ PUBLIC_HOST, TLS_CERT_FILE, TRUSTED_PROXIES }: All): st
   return [`PUBLIC_HOST=${PUBLIC_HOST} needs HTTPS: set TLS_CERT_FILE and TLS_KEY_FILE, or TRUSTED_PROXIES where a proxy in front has the certificate.`];
 }
 
+/** What a check of settings complains about, as lines among others. */
+function problemsIn(check: () => unknown): string[] {
+  try {
+    check();
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.lines;
+    throw error;
+  }
+}
+
 /** The environment the role is to run with. Throws ConfigError with a line for everything that is missing or wrong. */
 export async function readRoleSettings(role: SoloRole, given: NodeJS.ProcessEnv): Promise<{ env: NodeJS.ProcessEnv; config: All }> {
   const found: NodeJS.ProcessEnv = { ...foundPaths(given), ...given };
@@ -92,7 +106,7 @@ export async function readRoleSettings(role: SoloRole, given: NodeJS.ProcessEnv)
   const config = readConfig(names, env);
   const lines = needed[role].filter((name) => config[name] === undefined).map((name) => `${name} is missing: ${role} cannot run without it. ${settings[name].about}`);
   if (role !== 'sfu') objectStoreSettings(config);
-  lines.push(...problemsOfFiles(role, config), ...(role === 'signaling' ? problemsOfTls(config) : []));
+  lines.push(...problemsOfFiles(role, config), ...(role === 'signaling' ? [...problemsOfTls(config), ...problemsIn(() => phoneGateway(config)), ...problemsIn(() => authorityPlace(config))] : []));
   if (lines.length > 0) throw new ConfigError(lines);
   return { env, config };
 }

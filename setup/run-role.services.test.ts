@@ -30,6 +30,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'keshi-role-'));
   env = {
     PATH: process.env['PATH']!, DATABASE_URL: databaseUrl, DATA_DIR: folder, MASTER_KEY_FILE: join(folder, 'keys/master.key'), DEMO_SEED: 'false',
+    PHONE_PROVIDER: 'http', PHONE_PROVIDER_URL: 'http://127.0.0.1:9/', PHONE_PROVIDER_SECRET: 'no code is ever sent',
     SFU_SECRET: 'a secret of this test alone', TRUSTED_PROXIES: 'loopback', PUBLIC_HOST: 'class.test',
     PORT: `${await freePort()}`, SIGNALING_INTERNAL_PORT: `${await freePort()}`, WORKER_INTERNAL_PORT: `${await freePort()}`,
   };
@@ -99,6 +100,10 @@ test.each([
   ['signaling without a master key', 'signaling', {}, 'the role migrate draws it once'],
   ['signaling over HTTP for all the world', 'signaling', { TRUSTED_PROXIES: '' }, 'PUBLIC_HOST=class.test needs HTTPS'],
   ['signaling without the secret', 'signaling', { SFU_SECRET: '' }, 'SFU_SECRET is missing'],
+  ['codes for phones in the log', 'signaling', { PHONE_PROVIDER: 'log' }, 'PHONE_PROVIDER=log only writes codes into the log and is for the demo'],
+  ['a phone gateway without an address', 'signaling', { PHONE_PROVIDER_URL: '' }, 'PHONE_PROVIDER_URL is missing'],
+  ['a phone gateway without a secret', 'signaling', { PHONE_PROVIDER_SECRET: '' }, 'PHONE_PROVIDER_SECRET is missing'],
+  ['half an authority', 'signaling', { AUTHORITY_URL: 'https://authority.test/' }, 'AUTHORITY_SECRET is missing'],
   ['a short secret', 'signaling', { SFU_SECRET: 'short' }, 'SFU_SECRET=short is not valid'],
   ['an sfu that does not know where it is', 'sfu', {}, 'MEDIA_ANNOUNCED_ADDRESS is missing'],
   ['an sfu that cannot find signaling', 'sfu', { MEDIA_ANNOUNCED_ADDRESS: '127.0.0.1', SIGNALING_INTERNAL_URL: 'http://nowhere.invalid:4401' }, 'nowhere.invalid is not known here'],

@@ -8,6 +8,8 @@ import type {} from '#db/testing/database.ts';
 import { ensureDatabase } from './databases.ts';
 import { startPostgres } from './embedded-postgres.ts';
 import { freePort } from '#runtime/free-port.ts';
+import { createLog } from '#runtime/log.ts';
+import { openQueues } from '#runtime/queues.ts';
 
 interface Running { url: string; users: number; stop(): Promise<void> }
 const template = 'keshi_template';
@@ -19,7 +21,10 @@ async function start(): Promise<Running> {
   // As root the server runs as another user, who must be able to enter.
   await chmod(dataDir, 0o711);
   const postgres = await startPostgres({ dataDir, port: await freePort(), log: () => undefined, durable: false });
-  await migrate(await ensureDatabase(postgres.url, template));
+  const databaseUrl = await ensureDatabase(postgres.url, template);
+  await migrate(databaseUrl);
+  // The queues' tables come with the template, as they are there in every database but a new one.
+  await (await openQueues({ databaseUrl }, createLog('test', 'silent'))).close();
   return {
     url: postgres.url,
     users: 0,

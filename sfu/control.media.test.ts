@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '#domain/id.ts';
 import type { ErrorCode } from '#domain/errors.ts';
 import { createLog } from '#runtime/log.ts';
+import { productPorts } from '../setup/ports.ts';
 import { startMediaWorker } from './media-worker.ts';
 import { MediaNode } from './node.ts';
 import { ControlClient, startTestNode, testSecret, type TestNode } from './testing/test-node.ts';
@@ -139,8 +140,8 @@ test('a consumer starts paused, is replaced by a second one of the same producer
 });
 
 test('media ports count up from the first; a taken one, and a taken control port, are clear errors', async () => {
-  const worker = await startMediaWorker(0, { addresses: [{ ip: '127.0.0.1' }], port: 0 });
-  const port = (await worker.server.dump()).udpSockets[0]!.port;
+  const port = Number((await productPorts(2)).MEDIA_PORT);
+  const worker = await startMediaWorker(0, { addresses: [{ ip: '127.0.0.1' }], port });
   const options = { dataDirectory: started.dataDirectory, nodeId: 'node-b', secret: testSecret, controlPort: 0, mediaPort: port, workerCount: 1, announcedAddress: '127.0.0.1', diskLowBytes: 0 };
   await expect(MediaNode.create(options, createLog('sfu', 'error'))).rejects.toThrow(`media port ${port}`);
   worker.worker.close();

@@ -5,14 +5,17 @@ import { fileURLToPath } from 'node:url';
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { publicStoreOrigin } from '#runtime/open-storage.ts';
 import { accountRoutes } from './account/routes.ts';
+import { checkRoutes } from './check/routes.ts';
 import { consentRoutes } from './consent/routes.ts';
 import type { Deps } from './deps.ts';
 import { faceRoutes } from './face/routes.ts';
+import { hoursRoutes } from './hours/routes.ts';
 import { answerError } from './http/error-answer.ts';
 import { registerRoutes } from './http/register-routes.ts';
 import type { RouteHandlers } from './http/route-handlers.ts';
 import { sendSecurityHeaders } from './http/security-headers.ts';
 import { serveWebApp } from './http/web-app.ts';
+import { identityRoutes } from './identity/routes.ts';
 import { lessonRoutes } from './lesson/routes.ts';
 import { liveStreamRoutes } from './live-stream/routes.ts';
 import { timeRoutes } from './metrics/routes.ts';
@@ -20,6 +23,8 @@ import { operatorRoutes } from './operator/routes.ts';
 import { reviewRoutes } from './recording-review/routes.ts';
 import { replayRoutes } from './replay/routes.ts';
 import { reportRoutes } from './report/routes.ts';
+import { checkReviewRoutes } from './review/routes.ts';
+import { rulesRoutes } from './rules/routes.ts';
 
 export interface SignalingOptions {
   /** Served over HTTPS with these, else over HTTP. */
@@ -48,8 +53,8 @@ async function databaseAnswers({ orm }: Deps): Promise<boolean> {
 function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
   return {
     'GET /api/health': async () => ({ ok: await databaseAnswers(deps) }),
-    ...accountRoutes(deps, { secure }), ...lessonRoutes(deps), ...consentRoutes(deps), ...faceRoutes(deps), ...replayRoutes(deps), ...reportRoutes(deps),
-    ...reviewRoutes(deps), ...liveStreamRoutes(deps), ...operatorRoutes(deps),
+    ...accountRoutes(deps, { secure }), ...lessonRoutes(deps), ...consentRoutes(deps), ...identityRoutes(deps), ...faceRoutes(deps), ...replayRoutes(deps), ...reportRoutes(deps),
+    ...reviewRoutes(deps), ...liveStreamRoutes(deps), ...operatorRoutes(deps), ...checkReviewRoutes(deps), ...hoursRoutes(deps), ...rulesRoutes(deps), ...checkRoutes(deps),
   };
 }
 

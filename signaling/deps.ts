@@ -1,8 +1,12 @@
 // What every part of signaling is given: opened once in main.ts (or by a test), passed on, never looked up.
+import { masterKeySettings } from '#db/master-key.ts';
 import type { Orm } from '#db/orm.ts';
 import type { Vault } from '#db/vault.ts';
+import { authoritySettings, type IdentityAuthority } from '#runtime/identity-authority.ts';
 import type { Logger } from '#runtime/log.ts';
+import { phoneSettings, type PhoneProvider } from '#runtime/phone-provider.ts';
 import type { Queues } from '#runtime/queues.ts';
+import { trialSettings } from '#runtime/rules-in-force.ts';
 import { storageSettings } from '#runtime/open-storage.ts';
 import type { Config, SettingName } from '#runtime/settings.ts';
 import type { Storage } from '#runtime/storage.ts';
@@ -11,7 +15,7 @@ import type { SignalingFigures } from './metrics/figures.ts';
 /** Settings signaling reads. */
 export const signalingSettings = [
   'PORT', 'PUBLIC_HOST', 'TRUSTED_PROXIES', 'TLS_CERT_FILE', 'TLS_KEY_FILE', ...storageSettings, 'DATABASE_URL', 'REDIS_URL', 'SFU_SECRET', 'INTERNAL_HOST', 'SIGNALING_INTERNAL_PORT',
-  'MASTER_KEY_FILE', 'ADMISSION_PER_SECOND', 'FACE_CHECKS_PER_UNIT', 'FACE_CHECK_WINDOW_SECONDS', 'LOG_LEVEL', 'DISK_LOW_MB', 'LIVE_STREAMS', 'TURN_URLS', 'TURN_SECRET',
+  ...masterKeySettings, ...phoneSettings, ...authoritySettings, 'ADMISSION_PER_SECOND', 'FACE_MODELS_DIR', ...trialSettings, 'LOG_LEVEL', 'DISK_LOW_MB', 'LIVE_STREAMS', 'TURN_URLS', 'TURN_SECRET',
 ] as const satisfies readonly SettingName[];
 export type SignalingConfig = Config<(typeof signalingSettings)[number]>;
 
@@ -23,6 +27,10 @@ export interface Deps {
   /** What is counted and timed of this process. */
   figures: SignalingFigures;
   vault: Vault;
+  /** Sends one-time codes; see db/queries/phone-codes.ts. */
+  phone: PhoneProvider;
+  /** Asked whether name and document belong together. */
+  authority: IdentityAuthority;
   config: SignalingConfig;
   /** Server time for every judgement; tests move it. */
   now: () => Date;

@@ -1,16 +1,21 @@
 // Process of the front door: reads its settings, opens what it needs, serves until told to stop.
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { openWhenReady } from '#db/open-when-ready.ts';
-import { createVault, loadMasterKey } from '#db/vault.ts';
+import { readMasterKey, requireCurrentKey } from '#db/master-key.ts';
+import { createVault } from '#db/vault.ts';
 import { ConfigError, readConfig } from '#runtime/config.ts';
+import { authorityPlace } from '#runtime/identity-authority.ts';
 import { createLog } from '#runtime/log.ts';
 import { preparePasswords } from '#runtime/password.ts';
+import { phoneGateway } from '#runtime/phone-provider.ts';
 import { openQueues } from '#runtime/queues.ts';
 import { openStorage } from '#runtime/open-storage.ts';
 import { createSignaling, listen } from './app.ts';
 import { attachClassrooms } from './classroom/attach.ts';
 import { signalingSettings, type Deps, type SignalingConfig } from './deps.ts';
+import { keepAsking } from './identity/asking-again.ts';
+import { createAuthority } from './identity/authority.ts';
+import { createPhoneProvider } from './identity/provider.ts';
 import { SignalingFigures } from './metrics/figures.ts';
 import { metricsRoute } from './metrics/routes.ts';
 import { createInternalServer, listenInternally } from './nodes/internal-server.ts';
@@ -32,10 +37,14 @@ async function openDeps(config: SignalingConfig): Promise<Deps> {
   if (!config.DATABASE_URL) throw new ConfigError(['DATABASE_URL is missing: start everything with npm start, or name a database']);
   const log = createLog('signaling', config.LOG_LEVEL);
   const { files: storage } = await openStorage(config, log);
-  const vault = createVault(await loadMasterKey(config.MASTER_KEY_FILE ?? join(config.DATA_DIR, 'keys', 'master.key')));
+  const phone = createPhoneProvider(phoneGateway(config), log);
+  const authority = createAuthority(authorityPlace(config), log);
+  const masterKey = await readMasterKey(config);
+  const vault = createVault(masterKey);
   const orm = await openWhenReady(config.DATABASE_URL);
+  await requireCurrentKey(orm, masterKey);
   const queues = await openQueues({ databaseUrl: config.DATABASE_URL, redisUrl: config.REDIS_URL }, log);
-  return { orm, log, vault, queues, config, figures: SignalingFigures.create(log, { node: true }), storage, now: () => new Date() };
+  return { orm, log, vault, phone, authority, queues, config, figures: SignalingFigures.create(log, { node: true }), storage, now: () => new Date() };
 }
 
 async function serve(): Promise<void> {
@@ -50,9 +59,11 @@ async function serve(): Promise<void> {
   registrationRoute(internal, { orm: deps.orm, log: deps.log, secret: config.SFU_SECRET });
   metricsRoute(internal, deps.figures);
   const stopLapses = watchForLapses(deps);
+  const stopAsking = keepAsking(deps);
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopping ??= (async () => {
     stopLapses();
+    stopAsking();
     await classrooms.close();
     await internal.close();
     await app.close();

@@ -21,6 +21,10 @@ export const dayKey = (at: string | number): string =>
 export const clockTime = (at: string | number, locale: Locale): string =>
   format(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(at));
 
+/** `09:30:05` */
+export const clockSeconds = (at: string | number, locale: Locale): string =>
+  format(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(new Date(at));
+
 /** `11月21日 周六` or `Sat 21 Nov`; with the year where it is not this year. */
 export function dayName(at: string | number, nowMs: number, locale: Locale): string {
   const date = new Date(at);

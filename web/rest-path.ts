@@ -6,7 +6,7 @@ type Scalar = string | number | boolean;
 export function routeAddress(route: string, params: Record<string, Scalar> = {}, query: Record<string, Scalar | undefined> = {}): { method: string; address: string } {
   const space = route.indexOf(' ');
   const method = route.slice(0, space);
-  const path = route.slice(space + 1).replace(/:([A-Za-z]+)/g, (_match, name: string) => {
+  const path = route.slice(space + 1).replace(/:([A-Za-z]\w*)/g, (_match, name: string) => {
     const value = params[name];
     if (value === undefined || value === '') throw new TypeError(`${route}: parameter ${name} is missing`);
     return encodeURIComponent(String(value));

@@ -1,5 +1,6 @@
 // The pages and who gets to which: login first, then what is undecided before a lesson, then the page.
 import { createRouter, createWebHistory, type Router, type RouteLocationNormalized, type RouteLocationRaw, type RouteRecordRaw } from 'vue-router';
+import { reviewKinds } from '#domain/review.ts';
 import { entryPending } from './entry/pending.ts';
 import { i18n } from './i18n/i18n.ts';
 import { RestError } from './rest.ts';
@@ -17,6 +18,8 @@ declare module 'vue-router' {
     schedulers?: boolean;
     /** For admins: those who run the platform. */
     operators?: boolean;
+    /** For staff and those who oversee. */
+    reviewers?: boolean;
     /** Recording notice and face consent come before this page. */
     afterEntry?: boolean;
   }
@@ -25,10 +28,24 @@ declare module 'vue-router' {
 /** Uuids only: anything else is an unknown page, not a question to the server. */
 const lesson = '/lessons/:lessonId([0-9a-f-]{36})';
 
+const oneOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+/** What the queue is narrowed to stands in its address. */
+const reviewProps = ({ query }: RouteLocationNormalized) => ({ lessonId: oneOf(query.lesson), kind: reviewKinds.find((kind) => kind === query.kind) });
+
+/** The check or the beginning of the stretch a learner came from. */
+const appealProps = ({ params, query }: RouteLocationNormalized) => ({ lessonId: String(params.lessonId), wanted: oneOf(query.check) ?? oneOf(query.from) });
+
 const routes: RouteRecordRaw[] = [
   { path: '/login', name: 'login', component: () => import('./account/LoginPage.vue'), meta: { title: 'page.login', open: true } },
+  { path: '/register', name: 'register', component: () => import('./register/RegisterPage.vue'), meta: { title: 'page.register', open: true } },
+  { path: '/password', name: 'reset', component: () => import('./account/ResetPage.vue'), meta: { title: 'page.reset', open: true } },
+  { path: '/account', name: 'account', component: () => import('./account/AccountPage.vue'), meta: { title: 'page.account' } },
+  { path: '/persons/:personId([0-9a-f-]{36})', name: 'person', component: () => import('./person/PersonPage.vue'), props: true, meta: { title: 'page.person', schedulers: true } },
   { path: '/', name: 'home', component: () => import('./home/HomePage.vue'), meta: { title: 'page.home' } },
   { path: '/schedule', name: 'schedule', component: () => import('./schedule/SchedulePage.vue'), meta: { title: 'page.schedule', schedulers: true } },
+  { path: '/faces', name: 'faces', component: () => import('./face/FaceApprovalsPage.vue'), meta: { title: 'page.faces', schedulers: true } },
+  { path: '/hours', name: 'hours', component: () => import('./hours/HoursPage.vue'), meta: { title: 'page.hours' } },
+  { path: '/rules', name: 'rules', component: () => import('./rules/RulesPage.vue'), meta: { title: 'page.rules', schedulers: true } },
   { path: '/operator', name: 'operator', component: () => import('./operator/OperatorPage.vue'), meta: { title: 'page.operator', operators: true } },
   { path: lesson, name: 'lesson', component: () => import('./lesson/LessonPage.vue'), props: true, meta: { title: 'page.lesson' } },
   { path: `${lesson}/enter`, name: 'enter', component: () => import('./entry/EntryPage.vue'), props: true, meta: { title: 'page.enter' } },
@@ -36,6 +53,11 @@ const routes: RouteRecordRaw[] = [
   { path: `${lesson}/live`, name: 'live', component: () => import('./classroom/ClassroomPage.vue'), props: true, meta: { title: 'page.live', bare: true, afterEntry: true } },
   { path: `${lesson}/replay`, name: 'replay', component: () => import('./replay/ReplayPage.vue'), props: true, meta: { title: 'page.replay' } },
   { path: '/replays/:replayId([0-9a-f-]{36})/quality', name: 'quality', component: () => import('./quality/QualityPage.vue'), props: true, meta: { title: 'page.quality' } },
+  { path: `${lesson}/appeals`, name: 'appeals', component: () => import('./review/AppealsPage.vue'), props: appealProps, meta: { title: 'page.appeals' } },
+  { path: `${lesson}/review/:personId([0-9a-f-]{36})`, name: 'review-case', component: () => import('./review/CasePage.vue'), props: true, meta: { title: 'page.reviewCase', reviewers: true } },
+  { path: '/review', name: 'review', component: () => import('./review/QueuePage.vue'), props: reviewProps, meta: { title: 'page.review', reviewers: true } },
+  { path: `${lesson}/hours`, name: 'lesson-hours', component: () => import('./hours/LessonHoursPage.vue'), props: true, meta: { title: 'page.lessonHours' } },
+  { path: `${lesson}/hours/:personId([0-9a-f-]{36})`, name: 'learner-hours', component: () => import('./hours/LessonHoursPage.vue'), props: true, meta: { title: 'page.lessonHours' } },
   { path: `${lesson}/report`, name: 'report', component: () => import('./report/ReportPage.vue'), props: true, meta: { title: 'page.report' } },
   { path: '/forbidden', name: 'forbidden', component: () => import('./parts/ForbiddenPage.vue'), meta: { title: 'page.forbidden', open: true } },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('./parts/NotFoundPage.vue'), meta: { title: 'page.notFound', open: true } },
@@ -60,6 +82,7 @@ async function admit(to: RouteLocationNormalized, from: RouteLocationNormalized,
   if (!me) return { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
   if (to.meta.schedulers && !session.maySchedule) return { name: 'forbidden' };
   if (to.meta.operators && !session.mayOperate) return { name: 'forbidden' };
+  if (to.meta.reviewers && !session.mayReview) return { name: 'forbidden' };
   const lessonId = to.params.lessonId;
   if (to.meta.afterEntry && !askedBefore(to, from) && typeof lessonId === 'string' && await entryPending(lessonId)) {
     return { name: 'enter', params: { lessonId } };

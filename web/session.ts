@@ -11,6 +11,7 @@ export const useSession = defineStore('session', () => {
   const me = shallowRef<Me | null | undefined>(undefined);
   const roles = computed(() => new Set<MembershipRole>(me.value?.memberships.map((membership) => membership.role)));
   const maySchedule = computed(() => roles.value.has('institution') || roles.value.has('admin'));
+  const mayReview = computed(() => (['institution', 'admin', 'teacher', 'regulator'] as const).some((role) => roles.value.has(role)));
   const mayOperate = computed(() => roles.value.has('admin'));
   /** Counts how often the server forgot this login while the app was open. */
   const lost = ref(0);
@@ -49,5 +50,5 @@ export const useSession = defineStore('session', () => {
     await rest('PUT /api/me/locale', { body: { locale } });
   }
 
-  return { me, lost, roles, maySchedule, mayOperate, known, logIn, logOut, chooseLanguage };
+  return { me, lost, roles, maySchedule, mayReview, mayOperate, known, logIn, logOut, chooseLanguage };
 });

@@ -1,18 +1,19 @@
 // Process of what happens later: reads its settings, opens what it needs, works until told to stop.
-import { join } from 'node:path';
+import { availableParallelism } from 'node:os';
 import { openWhenReady } from '#db/open-when-ready.ts';
-import { createVault, loadMasterKey } from '#db/vault.ts';
+import { masterKeySettings, readMasterKey, requireCurrentKey } from '#db/master-key.ts';
+import { createVault } from '#db/vault.ts';
 import { ConfigError, readConfig } from '#runtime/config.ts';
 import { createLog } from '#runtime/log.ts';
 import { openQueues } from '#runtime/queues.ts';
 import { openStorage, storageSettings } from '#runtime/open-storage.ts';
 import type { Config, SettingName } from '#runtime/settings.ts';
-import { openFaceEngine } from './face/engine.ts';
+import { openFaceThreads, usualThreads } from './face/engine-threads.ts';
 import { WorkerFigures } from './metrics.ts';
 import { KeshiWorker } from './worker.ts';
 
 const workerSettings = [
-  'DATABASE_URL', 'REDIS_URL', ...storageSettings, 'FFMPEG_BIN', 'FACE_MODELS_DIR', 'MASTER_KEY_FILE', 'LOG_LEVEL', 'CAPTURE_COPY_DIR', 'INTERNAL_HOST', 'WORKER_INTERNAL_PORT', 'RAW_CAPTURE_DAYS', 'LIVE_STREAMS',
+  'DATABASE_URL', 'REDIS_URL', ...storageSettings, ...masterKeySettings, 'FFMPEG_BIN', 'FACE_MODELS_DIR', 'FACE_THREADS', 'LOG_LEVEL', 'CAPTURE_COPY_DIR', 'INTERNAL_HOST', 'WORKER_INTERNAL_PORT', 'RAW_CAPTURE_DAYS', 'LIVE_STREAMS',
 ] as const satisfies readonly SettingName[];
 
 async function work(config: Config<(typeof workerSettings)[number]>): Promise<void> {
@@ -20,16 +21,19 @@ async function work(config: Config<(typeof workerSettings)[number]>): Promise<vo
   if (!databaseUrl) throw new ConfigError(['DATABASE_URL is missing: start everything with npm start, or name a database']);
   const log = createLog('worker', config.LOG_LEVEL);
   const { files: storage, copies } = await openStorage(config, log);
-  const vault = createVault(await loadMasterKey(config.MASTER_KEY_FILE ?? join(dataDir, 'keys', 'master.key')));
-  const engine = models ? await openFaceEngine(models) : null;
+  const masterKey = await readMasterKey(config);
+  const vault = createVault(masterKey);
+  const faceThreads = config.FACE_THREADS ?? usualThreads(availableParallelism());
+  const engine = models ? await openFaceThreads(models, faceThreads, log) : null;
   const orm = await openWhenReady(databaseUrl);
+  await requireCurrentKey(orm, masterKey);
   const figures = WorkerFigures.create(log, { node: true });
   const queues = await openQueues({ databaseUrl, redisUrl }, log, figures.onJob);
   const shown = await figures.serve({
     orm, queues, log, places: { dataDir, copyDir: config.CAPTURE_COPY_DIR }, faces: engine !== null, now: () => new Date(), host: config.INTERNAL_HOST, port: config.WORKER_INTERNAL_PORT,
   }).catch((error: Error) => { throw new ConfigError([error.message]); });
   const worker = await KeshiWorker.create({
-    orm, log, queues, vault, engine, dataDir, ffmpegBin: config.FFMPEG_BIN, storage, now: () => new Date(), onComposed: figures.onComposed,
+    orm, log, queues, vault, engine, faceThreads, dataDir, ffmpegBin: config.FFMPEG_BIN, storage, now: () => new Date(), onComposed: figures.onComposed,
     copies, rawCaptureDays: config.RAW_CAPTURE_DAYS, liveStreams: config.LIVE_STREAMS, onSegment: figures.onSegment, onBroadcastFailed: figures.onBroadcastFailed,
   });
   figures.countBroadcasts(() => worker.broadcasts);

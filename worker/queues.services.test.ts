@@ -1,4 +1,5 @@
 // Queues on PostgreSQL, and the same again on a real Redis: adding twice, failing, refused data, handing back, a killed worker.
+import { Client } from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { DomainError } from '#domain/errors.ts';
@@ -134,8 +135,18 @@ describe('queues on PostgreSQL', () => {
 
   it('many processes may start at once on an empty database', async () => {
     const fresh = await testDatabase();
+    const owner = new Client({ connectionString: fresh.url });
+    await owner.connect();
+    const tables = async (): Promise<number> => (await owner.query(`select from pg_tables where schemaname = 'bullmq'`)).rowCount!;
+    const complete = await tables();
+    // The tests' template has the queues' tables; before the first start there is only the schema.
+    await owner.query('drop schema bullmq cascade');
+    await owner.query('create schema bullmq authorization keshi_app');
+    expect(await tables()).toBe(0);
     const all = await Promise.all(Array.from({ length: 4 }, () => openQueues({ databaseUrl: fresh.url }, log)));
+    expect(await tables()).toBe(complete);
     await Promise.all(all.map((queues) => queues.close()));
+    await owner.end();
     await fresh.close();
   });
 });

@@ -8,6 +8,7 @@ import { Connection } from '#db/entities/lesson.ts';
 import { Recording, Replay } from '#db/entities/recording.ts';
 import { testDatabase, type TestDatabase } from '#db/testing/database.ts';
 import { addLesson, addSchool, type School, type SchoolLesson } from '#db/testing/school.ts';
+import { faceModelId } from '#domain/face-model.ts';
 import { newId } from '#domain/id.ts';
 import { createLog } from '#runtime/log.ts';
 import { openQueues, type Queues } from '#runtime/queues.ts';
@@ -57,15 +58,22 @@ it('gives back the jobs of waiting rows and of no others', async () => {
   const [enrolmentId, checkId] = [newId(), await check('verifying')];
   await check('settled');
   await em().insert(FaceEnrolment, { id: enrolmentId, personId: school.studentIds[0]!, status: 'verifying', pictureIds: [], createdAt: now });
+  // One enrolled face waits to be compared with others; one was, one is another model's, one does not stand.
+  const [uncompared, face] = [newId(), { pictureIds: [], status: 'active' as const, modelId: faceModelId, sealedVectors: Buffer.from('sealed'), createdAt: now }];
+  await em().insertMany(FaceEnrolment, [
+    { ...face, id: uncompared, personId: school.studentIds[0]! }, { ...face, id: newId(), personId: school.studentIds[1]!, comparedAt: now },
+    { ...face, id: newId(), personId: school.studentIds[2]!, modelId: 'another' }, { ...face, id: newId(), personId: school.studentIds[1]!, status: 'refused', decidedBy: school.teacherId, decidedAt: now, decisionReason: 'x' },
+  ]);
   await reconcile(deps);
   await reconcile(deps);
   const taken: string[] = [];
   const all = Promise.withResolvers<void>();
-  const take = (id: string): void => { if (taken.push(id) === 2) all.resolve(); };
+  const take = (id: string): void => { if (taken.push(id) === 3) all.resolve(); };
   await queues.work('face-verify', 1, async (data) => take(data.checkId));
   await queues.work('face-enrol', 1, async (data) => take(data.enrolmentId));
+  await queues.work('face-compare', 1, async (data) => take(data.enrolmentId));
   await all.promise;
-  expect(taken.sort()).toEqual([enrolmentId, checkId].sort());
+  expect(taken.sort()).toEqual([enrolmentId, checkId, uncompared].sort());
 });
 
 it('closes seats whose processes died, where they were last seen', async () => {

@@ -1,10 +1,14 @@
 // Puts right what a crash left behind, from rows alone: missing jobs, seats nobody vouches for, pictures past their time, partitions, chunks that have served.
 import { appendEvent, platform, unitOfWork, type Orm } from '#db/orm.ts';
+import { deleteOldPrints } from '#db/queries/snapshot-prints.ts';
+import { uncomparedSql } from '#db/queries/face-enrolments.ts';
+import { faceModelId } from '#domain/face-model.ts';
 import { seatLeaseMs } from '#domain/seat.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { Queues } from '#runtime/queues.ts';
 import type { Storage } from '#runtime/storage.ts';
 import { removeServedChunks } from './derive/unit.ts';
+import { noteSharedDevices } from './devices.ts';
 
 export interface ReconcileDeps { orm: Orm; log: Logger; queues: Queues; storage: Storage; dataDir: string; now: () => Date }
 const everyMs = 60_000;
@@ -14,13 +18,16 @@ const pictureBatch = 100;
 /** Months ahead that have their own partition of the event log. */
 const monthsAhead = 2;
 
-interface Waiting { job: 'face-verify' | 'face-enrol'; id: string }
+interface Waiting { job: 'face-verify' | 'face-enrol' | 'face-compare'; id: string }
+/** Faces that wait to be compared share their walks: a few jobs do for all of them. */
+const compareJobs = 20;
 
 /** Every row that waits for the worker gets its job; those that have it already keep it. Those of recordings: derive/recording-watch.ts. */
 export async function addMissingJobs({ orm, queues }: ReconcileDeps): Promise<number> {
   const rows = await orm.em.fork().execute<Waiting[]>(
     `select 'face-verify' as job, c.id from face_check c where c.status = 'verifying'
-     union all select 'face-enrol', e.id from face_enrolment e where e.status = 'verifying'`);
+     union all select 'face-enrol', e.id from face_enrolment e where e.status = 'verifying'
+     union all (select 'face-compare', e.id from face_enrolment e where e.model_id = ? and ${uncomparedSql} order by e.id limit ${compareJobs})`, [faceModelId]);
   for (const { job, id } of rows) {
     if (job === 'face-verify') await queues.add(job, id, { checkId: id });
     else await queues.add(job, id, { enrolmentId: id });
@@ -84,6 +91,7 @@ export async function reconcile(deps: ReconcileDeps): Promise<void> {
   const steps: Record<string, () => Promise<number | void>> = {
     jobs: () => addMissingJobs(deps), partitions: () => ensurePartitions(deps),
     seats: () => closeAbandonedSeats(deps), pictures: () => deletePictures(deps), chunks: () => removeServedChunks(deps),
+    devices: () => noteSharedDevices(deps), prints: () => deleteOldPrints(deps.orm.em.fork(), deps.now()),
   };
   for (const [step, run] of Object.entries(steps)) {
     try {

@@ -1,5 +1,4 @@
 // The worker as one thing with a life: takes jobs, links events, reconciles; closes in the order that loses nothing.
-import { availableParallelism } from 'node:os';
 import type { Orm } from '#db/orm.ts';
 import type { Vault } from '#db/vault.ts';
 import type { Logger } from '#runtime/log.ts';
@@ -8,6 +7,7 @@ import type { Storage } from '#runtime/storage.ts';
 import { EventLinker } from './events/linker.ts';
 import type { FaceDeps } from './face/deps.ts';
 import type { FaceEngine } from './face/engine.ts';
+import { compareFace, waitsToBeCompared } from './face/compare.ts';
 import { enrolFace, giveUpEnrolment } from './face/enrol.ts';
 import { giveUpCheck, verifyCheck } from './face/verify.ts';
 import { takeRecordingJobs } from './derive/jobs.ts';
@@ -20,6 +20,8 @@ export interface WorkerDeps {
   orm: Orm; log: Logger; queues: Queues; storage: Storage; vault: Vault;
   /** Null where no models are set up. */
   engine: FaceEngine | null;
+  /** Pictures it looks at in one moment. */
+  faceThreads: number;
   dataDir: string; ffmpegBin: string; now: () => Date;
   /** The second copy of raw captures, and for how many days both are kept after everything is published. */
   copies: Storage; rawCaptureDays: number;
@@ -44,10 +46,15 @@ async function attempt(last: boolean, work: () => Promise<void>, giveUp: () => P
 async function takeJobs(deps: WorkerDeps, watch: RecordingWatch): Promise<void> {
   const { queues, orm, log, storage, copies, dataDir, ffmpegBin, now } = deps;
   const faces: FaceDeps = { orm, log, storage, vault: deps.vault, engine: deps.engine, now };
-  const cores = availableParallelism();
-  // Each inference uses one core; learners waiting at the door come before checks that run anyway.
-  await queues.work('face-enrol', cores, (data, { last }) => attempt(last, () => enrolFace(faces, data), () => giveUpEnrolment(faces, data)));
-  await queues.work('face-verify', cores, (data, { last }) => attempt(last, () => verifyCheck(faces, data), () => giveUpCheck(faces, data)));
+  // The engine looks at as many pictures as it has threads, those of checks first; what is around a look (rows, keys, signals) is done meanwhile, so twice as many checks are taken.
+  const { faceThreads } = deps;
+  await queues.work('face-enrol', faceThreads, async (data, { last }) => {
+    await attempt(last, () => enrolFace(faces, data), () => giveUpEnrolment(faces, data));
+    if (await waitsToBeCompared(faces, data.enrolmentId)) await queues.add('face-compare', data.enrolmentId, data);
+  });
+  // One walk at a time over all workers: whoever finds one running comes again.
+  await queues.work('face-compare', 1, (data) => compareFace(faces, data));
+  await queues.work('face-verify', 2 * faceThreads, (data, { last }) => attempt(last, () => verifyCheck(faces, data), () => giveUpCheck(faces, data)));
   await takeRecordingJobs({ derive: { orm, log, storage, copies, dataDir, ffmpegBin, now, onComposed: deps.onComposed }, queues, log, watch });
 }
 

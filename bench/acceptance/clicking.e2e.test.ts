@@ -1,4 +1,5 @@
 // Clicks of an acceptance run, on a real signaling process over HTTPS: everybody really watches and gets what they click on, and what is gone is an error by name.
+import { randomBytes } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -10,6 +11,7 @@ import { replayKey } from '#contracts/places.ts';
 import { testDatabase } from '#db/testing/database.ts';
 import { freePort } from '#runtime/free-port.ts';
 import { folderStorage } from '#runtime/storage.ts';
+import { createVault } from '#db/vault.ts';
 import { prepareClass } from '../../setup/acceptance-class.ts';
 import { foundPaths } from '../../setup/found.ts';
 import { findTls } from '../../setup/tls.ts';
@@ -42,7 +44,7 @@ test('everybody of a prepared class clicks on the page and on a segment by a sig
     await rm(folder, { recursive: true, force: true });
   });
   const storage = folderStorage(join(folder, 'files'));
-  const { lessonId, replayId, learners } = await prepareClass(database.orm, 6, { films: { storage, ffmpeg: foundPaths(process.env).FFMPEG_BIN ?? 'ffmpeg' } });
+  const { lessonId, replayId, learners } = await prepareClass(database.orm, 6, { vault: createVault(randomBytes(32)), films: { storage, ffmpeg: foundPaths(process.env).FFMPEG_BIN ?? 'ffmpeg' } });
   const url = await signaling(database.url, folder);
   const said: string[] = [];
   const wish = { url, lessonId, replayId, cookies: learners.map(({ cookie }) => cookie), say: (line: string) => { said.push(line); } };

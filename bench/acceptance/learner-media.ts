@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ProducerInfo } from '#contracts/media.ts';
 import { LightReceiver, viewerCapabilities, type ReceivedCount } from '../receiver/receiver.ts';
-import { ownDtlsParameters } from '../receiver/secure-line.ts';
+import { ownDtlsParameters } from '#testing/secure-line.ts';
 import { backoffMs } from '../../web/classroom/backoff.ts';
 import { LineError, type LearnerLine } from './learner-line.ts';
 

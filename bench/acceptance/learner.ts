@@ -1,8 +1,10 @@
 // One simulated learner: present, answering, and where wanted watching; what happened to it is kept as figures.
 import { setTimeout as pause } from 'node:timers/promises';
+import type { CheckBrief } from '#contracts/check.ts';
 import type { LessonSnapshot } from '#contracts/lesson.ts';
 import type { ProducerInfo } from '#contracts/media.ts';
 import type { OpenQuiz } from '#contracts/quiz.ts';
+import { passed } from '#domain/check.ts';
 import { LearnerLine, LineError, type LineFigures } from './learner-line.ts';
 import { LearnerMedia, type MediaFigures } from './learner-media.ts';
 
@@ -17,6 +19,8 @@ export interface LearnerFigures extends LineFigures {
   personId: string; entered: boolean;
   /** Ms from the click on an answer to its acknowledgement, and quizzes by what became of them. */
   answerMs: number[]; answered: string[]; unanswered: { quizId: string; code: string }[]; roundTripMs: number[];
+  /** Seen at a sign-in, so that minutes count: by the look of staff, for simulated people have no face. */
+  signedIn: boolean;
   media: MediaFigures | null;
   /** Since the last mark: when the socket answered again, when it heard the words, when the picture came steadily. On the machine's clock, null: not yet. */
   sinceMark: { answeredAt: number | null; heardAt: number | null; pictureAt: number | null };
@@ -31,8 +35,8 @@ export class Learner {
   readonly line: LearnerLine;
   readonly media: LearnerMedia | null;
   readonly personId: string;
-  readonly #figures: Pick<LearnerFigures, 'answerMs' | 'answered' | 'unanswered' | 'roundTripMs' | 'sinceMark'> = {
-    answerMs: [], answered: [], unanswered: [], roundTripMs: [], sinceMark: { answeredAt: null, heardAt: null, pictureAt: null },
+  readonly #figures: Pick<LearnerFigures, 'answerMs' | 'answered' | 'unanswered' | 'roundTripMs' | 'signedIn' | 'sinceMark'> = {
+    signedIn: false, answerMs: [], answered: [], unanswered: [], roundTripMs: [], sinceMark: { answeredAt: null, heardAt: null, pictureAt: null },
   };
   readonly #answering = new Set<string>();
   #mark: Mark | null = null;
@@ -83,9 +87,14 @@ export class Learner {
   #event(name: string, data: unknown): void {
     if (name === 'quiz:opened') void this.#answer(data as OpenQuiz);
     if (name === 'chat:sent' && this.#mark && (data as { text: string }).text === this.#mark.words) this.#figures.sinceMark.heardAt ??= clock();
+    if (name === 'check:settled') this.#settled(data as CheckBrief);
     if (name === 'media:reset') void this.media?.reset();
     if (name === 'media:produced') this.media?.produced(data as ProducerInfo);
     if (name === 'media:producerClosed') this.media?.closed((data as { producerId: string }).producerId);
+  }
+
+  #settled({ personId, kind, verdict }: CheckBrief): void {
+    if (personId === this.personId && kind === 'sign_in' && verdict !== null && passed(verdict)) this.#figures.signedIn = true;
   }
 
   async #report(): Promise<void> {

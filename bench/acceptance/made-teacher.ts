@@ -1,5 +1,6 @@
 // The teacher of a simulated lesson: starts it, sends a made picture and sound, asks questions, and comes back after every loss as the page does.
 import { setTimeout as pause } from 'node:timers/promises';
+import type { CheckBrief } from '#contracts/check.ts';
 import type { LessonSnapshot } from '#contracts/lesson.ts';
 import { newId } from '#domain/id.ts';
 import type { ClipWish, Generator } from '../receiver/generator.ts';
@@ -17,6 +18,7 @@ export class MadeTeacher {
   #turn = 0;
   #builds = 0;
   #sending = false;
+  #looks: Promise<void> = Promise.resolve();
   /** Quizzes opened, as acknowledged. */
   readonly quizIds: string[] = [];
 
@@ -30,7 +32,10 @@ export class MadeTeacher {
         const own = snapshot.producers.filter(({ personId }) => personId === snapshot.me.personId);
         if (this.#sending && own.length === 0) void this.#send();
       },
-      event: (name) => { if (name === 'media:reset' && this.#sending) void this.#send(); },
+      event: (name, data) => {
+        if (name === 'media:reset' && this.#sending) void this.#send();
+        if (name === 'check:waiting') this.#looks = this.#looks.then(() => this.#look((data as CheckBrief).checkId));
+      },
     });
   }
 
@@ -58,6 +63,11 @@ export class MadeTeacher {
         await pause(200);
       }
     }
+  }
+
+  /** As staff do for whoever signs in without a face: one after the other. What cannot be said now waits for nobody; such a sign-in stays open. */
+  async #look(checkId: string): Promise<void> {
+    await this.#line.ask('check:look', { checkId, seen: true }).catch((error: unknown) => { if (!(error instanceof LineError)) throw error; });
   }
 
   /** How many answers the platform has; null where that could not be learnt. */

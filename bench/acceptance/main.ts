@@ -6,6 +6,8 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openDatabase } from '#db/orm.ts';
 import { instanceKeyFile, loadInstanceKey } from '#db/instance-key.ts';
+import { masterKeySettings, readMasterKey } from '#db/master-key.ts';
+import { createVault } from '#db/vault.ts';
 import { ConfigError, readConfig } from '#runtime/config.ts';
 import { createLog } from '#runtime/log.ts';
 import { openStorage, storageSettings } from '#runtime/open-storage.ts';
@@ -41,18 +43,19 @@ function numberOf(words: Words, name: 'learners' | 'media' | 'browsers' | 'secon
 }
 
 function ownSettings() {
-  const config = readConfig([...databaseSettings, ...storageSettings], { ...foundPaths(process.env), ...process.env });
+  const config = readConfig([...databaseSettings, ...storageSettings, ...masterKeySettings], { ...foundPaths(process.env), ...process.env });
   return { ...config, DATA_DIR: resolve(root, config.DATA_DIR) };
 }
 
 async function prepare(words: Words): Promise<AcceptanceClass> {
   const config = ownSettings();
+  const vault = createVault(await readMasterKey(config));
   const database = await findDatabase(config, config.DATA_DIR);
   const storage = await openStorage(config, createLog('acceptance', 'error'));
   try {
     const orm = await openDatabase(database.url);
     try {
-      return await prepareClass(orm, numberOf(words, 'learners', null, 2), { intoProduction: words['into-production'] ?? false, films: { storage: storage.files, ffmpeg: foundPaths(process.env).FFMPEG_BIN ?? 'ffmpeg' } });
+      return await prepareClass(orm, numberOf(words, 'learners', null, 2), { vault, intoProduction: words['into-production'] ?? false, films: { storage: storage.files, ffmpeg: foundPaths(process.env).FFMPEG_BIN ?? 'ffmpeg' } });
     } finally {
       await orm.close();
     }

@@ -9,7 +9,7 @@ import { judge, type RunFigures, type Verdict } from './requirements.ts';
 
 const clicks = { clicks: 10_000, errors: 0, p50Ms: 300, p99Ms: 1500 };
 const good: RunFigures = {
-  learners: 20_000, enteredLearners: 20_000, enterP99Ms: 900, lostLines: 0, answers: 60_000, answersLost: 0, answerP99Ms: 300, mediaLearners: 200, mediaServed: 200, mediaLossPercent: 0.01,
+  learners: 20_000, enteredLearners: 20_000, signedIn: 20_000, enterP99Ms: 900, lostLines: 0, answers: 60_000, answersLost: 0, answerP99Ms: 300, mediaLearners: 200, mediaServed: 200, mediaLossPercent: 0.01,
   firstFrameP95Ms: 800, mediaRoundTrip: { p50Ms: 2, p95Ms: 9, shareWithin25: 100, samples: 200 }, detail: clicks, object: clicks, browsers: null, generatorCpuPercent: 40,
 };
 const verdicts = (change: Partial<RunFigures>): Record<string, Verdict> => Object.fromEntries(judge({ ...good, ...change }).map(({ id, verdict }) => [id, verdict]));

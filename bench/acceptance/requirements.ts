@@ -4,7 +4,8 @@ export interface Words { zh: string; en: string }
 
 /** What one run measured; null where it did not. Times in ms. */
 export interface RunFigures {
-  learners: number; enteredLearners: number; enterP99Ms: number | null; lostLines: number; answers: number; answersLost: number; answerP99Ms: number | null;
+  /** `signedIn`: whose sign-in passed meanwhile. */
+  learners: number; enteredLearners: number; signedIn: number; enterP99Ms: number | null; lostLines: number; answers: number; answersLost: number; answerP99Ms: number | null;
   mediaLearners: number; mediaServed: number; mediaLossPercent: number | null; firstFrameP95Ms: number | null;
   /** Round trip of media connections between the viewers' machine and the media nodes. */
   mediaRoundTrip: { p50Ms: number; p95Ms: number; shareWithin25: number; samples: number } | null;

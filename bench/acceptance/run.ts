@@ -82,7 +82,8 @@ function mediaFigures(before: AllFigures, { learners }: AllFigures): Pick<RunFig
 function summed(from: AllFigures, to: AllFigures, stored: ReadonlyMap<string, number | null>, wanted: number): Omit<RunFigures, 'detail' | 'object' | 'browsers'> {
   const wall = to.atMs - from.atMs;
   return {
-    learners: wanted, enteredLearners: to.learners.filter(({ entered }) => entered).length, enterP99Ms: rounded(to.learners.flatMap(({ enteredMs }) => enteredMs.slice(0, 1)), 0.99),
+    learners: wanted, enteredLearners: to.learners.filter(({ entered }) => entered).length, signedIn: to.learners.filter(({ signedIn }) => signedIn).length,
+    enterP99Ms: rounded(to.learners.flatMap(({ enteredMs }) => enteredMs.slice(0, 1)), 0.99),
     lostLines: to.learners.reduce((sum, { connects }) => sum + Math.max(0, connects - 1), 0), ...lostAnswers(stored, to),
     answerP99Ms: rounded(to.learners.flatMap(({ answerMs }) => answerMs), 0.99), ...mediaFigures(from, to),
     generatorCpuPercent: Math.max(...to.processes.map(({ cpuMs }, index) => Math.round(((cpuMs - from.processes[index]!.cpuMs) / wall) * 1000) / 10)),

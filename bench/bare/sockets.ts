@@ -2,9 +2,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
+import { signOfLifeEveryMs } from '#domain/seat.ts';
 
 const http = createServer();
-const io = new Server(http, { transports: ['websocket'], serveClient: false, perMessageDeflate: false, maxHttpBufferSize: 256 * 1024, pingInterval: 5_000, pingTimeout: 10_000 });
+const io = new Server(http, { transports: ['websocket'], serveClient: false, perMessageDeflate: false, maxHttpBufferSize: 256 * 1024, pingInterval: signOfLifeEveryMs, pingTimeout: 10_000 });
 io.on('connection', (socket) => {
   // As Socket.IO advises, and as we do: the request of the handshake is not kept.
   Object.assign(socket.conn, { request: null });

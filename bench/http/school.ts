@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Replay } from '#db/entities/recording.ts';
 import type { EntityManager, Orm } from '#db/orm.ts';
+import { addMadeUpIdentities } from '#db/testing/identity.ts';
 import { addRecording, addReplay } from '#db/testing/replay.ts';
 import { addLesson, addSchool } from '#db/testing/school.ts';
 import { newId } from '#domain/id.ts';
@@ -25,6 +26,7 @@ async function addLearners(em: EntityManager, { institutionId, cohortId, replayI
   await insert(`insert into account (id, person_id, login, password_hash, locale, created_at) select p.id, p.id, 'bench-' || p.id, '-', 'zh', now()`);
   await insert(`insert into membership (id, person_id, institution_id, role, created_at) select p.id, p.id, ?, 'student', now()`, institutionId);
   await insert('insert into enrolment (id, institution_id, cohort_id, person_id, created_at) select p.id, ?, ?, p.id, now() - interval \'1 day\'', institutionId, cohortId);
+  await addMadeUpIdentities(em, made.map(({ id }) => id), new Date());
   await insert(`insert into login_session (id, token_hash, account_id, created_at, expires_at, last_used_at)
     select p.id, decode(p.hash, 'hex'), p.id, now(), now() + interval '12 hours', now() - interval '5 minutes'`);
   // Nobody sends heartbeats here: they were last heard of at the end of the measurement.

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { ahead, pictureLoss, receiverReport, TransportFeedback } from './feedback.ts';
 import { ReceivedStream } from './received-stream.ts';
 import { twoByteExtension } from './receiver.ts';
-import { bindingAnswer, bindingRequest } from './stun.ts';
+import { bindingAnswer, bindingRequest } from '#testing/stun.ts';
 
 /** Runs of statuses (0 missing, 1 and 2 came) and the times between those that came, in ms. */
 function read(packet: Buffer): { base: number; count: number; runs: (number | undefined)[][]; apartMs: number[] } {

@@ -1,6 +1,6 @@
 // A process of light receivers, or of a made teacher; it knows no signaling: who started it says over the process channel what to connect to.
 import { LightReceiver, feedbackEveryMs } from './receiver.ts';
-import { ownDtlsParameters } from './secure-line.ts';
+import { ownDtlsParameters } from '#testing/secure-line.ts';
 import { ClipSender } from './sender.ts';
 import { makeClip } from './clip.ts';
 import type { GeneratorReply, GeneratorRequest, GeneratorWork } from './generator.ts';

@@ -3,7 +3,7 @@ import type { types as ms } from 'mediasoup';
 import type { TransportInfo } from '#contracts/media.ts';
 import { pictureLoss, receiverReport, TransportFeedback } from './feedback.ts';
 import { ReceivedStream } from './received-stream.ts';
-import { SecureLine } from './secure-line.ts';
+import { SecureLine } from '#testing/secure-line.ts';
 
 /** As libwebrtc at these bitrates: feedback every 50 ms, a report a second. */
 export const feedbackEveryMs = 50;

@@ -8,7 +8,7 @@ import { countWithin, rttEdgesMs, totalOf } from '#runtime/metrics-window.ts';
 import { ends, microphone, node } from '../../sfu/testing/linked-nodes.ts';
 import type { TestNode } from '../../sfu/testing/test-node.ts';
 import { feedbackEveryMs, LightReceiver, viewerCapabilities } from './receiver.ts';
-import { ownDtlsParameters } from './secure-line.ts';
+import { ownDtlsParameters } from '#testing/secure-line.ts';
 
 const soon = { timeout: 30_000, interval: 100 };
 /** Each way. */

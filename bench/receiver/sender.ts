@@ -4,7 +4,7 @@ import type { types as ms } from 'mediasoup';
 import type { TransportInfo } from '#contracts/media.ts';
 import { vp8Payloads, type MediaPacket } from '../../worker/testing/make-capture.ts';
 import type { Clip } from './clip.ts';
-import { SecureLine } from './secure-line.ts';
+import { SecureLine } from '#testing/secure-line.ts';
 
 const tickMs = 5;
 /** A browser spreads the packets of a large frame; so many of one layer in a tick. */

@@ -1,6 +1,8 @@
-// A class of many as rows: everybody has an account, is logged in, enrolled, and has acknowledged that lessons are recorded.
+// A class of many as rows: everybody has an account, is logged in, enrolled, has acknowledged that lessons are recorded, and is asked for a sign-in by face as in any lesson.
 import { createHash, randomBytes } from 'node:crypto';
 import { addLesson, addSchool } from '#db/testing/school.ts';
+import { addMadeUpFaces } from '#db/testing/face.ts';
+import { addMadeUpIdentities } from '#db/testing/identity.ts';
 import type { Orm } from '#db/orm.ts';
 import { consentVersion } from '#domain/consent.ts';
 import { newId } from '#domain/id.ts';
@@ -37,6 +39,8 @@ export async function addLargeClass(orm: Orm, learners: number): Promise<LargeCl
     await insert(`insert into membership (id, person_id, institution_id, role, created_at) select p.id::uuid, p.id::uuid, ?::uuid, 'student', now()`, institutionId);
     await insert(`insert into enrolment (id, institution_id, cohort_id, person_id, created_at) select p.id::uuid, ?::uuid, ?::uuid, p.id::uuid, now() - interval '1 day'`, institutionId, cohortId);
     await insert(`insert into consent (id, person_id, purpose, version, given, at) select p.id::uuid, p.id::uuid, 'recording', ?::int, true, now()`, consentVersion.recording);
+    await addMadeUpIdentities(orm.em.fork(), made.map(({ id }) => id), now);
+    await addMadeUpFaces(orm.em.fork(), made.map(({ id }) => id), now);
     await logIn(orm, made, 'v.id');
     cookies.push(...made.map(({ token }) => `${sessionCookie}=${token}`));
   }

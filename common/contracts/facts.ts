@@ -5,6 +5,9 @@ import { Closed, Uuid } from './shapes.ts';
 
 export const factChannel = 'keshi_fact';
 export const Fact = Type.Union([
+  /** A picture came for a check. */
+  Closed({ type: Type.Literal('check:answered'), lessonId: Uuid, checkId: Uuid }),
+  /** It has its verdict, or another one since a person decided. */
   Closed({ type: Type.Literal('check:settled'), lessonId: Uuid, checkId: Uuid }),
   Closed({ type: Type.Literal('face:enrolled'), personId: Uuid }),
   /** Consented, refused, or without a camera: staff of a lesson the person is in see it at once. */

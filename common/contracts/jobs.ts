@@ -10,6 +10,8 @@ export const jobs = {
   'recording-unit': Closed({ recordingId: Uuid, unitId: Uuid }),
   'face-enrol': Closed({ enrolmentId: Uuid }),
   'face-verify': Closed({ checkId: Uuid }),
+  /** Compares a newly enrolled face with those of other people in the same institutions. */
+  'face-compare': Closed({ enrolmentId: Uuid }),
 } as const;
 export type JobName = keyof typeof jobs;
 export type JobData<K extends JobName> = Static<(typeof jobs)[K]>;

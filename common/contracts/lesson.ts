@@ -9,7 +9,7 @@ import { ChatMessage } from './chat.ts';
 import { Hand } from './hand.ts';
 import { ProducerInfo } from './media.ts';
 import { OpenQuiz } from './quiz.ts';
-import { AskedCheck } from './check.ts';
+import { AskedCheck, SignIn } from './check.ts';
 import { CaptureTrouble } from './recording.ts';
 import type { EventTable, RequestTable } from './request-table.ts';
 
@@ -32,6 +32,8 @@ export const LessonDetail = Closed({
   ...LessonBrief.properties,
   recorded: Type.Boolean(), units: Type.Array(UnitBrief), learnerCount: Type.Integer(),
   startedAt: Nullable(Instant), endedAt: Nullable(Instant),
+  /** Learners come in with a registered identity only (see ConsentState.identity). */
+  realNameFirst: Type.Boolean(),
 });
 export type LessonDetail = Static<typeof LessonDetail>;
 export const LessonList = Closed({ lessons: Type.Array(LessonBrief), serverNowMs: Type.Number() });
@@ -66,6 +68,7 @@ export const LessonSnapshot = Closed({
   messages: Type.Array(ChatMessage),
   quiz: Nullable(OpenQuiz),
   check: Nullable(AskedCheck),
+  signIn: Nullable(SignIn),
   producers: Type.Array(ProducerInfo),
   speakerId: Nullable(Uuid),
   mediaAvailable: Type.Boolean(),
@@ -84,7 +87,7 @@ const LessonState = Closed({ status: OneOf(lessonStatuses), startedAt: Nullable(
 export const lessonRequests = {
   /**
    * Takes the seat of this person in a lesson. A second device takes over; the first gets `seat:taken`.
-   * Where many come at once the answer waits its turn, and `lesson:queued` tells how long (at most 5 s apart). Errors: not_found, not_enrolled, lesson_ended, lesson_cancelled, consent_missing.
+   * Where many come at once the answer waits its turn, and `lesson:queued` tells how long (at most 5 s apart). Errors: not_found, not_enrolled, lesson_ended, lesson_cancelled, identity_missing, identity_denied, consent_missing.
    */
   'lesson:enter': {
     by: lessonRoles,

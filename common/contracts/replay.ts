@@ -1,5 +1,6 @@
 // Replays over REST: what there is of a lesson, watching it with proof, captions.
 import Type, { type Static } from 'typebox';
+import { MakeUpOffer, MakeUpState } from './make-up.ts';
 import { Chapter, HoldReason } from './recording.ts';
 import { Closed, Nullable, OneOf, Uuid } from './shapes.ts';
 
@@ -27,6 +28,8 @@ export const ReplayPart = Closed({
   captions: Type.Array(Closed({ locale: replayLocale, url: Type.String() })),
   /** The asking person's: where to go on, how far they got, what is credited. */
   positionMs: Type.Integer(), furthestMs: Type.Integer(), creditedMs: Type.Integer(), completed: Type.Boolean(),
+  /** For a learner who missed something of the unit that is or was open to making up. */
+  makeUp: Nullable(MakeUpOffer),
   /** 0..1 while processing, with the seconds left where known. */
   progress: Nullable(Type.Number()), secondsLeft: Nullable(Type.Integer()), failReason: Nullable(Type.String()),
   /** For staff: why it waits for review. */
@@ -51,6 +54,8 @@ export const ViewingStart = Closed({
   positionMs: Type.Integer(), furthestMs: Type.Integer(), creditedMs: Type.Integer(),
   /** One may not get ahead of `furthestMs`. */
   skippingForbidden: Type.Boolean(), creditSpeed: Type.Number(), fastestSpeed: Type.Number(),
+  /** Of a viewing that makes up. */
+  makeUp: Type.Optional(MakeUpState),
 });
 export type ViewingStart = Static<typeof ViewingStart>;
 
@@ -65,6 +70,8 @@ export const Heartbeat = Closed({
 export type Heartbeat = Static<typeof Heartbeat>;
 export const HeartbeatReply = Closed({
   nonce: Type.String(), creditedMs: Type.Integer(), furthestMs: Type.Integer(), completed: Type.Boolean(),
+  /** Of a viewing that makes up. */
+  makeUp: Type.Optional(MakeUpState),
 });
 export type HeartbeatReply = Static<typeof HeartbeatReply>;
 

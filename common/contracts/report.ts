@@ -6,15 +6,18 @@ import { Closed, Instant, Nullable, OneOf, Uuid } from './shapes.ts';
 export const ReportRow = Closed({
   personId: Uuid, name: Type.String(), login: Type.String(),
   joinedAt: Nullable(Instant), leftAt: Nullable(Instant),
-  /** Minutes with one decimal. */
-  creditedMinutes: Type.Number(), heldMinutes: Type.Number(),
-  /** 0..1; null when nothing was held. */
+  /**
+   * Minutes with one decimal: credited live, made up in the replay, both together, and held. What the learner missed and nobody could make up, because it was not
+   * recorded, is no part of the held ones once the rest is made up.
+   */
+  creditedMinutes: Type.Number(), madeUpMinutes: Type.Number(), togetherMinutes: Type.Number(), heldMinutes: Type.Number(),
+  /** Together over held, 0..1; null when nothing was held. */
   attendance: Nullable(Type.Number()),
   asked: Type.Integer(), answered: Type.Integer(), correct: Type.Integer(),
   /** 0..1; null when nothing was asked. */
   accuracy: Nullable(Type.Number()),
   checks: Closed({ asked: Type.Integer(), matched: Type.Integer(), failed: Type.Integer(), missed: Type.Integer(), pending: Type.Integer() }),
-  /** Minutes of replay credited to the learner, over all files of the lesson. */
+  /** Minutes of replay watched, over all files of the lesson, whether they made anything up or not. */
   replayMinutes: Type.Number(),
   checkWay: OneOf(['face', 'alternative', 'undecided'] as const),
   /** Below 80 % (R25, R27). */
@@ -25,8 +28,12 @@ export const LessonReport = Closed({
   lessonId: Uuid, title: Type.String(), courseTitle: Type.String(), cohortTitle: Type.String(), institutionName: Type.String(),
   status: OneOf(lessonStatuses), startsAt: Instant, plannedMinutes: Type.Integer(),
   startedAt: Nullable(Instant), endedAt: Nullable(Instant), heldMinutes: Type.Number(), interruptedMinutes: Type.Number(),
+  /** Units that were held for less than the rules ask for, because of interruptions or an early end: to be held again (R42). */
+  heldAgain: Type.Array(Closed({ ordinal: Type.Integer(), heldMinutes: Type.Number() })), leastHeldMinutes: Type.Integer(),
   /** `never_started`: nobody taught, so no figure may be read from the rows. */
   note: Nullable(OneOf(['never_started', 'cancelled', 'still_live'] as const)),
-  threshold: Type.Number(), rows: Type.Array(ReportRow), generatedAt: Instant,
+  threshold: Type.Number(),
+  /** Rule pack and version the figures were reckoned by, as `default@1`. */
+  rulePack: Type.String(), rows: Type.Array(ReportRow), generatedAt: Instant,
 });
 export type LessonReport = Static<typeof LessonReport>;

@@ -1,14 +1,24 @@
 // Every REST route in one table: who may ask, what is sent, what comes back. A route that is not here does not exist.
 import Type, { type TSchema } from 'typebox';
 import type { MembershipRole } from '#domain/roles.ts';
-import { CheckWayBody, ConsentBody, ConsentState, FaceEnrolmentReply, SnapshotReply } from './check.ts';
+import { CheckEvidence } from './check-evidence.ts';
+import { CheckWayBody, ConsentBody, ConsentState, EnrolmentQuery, FaceEnrolmentReply, SnapshotReply } from './check.ts';
+import { FaceDecisionBody, FaceReplacement, FaceReplacements, replacementPictures } from './face-approval.ts';
+import {
+  ConsentList, OwnIdentity, OwnIdentityBody, PersonIdentity, PhoneChangeBody, PhoneCodeBody, PhoneCodeReply, RegistrationBody, RegistrationReply, RevealBody, RevealReply, WithdrawBody,
+} from './identity.ts';
+import { Hours, LessonHours } from './hours.ts';
 import { CancelBody, LessonBody, LessonDetail, LessonList, SchedulingOptions } from './lesson.ts';
 import { LiveStreamState, StreamSegmentName } from './live-stream.ts';
+import { MakeUpState, PhoneAnswerBody } from './make-up.ts';
 import { DrainBody, OperatorLive } from './operator.ts';
+import { ClosingBody, PasswordBody, PasswordResetBody } from './account.ts';
 import { LocaleBody, LoginBody, Me } from './person.ts';
 import { QualityAnswer, replayFileNames, ReviewBody } from './recording.ts';
 import { CaptionsBody, Heartbeat, HeartbeatReply, LessonReplay, replayLocale, replayRenditions, ViewingStart } from './replay.ts';
 import { LessonReport } from './report.ts';
+import { PackChoice, RuleChoices } from './rules.ts';
+import { AppealBody, DecisionBody, OwnAppeals, ReviewCase, ReviewQuery, ReviewQueue } from './review.ts';
 import { NodeId } from './sfu-control.ts';
 import { Closed, Empty, Instant, OneOf, Uuid } from './shapes.ts';
 
@@ -27,6 +37,8 @@ export interface RouteSpec {
 
 const schedulers = ['admin', 'institution'] as const;
 const OneLesson = Closed({ lessonId: Uuid });
+const OneLearner = Closed({ lessonId: Uuid, personId: Uuid });
+const OnePerson = Closed({ personId: Uuid });
 const OneReplay = Closed({ replayId: Uuid });
 const OneViewing = Closed({ viewingId: Uuid });
 const Rendition = Closed({ viewingId: Uuid, rendition: OneOf(replayRenditions) });
@@ -36,6 +48,14 @@ export const restRoutes = {
   'POST /api/session': { by: 'anyone', body: LoginBody, reply: Me },
   'DELETE /api/session': { by: 'anyone', reply: Empty },
   'GET /api/me': { by: 'account', reply: Me },
+  /** Logs out everywhere else. Errors: password_wrong, password_weak, too_many_attempts. */
+  'PUT /api/me/password': { by: 'account', body: PasswordBody, reply: Empty },
+  /** The same answer for every phone, registered or not. Errors: phone_invalid, too_many_attempts, phone_unavailable. */
+  'POST /api/password-reset/phone-code': { by: 'anyone', body: PhoneCodeBody, reply: PhoneCodeReply },
+  /** Logs out everywhere. Errors: those of the code, phone_invalid, password_weak, and to whoever proved the phone not_found (no account has it). */
+  'POST /api/password-reset': { by: 'anyone', body: PasswordResetBody, reply: Empty },
+  /** Ends the account: access, consents, faces, phone. Records of training stay as long as the law has them kept. Errors: password_wrong, forbidden (staff), too_many_attempts. */
+  'POST /api/me/closing': { by: 'account', body: ClosingBody, reply: Empty },
   'PUT /api/me/locale': { by: 'account', body: LocaleBody, reply: Empty },
   /** Lessons this person teaches, learns in, or oversees; default from 7 days ago to 30 days ahead, by start. */
   'GET /api/lessons': { by: 'account', query: Closed({ from: Type.Optional(Instant), to: Type.Optional(Instant) }), reply: LessonList },
@@ -46,6 +66,19 @@ export const restRoutes = {
   /** Staff of the lesson, its institution and regulators see all rows, a learner only the own one. */
   'GET /api/lessons/:lessonId/report': { by: 'account', params: OneLesson, reply: LessonReport },
   'GET /api/lessons/:lessonId/report.xlsx': { by: 'account', params: OneLesson, query: Closed({ locale: Type.Optional(OneOf(['zh', 'en'] as const)) }), reply: 'file' },
+  /** How the moments of spot checks were drawn, for staff of the lesson and whoever oversees it; seed and moments once it is over. Errors: not_found, forbidden (learners). */
+  'GET /api/lessons/:lessonId/check-evidence': { by: 'account', params: OneLesson, reply: CheckEvidence },
+  /** One's own lessons in figures, those taught so far; without bounds the last three months. Errors: bad_request (over 366 days). */
+  'GET /api/hours': { by: 'account', query: Closed({ from: Type.Optional(Instant), to: Type.Optional(Instant) }), reply: Hours },
+  /** One's own ledger. Errors: not_found (no part in the lesson), forbidden (not as a learner). */
+  'GET /api/lessons/:lessonId/hours': { by: 'account', params: OneLesson, reply: LessonHours },
+  /** The ledger of one learner, for staff of the lesson, its institution and regulators. Errors: not_found, forbidden (a learner asks for another). */
+  'GET /api/lessons/:lessonId/hours/:personId': { by: 'account', params: Closed({ lessonId: Uuid, personId: Uuid }), reply: LessonHours },
+  /** Which rule packs bind the institutions one manages, and their cohorts. */
+  'GET /api/rule-packs': { by: schedulers, reply: RuleChoices },
+  /** Binds sessions that start afterwards; what runs keeps its pack. Errors: bad_request (a pack nobody knows), not_found (not one's own). */
+  'PUT /api/institutions/:institutionId/rule-pack': { by: schedulers, params: Closed({ institutionId: Uuid }), body: PackChoice, reply: RuleChoices },
+  'PUT /api/cohorts/:cohortId/rule-pack': { by: schedulers, params: Closed({ cohortId: Uuid }), body: PackChoice, reply: RuleChoices },
   /**
    * Asks for the delayed broadcast, for everybody in the lesson; asked again it says how far it is.
    * Errors: not_found (no part in the lesson), lesson_not_live, live_stream_unavailable (not offered here, or it failed a moment ago).
@@ -69,6 +102,20 @@ export const restRoutes = {
   'GET /api/segments/:token': { by: 'account', params: Closed({ token: Type.String({ maxLength: 400 }) }), reply: 'file' },
   /** Errors: heartbeat_invalid (signature, nonce), heartbeat_late, viewing_over. */
   'POST /api/viewings/:viewingId/heartbeats': { by: 'account', params: OneViewing, body: Heartbeat, reply: HeartbeatReply },
+  /**
+   * Begins to make up what the learner missed of this file: plays what is open and nothing else, after a sign-in, with spot checks. What this person watched elsewhere
+   * ends. Errors: replay_not_ready, forbidden (no learner), identity_missing, identity_denied, make_up_closed (the days are over, the lesson runs, or its replay is not counted), make_up_done.
+   */
+  'POST /api/replays/:replayId/make-up': { by: 'account', params: OneReplay, reply: ViewingStart },
+  /** A check was missed or failed: asked once more, now; an open one is told again. Errors: not_found, viewing_over, check_settled (none is due), too_many_attempts. */
+  'POST /api/viewings/:viewingId/check': { by: 'account', params: OneViewing, reply: MakeUpState },
+  /**
+   * Sends a code to the learner's phone, for the open check or a new one; of whoever is known by their face only after they chose the other way.
+   * Errors: not_found, viewing_over, check_settled, forbidden, phone_missing, phone_unavailable, too_many_attempts.
+   */
+  'POST /api/viewings/:viewingId/phone-code': { by: 'account', params: OneViewing, reply: MakeUpState },
+  /** Errors: not_found, viewing_over, check_not_asked (no code was sent for it), check_late, phone_code_wrong, phone_code_expired, too_many_attempts. */
+  'POST /api/viewings/:viewingId/phone-answer': { by: 'account', params: OneViewing, body: PhoneAnswerBody, reply: MakeUpState },
   /** Staff; replaces captions of that language. Errors: captions_invalid. */
   'PUT /api/replays/:replayId/captions': { by: 'account', params: OneReplay, body: CaptionsBody, bodyMaxBytes: 2_000_000, reply: Empty },
   'GET /api/replays/:replayId/captions/:locale': { by: 'account', params: Closed({ replayId: Uuid, locale: replayLocale }), reply: 'file' },
@@ -77,15 +124,60 @@ export const restRoutes = {
   /** Publishes a held file, or only says what was seen. Errors: replay_not_held. */
   'POST /api/replays/:replayId/review': { by: 'account', params: OneReplay, body: ReviewBody, reply: QualityAnswer },
   'GET /api/consents': { by: 'account', reply: ConsentState },
+  'GET /api/consents/history': { by: 'account', reply: ConsentList },
+  /** Takes a consent back, whatever version it was given to; what stood on it ends at once. */
+  'POST /api/consents/withdrawal': { by: 'account', body: WithdrawBody, reply: ConsentList },
+  /** Errors: phone_invalid, too_many_attempts, phone_unavailable. */
+  'POST /api/registration/phone-code': { by: 'anyone', body: PhoneCodeBody, reply: PhoneCodeReply },
+  /**
+   * Nothing is said of documents and phones before the code was right. Errors: bad_request (name, birth date, employer), document_invalid, too_young, phone_invalid, password_weak,
+   * consent_missing, phone_code_wrong, phone_code_expired, too_many_attempts, identity_taken.
+   */
+  'POST /api/registration': { by: 'anyone', body: RegistrationBody, reply: RegistrationReply },
+  'GET /api/me/identity': { by: 'account', reply: OwnIdentity },
+  /** Errors: as for a registration; identity_taken also where this person is registered, unless an authority denied it. */
+  'POST /api/me/identity': { by: 'account', body: OwnIdentityBody, reply: RegistrationReply },
+  'POST /api/me/phone-code': { by: 'account', body: PhoneCodeBody, reply: PhoneCodeReply },
+  /** Errors: identity_missing, identity_taken, password_wrong, and those of the code. */
+  'PUT /api/me/phone': { by: 'account', body: PhoneChangeBody, reply: OwnIdentity },
+  /** Masked; for the office of an institution the person belongs to. Errors: not_found (nobody there). */
+  'GET /api/persons/:personId/identity': { by: schedulers, params: OnePerson, reply: PersonIdentity },
+  /** Shows sealed parts, and writes down who looked and why, for the person to see. Errors: not_found, identity_missing, bad_request (no reason). */
+  'POST /api/persons/:personId/identity/reveal': { by: schedulers, params: OnePerson, body: RevealBody, reply: RevealReply },
   'POST /api/consents': { by: 'account', body: ConsentBody, reply: ConsentState },
   'POST /api/check-way': { by: 'account', body: CheckWayBody, reply: ConsentState },
-  'POST /api/face-enrolment': { by: 'account', body: 'pictures', reply: FaceEnrolmentReply },
+  /** Errors: consent_missing, too_many_attempts, picture_invalid, picture_too_large. */
+  'POST /api/face-enrolment': { by: 'account', query: EnrolmentQuery, body: 'pictures', reply: FaceEnrolmentReply },
+  /** The detector that guides before a picture is taken; the hash is in the address, so it may be kept. Errors: not_found (no models here, or another file). */
+  'GET /api/face-detector/:sha256': { by: 'account', params: Closed({ sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }) }), reply: 'file' },
+  /** New faces of people of one's institutions that wait for approval, and those decided of late. */
+  'GET /api/face-enrolments': { by: schedulers, reply: FaceReplacements },
+  /** Errors: not_found (nobody of one's institutions), forbidden (one's own), face_decided, consent_missing (withdrawn meanwhile), bad_request (refused without a reason). */
+  'POST /api/face-enrolments/:enrolmentId/decision': { by: schedulers, params: Closed({ enrolmentId: Uuid }), body: FaceDecisionBody, reply: FaceReplacement },
+  /** While it waits; each look is a fact of its own. Errors: not_found, forbidden (one's own). */
+  'GET /api/face-enrolments/:enrolmentId/pictures/:picture': {
+    by: schedulers, params: Closed({ enrolmentId: Uuid, picture: OneOf(replacementPictures) }), reply: 'file',
+  },
   /** Errors: check_not_asked, check_late, check_settled, nonce_mismatch, picture_invalid, picture_too_large, forbidden (not one's own). */
   'POST /api/checks/:checkId/snapshot': {
-    by: 'account', params: Closed({ checkId: Uuid }), query: Closed({ nonce: Type.String({ minLength: 1, maxLength: 128 }) }), body: 'picture', reply: SnapshotReply,
+    by: 'account', params: Closed({ checkId: Uuid }), query: Closed({ nonce: Type.String({ minLength: 1, maxLength: 128 }), camera: Type.Optional(Type.String({ maxLength: 1000 })) }), body: 'picture', reply: SnapshotReply,
   },
   /** The learner's own picture or, for staff of the lesson, a learner's. */
   'GET /api/checks/:checkId/picture': { by: 'account', params: Closed({ checkId: Uuid }), reply: 'file' },
+  /** What waits for a person in the lessons this one teaches or oversees. */
+  'GET /api/review': { by: ['admin', 'institution', 'teacher', 'regulator'], query: ReviewQuery, reply: ReviewQueue },
+  /** One learner's checks, signals, appeals and decisions in one lesson, for its staff, its institution and regulators. */
+  'GET /api/lessons/:lessonId/review/:personId': { by: 'account', params: OneLearner, reply: ReviewCase },
+  /** Settles the signals of a learner; changes no check. Errors of all three: already_decided, forbidden (oneself, regulators), bad_request (no reason). */
+  'POST /api/lessons/:lessonId/review/:personId/decisions': { by: 'account', params: OneLearner, body: DecisionBody, reply: ReviewCase },
+  /** Says what a settled check counts as, and settles its appeal. */
+  'POST /api/checks/:checkId/decisions': { by: 'account', params: Closed({ checkId: Uuid }), body: DecisionBody, reply: ReviewCase },
+  /** Of an appeal about a stretch of time. */
+  'POST /api/appeals/:appealId/decisions': { by: 'account', params: Closed({ appealId: Uuid }), body: DecisionBody, reply: ReviewCase },
+  /** What this learner may appeal in a lesson, until when, and what was decided. Errors: forbidden for everybody else. */
+  'GET /api/lessons/:lessonId/appeals': { by: 'account', params: OneLesson, reply: OwnAppeals },
+  /** Errors: appeal_late, appeal_open, appeal_decided, nothing_to_appeal, not_found (another's check). */
+  'POST /api/lessons/:lessonId/appeals': { by: 'account', params: OneLesson, body: AppealBody, reply: OwnAppeals },
   /** The running platform, for whoever operates it; asked every two seconds. */
   'GET /api/operator': { by: ['admin'], reply: OperatorLive },
   /** Takes a media node out of service (what is on it goes on), or back in. Errors: not_found. */

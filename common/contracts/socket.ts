@@ -4,7 +4,7 @@ import { checkEvents, checkRequests } from './check.ts';
 import { handEvents, handRequests, stageEvents, stageRequests } from './hand.ts';
 import { lessonEvents, lessonRequests } from './lesson.ts';
 import { mediaEvents, mediaRequests } from './media.ts';
-import { presenceRequests } from './presence.ts';
+import { presenceEvents, presenceRequests } from './presence.ts';
 import { recordingEvents, recordingRequests } from './recording.ts';
 import { quizEvents, quizRequests } from './quiz.ts';
 import type { ClientToServer, ServerToClient } from './request-table.ts';
@@ -14,7 +14,7 @@ export const socketRequests = {
   ...presenceRequests, ...checkRequests, ...recordingRequests,
 } as const;
 export const socketEvents = {
-  ...lessonEvents, ...mediaEvents, ...handEvents, ...stageEvents, ...chatEvents, ...quizEvents, ...checkEvents, ...recordingEvents,
+  ...lessonEvents, ...mediaEvents, ...handEvents, ...stageEvents, ...chatEvents, ...quizEvents, ...checkEvents, ...recordingEvents, ...presenceEvents,
 } as const;
 export type SocketRequests = typeof socketRequests;
 export type SocketEvents = typeof socketEvents;

@@ -1,7 +1,7 @@
 // Moments of checks: margins, distances, crowds, and that nobody can tell when the next one comes (R61).
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkGapMs, checkSpan, checksThatFit, defaultPerSecond, drawMoments, quietEndMs, quietStartMs, type DrawOrder } from './check-schedule.ts';
+import { checkGapMs, checkSpan, checksThatFit, compareDraw, defaultPerSecond, drawMoments, quietEndMs, quietStartMs, roomFor, type DrawOrder } from './check-schedule.ts';
 
 const minute = 60_000;
 /** Any stream that depends on seed and label alone (mulberry32). */
@@ -48,8 +48,7 @@ describe('drawMoments', () => {
         }
         for (const moment of moments) seconds.set(Math.floor(moment.dueMs / 1000), (seconds.get(Math.floor(moment.dueMs / 1000)) ?? 0) + 1);
         const length = Math.min(...units.map((unit) => checkSpan(unit).toMs - checkSpan(unit).fromMs));
-        const room = Math.max(defaultPerSecond, Math.ceil((2 * perUnit * learners * 1000) / length));
-        expect(Math.max(0, ...seconds.values())).toBeLessThanOrEqual(room);
+        expect(Math.max(0, ...seconds.values())).toBeLessThanOrEqual(roomFor(learners, perUnit, length, defaultPerSecond));
       }), { numRuns: 60 });
   });
 
@@ -83,6 +82,25 @@ describe('drawMoments', () => {
     expect(drawMoments(order({ units: [{ unitId: 'u1', startMs: 5, endMs: 5 }] }))).toEqual([]);
     expect(drawMoments(order({ units: [] }))).toEqual([]);
     expect(drawMoments(order({ personIds: ['a', 'a'] }))).toHaveLength(2);
+  });
+
+  it('the room of a second is the configured number until the class is too large for it', () => {
+    expect(roomFor(1800, 2, 40 * minute, 3)).toBe(3);
+    expect(roomFor(1801, 2, 40 * minute, 3)).toBe(4);
+    expect(roomFor(20_000, 2, 40 * minute, 3)).toBe(34);
+    expect(roomFor(20_000, 2, 40 * minute, 100)).toBe(100);
+  });
+
+  it('a draw is only the same with every moment, each once', () => {
+    const moments = drawMoments(order());
+    const [first, ...rest] = moments;
+    expect(compareDraw(order(), moments.toReversed())).toEqual({ missing: [], added: [] });
+    expect(compareDraw(order(), rest)).toEqual({ missing: [first], added: [] });
+    expect(compareDraw(order(), [...moments, first!])).toEqual({ missing: [], added: [first] });
+    const moved = { ...first!, dueMs: first!.dueMs + 1 };
+    expect(compareDraw(order(), [moved, ...rest])).toEqual({ missing: [first], added: [moved] });
+    expect(compareDraw(order({ perUnit: 1 }), moments).added).toHaveLength(60);
+    expect(compareDraw(order({ personIds: people(31) }), moments).missing).toHaveLength(2);
   });
 
   it('puts the check of a two-minute unit into its middle', () => {

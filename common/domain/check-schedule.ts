@@ -10,7 +10,7 @@ export interface DrawOrder {
   perUnit: number;
   /** Time a learner has to answer, ms. Windows of one learner never overlap. */
   windowMs: number;
-  /** Most checks of one lesson due in one second; more only where the class would not fit otherwise. */
+  /** Most checks of one lesson due in one second; more only where the class would not fit otherwise: `roomFor`. */
   perSecond?: number;
   /** A stream of numbers in [0, 1) for a label; the same label must give the same stream. */
   randomFor: (label: string) => () => number;
@@ -45,8 +45,18 @@ function drawSet(span: { fromMs: number; toMs: number }, count: number, gapMs: n
 }
 
 /**
+ * Most checks in one second of a span for a class of so many: the configured number, as long as the class fits into half of what that allows. With 3 a second and two
+ * checks in 40 minutes that is 1,800 learners. Above that it is twice the average load, for then at most half of the seconds can be full and a free one is found;
+ * 20,000 learners have 34 a second, 0.17 % of the class. It is not a certainty: after 48 draws that all met a full second the least full one is taken. Were half of the seconds
+ * full, that would befall one learner in a million with two checks; in fact far fewer are.
+ * It binds one lesson: lessons draw by themselves, from seeds of their own, and what falls together of many is left to chance.
+ */
+export const roomFor = (learners: number, checksEach: number, spanMs: number, perSecond: number): number =>
+  Math.max(perSecond, Math.ceil((2 * checksEach * learners * 1000) / spanMs));
+
+/**
  * Every learner's moments, by time. Each learner's draw is independent of the others' and uniform; only where more than
- * `perSecond` would fall into one second is a learner's draw repeated, learners taken in order of their ids.
+ * `roomFor` would fall into one second is a learner's draw repeated, learners taken in order of their ids.
  */
 export function drawMoments(order: DrawOrder): Moment[] {
   const people = [...new Set(order.personIds)].sort();
@@ -58,8 +68,7 @@ export function drawMoments(order: DrawOrder): Moment[] {
     const count = checksThatFit(length, order.perUnit, order.windowMs);
     if (count === 0) continue;
     const gapMs = count === 1 ? 0 : Math.min(Math.max(checkGapMs, order.windowMs), length / (2 * (count - 1)));
-    // Twice the average load, where that is more: then at most half of the seconds can be full, and a free one is found.
-    const room = Math.max(order.perSecond ?? defaultPerSecond, Math.ceil((2 * count * people.length * 1000) / length));
+    const room = roomFor(people.length, count, length, order.perSecond ?? defaultPerSecond);
     for (const personId of people) {
       const random = order.randomFor(`${unit.unitId} ${personId}`);
       const chosen = leastCrowded(() => drawSet(span, count, gapMs, random), load, room);
@@ -84,4 +93,15 @@ function leastCrowded(draw: () => number[], load: ReadonlyMap<number, number>, r
     if (worst < bestLoad) [best, bestLoad] = [moments, worst];
   }
   return best;
+}
+
+const keyOf = ({ personId, unitId, dueMs }: Moment): string => `${dueMs} ${unitId} ${personId}`;
+
+/** Moments that the draw of this order gives and that are not among `found`, and such as are there and were not drawn. Both empty: `found` is exactly the draw. */
+export function compareDraw(order: DrawOrder, found: readonly Moment[]): { missing: Moment[]; added: Moment[] } {
+  const drawn = drawMoments(order);
+  const [wanted, there] = [new Set(drawn.map(keyOf)), new Set(found.map(keyOf))];
+  // Each is taken off the list, so that one told twice is one too many.
+  const added = found.filter((moment) => !wanted.delete(keyOf(moment)));
+  return { missing: drawn.filter((moment) => !there.has(keyOf(moment))), added };
 }

@@ -23,26 +23,42 @@ export async function politeChromium(executablePath: string, folder: string): Pr
   return path;
 }
 
-export interface Devices { cameraFile?: string; microphoneFile?: string; noCamera?: boolean }
+export interface Devices { cameraFile?: string; microphoneFile?: string; noCamera?: boolean; /** Lets `openTabs` in. */ debugPort?: number }
 
 /** One browser process per set of devices: the files belong to the process, not to a page. */
 export function launchBrowser(executablePath: string, devices: Devices = {}): Promise<Browser> {
   const args = flags.filter((flag) => !(devices.noCamera && flag.startsWith('--use-fake-')));
   if (devices.cameraFile) args.push(camera(devices.cameraFile));
   if (devices.microphoneFile) args.push(microphone(devices.microphoneFile));
+  if (devices.debugPort) args.push(`--remote-debugging-port=${devices.debugPort}`);
   return chromium.launch({ executablePath, headless: true, args });
+}
+
+/**
+ * The tabs of a browser started with that `debugPort`, as they are: of any other context Playwright keeps every page in front, here one that is not chosen is hidden,
+ * as for people. Close what is answered before the browser.
+ */
+export async function openTabs(debugPort: number): Promise<{ context: BrowserContext; close(): Promise<void> }> {
+  const browser = await chromium.connectOverCDP(`http://127.0.0.1:${debugPort}`, { noDefaults: true });
+  const [context] = browser.contexts();
+  if (!context) throw new Error('a browser without its own context');
+  return { context, close: () => browser.close() };
 }
 
 export const desktop = { width: 1440, height: 900 };
 export const phone = { width: 390, height: 844 };
+
+export async function logIn(context: BrowserContext, url: string, login: string, password: string): Promise<void> {
+  const response = await context.request.post(`${url}/api/session`, { data: { login, password }, ignoreHTTPSErrors: true });
+  if (!response.ok()) throw new Error(`${login} cannot log in: ${response.status()} ${await response.text()}`);
+}
 
 /** A fresh context, logged in through the API, Chinese unless said otherwise. */
 export async function loggedIn(
   browser: Browser, url: string, login: string, password: string, viewport: { width: number; height: number } = desktop,
 ): Promise<BrowserContext> {
   const context = await browser.newContext({ viewport, locale: 'zh-CN', baseURL: url, permissions: ['camera', 'microphone'], ignoreHTTPSErrors: true });
-  const response = await context.request.post('/api/session', { data: { login, password } });
-  if (!response.ok()) throw new Error(`${login} cannot log in: ${response.status()} ${await response.text()}`);
+  await logIn(context, url, login, password);
   return context;
 }
 

@@ -29,9 +29,6 @@ export async function makePictureFile(path: string, width: number, height: numbe
 export const makeCounterCamera = (path: string, seconds: number, width = 1280, height = 720, ffmpegBin = 'ffmpeg'): Promise<void> =>
   makePictureFile(path, width, height, seconds * cameraFps, (index) => drawCounter(index, width, height), ffmpegBin);
 
-/** As long as a few words. A beep is too short to count as somebody who speaks: its level is lost in the silence around it. */
-export const spokenMs = 700;
-
 /** A microphone that beeps for `lengthMs` at every full second of the file: 16-bit mono WAV. */
 export async function makeBeepMicrophone(path: string, seconds: number, lengthMs: number = beep.lengthMs): Promise<void> {
   const samples = Buffer.alloc(beep.rate * seconds * 2);

@@ -1,6 +1,7 @@
 // Lessons, their units, staff and live sessions, and what was observed of who was there.
 import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
 import type { LessonStatus } from '#domain/lesson.ts';
+import type { LeftReason } from '#domain/presence/facts.ts';
 import type { RecordingLayout } from '#domain/recording/layout.ts';
 import type { LessonRole } from '#domain/roles.ts';
 
@@ -32,6 +33,8 @@ export const LessonSession = defineEntity({
     endReason: p.text().$type<'teacher' | 'self' | 'recovered'>().nullable(),
     /** How screen and camera stand in the recording from now on; earlier choices are in the timeline. */
     layout: p.text().$type<RecordingLayout>().default('inset'),
+    /** Rule pack and version the session is held under, as `default@1`. */
+    rulePack: p.text().default('default@1'),
   },
 });
 /** Time lost by teacher or platform; it leaves both sums of attendance. */
@@ -51,7 +54,6 @@ export const Connection = defineEntity({
     leftAt: p.datetime().nullable(), leftReason: p.text().$type<LeftReason>().nullable(), visible: p.boolean(),
   },
 });
-export type LeftReason = 'left' | 'cut' | 'taken_over' | 'lease_expired' | 'lesson_ended';
 export const Observation = defineEntity({
   name: 'Observation',
   properties: {

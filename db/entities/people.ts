@@ -4,7 +4,9 @@ import type { ConsentPurpose } from '#domain/consent.ts';
 import type { MembershipRole } from '#domain/roles.ts';
 
 export const Institution = defineEntity({
-  name: 'Institution', properties: { id: p.uuid().primary(), name: p.text(), createdAt: p.datetime() },
+  name: 'Institution',
+  /** `rulePack`: id of the pack chosen; null where the default binds. */
+  properties: { id: p.uuid().primary(), name: p.text(), rulePack: p.text().nullable(), createdAt: p.datetime() },
 });
 /** One legal identity on the platform; belongs to no institution. */
 export const Person = defineEntity({ name: 'Person', properties: { id: p.uuid().primary(), name: p.text(), createdAt: p.datetime() } });
@@ -12,7 +14,9 @@ export const Account = defineEntity({
   name: 'Account',
   properties: {
     id: p.uuid().primary(), personId: p.uuid(), login: p.text(), passwordHash: p.text(), locale: p.text().$type<'zh' | 'en'>(),
-    createdAt: p.datetime(), disabledAt: p.datetime().nullable(),
+    createdAt: p.datetime(),
+    /** `closedAt`: by its person; with `disabledAt` alone somebody else switched it off. */
+    disabledAt: p.datetime().nullable(), closedAt: p.datetime().nullable(),
   },
 });
 /** A login: the cookie holds a random token, the row only its SHA-256. */
@@ -31,7 +35,8 @@ export const Course = defineEntity({
 });
 export const Cohort = defineEntity({
   name: 'Cohort',
-  properties: { id: p.uuid().primary(), institutionId: p.uuid(), courseId: p.uuid(), title: p.text(), createdAt: p.datetime() },
+  /** `rulePack`: id of the pack chosen; null where the institution's binds. */
+  properties: { id: p.uuid().primary(), institutionId: p.uuid(), courseId: p.uuid(), title: p.text(), rulePack: p.text().nullable(), createdAt: p.datetime() },
 });
 export const Enrolment = defineEntity({
   name: 'Enrolment',
@@ -47,7 +52,9 @@ export const Consent = defineEntity({
 });
 /** The learner's data key, wrapped by the master key: deleting the row deletes the learner's pictures and vectors. */
 export const LearnerKey = defineEntity({
-  name: 'LearnerKey', properties: { personId: p.uuid().primary(), wrappedKey: p.blob(), createdAt: p.datetime() },
+  name: 'LearnerKey',
+  /** `keyVersion`: of the master key that wraps it; null for keys from before versions were kept. */
+  properties: { personId: p.uuid().primary(), wrappedKey: p.blob(), createdAt: p.datetime(), keyVersion: p.text().nullable() },
 });
 
 export type Account = InferEntity<typeof Account>;

@@ -1,6 +1,6 @@
 // How a learner is checked: what was consented to, what was chosen, and whether a face is enrolled.
 import type { CheckWay } from '#domain/check.ts';
-import { consentPurposes, consentVersion, type ConsentPurpose } from '#domain/consent.ts';
+import { consentVersion, lessonPurposes, type ConsentPurpose } from '#domain/consent.ts';
 import { CheckWay as CheckWayRow, FaceEnrolment } from '../entities/check.ts';
 import { Consent } from '../entities/people.ts';
 import type { EntityManager } from '../orm.ts';
@@ -23,7 +23,7 @@ async function decisionOn(em: EntityManager, personId: string, purpose: ConsentP
 
 export async function checkWayOf(em: EntityManager, personId: string): Promise<CheckWayState> {
   const decisions: Partial<Record<ConsentPurpose, 'given' | 'refused' | 'undecided'>> = {};
-  for (const purpose of consentPurposes) decisions[purpose] = await decisionOn(em, personId, purpose);
+  for (const purpose of lessonPurposes) decisions[purpose] = await decisionOn(em, personId, purpose);
   const chosen = await em.findOne(CheckWayRow, { personId }, { disableIdentityMap: true });
   const active = await em.count(FaceEnrolment, { personId, status: 'active' });
   const faceConsent = decisions.face ?? 'undecided';

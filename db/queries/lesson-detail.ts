@@ -6,6 +6,7 @@ import type { LessonStatus } from '#domain/lesson.ts';
 import type { LessonRole } from '#domain/roles.ts';
 import type { EntityManager } from '../orm.ts';
 import { roleOfPersonSql } from './lesson-access.ts';
+import { packColumns, packOfRow, type PackRow } from './rule-packs.ts';
 
 interface BriefRow {
   id: string; title: string; course_title: string; cohort_title: string; institution_id: string; institution_name: string;
@@ -20,16 +21,16 @@ const briefColumns = `l.id, l.title, co.title as course_title, c.title as cohort
     (select r.status from recording r where r.lesson_id = l.id order by r.created_at desc limit 1) as recording`;
 const fromLesson = 'from lesson l join cohort c on c.id = l.cohort_id join course co on co.id = c.course_id join institution i on i.id = l.institution_id';
 
-interface DetailRow extends BriefRow {
+interface DetailRow extends BriefRow, PackRow {
   learners: number; started_at: Date | string | null; running: boolean | null; last_ended_at: Date | string | null;
   units: { id: string; ordinal: number; planned_start_at: string; planned_minutes: number; started_at: string | null; ended_at: string | null }[] | null;
 }
 const detailSql = `
-  select ${briefColumns}, held.*,
+  select ${briefColumns}, ${packColumns}, sessions.*,
     (select count(*)::int from enrolment e where e.cohort_id = l.cohort_id and (e.ended_at is null or e.ended_at > l.starts_at)) as learners,
     (select json_agg(u order by u.ordinal) from unit u where u.lesson_id = l.id) as units
   ${fromLesson},
-    lateral (select min(s.started_at) as started_at, bool_or(s.ended_at is null) as running, max(s.ended_at) as last_ended_at from lesson_session s where s.lesson_id = l.id) held
+    lateral (select min(s.started_at) as started_at, bool_or(s.ended_at is null) as running, max(s.ended_at) as last_ended_at from lesson_session s where s.lesson_id = l.id) sessions
   where l.id = ?`;
 
 const iso = (at: Date | string): string => new Date(at).toISOString();
@@ -60,6 +61,7 @@ const detailOf = (row: DetailRow): LessonDetail => ({
     unitId: unit.id, ordinal: unit.ordinal, plannedStartAt: iso(unit.planned_start_at), plannedMinutes: unit.planned_minutes,
     startedAt: isoOrNull(unit.started_at), endedAt: isoOrNull(unit.ended_at),
   })),
+  realNameFirst: packOfRow(row).realName.beforeLesson,
 });
 
 /** One lesson as this person may see it. Throws not_found when there is none or the person has no role in it. */

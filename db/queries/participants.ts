@@ -1,12 +1,15 @@
 // Who belongs to a lesson, and who of them is there, visible, on stage, and how the last face check went.
 import type { Participant } from '#contracts/person.ts';
+import type { Verdict } from '#domain/check.ts';
+import { countedVerdict, type ReviewOutcome } from '#domain/review.ts';
 import type { LessonRole } from '#domain/roles.ts';
 import type { EntityManager } from '../orm.ts';
 import { checkWaySql } from './checks.ts';
+import { lastOutcomeSql } from './decisions.ts';
 
 interface Row {
   person_id: string; name: string; role: LessonRole; present: boolean; visible: boolean; on_stage: boolean;
-  verdict: string | null; check_way: string;
+  verdict: Verdict | null; outcome: ReviewOutcome | null; check_way: string;
 }
 
 interface Among { staff: string; learners: string; values: unknown[] }
@@ -22,15 +25,17 @@ async function read(em: EntityManager, lessonId: string, { staff, learners, valu
      select b.person_id, p.name, b.role, c.id is not null as present, coalesce(c.visible, false) as visible,
        exists (select from stage_visit v join lesson_session ls on ls.id = v.session_id where ls.lesson_id = asked.lesson_id
          and ls.ended_at is null and v.person_id = b.person_id and v.accepted_at is not null and v.left_at is null) as on_stage,
-       (select f.verdict from face_check f where f.lesson_id = asked.lesson_id and f.person_id = b.person_id and f.status = 'settled'
-         order by f.settled_at desc limit 1) as verdict,
+       told.verdict, told.outcome,
        ${checkWaySql('b.person_id')} as check_way
      from asked cross join belonging b join person p on p.id = b.person_id
-     left join connection c on c.lesson_id = asked.lesson_id and c.person_id = b.person_id and c.left_at is null
+     left join lateral (select held.id, held.visible from connection held
+       where held.lesson_id = asked.lesson_id and held.person_id = b.person_id and held.left_at is null limit 1) c on true
+     left join lateral (select f.verdict, ${lastOutcomeSql('f.id')} as outcome from face_check f where f.lesson_id = asked.lesson_id and f.person_id = b.person_id and f.viewing_id is null
+       and f.status = 'settled' order by f.settled_at desc limit 1) told on true
      order by p.name, p.id`, [lessonId, ...values]);
   return rows.map((row) => ({
     personId: row.person_id, name: row.name, role: row.role, present: row.present, visible: row.visible, onStage: row.on_stage,
-    verdict: row.verdict, checkWay: row.role === 'student' ? row.check_way : null,
+    verdict: countedVerdict(row.verdict, row.outcome), checkWay: row.role === 'student' ? row.check_way : null,
   }));
 }
 

@@ -1,6 +1,8 @@
 // A viewing with all that is asked of it at every segment and heartbeat, in one statement; and the locked row that a heartbeat changes.
 import type { Pair } from '#domain/recording/spans.ts';
-import { rulePackOf, type ReplayRules } from '#domain/rules/rule-pack.ts';
+import type { Standing } from '#domain/recording/watch-credit.ts';
+import { packByName } from '#domain/rules/packs.ts';
+import type { ReplayRules, RulePack } from '#domain/rules/rule-pack.ts';
 import { isStaff, type LessonRole } from '#domain/roles.ts';
 import type { Replay, Viewing } from '../entities/recording.ts';
 import type { EntityManager } from '../orm.ts';
@@ -10,13 +12,15 @@ import { isReplayStaff, managerSql } from './replay-access.ts';
 type At = string | Date;
 const instant = (at: At | null): Date | null => (at === null ? null : new Date(at));
 interface FactsRow {
-  at: number; institution_id: string; replay_id: string; lesson_id: string; heartbeat_key: Buffer; issued: Pair[]; position_ms: number;
+  at: number; institution_id: string; replay_id: string; lesson_id: string; rule_pack: string; heartbeat_key: Buffer; issued: Pair[]; position_ms: number;
   last_heard_at: At; ended_at: At | null; duration_ms: number; files: Replay['files'] | null; settled_at: At | null;
-  status: Replay['status']; role: LessonRole | null; manages: boolean; furthest_ms: number | null; completed_at: At | null;
+  status: Replay['status']; role: LessonRole | null; manages: boolean; furthest_ms: number | null; completed_at: At | null; make_up_reach_ms: number | null;
 }
 export interface ViewingFacts {
-  institutionId: string; lessonId: string; role: LessonRole; rules: ReplayRules; heartbeatKey: Buffer; issued: Pair[];
+  institutionId: string; lessonId: string; role: LessonRole; pack: RulePack; rules: ReplayRules; heartbeatKey: Buffer; issued: Pair[];
   positionMs: number; furthestMs: number; completed: boolean; lastHeardAt: Date; ended: boolean;
+  /** Of a viewing that makes up, how far it may get, whatever was watched before; null for any other. */
+  makeUpReachMs: number | null;
   replay: Pick<Replay, 'id' | 'files'> & { durationMs: number; settledAt: Date | null };
 }
 
@@ -26,15 +30,24 @@ export const skippingForbidden = (role: LessonRole, rules: ReplayRules, complete
 /** Observers may look; nothing is credited to them. */
 export const isCredited = (role: LessonRole): boolean => role === 'student' || isStaff(role);
 
+/** How far this viewing may get now. One that makes up is led through what is open, also past what was never watched; the same rule forbids it to get ahead. */
+export function standingOf({ role, rules, completed, positionMs, furthestMs, makeUpReachMs }: Omit<ViewingFacts, 'replay'>): Standing {
+  if (makeUpReachMs === null) return { positionMs, furthestMs, skippingForbidden: skippingForbidden(role, rules, completed) };
+  return { positionMs, furthestMs: makeUpReachMs, skippingForbidden: rules.firstViewingWithoutSkipping };
+}
+
 export interface PersonsViewing { viewingId: string; personId: string }
 
 function factsOf(row: FactsRow | undefined, filesOf: ReadonlyMap<string, Replay['files']>): ViewingFacts | null {
   const shown = row?.role && (row.status === 'ready' || isReplayStaff(row.role, row.manages));
-  return row?.role && shown ? {
-    institutionId: row.institution_id, lessonId: row.lesson_id, role: row.role, rules: rulePackOf(row.institution_id).replay, heartbeatKey: row.heartbeat_key, issued: row.issued,
-    positionMs: row.position_ms, furthestMs: row.furthest_ms ?? 0, completed: row.completed_at !== null, lastHeardAt: new Date(row.last_heard_at), ended: row.ended_at !== null,
+  if (!row?.role || !shown) return null;
+  const pack = packByName(row.rule_pack);
+  return {
+    institutionId: row.institution_id, lessonId: row.lesson_id, role: row.role, pack, rules: pack.replay, heartbeatKey: row.heartbeat_key, issued: row.issued,
+    positionMs: row.position_ms, furthestMs: row.furthest_ms ?? 0, completed: row.completed_at !== null, makeUpReachMs: row.make_up_reach_ms,
+    lastHeardAt: new Date(row.last_heard_at), ended: row.ended_at !== null,
     replay: { id: row.replay_id, files: filesOf.get(row.replay_id)!, durationMs: row.duration_ms, settledAt: instant(row.settled_at) },
-  } : null;
+  };
 }
 
 /**
@@ -43,11 +56,11 @@ function factsOf(row: FactsRow | undefined, filesOf: ReadonlyMap<string, Replay[
  */
 export async function viewingsFacts(em: EntityManager, asked: readonly PersonsViewing[]): Promise<(ViewingFacts | null)[]> {
   const rows = await em.execute<FactsRow[]>(
-    `select k.at, v.institution_id, v.replay_id, r.lesson_id, v.heartbeat_key, v.issued, v.position_ms, v.last_heard_at, v.ended_at,
-       r.status, r.duration_ms, case when row_number() over (partition by v.replay_id) = 1 then r.files end as files, r.settled_at, ${roleSql('v.person_id')} as role, ${managerSql('v.person_id')} as manages, w.furthest_ms, w.completed_at
+    `select k.at, v.institution_id, v.replay_id, r.lesson_id, s.rule_pack, v.heartbeat_key, v.issued, v.position_ms, v.last_heard_at, v.ended_at,
+       r.status, r.duration_ms, case when row_number() over (partition by v.replay_id) = 1 then r.files end as files, r.settled_at, ${roleSql('v.person_id')} as role, ${managerSql('v.person_id')} as manages, w.furthest_ms, w.completed_at, m.reach_ms as make_up_reach_ms
      from unnest(?::int[], ?::uuid[], ?::uuid[]) as k(at, id, person_id) join viewing v on v.id = k.id and v.person_id = k.person_id
-       join replay r on r.id = v.replay_id join lesson l on l.id = r.lesson_id
-       left join replay_position w on w.replay_id = v.replay_id and w.person_id = v.person_id
+       join replay r on r.id = v.replay_id join lesson l on l.id = r.lesson_id join recording g on g.id = r.recording_id join lesson_session s on s.id = g.session_id
+       left join replay_position w on w.replay_id = v.replay_id and w.person_id = v.person_id left join make_up m on m.viewing_id = v.id
      where r.status in ('ready', 'held') and r.duration_ms is not null`,
     [arrayOf(asked.map((_one, at) => at)), arrayOf(asked.map(({ viewingId }) => viewingId)), arrayOf(asked.map(({ personId }) => personId))],
   );

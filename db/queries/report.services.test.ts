@@ -2,9 +2,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '#domain/id.ts';
 import type { Verdict } from '#domain/check.ts';
+import type { LeftReason } from '#domain/presence/facts.ts';
 import { FaceCheck } from '../entities/check.ts';
 import { Answer, Question, Quiz, QuizAsked } from '../entities/classroom.ts';
-import { Connection, Interruption, type LeftReason } from '../entities/lesson.ts';
+import { Connection, Interruption, Observation } from '../entities/lesson.ts';
 import { Account, Enrolment, Person } from '../entities/people.ts';
 import { testDatabase, type TestDatabase } from '../testing/database.ts';
 import { addFaceConsent, addLesson, addSchool, type School, type SchoolLesson } from '../testing/school.ts';
@@ -55,10 +56,14 @@ async function addPresence(): Promise<void> {
   await em.insert(Interruption, { id: newId(), institutionId, sessionId: sessionId!, startedAt: at(30), endedAt: at(40), reason: 'lead_gone' });
   for (const [index, spans] of connections.entries()) {
     for (const [from, to, leftReason] of spans) {
+      const connectionId = newId();
       await em.insert(Connection, {
-        id: newId(), institutionId, lessonId, sessionId: sessionId!, personId: school.studentIds[index]!, role: 'student', deviceId: `d${from}`,
+        id: connectionId, institutionId, lessonId, sessionId: sessionId!, personId: school.studentIds[index]!, role: 'student', deviceId: `d${from}`,
         connectedAt: at(from), lastSeenAt: at(to), leftAt: at(to), leftReason, visible: true,
       });
+      // Somebody touches the device now and then.
+      await em.insertMany(Observation, Array.from({ length: Math.ceil((to - from) / 10) }, (_, count) => (
+        { id: newId(), institutionId, lessonId, connectionId, personId: school.studentIds[index]!, type: 'active' as const, at: at(from + count * 10), value: null })));
     }
   }
 }
@@ -101,7 +106,8 @@ describe('lessonReport', () => {
       row.creditedMinutes, row.attendance, row.attendanceLow, row.asked, row.answered, row.correct, row.accuracy, row.accuracyLow,
       [row.checks.asked, row.checks.matched, row.checks.failed, row.checks.missed, row.checks.pending],
     ])).toEqual(expected);
-    expect(head).toMatchObject({ heldMinutes: 80, interruptedMinutes: 10, status: 'ended', note: null, threshold: 0.8, startedAt: at(0).toISOString(), endedAt: at(90).toISOString(), courseTitle: '安全生产' });
+    expect(head.heldAgain).toEqual([{ ordinal: 1, heldMinutes: 35 }]);
+    expect(head).toMatchObject({ heldMinutes: 80, interruptedMinutes: 10, leastHeldMinutes: 45, status: 'ended', note: null, threshold: 0.8, startedAt: at(0).toISOString(), endedAt: at(90).toISOString(), courseTitle: '安全生产' });
     expect(rows.map((row) => row.heldMinutes)).toEqual([80, 80, 80, 80, 80]);
     expect(rows.map((row) => [row.joinedAt, row.leftAt])).toEqual([[-2, 90], [0, 90], [5, 60], [0, 74], [null, null]]
       .map((pair) => pair.map((minutes) => (minutes === null ? null : at(minutes).toISOString()))));

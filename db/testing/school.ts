@@ -5,6 +5,7 @@ import { Account, Cohort, Consent, Course, Enrolment, Institution, Membership, P
 import type { Orm } from '#db/orm.ts';
 import { consentVersion } from '#domain/consent.ts';
 import { newId } from '#domain/id.ts';
+import { addMadeUpIdentities } from './identity.ts';
 import { planUnits, type LessonStatus } from '#domain/lesson.ts';
 
 export interface School { institutionId: string; courseId: string; cohortId: string; teacherId: string; studentIds: string[] }
@@ -25,6 +26,7 @@ export async function addSchool(orm: Orm, students: number, since: Date): Promis
     id: newId(), personId: id, login: `${name}-${institutionId}`, passwordHash: '-', locale: 'zh' as const, createdAt, disabledAt: null,
   })));
   await em.insertMany(Membership, people.map(({ id }) => ({ id: newId(), personId: id, institutionId, role: id === teacherId ? 'teacher' as const : 'student' as const, createdAt })));
+  if (students > 0) await addMadeUpIdentities(em, studentIds, createdAt);
   if (students > 0) await em.insertMany(Enrolment, studentIds.map((personId) => ({ id: newId(), institutionId, cohortId, personId, createdAt, endedAt: null })));
   return { institutionId, courseId, cohortId, teacherId, studentIds };
 }

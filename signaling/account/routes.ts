@@ -2,6 +2,8 @@
 import type { Deps } from '../deps.ts';
 import type { RouteHandlers } from '../http/route-handlers.ts';
 import { countAttempts } from './attempts.ts';
+import { closeAccount } from './closing.ts';
+import { changePassword } from './own-password.ts';
 import { chooseLocale, describeMe, logIn } from './service.ts';
 import { endSession, longestMs, sessionCookie } from './session.ts';
 
@@ -11,7 +13,7 @@ const attemptWindowMs = 15 * 60_000;
 const cookie = (token: string, maxAgeSeconds: number, secure: boolean): string =>
   `${sessionCookie}=${token}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
 
-type Mine = 'POST /api/session' | 'DELETE /api/session' | 'GET /api/me' | 'PUT /api/me/locale';
+type Mine = 'POST /api/session' | 'DELETE /api/session' | 'GET /api/me' | 'PUT /api/me/locale' | 'PUT /api/me/password' | 'POST /api/me/closing';
 
 export function accountRoutes(deps: Deps, { secure }: { secure: boolean }): Pick<RouteHandlers, Mine> {
   const attempts = countAttempts(attemptWindowMs);
@@ -29,6 +31,15 @@ export function accountRoutes(deps: Deps, { secure }: { secure: boolean }): Pick
       return {};
     },
     'GET /api/me': ({ person }) => describeMe(deps, person),
+    'PUT /api/me/password': async ({ person, body }) => {
+      await changePassword(deps, attempts, person, body);
+      return {};
+    },
+    'POST /api/me/closing': async ({ person, body, reply }) => {
+      await closeAccount(deps, attempts, person, body.password);
+      void reply.header('set-cookie', cookie('', 0, secure));
+      return {};
+    },
     'PUT /api/me/locale': async ({ person, body }) => {
       await chooseLocale(deps, person, body.locale);
       return {};

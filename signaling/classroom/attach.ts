@@ -1,18 +1,23 @@
 // The live half of signaling, put together: sockets, requests of every feature, the sfu, the clock, facts of others.
 import type { Server as HttpServer } from 'node:http';
+import { checkEvents } from '#contracts/check.ts';
 import { DomainError } from '#domain/errors.ts';
 import { Admission } from '../admission/admission.ts';
 import { ranksOf } from '../admission/rank.ts';
 import { chatHandlers } from '../chat/requests.ts';
 import { askDueChecks, missLateChecks } from '../check/clock.ts';
+import { codeSender } from '../check/codes.ts';
 import { checkHandlers } from '../check/requests.ts';
 import type { Deps } from '../deps.ts';
 import { handHandlers } from '../hand/requests.ts';
 import { openMedia, type Media } from '../media/open-media.ts';
 import { mediaHandlers } from '../media/requests.ts';
 import { countPresent, type ToldCount } from '../presence/count.ts';
+import { CreditTeller } from '../presence/credit-teller.ts';
+import { askIdle } from '../presence/idle.ts';
 import { PresenceLog } from '../presence/presence-log.ts';
 import { presenceHandlers } from '../presence/requests.ts';
+import { createWalls } from '../presence/wall.ts';
 import { closeDueQuizzes, countAnswers } from '../quiz/clock.ts';
 import { quizHandlers } from '../quiz/requests.ts';
 import { recordingHandlers } from '../recording/requests.ts';
@@ -41,8 +46,9 @@ const seatHandlers: SeatHandlers = {
 /** A restarted process looks back this far for cut seats nobody gave up. */
 const lookBackMs = 10 * 60_000;
 const goodbyeMs = 50;
+const checkNews: ReadonlySet<string> = new Set(Object.keys(checkEvents));
 
-function clockSteps(live: Live, media: Media): TickStep[] {
+function clockSteps(live: Live, media: Media, credit: CreditTeller): TickStep[] {
   const told = { present: new Map<string, ToldCount>(), answers: new Map<string, string>(), queues: new Map() as ToldQueues };
   let cutsSeenTo = new Date(keptUntil(live.deps.now()).getTime() - lookBackMs);
   const giveUpCuts = async () => {
@@ -55,6 +61,7 @@ function clockSteps(live: Live, media: Media): TickStep[] {
     { name: 'move units', run: () => moveUnits(live) },
     { name: 'miss late checks', run: () => missLateChecks(live) },
     { name: 'ask checks', run: () => askDueChecks(live) },
+    { name: 'send codes of checks', run: codeSender(live) },
     { name: 'watch leads', run: () => watchLeads(live) },
     { name: 'note media away', run: () => media.noteAway(live) },
     { name: 'expire seats', run: () => closeExpiredSeats(live, seatsHere(live)) },
@@ -63,6 +70,8 @@ function clockSteps(live: Live, media: Media): TickStep[] {
     { name: 'miss lessons', run: () => missLessons(live) },
     { name: 'hand over recordings', run: () => handOverRecordings(live) },
     { name: 'close left rooms', run: () => closeLeftRooms(live) },
+    { name: 'ask idle', run: () => askIdle(live) },
+    { name: 'look at credit', run: () => credit.look() },
     { name: 'count present', run: () => countPresent(live, lessonsHere(live), told.present) },
     { name: 'tell hands and stage', run: () => tellQueues(live, lessonsHere(live), told.queues) },
     { name: 'tell large classes', run: () => tellLargeClasses(live) },
@@ -74,6 +83,8 @@ function seatSocket(live: Live, presence: PresenceLog, lost: LostSeats, socket: 
   forgetHandshake(socket);
   presence.watch(socket);
   registerRequests(live, socket, dispatch);
+  // Whoever is told of a check, by whatever process, is to be told what it means for their time.
+  socket.onAnyOutgoing((event: unknown) => { if (socket.data.seat && checkNews.has(String(event))) live.credit.changed(socket.data.seat); });
   socket.on('disconnect', (reason) => {
     const { seat, personId, waitsFor } = socket.data;
     if (waitsFor) live.admission.leave({ lessonId: waitsFor, personId, socketId: socket.id });
@@ -110,7 +121,8 @@ export async function attachClassrooms(httpServer: HttpServer, deps: Deps): Prom
   const { config, log, orm, now } = deps;
   if (!config.DATABASE_URL) throw new DomainError('internal', 'classrooms need DATABASE_URL to hear facts');
   const sockets = openSocketServer(httpServer, deps, config.REDIS_URL);
-  const presence = await PresenceLog.create({ orm, log, now });
+  const credit = CreditTeller.create(() => liveNow());
+  const presence = await PresenceLog.create({ orm, log, now, noticed: (seat, type) => credit.observed(seat, type) });
   const assembled: { live?: Live } = {};
   const liveNow = (): Live => {
     if (!assembled.live) throw new DomainError('internal', 'the classroom is not put together yet');
@@ -119,7 +131,7 @@ export async function attachClassrooms(httpServer: HttpServer, deps: Deps): Prom
   const media = openMedia(deps);
   const admission = await Admission.create({ perSecond: config.ADMISSION_PER_SECOND, log, ranksOf: (askers) => ranksOf(orm.em.fork(), askers, now()) });
   const live: Live = (assembled.live = {
-    io: sockets.io, deps, media: media.nodes, presence, admission, audience: newAudience(), gathered: gather(deps), pictures: sharedPictures(liveNow), speakers: new Map(), troubles: new Map(),
+    io: sockets.io, deps, media: media.nodes, presence, credit, walls: createWalls(() => liveNow()), admission, audience: newAudience(), gathered: gather(deps), pictures: sharedPictures(liveNow), speakers: new Map(), troubles: new Map(),
   });
   await media.start(live);
   const facts = await FactListener.create(config.DATABASE_URL, log, (fact) => passOn(live, fact));
@@ -127,7 +139,7 @@ export async function attachClassrooms(httpServer: HttpServer, deps: Deps): Prom
   const watched = await watchProcess(live);
   const lost = await LostSeats.create(live);
   sockets.io.on('connection', (socket) => seatSocket(live, presence, lost, socket, dispatch));
-  const ticker = await Ticker.create(clockSteps(live, media), log);
+  const ticker = await Ticker.create(clockSteps(live, media, credit), log);
   return {
     tick: () => ticker.tick(),
     flush: () => presence.flush(),
@@ -142,6 +154,7 @@ export async function attachClassrooms(httpServer: HttpServer, deps: Deps): Prom
       await sockets.close();
       await media.close();
       await facts.close();
+      await credit.close();
       await presence.close();
       await watched.close();
     },

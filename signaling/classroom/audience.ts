@@ -20,37 +20,43 @@ export interface Audience {
   /** Present by lesson, as last counted. */
   present: Map<string, number>;
   people: Map<string, Set<string>>;
+  /** The same of what every process hears by itself, and tells its own people alone. */
+  heard: Map<string, Set<string>>;
 }
-export const newAudience = (): Audience => ({ present: new Map(), people: new Map() });
+export const newAudience = (): Audience => ({ present: new Map(), people: new Map(), heard: new Map() });
 
 export function isLarge(live: Live, lessonId: string): boolean {
   const here = live.io.of('/').adapter.rooms.get(lessonRoom(lessonId))?.size ?? 0;
   return Math.max(here, live.audience.present.get(lessonId) ?? 0) >= largeFrom;
 }
 
-/** Somebody of a large class changed; staff are told with the next batch. */
-export function tellSoon(live: Live, lessonId: string, personId: string): void {
-  const { people } = live.audience;
-  const waiting = people.get(lessonId);
-  if (waiting) waiting.add(personId);
-  else people.set(lessonId, new Set([personId]));
+function note(waiting: Map<string, Set<string>>, lessonId: string, personId: string): void {
+  const people = waiting.get(lessonId);
+  if (people) people.add(personId);
+  else waiting.set(lessonId, new Set([personId]));
 }
+/** Somebody of a large class changed; staff are told with the next batch. */
+export const tellSoon = (live: Live, lessonId: string, personId: string): void => note(live.audience.people, lessonId, personId);
+/** The same, where every process heard of it. */
+export const hearSoon = (live: Live, lessonId: string, personId: string): void => note(live.audience.heard, lessonId, personId);
 
 /** Staff hear of all in one event; everybody hears of those everybody sees. */
-export async function tellPeople(live: Live, lessonId: string, personIds: readonly string[]): Promise<void> {
+export async function tellPeople(live: Live, lessonId: string, personIds: readonly string[], io: Pick<Live['io'], 'to'> = live.io): Promise<void> {
   for (let from = 0; from < personIds.length; from += peopleAtOnce) {
     const participants = await participantsAmong(live.deps.orm.em.fork(), lessonId, personIds.slice(from, from + peopleAtOnce));
-    live.io.to(staffRoom(lessonId)).emit('participants:changed', { participants });
+    io.to(staffRoom(lessonId)).emit('participants:changed', { participants });
     for (const one of participants.filter(({ role, onStage }) => isStaff(role) || onStage)) {
-      live.io.to(lessonRoom(lessonId)).except(staffRoom(lessonId)).emit('participant:changed', publicView(one));
+      io.to(lessonRoom(lessonId)).except(staffRoom(lessonId)).emit('participant:changed', publicView(one));
     }
   }
 }
 
 /** What is waiting, told now; a step of the clock. */
 export async function tellLargeClasses(live: Live): Promise<void> {
-  const { people } = live.audience;
-  const waiting = [...people];
-  people.clear();
-  for (const [lessonId, personIds] of waiting) await tellPeople(live, lessonId, [...personIds]);
+  const { people, heard } = live.audience;
+  for (const [waiting, io] of [[people, live.io], [heard, live.io.local]] as const) {
+    const lessons = [...waiting];
+    waiting.clear();
+    for (const [lessonId, personIds] of lessons) await tellPeople(live, lessonId, [...personIds], io);
+  }
 }

@@ -1,5 +1,6 @@
 // A lesson over real sockets and rows, without media: entering, seats, starting, ending, and every refusal on the way.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { addMadeUpIdentities } from '#db/testing/identity.ts';
 import { newId } from '#domain/id.ts';
 import { asStudent, asTeacher } from '#testing/role-drivers.ts';
 import { ClassroomDriver } from '#testing/classroom-driver.ts';
@@ -54,6 +55,20 @@ describe('the door', () => {
     await world.rows(`update lesson set status = 'missed' where id = ? returning id`, [school.lessonId]);
     expect(await (await world.person(school.learner)).refusal('lesson:enter', { lessonId: school.lessonId, deviceId: device })).toBe('lesson_ended');
     expect(await world.rows('select 1 from connection')).toEqual([]);
+  });
+
+  test('a learner without a registered identity, or with one an authority denies, does not enter; registered they do; staff are not asked', async () => {
+    const { school, clock } = world;
+    const refused = async () => (await world.person(school.other)).refusal('lesson:enter', { lessonId: school.lessonId, deviceId: device });
+    await world.rows(`update identity set authority_status = 'denied', authority_at = ? where person_id = ? returning person_id`, [clock.now(), school.other.personId]);
+    expect(await refused()).toBe('identity_denied');
+    await world.rows('delete from identity where person_id = ? returning person_id', [school.other.personId]);
+    expect(await refused()).toBe('identity_missing');
+    expect(await world.rows('select 1 from connection')).toEqual([]);
+    expect(await world.rows('select 1 from identity where person_id = ?', [school.teacher.personId])).toEqual([]);
+    await (await world.person(school.teacher)).enter(school.lessonId);
+    await addMadeUpIdentities(world.deps.orm.em.fork(), [school.other.personId], clock.now());
+    expect((await (await world.person(school.other)).enter(school.lessonId)).lesson.realNameFirst).toBe(true);
   });
 
   test('a broadcast is offered where the lesson is recorded and broadcasts are made', async () => {
@@ -170,7 +185,7 @@ describe('a lesson', () => {
     expect(await teacher.starts()).toEqual(state);
     expect((await student.driver.next('lesson:leadChanged')).lead).toMatchObject({ personId: school.teacher.personId, present: true });
     expect(await world.rows('select status from recording')).toEqual([{ status: 'recording' }]);
-    const drawn = await world.rows<{ status: string }>('select status from face_check');
+    const drawn = await world.rows<{ status: string }>('select status from face_check where drawn');
     expect(drawn.length).toBe(8);
     await student.raisesHand();
     const quiz = await teacher.opensQuiz({ seconds: 1800 });
@@ -183,7 +198,7 @@ describe('a lesson', () => {
     expect((await student.driver.next('lesson:changed', (one) => one.status === 'ended')).selfEndsAt).toBeNull();
     expect((await teacher.ends()).status).toBe('ended');
     expect((await student.driver.next('recording:changed')).status).toBe('processing');
-    expect(await world.rows(`select distinct status from face_check`)).toEqual([{ status: 'void' }]);
+    expect(await world.rows(`select distinct status from face_check where drawn`)).toEqual([{ status: 'void' }]);
     expect(await world.rows('select 1 from hand where lowered_at is null')).toEqual([]);
     expect(await student.driver.refusal('hand:raise', {})).toBe('lesson_ended');
     expect(await student.driver.refusal('chat:send', { messageId: newId(), text: 'late' })).toBe('lesson_ended');

@@ -1,10 +1,12 @@
 // What every live feature works with: the sockets, the media node, the deps, and who asks.
 import type { DefaultEventsMap, Server, Socket } from 'socket.io';
 import type { Static } from 'typebox';
+import type { Wall } from '#contracts/presence.ts';
 import type { CaptureTrouble } from '#contracts/recording.ts';
 import type { Handlers } from '#contracts/request-table.ts';
 import type { SfuProducer, SfuRequests } from '#contracts/sfu-control.ts';
 import type { BrowserToServer, ServerToBrowser, SocketRequests } from '#contracts/socket.ts';
+import type { ObservedFact } from '#domain/presence/facts.ts';
 import type { LessonRole } from '#domain/roles.ts';
 import type { ObservationType } from '#db/entities/lesson.ts';
 import type { Actor } from '#db/orm.ts';
@@ -20,8 +22,11 @@ export interface Seat {
   connectionId: string; lessonId: string; institutionId: string; personId: string; name: string; role: LessonRole;
   /** Last packet of any kind. */
   seenAt?: Date;
-  /** The client's last report of itself. */
-  reported?: { visible: boolean; playing: boolean; storedMs: number };
+  /** The client's last report of itself; `touchedMs`: the last touch that was stored. */
+  reported?: { visible: boolean; playing: boolean; storedMs: number; touchedMs: number | null };
+  /** When somebody touched the device last, and until when an answer is waited for; ms. */
+  activeMs?: number;
+  askedUntilMs?: number | null;
 }
 /** `waitsFor`: the lesson this socket asked to enter last. */
 export interface SocketData { personId: string; seat: Seat | null; waitsFor?: string }
@@ -58,6 +63,16 @@ export interface MediaControl {
 /** Takes down what was observed of a seat; written in batches. */
 export interface PresenceSink {
   observe(seat: Seat, type: ObservationType, value: number | null): void;
+  /** What was observed of these people here and is not in the rows yet, or only just. */
+  unwritten(lessonId: string, personIds: ReadonlySet<string>): UnwrittenFact[];
+}
+export interface UnwrittenFact extends ObservedFact { personId: string }
+
+/** Tells learners whether their time counts. */
+export interface CreditSink {
+  /** A fact about this seat, or about the person's checks, is new. */
+  changed(seat: Seat): void;
+  observed(seat: Seat, type: ObservationType): void;
 }
 
 export interface Live {
@@ -65,6 +80,9 @@ export interface Live {
   deps: Deps;
   media: MediaControl;
   presence: PresenceSink;
+  credit: CreditSink;
+  /** The class as staff see it, read once for all of them who look. */
+  walls: { get(lessonId: string): Promise<Wall> };
   /** Lets people into lessons one after the other. */
   admission: Admission;
   /** What large classes are still to be told. */

@@ -2,13 +2,13 @@
 import { LockMode } from '@mikro-orm/postgresql';
 import type { QuizResult } from '#contracts/quiz.ts';
 import { DomainError } from '#domain/errors.ts';
-import { FaceCheck } from '#db/entities/check.ts';
 import { Lesson, LessonSession, Unit } from '#db/entities/lesson.ts';
 import { appendEvent, unitOfWork, type Actor, type EntityManager } from '#db/orm.ts';
 import { lowerHands } from '#db/queries/hands.ts';
 import { endInterruption } from '#db/queries/interruptions.ts';
 import { lessonState, liveSession, type LessonState } from '#db/queries/lesson-state.ts';
 import { closeQuiz, runningQuiz } from '#db/queries/quizzes.ts';
+import { endChecks } from '#db/queries/settled-checks.ts';
 import { leaveStage } from '#db/queries/stage.ts';
 import type { Live } from './context.ts';
 import { finishMedia } from './media-room.ts';
@@ -16,12 +16,6 @@ import { lessonRoom } from './rooms.ts';
 
 export interface Ended { state: LessonState; sessionId: string | null; quiz: QuizResult | null }
 export interface EndOrder { lessonId: string; at: Date; reason: 'teacher' | 'self' | 'recovered' }
-
-/** Checks nobody was asked, and those whose time the lesson's end cut short, are void. */
-async function voidChecks(em: EntityManager, sessionId: string, at: Date): Promise<void> {
-  await em.nativeUpdate(FaceCheck, { sessionId, status: 'drawn' }, { status: 'void', settledAt: at });
-  await em.nativeUpdate(FaceCheck, { sessionId, status: 'asked', deadlineAt: { $gt: at } }, { status: 'void', settledAt: at });
-}
 
 async function closeUnits(em: EntityManager, lessonId: string, at: Date): Promise<void> {
   await em.nativeUpdate(Unit, { lessonId, startedAt: { $ne: null }, endedAt: null }, { endedAt: at });
@@ -34,7 +28,7 @@ async function closeSession(em: EntityManager, actor: Actor, session: LessonSess
   await lowerHands(em, actor, session, null, at);
   await leaveStage(em, actor, session, null, at);
   await endInterruption(em, session, null, at);
-  await voidChecks(em, session.id, at);
+  await endChecks(em, actor, session.id, at);
   await closeUnits(em, lessonId, at);
   await em.nativeUpdate(LessonSession, { id: session.id }, { endedAt: at, endReason: reason });
   await em.nativeUpdate(Lesson, { id: lessonId }, { status: 'ended' });

@@ -1,12 +1,15 @@
 // Entering a lesson: role, door, notice, seat. Who comes in the same moment is let in by one unit of work, in which each has a refusal or a seat of their own.
 import { consentVersion } from '#domain/consent.ts';
 import { DomainError, type ErrorCode } from '#domain/errors.ts';
+import type { AuthorityStatus } from '#domain/identity/authority.ts';
+import { identityLack } from '#domain/identity/standing.ts';
 import { mayMove, openBeforeMs } from '#domain/lesson.ts';
 import { isStaff, type LessonRole } from '#domain/roles.ts';
 import { Lesson } from '#db/entities/lesson.ts';
 import { appendEvent, platform, unitOfWork, type EntityManager } from '#db/orm.ts';
 import { endInterruption } from '#db/queries/interruptions.ts';
 import { arrayOf, roleSql } from '#db/queries/lesson-access.ts';
+import { authoritySql, packColumns, packOfRow, type PackRow } from '#db/queries/rule-packs.ts';
 import type { Outcome } from '#runtime/batches.ts';
 import type { Deps } from '../deps.ts';
 import type { Seat } from './context.ts';
@@ -19,7 +22,9 @@ interface Guest { ask: EnterAsk; role: LessonRole; name: string }
 
 /** The lesson at whose door they stand, held still until the transaction's end. */
 interface Door { lessonId: string; institutionId: string; status: Lesson['status']; startsAt: Date }
-interface DoorRow { person_id: string; institution_id: string; status: Lesson['status']; starts_at: string; role: LessonRole | null; name: string; noticed: boolean }
+interface DoorRow extends PackRow {
+  person_id: string; institution_id: string; status: Lesson['status']; starts_at: string; role: LessonRole | null; name: string; noticed: boolean; authority: AuthorityStatus | null;
+}
 
 /** Entries of one person into one lesson happen one after the other: the lock by this name is taken before anything is read. */
 const seatLockSql = `hashtextextended('seat:' || ?::text || ':' || person_id, 0)`;
@@ -37,18 +42,21 @@ async function standAtDoor(em: EntityManager, lessonId: string, asks: readonly E
        held as (select * from held_alone union all select * from held_shared)
      select asked.person_id, l.institution_id, l.status, l.starts_at, ${roleSql('asked.person_id')} as role, p.name,
        coalesce((select c.given and c.version = ? from consent c
-         where c.person_id = p.id and c.purpose = 'recording' order by c.at desc, c.id desc limit 1), false) as noticed
-     from held l cross join asked join person p on p.id = asked.person_id`,
+         where c.person_id = p.id and c.purpose = 'recording' order by c.at desc, c.id desc limit 1), false) as noticed,
+       ${authoritySql('asked.person_id')} as authority, ${packColumns}
+     from held l join cohort c on c.id = l.cohort_id join institution i on i.id = l.institution_id cross join asked join person p on p.id = asked.person_id`,
     [arrayOf(asks.map(({ personId }) => personId)), lessonId, lessonId, lessonId, lessonId, consentVersion.recording]);
   return new Map(rows.map((row) => [row.person_id, row]));
 }
 
-/** Why somebody does not come in: not_found, not_enrolled, lesson_ended, lesson_cancelled, consent_missing; null where they do. */
+/** Why somebody does not come in: not_found, not_enrolled, lesson_ended, lesson_cancelled, identity_missing, identity_denied, consent_missing; null where they do. */
 function refusalOf(row: DoorRow | undefined): [ErrorCode, string] | null {
   if (!row) return ['not_found', 'no such lesson'];
   if (!row.role) return ['not_enrolled', 'no role in this lesson'];
   if (row.status === 'cancelled') return ['lesson_cancelled', 'the lesson was cancelled'];
   if (row.status === 'ended' || row.status === 'missed') return ['lesson_ended', 'the lesson is over'];
+  const lack = row.role === 'student' ? identityLack(packOfRow(row), row.authority) : null;
+  if (lack) return [lack, 'real names come before learning'];
   if (row.role === 'student' && !row.noticed) return ['consent_missing', 'the recording notice was not acknowledged'];
   return null;
 }

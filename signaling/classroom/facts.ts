@@ -1,15 +1,17 @@
 // Facts of other processes, passed on to the people here they concern. Every process hears each fact itself.
 import type { Fact } from '#contracts/facts.ts';
 import { Recording } from '#db/entities/recording.ts';
-import { participantsOf, publicView } from '#db/queries/participants.ts';
+import { publicView } from '#db/queries/participants.ts';
 import { lessonState } from '#db/queries/lesson-state.ts';
-import { tellSettled } from '../check/telling.ts';
+import { tellHowItStands } from '../check/telling.ts';
+import { hearSoon, isLarge } from './audience.ts';
 import type { Live } from './context.ts';
 import { lessonsHere } from './here.ts';
 import { lessonRoom, seatRoom, staffRoom } from './rooms.ts';
 
 async function tellLocally(live: Live, lessonId: string, personId: string): Promise<void> {
-  const [participant] = await participantsOf(live.deps.orm.em.fork(), lessonId, personId);
+  if (isLarge(live, lessonId)) return hearSoon(live, lessonId, personId);
+  const participant = await live.gathered.participant({ lessonId, id: personId });
   if (!participant) return;
   live.io.local.to(staffRoom(lessonId)).emit('participant:changed', participant);
   live.io.local.to(seatRoom(lessonId, personId)).emit('participant:changed', publicView(participant));
@@ -17,8 +19,11 @@ async function tellLocally(live: Live, lessonId: string, personId: string): Prom
 
 export async function passOn(live: Live, fact: Fact): Promise<void> {
   switch (fact.type) {
+    case 'check:answered':
+      await tellHowItStands(live, fact.type, fact.lessonId, fact.checkId);
+      return;
     case 'check:settled': {
-      const personId = await tellSettled(live, fact.lessonId, fact.checkId);
+      const personId = await tellHowItStands(live, fact.type, fact.lessonId, fact.checkId);
       if (personId) await tellLocally(live, fact.lessonId, personId);
       return;
     }

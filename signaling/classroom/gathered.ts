@@ -1,6 +1,11 @@
-// What many do in the same moment, done together: entering, one's own part of the picture, whether a seat is still held.
-import type { LeftReason } from '#db/entities/lesson.ts';
+// What many do in the same moment, done together: entering, one's own part of the picture, whether a seat is still held, how a check of many stands.
+import type { CheckBrief } from '#contracts/check.ts';
+import type { Participant } from '#contracts/person.ts';
+import type { LeftReason } from '#domain/presence/facts.ts';
+import type { EntityManager } from '#db/orm.ts';
+import { checkBriefs } from '#db/queries/checks.ts';
 import { arrayOf } from '#db/queries/lesson-access.ts';
+import { participantsAmong } from '#db/queries/participants.ts';
 import { ownParts, type OwnPart, type WhoseOwn } from '#db/queries/own-part.ts';
 import { inBatches, writesTogether } from '#runtime/batches.ts';
 import type { Deps } from '../deps.ts';
@@ -13,11 +18,27 @@ export interface Gathered {
   ownPart(who: WhoseOwn): Promise<OwnPart>;
   /** The row of a hold as it was after the question; null where there is none. */
   seatRow(connectionId: string): Promise<SeatRow | null>;
+  /** A check that was asked in class, and who belongs to the lesson, as staff see them; null where there is none. A class that signs in is heard of by hundreds a second. */
+  checkBrief(of: OneOfLesson): Promise<CheckBrief | null>;
+  participant(of: OneOfLesson): Promise<Participant | null>;
+}
+export interface OneOfLesson { lessonId: string; id: string }
+
+/** Each from the one read of its lesson. */
+async function eachOfLesson<T>(asked: readonly OneOfLesson[], read: (lessonId: string, ids: string[]) => Promise<T[]>, idOf: (one: T) => string): Promise<(T | null)[]> {
+  const found = new Map<string, T>();
+  for (const [lessonId, those] of Map.groupBy(asked, (one) => one.lessonId)) {
+    for (const one of await read(lessonId, [...new Set(those.map(({ id }) => id))])) found.set(`${lessonId} ${idOf(one)}`, one);
+  }
+  return asked.map(({ lessonId, id }) => found.get(`${lessonId} ${id}`) ?? null);
 }
 
 export function gather(deps: Pick<Deps, 'orm' | 'now'>): Gathered {
   const { orm, now } = deps;
+  const em = (): EntityManager => orm.em.fork();
   return {
+    checkBrief: inBatches((asked: OneOfLesson[]) => eachOfLesson(asked, (lessonId, ids) => checkBriefs(em(), lessonId, ids), ({ checkId }) => checkId)),
+    participant: inBatches((asked: OneOfLesson[]) => eachOfLesson(asked, (lessonId, ids) => participantsAmong(em(), lessonId, ids), ({ personId }) => personId)),
     enter: writesTogether((asks: EnterAsk[]) => enterTogether(deps, asks), { groupOf: ({ lessonId }) => lessonId, nameOf: ({ personId }) => personId }),
     ownPart: inBatches((asked: WhoseOwn[]) => ownParts(orm.em.fork(), asked, now())),
     seatRow: inBatches(async (ids: string[]) => {

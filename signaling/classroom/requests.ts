@@ -34,18 +34,19 @@ async function tellEntered(live: Live, { seat, replaced, opened, leadBack }: Ent
   }
   if (opened) live.io.to(lessonRoom(seat.lessonId)).emit('lesson:changed', await lessonState(live.deps.orm.em.fork(), seat.lessonId));
   await tellParticipant(live, seat.lessonId, seat.personId);
+  live.credit.changed(seat);
   if (leadBack) await tellLead(live, seat.lessonId);
 }
 
-/** Ends a hold; `left` gives up hand, stage and media at once, a cut keeps them for a while. */
-async function endHold(live: Live, seat: Seat, reason: 'left' | 'cut'): Promise<void> {
+/** Ends a hold; hand, stage and media are given up at once, but kept for a while after a cut. */
+async function endHold(live: Live, seat: Seat, reason: 'left' | 'cut' | 'idle'): Promise<void> {
   if (!(await closeSeat(live, seat, reason, live.deps.now()))) return;
-  if (reason === 'left') await giveUp(live, seat);
-  await tellParticipant(live, seat.lessonId, seat.personId, reason === 'left');
+  if (reason !== 'cut') await giveUp(live, seat);
+  await tellParticipant(live, seat.lessonId, seat.personId, reason !== 'cut');
 }
 
 /** The same for the seat this socket has. */
-export async function leaveSeat(live: Live, socket: ClassroomSocket, reason: 'left' | 'cut'): Promise<void> {
+export async function leaveSeat(live: Live, socket: ClassroomSocket, reason: 'left' | 'cut' | 'idle'): Promise<void> {
   const seat = socket.data.seat;
   if (!seat) return;
   socket.data.seat = null;

@@ -82,6 +82,7 @@ export async function snapshot(live: Live, seat: Seat): Promise<LessonSnapshot> 
     quiz: shown.quiz && { ...shown.quiz, answered: own.answered },
     participants: await visibleTo(live, seat, shown.participants),
     check: own.check,
+    signIn: own.signIn,
     speakerId: live.speakers.get(lessonId) ?? null,
     recordingTroubles: isStaff(role) ? live.troubles.get(lessonId) ?? [] : [],
     serverNowMs: live.deps.now().getTime(),

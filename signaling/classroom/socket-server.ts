@@ -1,8 +1,11 @@
 // The Socket.IO server: WebSocket only, known people only, from our own pages only.
 import { ServerResponse, type IncomingMessage, type Server as HttpServer } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createAdapter } from '@socket.io/redis-streams-adapter';
 import { Server } from 'socket.io';
 import { DomainError, errorStatus, type ErrorCode } from '#domain/errors.ts';
+import { signOfLifeEveryMs } from '#domain/seat.ts';
 import { personBySession } from '../account/session.ts';
 import type { Deps } from '../deps.ts';
 import { spreadMs } from './audience.ts';
@@ -11,6 +14,8 @@ import { RedisLine, streamName } from './redis-line.ts';
 
 const maxPacketBytes = 256 * 1024;
 const blockMs = 1_000;
+/** So long somebody who was let go may take to say goodbye: a dead phone never does, and WebSocket would wait half a minute for it. */
+const farewellMs = 1_000;
 
 /** What a refused browser sees in `connect_error`: the code as message and in `data`. */
 const refusal = (code: ErrorCode): Error => Object.assign(new Error(code), { data: { code } });
@@ -51,6 +56,16 @@ function knowPeople(io: ClassroomServer, deps: Deps): void {
   });
 }
 
+/** The lines of WebSockets, to be cut where nobody at the other end closes them. */
+function linesOf(httpServer: HttpServer): Set<Duplex> {
+  const lines = new Set<Duplex>();
+  httpServer.on('upgrade', (_request, line) => {
+    lines.add(line);
+    line.once('close', () => lines.delete(line));
+  });
+  return lines;
+}
+
 export interface SocketServer {
   io: ClassroomServer;
   /** Takes nobody any more and lets everybody go; other processes can still be told what follows from that. */
@@ -68,11 +83,12 @@ export function openSocketServer(httpServer: HttpServer, deps: Deps, redisUrl: s
   });
   const io: ClassroomServer = (opened.io = new Server(httpServer, {
     path: '/socket.io', transports: ['websocket'], serveClient: false, maxHttpBufferSize: maxPacketBytes, perMessageDeflate: false,
-    pingInterval: 5_000, pingTimeout: 10_000, connectTimeout: 10_000,
+    pingInterval: signOfLifeEveryMs, pingTimeout: 10_000, connectTimeout: 10_000,
     ...(redis && { adapter: createAdapter(redis.client, { streamName, blockTimeInMs: blockMs, onlyPlaintext: true }) }),
   }));
   io.engine.use(requireWebSocket);
   knowPeople(io, deps);
+  const lines = linesOf(httpServer);
   return {
     io,
     disconnect: () => {
@@ -81,7 +97,10 @@ export function openSocketServer(httpServer: HttpServer, deps: Deps, redisUrl: s
     },
     close: async () => {
       await redis?.line.flush();
-      await io.close();
+      // It waits for every connection there is, a long download too; what was observed of people must be written before whoever stops us loses patience.
+      const closed = io.close();
+      await Promise.race([closed, delay(farewellMs, undefined, { ref: false })]);
+      for (const line of lines) line.destroy();
       redis?.line.close();
     },
   };

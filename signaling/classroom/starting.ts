@@ -1,18 +1,18 @@
 // Going live: session, first unit, recording and the sealed draw of face checks, in one transaction.
 import { LockMode } from '@mikro-orm/postgresql';
-import { drawMoments } from '#domain/check-schedule.ts';
 import { DomainError } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
 import { mayMove } from '#domain/lesson.ts';
-import { unitOffsets } from '#domain/unit-clock.ts';
-import { newSeed, sealSeed, seededRandom } from '#runtime/seeded-random.ts';
-import { FaceCheck } from '#db/entities/check.ts';
+import { packName } from '#domain/rules/rule-pack.ts';
+import { newSeed, sealSeed } from '#runtime/seeded-random.ts';
 import { Lesson, LessonSession, Unit } from '#db/entities/lesson.ts';
 import { Recording } from '#db/entities/recording.ts';
 import { appendEvent, unitOfWork, type Actor, type EntityManager } from '#db/orm.ts';
 import { heldSeatsSql } from '#db/queries/held-seats.ts';
 import { lessonState, liveSession, type LessonState } from '#db/queries/lesson-state.ts';
 import { participantsOf } from '#db/queries/participants.ts';
+import { packOfLesson } from '#db/queries/rule-packs.ts';
+import { drawFor } from '../check/drawing.ts';
 import type { Live, Seat } from './context.ts';
 import { mediaRoomOf } from './rooms.ts';
 
@@ -26,33 +26,19 @@ async function lessonToStart(em: EntityManager, lessonId: string): Promise<Lesso
   return lesson;
 }
 
-/** Draws the moments of every learner who is, or may yet be, checked by face; who turns out not to be is never asked. */
+/** Seals the seed, then draws the moments of every learner, whichever way they are checked: which it is shows when the moment comes. */
 async function drawChecks(em: EntityManager, live: Live, session: LessonSession, actor: Actor): Promise<void> {
-  const { FACE_CHECKS_PER_UNIT: perUnit, FACE_CHECK_WINDOW_SECONDS: windowSeconds } = live.deps.config;
-  const { lessonId, institutionId, startedAt } = session;
-  const units = await em.find(Unit, { lessonId });
-  const learners = (await participantsOf(em, lessonId)).filter((one) => one.role === 'student' && one.checkWay !== 'alternative');
-  const startMs = startedAt.getTime();
-  const moments = drawMoments({
-    units: unitOffsets(units).map((span) => ({ unitId: span.unitId, startMs: startMs + span.startMs, endMs: startMs + span.endMs })),
-    personIds: learners.map((one) => one.personId), perUnit, windowMs: windowSeconds * 1000,
-    randomFor: (label) => seededRandom(session.checkSeed, label),
-  });
-  await em.insertMany(FaceCheck, moments.map((moment) => ({
-    id: newId(), institutionId, lessonId, sessionId: session.id, unitId: moment.unitId, personId: moment.personId, kind: 'spot' as const,
-    status: 'drawn' as const, dueAt: new Date(moment.dueMs), windowMs: windowSeconds * 1000, nonce: null, askedAt: null, deadlineAt: null,
-    answeredAt: null, settledAt: null, verdict: null, pictureId: null, modelId: null, measures: null, refusals: 0,
-  })));
-  await appendEvent(em, actor, `lesson:${lessonId}`, 'check:drawn', startedAt, {
-    sessionId: session.id, seedHash: session.checkSeedHash, perUnit, windowMs: windowSeconds * 1000, drawn: moments.length,
-  });
+  const { id: sessionId, lessonId, startedAt: at, checkSeedHash: seedHash, rulePack } = session;
+  await appendEvent(em, actor, `lesson:${lessonId}`, 'check:sealed', at, { sessionId, seedHash, rulePack });
+  const learners = (await participantsOf(em, lessonId)).filter(({ role }) => role === 'student');
+  await drawFor(em, live, session, { actor, personIds: learners.map(({ personId }) => personId), at, late: false });
 }
 
 async function openSession(em: EntityManager, lesson: Lesson, leadPersonId: string, startedAt: Date): Promise<LessonSession> {
   const checkSeed = newSeed();
   const session = {
     id: newId(startedAt.getTime()), institutionId: lesson.institutionId, lessonId: lesson.id, roomId: mediaRoomOf(lesson.id), leadPersonId,
-    checkSeed, checkSeedHash: sealSeed(checkSeed), startedAt, endedAt: null, endReason: null,
+    checkSeed, checkSeedHash: sealSeed(checkSeed), startedAt, endedAt: null, endReason: null, rulePack: packName(await packOfLesson(em, lesson.id)),
   };
   await em.insert(LessonSession, session);
   await em.execute(`with held as materialized (${heldSeatsSql('lesson_id = ?')}) update connection c set session_id = ? from held where c.id = held.id`, [lesson.id, session.id]);

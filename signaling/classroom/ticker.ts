@@ -9,26 +9,30 @@ export class Ticker {
   readonly #log: Logger;
   readonly #timer: NodeJS.Timeout;
   #round: Promise<void> | null = null;
+  #next: Promise<void> | null = null;
 
   private constructor(steps: readonly TickStep[], log: Logger) {
     this.#steps = steps;
     this.#log = log;
-    this.#timer = setInterval(() => void this.tick(), everyMs);
+    this.#timer = setInterval(() => { if (!this.#round) void this.tick(); }, everyMs);
   }
 
   static async create(steps: readonly TickStep[], log: Logger): Promise<Ticker> {
     return new Ticker(steps, log);
   }
 
-  /** One round now, or the one that is running. A step that fails is logged and does not stop the others. */
+  /** One whole round, begun after the call: when it is over, every step has seen what was so before. A step that fails is logged and does not stop the others. */
   tick(): Promise<void> {
-    return (this.#round ??= this.#run().finally(() => {
-      this.#round = null;
+    if (!this.#round) return (this.#round = this.#run().finally(() => { this.#round = null; }));
+    return (this.#next ??= this.#round.then(() => {
+      this.#next = null;
+      return this.tick();
     }));
   }
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
+    await this.#next;
     await this.#round;
   }
 

@@ -106,6 +106,27 @@ it('refuses the eleventh enrolment within an hour', async () => {
   expect((await send(both)).statusCode).toBe(200);
 });
 
+it('refuses the third replacement within an hour, counted from the face that stands, and keeps the reason of those it takes', async () => {
+  const enrolment = { id: newId(), personId: person.personId, status: 'rejected' as const, rejectReason: 'no_face', pictureIds: [], createdAt: world.clock.now() };
+  for (let index = 0; index < 4; index++) await em().insert(FaceEnrolment, { ...enrolment, id: newId() });
+  world.clock.pass(1000);
+  await em().insert(FaceEnrolment, { ...enrolment, status: 'active', rejectReason: null, createdAt: world.clock.now() });
+  world.clock.pass(1000);
+  const both = form([file(await picture()), file(await picture())]);
+  const replace = (query: string) => world.call(`POST /api/face-enrolment${query}`, person, both);
+  const why = async (response: { json<T>(): T }) => (await em().findOneOrFail(FaceEnrolment, { id: response.json<{ enrolmentId: string }>().enrolmentId })).requestReason ?? null;
+  expect([await why(await replace('?why=looks_changed')), await why(await replace(''))]).toEqual(['looks_changed', null]);
+  expect(codeOf(await replace('?why=other'))).toBe('too_many_attempts');
+  expect(codeOf(await replace('?why=for_fun'))).toBe('bad_request');
+  world.clock.pass(3_600_001);
+  expect((await replace('?why=other')).statusCode).toBe(200);
+});
+
+it('does not ask a first enrolment for a reason', async () => {
+  const response = await world.call('POST /api/face-enrolment?why=other', person, form([file(await picture()), file(await picture())]));
+  expect((await em().findOneOrFail(FaceEnrolment, { id: response.json<{ enrolmentId: string }>().enrolmentId })).requestReason ?? null).toBeNull();
+});
+
 it('leaves no file where one of the two cannot be stored', async () => {
   const storage = world.deps.storage;
   const puts: string[] = [];
@@ -118,4 +139,31 @@ it('leaves no file where one of the two cannot be stored', async () => {
   const response = await send([file(await picture()), file(await picture())]).finally(() => { storage.putBytes = putBytes; });
   expect([response.statusCode, codeOf(response)]).toEqual([500, 'internal']);
   expect(await traces()).toEqual([0, 0, 0]);
+});
+
+it('a consent that is taken back while the pictures come leaves none of them', async () => {
+  const parts = [file(await picture()), file(await picture())];
+  const { storage } = world.deps;
+  const putBytes = storage.putBytes.bind(storage);
+  let withdrawn = false;
+  world.clock.pass(1000);
+  storage.putBytes = async (key, bytes) => {
+    await putBytes(key, bytes);
+    if (withdrawn) return;
+    withdrawn = true;
+    expect((await world.call('POST /api/consents/withdrawal', person, { payload: { purpose: 'face' } })).statusCode).toBe(200);
+  };
+  try {
+    expect(codeOf(await send(parts))).toBe('consent_missing');
+  } finally {
+    storage.putBytes = putBytes;
+  }
+  expect(await traces()).toEqual([0, 0, 0]);
+});
+
+it('of many enrolments at once no more are taken than of as many one after the other', async () => {
+  const parts = [file(await picture()), file(await picture())];
+  const answers = await Promise.all(Array.from({ length: 14 }, () => send(parts)));
+  expect(answers.filter(({ statusCode }) => statusCode === 200)).toHaveLength(10);
+  expect(await em().count(FaceEnrolment, { personId: person.personId })).toBe(10);
 });

@@ -140,6 +140,31 @@ it.each([
   expect(await row()).toMatchObject({ status: 'asked', refusals: 0, pictureId: null });
 });
 
+it('sees a wrong nonce as a signal, each time it comes, and a refusal for another reason as none', async () => {
+  const signals = () => em().execute<{ kind: string; count: number; lesson_id: string }[]>('select kind, count, lesson_id from signal where check_id = ?', [checkId]);
+  expect(codeOf(await send({ nonce: 'nonce-of-other', person: school.other }))).toBe('forbidden');
+  expect(await signals()).toEqual([]);
+  for (const count of [1, 2]) {
+    world.clock.pass(1000);
+    expect(codeOf(await send({ nonce: 'nonce-of-other' }))).toBe('nonce_mismatch');
+    expect(await signals()).toEqual([{ kind: 'nonce_mismatch', count, lesson_id: school.lessonId }]);
+  }
+  // Whoever goes on and on is only turned away: neither signal nor event log grow by it.
+  await em().execute('update signal set count = 20 where check_id = ?', [checkId]);
+  const told = (await world.events('signal:raised')).length;
+  world.clock.pass(1000);
+  expect(codeOf(await send({ nonce: 'nonce-of-other' }))).toBe('nonce_mismatch');
+  expect(await signals()).toMatchObject([{ count: 20 }]);
+  expect(await world.events('signal:raised')).toHaveLength(told);
+  expect((await send()).statusCode).toBe(200);
+});
+
+it('refuses a picture for a check that goes on the other way', async () => {
+  await em().nativeUpdate(FaceCheck, { id: checkId }, { way: 'alternative', code: 'unsent' });
+  const response = await send();
+  expect([response.statusCode, codeOf(response)]).toEqual([409, 'check_not_asked']);
+});
+
 it('leaves no file where the database refuses the row', async () => {
   const before = await filesNow();
   const orphan = await addPerson(world.deps.orm, world.clock.now(), 'Orphan', null, null);

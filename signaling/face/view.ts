@@ -1,11 +1,36 @@
-// A check's picture: for the learner it shows, and for staff of that lesson, whose look is a fact of its own.
+// Looking at kept pictures: a check's, for the learner it shows and for staff of that lesson. The look of anybody else is a fact of its own.
 import { FaceCheck, FacePicture } from '#db/entities/check.ts';
-import { appendEvent, unitOfWork } from '#db/orm.ts';
+import { appendEvent, unitOfWork, type Actor, type EntityManager, type Stream } from '#db/orm.ts';
+import { underReview } from '#db/queries/decisions.ts';
 import { actorFor, roleInLesson } from '#db/queries/lesson-access.ts';
+import { lessonAccess } from '#db/queries/replay-access.ts';
 import { DomainError } from '#domain/errors.ts';
 import { isStaff } from '#domain/roles.ts';
 import type { Deps } from '../deps.ts';
 import type { FileAnswer } from '../http/file-answer.ts';
+
+/** Where a look is written down, and what of it besides the picture and whom it shows. */
+export interface Look { stream: Stream; payload: Record<string, string> }
+
+/** The picture in clear, not to be kept; with `look` it leaves only after the look was written down. Throws not_found when it is gone, or its key. */
+export async function showPicture(deps: Deps, actor: Actor, pictureId: string | null | undefined, look: Look | null): Promise<FileAnswer> {
+  const em = deps.orm.em.fork();
+  const picture = pictureId ? await em.findOne(FacePicture, { id: pictureId }) : null;
+  if (!picture) throw new DomainError('not_found', 'there is no picture');
+  const sealed = await deps.storage.read(picture.storageKey);
+  const bytes = await deps.vault.open(em, picture.personId, sealed);
+  if (look) {
+    await unitOfWork(deps.orm, actor, (write) =>
+      appendEvent(write, actor, look.stream, 'picture:viewed', deps.now(), { ...look.payload, pictureId: picture.id, personId: picture.personId }));
+  }
+  return { type: picture.contentType, sizeBytes: bytes.length, open: () => bytes };
+}
+
+/** Whoever runs the institution looks where there is something to decide, and nowhere else. */
+async function reviews(em: EntityManager, viewerId: string, { id, lessonId }: FaceCheck): Promise<boolean> {
+  const access = await lessonAccess(em, viewerId, lessonId);
+  return access?.staff === true && (await underReview(em, [id])).has(id);
+}
 
 /** Throws not_found (no such check for this person, no picture, or no longer kept), forbidden. */
 export async function viewPicture(deps: Deps, viewerId: string, checkId: string): Promise<FileAnswer> {
@@ -14,15 +39,6 @@ export async function viewPicture(deps: Deps, viewerId: string, checkId: string)
   const own = check?.personId === viewerId;
   const role = check && (await roleInLesson(em, viewerId, check.lessonId));
   if (!check || !(own || role)) throw new DomainError('not_found', 'no such check');
-  if (!own && !(role && isStaff(role))) throw new DomainError('forbidden', "for the learner and the lesson's staff");
-  const picture = check.pictureId && (await em.findOne(FacePicture, { id: check.pictureId }));
-  if (!picture) throw new DomainError('not_found', 'there is no picture');
-  const actor = actorFor(viewerId, check.institutionId);
-  const sealed = await deps.storage.read(picture.storageKey);
-  const bytes = await deps.vault.open(em, check.personId, sealed);
-  if (!own) {
-    await unitOfWork(deps.orm, actor, (write) =>
-      appendEvent(write, actor, `lesson:${check.lessonId}`, 'picture:viewed', deps.now(), { checkId, pictureId: picture.id, personId: check.personId }));
-  }
-  return { type: picture.contentType, sizeBytes: bytes.length, open: () => bytes };
+  if (!own && !(role && isStaff(role)) && !(await reviews(em, viewerId, check))) throw new DomainError('forbidden', "for the learner and the lesson's staff");
+  return showPicture(deps, actorFor(viewerId, check.institutionId), check.pictureId, own ? null : { stream: `lesson:${check.lessonId}`, payload: { checkId } });
 }

@@ -8,11 +8,14 @@ export interface HeaderOptions {
   storeOrigin: string | null;
 }
 
-/** Styles may be inline because the component library and the charts set them; scripts may not. hls.js runs its demuxer in a blob worker. */
+/**
+ * Styles may be inline because the component library and the charts set them; scripts may not. WebAssembly (the face detector before a picture is taken) may be
+ * compiled, text may not be run. hls.js runs its demuxer in a blob worker.
+ */
 const contentPolicy = ({ publicHost, secure, storeOrigin }: HeaderOptions) => ({
   useDefaults: false,
   directives: {
-    defaultSrc: ["'self'"], scriptSrc: ["'self'"], scriptSrcAttr: ["'none'"], styleSrc: ["'self'", "'unsafe-inline'"],
+    defaultSrc: ["'self'"], scriptSrc: ["'self'", "'wasm-unsafe-eval'"], scriptSrcAttr: ["'none'"], styleSrc: ["'self'", "'unsafe-inline'"],
     imgSrc: ["'self'", 'blob:', 'data:', ...(storeOrigin ? [storeOrigin] : [])],
     mediaSrc: ["'self'", 'blob:', 'mediastream:', ...(storeOrigin ? [storeOrigin] : [])], fontSrc: ["'self'", 'data:'],
     // Some browsers do not count their own host's WebSocket as 'self'.

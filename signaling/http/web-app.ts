@@ -10,7 +10,7 @@ import { knowsTag } from './file-answer.ts';
 
 const notBuilt = 'The web app is not built (web/dist is missing). Run "npm run build:web" or "npm start".';
 const types: Record<string, string> = {
-  html: 'text/html; charset=utf-8', js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8', svg: 'image/svg+xml', json: 'application/json; charset=utf-8',
+  html: 'text/html; charset=utf-8', js: 'text/javascript; charset=utf-8', mjs: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8', svg: 'image/svg+xml', json: 'application/json; charset=utf-8',
   png: 'image/png', jpg: 'image/jpeg', webp: 'image/webp', ico: 'image/vnd.microsoft.icon', woff2: 'font/woff2', wasm: 'application/wasm', txt: 'text/plain; charset=utf-8',
 };
 /** Best first, with the ending of the copies that the build lays beside a file. */

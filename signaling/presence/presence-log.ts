@@ -4,14 +4,18 @@ import { lastSeenEveryMs } from '#domain/seat.ts';
 import type { ObservationType } from '#db/entities/lesson.ts';
 import type { Orm } from '#db/orm.ts';
 import { heldSeatsSql } from '#db/queries/held-seats.ts';
+import { countingObservations, type CountingObservation } from '#domain/presence/facts.ts';
 import type { Logger } from '#runtime/log.ts';
-import type { ClassroomSocket, PresenceSink, Seat } from '../classroom/context.ts';
+import type { ClassroomSocket, PresenceSink, Seat, UnwrittenFact } from '../classroom/context.ts';
 
 interface Observed { id: string; institution_id: string; lesson_id: string; connection_id: string; person_id: string; type: ObservationType; at: Date; value: number | null }
 /** What a long absence of the database left over is written in pieces: one statement has its limits. */
 const seatsAtOnce = 2_000;
 const observedAtOnce = 5_000;
-interface Sources { orm: Orm; log: Logger; now: () => Date }
+/** `noticed`: told of everything observed, at once. */
+interface Sources { orm: Orm; log: Logger; now: () => Date; noticed?: (seat: Seat, type: ObservationType) => void }
+
+const counts = (type: ObservationType): type is CountingObservation => (countingObservations as readonly ObservationType[]).includes(type);
 
 export class PresenceLog implements PresenceSink {
   readonly #sources: Sources;
@@ -45,6 +49,12 @@ export class PresenceLog implements PresenceSink {
       id: newId(at.getTime()), institution_id: seat.institutionId, lesson_id: seat.lessonId, connection_id: seat.connectionId,
       person_id: seat.personId, type, at, value,
     });
+    this.#sources.noticed?.(seat, type);
+  }
+
+  unwritten(lessonId: string, personIds: ReadonlySet<string>): UnwrittenFact[] {
+    return this.#observed.flatMap(({ lesson_id, person_id: personId, connection_id: connectionId, type, at }) =>
+      (lesson_id === lessonId && personIds.has(personId) && counts(type) ? [{ personId, connectionId, type, atMs: at.getTime() }] : []));
   }
 
   /** Writes what there is; what cannot be written now is kept for the next time. */

@@ -28,6 +28,19 @@ test('what a client says of itself is stored when it changes, activity at most e
   expect(await observed()).toEqual(['active', 'active', 'hidden', 'playing', 'rtt', 'stalled', 'visible']);
 });
 
+test('a touch is stored also right after a report without one, so that the ledger knows what was known here', async () => {
+  const student = await world.inside(world.school.learner);
+  const quiet = { visible: true, active: false, playing: true };
+  await student.ask('presence:report', quiet);
+  world.clock.pass(2_000);
+  await student.ask('presence:report', { ...quiet, active: true });
+  world.clock.pass(2_000);
+  await student.ask('presence:report', { ...quiet, active: true });
+  await world.classrooms.flush();
+  const touches = await world.rows<{ at: string }>(`select at from observation where type = 'active'`);
+  expect(touches.map(({ at }) => new Date(at).getTime())).toEqual([world.clock.now().getTime() - 2_000]);
+});
+
 test('a packet is a sign of life, written in one batch', async () => {
   const { school, clock } = world;
   const student = asStudent(await world.inside(school.learner));

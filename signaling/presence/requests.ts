@@ -13,11 +13,16 @@ export const presenceHandlers: Handlers<typeof presenceRequests, SeatContext> = 
     const nowMs = live.deps.now().getTime();
     const before = seat.reported;
     const turned = before?.visible !== visible;
+    const answers = active && Boolean(seat.askedUntilMs);
     const dueAgain = !before || nowMs - before.storedMs >= storeEveryMs;
-    seat.reported = { visible, playing, storedMs: dueAgain ? nowMs : before.storedMs };
+    // Who is asked whether they are there, and when, follows from the same touches as the ledger.
+    const touched = answers || (active && nowMs - (before?.touchedMs ?? 0) >= storeEveryMs);
+    if (active) seat.askedUntilMs = null;
+    if (touched) seat.activeMs = nowMs;
+    seat.reported = { visible, playing, storedMs: dueAgain ? nowMs : before.storedMs, touchedMs: touched ? nowMs : before?.touchedMs ?? null };
     if (turned) live.presence.observe(seat, visible ? 'visible' : 'hidden', null);
     if (before?.playing !== playing) live.presence.observe(seat, playing ? 'playing' : 'stalled', null);
-    if (active && dueAgain) live.presence.observe(seat, 'active', null);
+    if (touched) live.presence.observe(seat, 'active', null);
     if (rttMs !== undefined && dueAgain) live.presence.observe(seat, 'rtt', rttMs);
     // A seat is visible from the start: the first report that says so changes nothing.
     if (turned && !(before === undefined && visible)) {
@@ -26,4 +31,5 @@ export const presenceHandlers: Handlers<typeof presenceRequests, SeatContext> = 
     }
     return { serverNowMs: live.deps.now().getTime() };
   },
+  'presence:wall': ({ live, seat }) => live.walls.get(seat.lessonId),
 };

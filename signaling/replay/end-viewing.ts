@@ -3,13 +3,16 @@ import { appendEvent, platform, unitOfWork, type Actor, type EntityManager } fro
 import type { EndReason } from '#db/queries/replay-viewing.ts';
 import { viewingLapseMs } from '#domain/recording/watching.ts';
 import type { Deps } from '../deps.ts';
+import { missLateInReplay } from './sitting-checks.ts';
+import { endSitting } from './sittings.ts';
 
 export interface EndedViewing { viewingId: string; replayId: string; lessonId: string; personId: string; creditedMs: number; from: Date; to: Date }
 
-/** One event per viewing: who watched what, from when to when, and what was credited of it. */
+/** One event per viewing: who watched what, from when to when, and what was credited of it; one more where it made something up. */
 export async function appendWatched(em: EntityManager, actor: Actor, viewing: EndedViewing, reason: EndReason, now: Date): Promise<void> {
   const { lessonId, from, to, ...ids } = viewing;
   await appendEvent(em, actor, `lesson:${lessonId}`, 'replay:watched', now, { ...ids, from: from.toISOString(), to: to.toISOString(), reason });
+  await endSitting(em, actor, viewing.viewingId, now);
 }
 
 interface OpenRow {
@@ -48,10 +51,10 @@ export async function endLapsedViewings(deps: Pick<Deps, 'orm' | 'now'>): Promis
 }
 
 const lookEveryMs = 30_000;
-/** Looks for lapsed viewings while the process lives; the answer stops it. */
+/** Looks for lapsed viewings, and for checks nobody answered in them, while the process lives; the answer stops it. */
 export function watchForLapses(deps: Pick<Deps, 'orm' | 'now' | 'log'>): () => void {
   const timer = setInterval(() => {
-    endLapsedViewings(deps).catch((error: unknown) => deps.log.warn({ err: error }, 'lapsed viewings could not be ended; tried again later'));
+    endLapsedViewings(deps).then(() => missLateInReplay(deps)).catch((error: unknown) => deps.log.warn({ err: error }, 'lapsed viewings could not be ended; tried again later'));
   }, lookEveryMs).unref();
   return () => clearInterval(timer);
 }

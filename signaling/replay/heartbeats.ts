@@ -1,4 +1,5 @@
 // Heartbeats of a viewing: judged, credited and answered in one transaction that locks nothing but the viewing.
+import type { MakeUpState } from '#contracts/make-up.ts';
 import type { Heartbeat, HeartbeatReply } from '#contracts/replay.ts';
 import { appendEvent, unitOfWork, type EntityManager } from '#db/orm.ts';
 import { actorFor } from '#db/queries/lesson-access.ts';
@@ -6,15 +7,17 @@ import {
   isCredited, lockViewing, skippingForbidden, watchedSoFar, writeHeard, type LockedViewing, type ViewingFacts, type WatchedSoFar,
 } from '#db/queries/replay-viewing.ts';
 import { DomainError } from '#domain/errors.ts';
-import { playedIsValid, watchStep, type WatchStep } from '#domain/recording/watch-credit.ts';
+import { holeMs, playedIsValid, watchStep, type WatchStep } from '#domain/recording/watch-credit.ts';
 import { appendWatched, endOpenViewing, isLapsed } from './end-viewing.ts';
 import { isSignedBy, nonceAfter } from './heartbeat-proof.ts';
+import { hearSitting, tellSitting } from './sittings.ts';
 import type { WatchDeps } from './watch-deps.ts';
 
 interface Sent { viewingId: string; personId: string; beat: Heartbeat; now: Date }
 type Told = Pick<WatchedSoFar, 'creditedMs' | 'furthestMs'> & { completed: boolean };
 
-const replyOf = (nonce: string, { creditedMs, furthestMs, completed }: Told): HeartbeatReply => ({ nonce, creditedMs, furthestMs, completed });
+const replyOf = (nonce: string, { creditedMs, furthestMs, completed }: Told, makeUp: MakeUpState | null): HeartbeatReply =>
+  ({ nonce, creditedMs, furthestMs, completed, ...(makeUp && { makeUp }) });
 
 function stepOf(facts: ViewingFacts, viewing: LockedViewing, before: WatchedSoFar, { beat, now }: Sent): WatchStep {
   const { creditSpeed, fastestSpeed, completeShare } = facts.rules;
@@ -23,11 +26,17 @@ function stepOf(facts: ViewingFacts, viewing: LockedViewing, before: WatchedSoFa
   return watchStep(
     { ...before, completed, issued: viewing.issued, creditLeftMs: viewing.creditLeftMs, playLeftMs: viewing.playLeftMs },
     {
-      durationMs: facts.replay.durationMs, creditSpeed, fastestSpeed, completeShare, skippingForbidden: skippingForbidden(facts.role, facts.rules, completed),
+      durationMs: facts.replay.durationMs, creditSpeed, fastestSpeed, completeShare,
+      // One that makes up is held to what is open instead: see `heldTo`.
+      skippingForbidden: facts.makeUpReachMs === null && skippingForbidden(facts.role, facts.rules, completed),
     },
     { elapsedMs: now.getTime() - viewing.lastHeardAt.getTime(), played: credited ? beat.played : [], positionMs: beat.positionMs },
   );
 }
+
+/** Nobody gets ahead of what is open and not watched yet. */
+const heldTo = (step: WatchStep, reachMs: number, { rules }: ViewingFacts): WatchStep =>
+  (rules.firstViewingWithoutSkipping ? { ...step, positionMs: Math.min(step.positionMs, reachMs + holeMs) } : step);
 
 /** Keeps what the step says; appends `replay:completed` the first time and `replay:watched` when the viewer leaves. */
 async function keep(em: EntityManager, facts: ViewingFacts, sent: Sent, from: { viewing: LockedViewing; before: WatchedSoFar }, step: WatchStep, nonce: string): Promise<void> {
@@ -53,9 +62,11 @@ async function hear(em: EntityManager, deps: WatchDeps, facts: ViewingFacts, sen
   const viewing = await lockViewing(em, viewingId);
   const before = await watchedSoFar(em, facts.replay.id, personId);
   const { signature } = beat;
+  const makesUp = facts.makeUpReachMs !== null;
+  const context = { deps, actor: actorFor(personId, facts.institutionId), pack: facts.pack, now };
   // The reply to it was lost on the way: the same again, and nothing is counted twice.
   if (viewing.nonce === nonceAfter(deps.nonceKey, { viewingId, heartbeats: viewing.heartbeats, signature })) {
-    return replyOf(viewing.nonce, { ...before, completed: before.completedAt !== null });
+    return replyOf(viewing.nonce, { ...before, completed: before.completedAt !== null }, makesUp ? await tellSitting(em, viewingId, context) : null);
   }
   if (viewing.endedAt) throw new DomainError('viewing_over', 'this viewing has ended: begin another');
   if (beat.nonce !== viewing.nonce) throw new DomainError('heartbeat_invalid', 'not the nonce of the last reply');
@@ -64,9 +75,10 @@ async function hear(em: EntityManager, deps: WatchDeps, facts: ViewingFacts, sen
     return null;
   }
   const step = stepOf(facts, viewing, before, sent);
+  const made = makesUp ? await hearSitting(em, { viewingId, earned: step.earned, leaving: beat.leaving }, context) : null;
   const nonce = nonceAfter(deps.nonceKey, { viewingId, heartbeats: viewing.heartbeats + 1, signature });
-  await keep(em, facts, sent, { viewing, before }, step, nonce);
-  return replyOf(nonce, step);
+  await keep(em, facts, sent, { viewing, before }, made ? heldTo(step, made.reachMs, facts) : step, nonce);
+  return replyOf(nonce, step, made?.state ?? null);
 }
 
 /** Throws not_found for another's viewing, heartbeat_invalid, heartbeat_late, viewing_over. */

@@ -53,7 +53,7 @@ async function makeReady(wish: Partial<Replay> = {}): Promise<void> {
 const replay = async (person: Known = school.learner) => (await world.call(`GET /api/lessons/${school.lessonId}/replay`, person)).json<LessonReplay>();
 const file = (name: string, headers: Record<string, string> = {}, person: Known | null = school.teacher, method = 'GET') =>
   world.call(`${method} /api/replays/${replayId}/files/${name}`, person, { headers });
-const none = { positionMs: 0, furthestMs: 0, creditedMs: 0, completed: false, holdReasons: [], captions: [], failReason: null };
+const none = { positionMs: 0, furthestMs: 0, creditedMs: 0, makeUp: null, completed: false, holdReasons: [], captions: [], failReason: null };
 
 describe('parts of a lesson', () => {
   it('are shown while they are made, with progress, and no addresses yet', async () => {

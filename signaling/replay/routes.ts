@@ -4,6 +4,7 @@ import type { RouteHandlers } from '../http/route-handlers.ts';
 import { captionsFile, putCaptions } from './captions.ts';
 import { replayFile } from './files.ts';
 import { heartbeat } from './heartbeats.ts';
+import { answerByCode, askAgain, beginMakeUp, sendCode } from './make-up.ts';
 import { masterPlaylist, mediaPlaylist } from './playlists.ts';
 import { segmentBytes, segmentLink } from './segments.ts';
 import { lessonReplay } from './service.ts';
@@ -11,6 +12,7 @@ import { beginViewing } from './viewings.ts';
 import { watchDeps } from './watch-deps.ts';
 
 type Mine = 'GET /api/lessons/:lessonId/replay' | 'GET /api/replays/:replayId/files/:name' | 'PUT /api/replays/:replayId/captions' | 'GET /api/replays/:replayId/captions/:locale'
+  | 'POST /api/replays/:replayId/make-up' | 'POST /api/viewings/:viewingId/check' | 'POST /api/viewings/:viewingId/phone-code' | 'POST /api/viewings/:viewingId/phone-answer'
   | 'POST /api/replays/:replayId/viewings' | 'GET /api/viewings/:viewingId/playlist' | 'GET /api/viewings/:viewingId/playlist/:rendition'
   | 'GET /api/viewings/:viewingId/segments/:rendition/:number' | 'GET /api/segments/:token' | 'POST /api/viewings/:viewingId/heartbeats';
 
@@ -25,6 +27,10 @@ export function replayRoutes(given: Deps): Pick<RouteHandlers, Mine> {
     },
     'GET /api/replays/:replayId/captions/:locale': ({ person, params }) => captionsFile(deps, person.personId, params.replayId, params.locale),
     'POST /api/replays/:replayId/viewings': ({ person, params }) => beginViewing(deps, person.personId, params.replayId),
+    'POST /api/replays/:replayId/make-up': ({ person, params }) => beginMakeUp(deps, person.personId, params.replayId),
+    'POST /api/viewings/:viewingId/check': ({ person, params }) => askAgain(deps, person.personId, params.viewingId),
+    'POST /api/viewings/:viewingId/phone-code': ({ person, params }) => sendCode(deps, person, params.viewingId),
+    'POST /api/viewings/:viewingId/phone-answer': ({ person, params, body }) => answerByCode(deps, person.personId, params.viewingId, body.code),
     'GET /api/viewings/:viewingId/playlist': ({ person, params }) => masterPlaylist(deps, person.personId, params.viewingId),
     'GET /api/viewings/:viewingId/playlist/:rendition': ({ person, params }) => mediaPlaylist(deps, person.personId, params.viewingId, params.rendition),
     'GET /api/viewings/:viewingId/segments/:rendition/:number': ({ person, params }) => segmentLink(deps, person.personId, params),

@@ -1,7 +1,7 @@
 // Segments of a replay: a link is signed when the moment is near enough, and what was given out is noted; the link leads to the bytes.
 import { replayKey } from '#contracts/places.ts';
 import type { ReplayRendition } from '#contracts/replay.ts';
-import { skippingForbidden, type ViewingFacts } from '#db/queries/replay-viewing.ts';
+import { standingOf, type ViewingFacts } from '#db/queries/replay-viewing.ts';
 import { DomainError } from '#domain/errors.ts';
 import { intersectPairs, lengthOf, unionPairs, type Pair } from '#domain/recording/spans.ts';
 import { mayIssue } from '#domain/recording/watch-credit.ts';
@@ -27,9 +27,7 @@ export interface SegmentWish { viewingId: string; rendition: ReplayRendition; nu
 
 /** Notes the span as given out, unless it was before. Throws segment_too_early, viewing_over when it has ended meanwhile. */
 async function give(deps: WatchDeps, viewingId: string, facts: ViewingFacts, span: Pair): Promise<void> {
-  const { role, rules, completed, positionMs, furthestMs } = facts;
-  const standing = { positionMs, furthestMs, skippingForbidden: skippingForbidden(role, rules, completed) };
-  if (!mayIssue(standing, span[0], linkAheadMs)) throw new DomainError('segment_too_early', 'this moment is too far ahead');
+  if (!mayIssue(standingOf(facts), span[0], linkAheadMs)) throw new DomainError('segment_too_early', 'this moment is too far ahead');
   const given = intersectPairs(unionPairs(facts.issued), [span]);
   if (lengthOf(given) === span[1] - span[0]) return;
   if (!await deps.give({ viewingId, institutionId: facts.institutionId, span })) throw over();

@@ -1,13 +1,16 @@
 // Replays of a lesson: its parts, what may be seen of them, how far the rest is, and how far this person got.
+import type { MakeUpOffer } from '#contracts/make-up.ts';
 import type { LessonReplay, ReplayPart } from '#contracts/replay.ts';
 import { Lesson, Unit } from '#db/entities/lesson.ts';
 import { Caption, Recording, Replay, ReplayPosition } from '#db/entities/recording.ts';
 import type { EntityManager } from '#db/orm.ts';
+import { learnerMakeUp } from '#db/queries/make-up.ts';
 import { lessonAccess } from '#db/queries/replay-access.ts';
 import { DomainError } from '#domain/errors.ts';
 import { resumeAt } from '#domain/recording/watch-credit.ts';
-import { rulePackOf } from '#domain/rules/rule-pack.ts';
+import { packOfLesson } from '#db/queries/rule-packs.ts';
 import type { Deps } from '../deps.ts';
+import { offerOf } from './make-up.ts';
 import { marksOf, momentsOf, type LessonMoment } from './marks.ts';
 
 /** A part of a unit, or a unit that has no file yet. */
@@ -15,7 +18,7 @@ interface Made { unit: Unit; replay: Replay | null; recording: Recording }
 interface Around {
   staff: boolean; moments: readonly LessonMoment[];
   /** By replay. */
-  captions: ReadonlyMap<string, ('zh' | 'en')[]>; positions: ReadonlyMap<string, Position>;
+  captions: ReadonlyMap<string, ('zh' | 'en')[]>; positions: ReadonlyMap<string, Position>; makeUps: ReadonlyMap<string, MakeUpOffer>;
 }
 interface Position { positionMs: number; furthestMs: number; creditedMs: number; completedAt?: Date | null | undefined }
 
@@ -54,7 +57,7 @@ function describePart(made: Made, around: Around): ReplayPart {
   const processing = status === 'processing';
   return {
     replayId: replay?.id ?? null, unitId: unit.id, ordinal: unit.ordinal, part: replay?.part ?? 1, parts: replay?.parts ?? 1, status,
-    durationMs: replay?.durationMs ?? null, ...seen, ...watchedOf(replay, around.positions),
+    durationMs: replay?.durationMs ?? null, ...seen, ...watchedOf(replay, around.positions), makeUp: (replay && around.makeUps.get(replay.id)) ?? null,
     progress: processing ? (numberIn(recording.progress)) : null, secondsLeft: processing ? (numberIn(recording.secondsLeft)) : null,
     failReason: status === 'failed' ? (replay?.failReason ?? recording.failReason ?? null) : null,
   };
@@ -70,13 +73,24 @@ async function madeParts(em: EntityManager, lessonId: string): Promise<Made[]> {
   return units.flatMap((unit) => (replays.get(unit.id) ?? without).map((replay) => ({ unit, replay, recording })));
 }
 
-async function aroundOf(em: EntityManager, lessonId: string, personId: string, staff: boolean, made: readonly Made[]): Promise<Around> {
+/** What a learner may make up, by file. */
+async function offersTo(em: EntityManager, lessonId: string, personId: string, nowMs: number): Promise<Map<string, MakeUpOffer>> {
+  const found = await learnerMakeUp(em, { lessonId, personId }, nowMs);
+  return new Map((found?.units ?? []).flatMap((unit) => found!.filmsOf(unit.unitId).flatMap((film): [string, MakeUpOffer][] => {
+    const offer = offerOf(film, unit);
+    return offer ? [[film.replayId, offer]] : [];
+  })));
+}
+
+interface Asker { personId: string; staff: boolean; learns: boolean; nowMs: number }
+async function aroundOf(em: EntityManager, lessonId: string, { personId, staff, learns, nowMs }: Asker, made: readonly Made[]): Promise<Around> {
   const replayId = { $in: made.flatMap(({ replay }) => replay?.id ?? []) };
   const captions = Map.groupBy(await em.find(Caption, { replayId }, { fields: ['replayId', 'locale'], orderBy: { locale: 'desc' } }), (caption) => caption.replayId);
   const positions = await em.find(ReplayPosition, { personId, replayId });
   return {
     staff, moments: await momentsOf(em, lessonId),
     captions: new Map([...captions].map(([id, list]) => [id, list.map(({ locale }) => locale)])), positions: new Map(positions.map((one) => [one.replayId, one])),
+    makeUps: learns ? await offersTo(em, lessonId, personId, nowMs) : new Map(),
   };
 }
 
@@ -87,8 +101,8 @@ export async function lessonReplay(deps: Deps, personId: string, lessonId: strin
   const access = lesson && (await lessonAccess(em, personId, lessonId));
   if (!access) throw new DomainError('not_found', 'no such lesson');
   const made = await madeParts(em, lessonId);
-  const around = await aroundOf(em, lessonId, personId, access.staff, made);
-  const { firstViewingWithoutSkipping, creditSpeed, fastestSpeed } = rulePackOf(lesson.institutionId).replay;
+  const around = await aroundOf(em, lessonId, { personId, staff: access.staff, learns: access.role === 'student', nowMs: deps.now().getTime() }, made);
+  const { firstViewingWithoutSkipping, creditSpeed, fastestSpeed } = (await packOfLesson(em, lessonId)).replay;
   return {
     lessonId, title: lesson.title, staff: access.staff, rules: { firstViewingWithoutSkipping, creditSpeed, fastestSpeed },
     parts: made.map((one) => describePart(one, around)),

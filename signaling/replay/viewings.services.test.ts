@@ -1,6 +1,7 @@
 // Viewings: who may begin one, one at a time, and how each ends.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Replay, Viewing } from '#db/entities/recording.ts';
+import { addMadeUpIdentities } from '#db/testing/identity.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
 import { addSchool, type School } from '../testing/school.ts';
 import { addWatchable, beginWatching, codeOf, type Watcher } from '../testing/watcher.ts';
@@ -21,6 +22,17 @@ const viewing = ({ start }: Watcher) => em().findOneOrFail(Viewing, { id: start.
 const events = async (type: string) => (await world.events(type)).filter(({ payload }) => payload.replayId === replayId);
 
 describe('a viewing', () => {
+  it('is begun by learners with a registered identity only; staff watch without', async () => {
+    const begin = (person: Known) => world.call(`POST /api/replays/${replayId}/viewings`, person);
+    await em().execute('delete from identity where person_id = ?', [school.learner.personId]);
+    expect(codeOf(await begin(school.learner))).toBe('identity_missing');
+    expect(await em().count(Viewing, { personId: school.learner.personId })).toBe(0);
+    expect((await begin(school.teacher)).statusCode).toBe(200);
+    await addMadeUpIdentities(em(), [school.learner.personId], world.clock.now());
+    await em().execute(`update identity set authority_status = 'denied', authority_at = now() where person_id = ?`, [school.learner.personId]);
+    expect(codeOf(await begin(school.learner))).toBe('identity_denied');
+  });
+
   it('ends when another device begins one; the first device is told', async () => {
     const phone = await watch();
     await phone.play(5);

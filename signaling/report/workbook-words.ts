@@ -13,8 +13,14 @@ export const words = {
   planned: { zh: '计划', en: 'Planned' },
   taught: { zh: '实际授课', en: 'Taught' },
   held: { zh: '有效授课', en: 'Held' },
+  rulePack: { zh: '学时规则', en: 'Rules' },
   interrupted: { zh: '另有中断', en: 'interrupted' },
   minutes: { zh: '分钟', en: 'min' },
+  again: { zh: '需重上', en: 'To be held again' },
+  againText: {
+    zh: (n: number, held: string, least: number) => `第 ${n} 课时实际授课 ${held} 分钟，不足 ${least} 分钟，需要重新上`,
+    en: (n: number, held: string, least: number) => `Unit ${n} was held for ${held} min, less than ${least}: it is to be held again`,
+  },
   running: { zh: '进行中', en: 'still live' },
   generated: { zh: '生成时间', en: 'Generated' },
   note: { zh: '说明', en: 'Note' },
@@ -23,17 +29,19 @@ export const words = {
   attendanceLow: { zh: '出勤率低于 80%', en: 'attendance below 80%' },
   accuracyLow: { zh: '正确率低于 80%', en: 'accuracy below 80%' },
   rule: {
-    zh: '出勤率 = 计入分钟 ÷ 授课分钟，中断时间不计；正确率 = 答对 ÷ 提问，未答计入提问；回放分钟另计，不计入出勤率。数值只舍不入。',
-    en: 'Attendance = credited ÷ held minutes, interruptions left out; accuracy = correct ÷ asked, unanswered questions count as asked. Minutes of replay stand apart and are no part of the attendance. Figures are cut, never rounded up.',
+    zh: '出勤率 = 合计分钟 ÷ 授课分钟，合计 = 直播计入 + 回放补学，中断时间不计；缺课部分没有录到、无法补学的，其余补完后从该学员授课分钟中扣除；正确率 = 答对 ÷ 提问，未答计入提问；回放分钟是看过的全部回放，不计入出勤率。数值只舍不入。',
+    en: 'Attendance = total ÷ held minutes, total = credited live + made up in the replay, interruptions left out; what a learner missed and could not make up because it was not recorded leaves the held minutes once the rest is made up; accuracy = correct ÷ asked, unanswered questions count as asked. Replay minutes are all that was watched and no part of the attendance. Figures are cut, never rounded up.',
   },
-} as const satisfies Record<string, Word>;
+} as const satisfies Record<string, Word | Record<Locale, (n: number, held: string, least: number) => string>>;
 
 export const headWords = {
   login: { zh: '账号', en: 'Login' },
   name: { zh: '姓名', en: 'Name' },
   joinedAt: { zh: '首次进入', en: 'Joined' },
   leftAt: { zh: '最后离开', en: 'Left' },
-  creditedMinutes: { zh: '计入分钟', en: 'Credited min' },
+  creditedMinutes: { zh: '直播计入分钟', en: 'Live min' },
+  madeUpMinutes: { zh: '补学分钟', en: 'Made-up min' },
+  togetherMinutes: { zh: '合计分钟', en: 'Total min' },
   heldMinutes: { zh: '授课分钟', en: 'Held min' },
   attendance: { zh: '出勤率', en: 'Attendance' },
   asked: { zh: '提问', en: 'Asked' },
@@ -43,7 +51,7 @@ export const headWords = {
   replayMinutes: { zh: '回放分钟', en: 'Replay min' },
   checkWay: { zh: '核验方式', en: 'Check way' },
   checksAsked: { zh: '核验次数', en: 'Checks' },
-  checksMatched: { zh: '通过', en: 'Matched' },
+  checksMatched: { zh: '通过', en: 'Passed' },
   checksFailed: { zh: '未通过', en: 'Failed' },
   checksMissed: { zh: '未响应', en: 'Missed' },
   checksPending: { zh: '待定', en: 'Pending' },

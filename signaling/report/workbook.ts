@@ -20,6 +20,8 @@ function columnsIn(locale: Locale): Column[] {
     { key: 'joinedAt', width: 20, format: '@', value: (row) => time(row.joinedAt) },
     { key: 'leftAt', width: 20, format: '@', value: (row) => time(row.leftAt) },
     { key: 'creditedMinutes', width: 11, format: '0.0', value: (row) => row.creditedMinutes },
+    { key: 'madeUpMinutes', width: 11, format: '0.0', value: (row) => row.madeUpMinutes },
+    { key: 'togetherMinutes', width: 11, format: '0.0', value: (row) => row.togetherMinutes },
     { key: 'heldMinutes', width: 11, format: '0.0', value: (row) => row.heldMinutes },
     { key: 'attendance', width: 10, format: '0.0%', value: (row) => row.attendance },
     { key: 'asked', width: 8, format: '0', value: (row) => row.asked },
@@ -45,8 +47,10 @@ function addHead(sheet: Worksheet, report: LessonReport, locale: Locale, columnC
     [words.planned[locale], `${time(report.startsAt)} · ${report.plannedMinutes} ${words.minutes[locale]}`],
     [words.taught[locale], report.startedAt ? `${time(report.startedAt)} – ${time(report.endedAt) ?? words.running[locale]}` : '—'],
     [words.held[locale], `${report.heldMinutes.toFixed(1)} ${words.minutes[locale]} (${words.interrupted[locale]} ${report.interruptedMinutes.toFixed(1)})`],
+    [words.rulePack[locale], report.rulePack],
     [words.generated[locale], `${time(report.generatedAt)} (Asia/Shanghai)`],
   ];
+  for (const { ordinal, heldMinutes } of report.heldAgain) lines.push([words.again[locale], words.againText[locale](ordinal, heldMinutes.toFixed(1), report.leastHeldMinutes)]);
   if (report.note) lines.push([words.note[locale], noteWords[report.note][locale]]);
   sheet.addRow([`${words.title[locale]}${locale === 'zh' ? '：' : ': '}${report.title}`]).font = { bold: true, size: 14 };
   sheet.mergeCells(1, 1, 1, columnCount);

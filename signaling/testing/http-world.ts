@@ -15,7 +15,9 @@ import { folderStorage, type Storage } from '#runtime/storage.ts';
 import { createSession, sessionCookie } from '../account/session.ts';
 import { createSignaling } from '../app.ts';
 import { signalingSettings, type Deps } from '../deps.ts';
+import { createAuthority } from '../identity/authority.ts';
 import { SignalingFigures } from '../metrics/figures.ts';
+import { testPhone, type TestPhone } from './test-phone.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -30,6 +32,8 @@ export type Call = Omit<InjectOptions, 'method' | 'url'>;
 
 export interface HttpWorld {
   deps: Deps; app: FastifyInstance; clock: TestClock; databaseUrl: string;
+  /** Everybody's phones: what was sent to them lies here. */
+  phone: TestPhone;
   /** Calls `'METHOD /path'` as this person, or as nobody. */
   call(route: string, person: Known | null, options?: Call): Promise<LightMyRequestResponse>;
   /** A fresh session of this person, as a Cookie header. */
@@ -55,13 +59,17 @@ export async function openHttpWorld(given: { storage?: Storage } = {}): Promise<
   const redis = inject('onRedis') ? await startRedis() : null;
   const config = readConfig(signalingSettings, { DATABASE_URL: database.url, DATA_DIR: folder, ...(redis && { REDIS_URL: redis.url }) });
   const queues = await openQueues({ databaseUrl: database.url, redisUrl: config.REDIS_URL }, log);
+  const phone = testPhone();
   const storage = given.storage ?? folderStorage(join(folder, 'files'));
-  const deps: Deps = { orm: database.orm, log, storage, queues, figures: SignalingFigures.create(log), vault: createVault(randomBytes(32)), config, now: clock.now };
+  const deps: Deps = {
+    orm: database.orm, log, storage, queues, figures: SignalingFigures.create(log), vault: createVault(randomBytes(32)),
+    phone: phone.provider, authority: createAuthority(null, log), config, now: clock.now,
+  };
   const app = await createSignaling(deps, { webFolder: join(folder, 'no-web') });
   const cookieOf = async (person: Known): Promise<string> =>
     `${sessionCookie}=${await createSession(deps.orm.em.fork(), person.accountId, clock.now())}`;
   return {
-    deps, app, clock, databaseUrl: database.url, cookieOf,
+    deps, app, clock, phone, databaseUrl: database.url, cookieOf,
     call: async (route, person, options = {}) => {
       const [method = 'GET', url = '/'] = route.split(' ');
       const headers = { ...options.headers, ...(person && { cookie: await cookieOf(person) }) };

@@ -2,7 +2,7 @@
 import type { types as ms } from 'mediasoup';
 import { kindOfSource, type Source } from '#domain/media.ts';
 import type { ClassroomDriver } from '#testing/classroom-driver.ts';
-import { ownDtlsParameters, SecureLine } from '../../bench/receiver/secure-line.ts';
+import { ownDtlsParameters, SecureLine } from '#testing/secure-line.ts';
 
 const fingerprint = { algorithm: 'sha-256' as const, value: Array.from({ length: 32 }, () => 'AB').join(':') };
 const nobodys: ms.DtlsParameters = { role: 'client', fingerprints: [fingerprint] };

@@ -1,5 +1,6 @@
 // A school with one lesson, as rows: staff, two learners, an overseer; made as often as a test needs another institution.
 import type { CheckStatus } from '#domain/check.ts';
+import { consentVersion } from '#domain/consent.ts';
 import { newId } from '#domain/id.ts';
 import { planUnits, type LessonStatus } from '#domain/lesson.ts';
 import type { MembershipRole } from '#domain/roles.ts';
@@ -7,6 +8,7 @@ import { FaceCheck } from '#db/entities/check.ts';
 import { Lesson, LessonSession, LessonStaff, Unit } from '#db/entities/lesson.ts';
 import { Account, Cohort, Consent, Course, Enrolment, Institution, Membership, Person } from '#db/entities/people.ts';
 import type { Orm } from '#db/orm.ts';
+import { addMadeUpIdentities } from '#db/testing/identity.ts';
 import type { Known } from './http-world.ts';
 
 export interface School {
@@ -20,6 +22,8 @@ export async function addPerson(orm: Orm, now: Date, name: string, institutionId
   const accountId = newId();
   await em.insert(Person, { id: personId, name, createdAt: now });
   await em.insert(Account, { id: accountId, personId, login: `login-${personId}`, passwordHash, locale: 'zh', createdAt: now, disabledAt: null });
+  // Learners are known by their real names; no phone is on file.
+  if (role === 'student') await addMadeUpIdentities(em, [personId], now);
   if (institutionId && role) await em.insert(Membership, { id: newId(), personId, institutionId, role, createdAt: now });
   return { personId, accountId };
 }
@@ -84,6 +88,6 @@ export async function addCheck(orm: Orm, school: School, sessionId: string, pers
   return id;
 }
 
-export async function addConsent(orm: Orm, personId: string, purpose: 'recording' | 'face', at: Date, given = true, version = 1): Promise<void> {
+export async function addConsent(orm: Orm, personId: string, purpose: 'recording' | 'face', at: Date, given = true, version = consentVersion[purpose]): Promise<void> {
   await orm.em.fork().insert(Consent, { id: newId(), personId, purpose, version, given, at });
 }

@@ -37,8 +37,9 @@ export interface Watcher {
   play(seconds: number, speed?: number): Promise<HeartbeatReply>;
 }
 
-export async function beginWatching(world: HttpWorld, person: Known, replayId: string): Promise<Watcher> {
-  const begun = await world.call(`POST /api/replays/${replayId}/viewings`, person);
+/** Throws with the code of a refusal. `as`: just watching, or making up. */
+export async function beginWatching(world: HttpWorld, person: Known, replayId: string, as: 'viewings' | 'make-up' = 'viewings'): Promise<Watcher> {
+  const begun = await world.call(`POST /api/replays/${replayId}/${as}`, person);
   if (begun.statusCode !== 200) throw new Error(codeOf(begun));
   const start = begun.json<ViewingStart>();
   let { nonce, positionMs } = start;

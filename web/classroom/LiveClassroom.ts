@@ -54,7 +54,9 @@ export class LiveClassroom {
     });
     this.stream = LiveStreamSwitch.create(this.#broadcast, () => this.#follow());
     this.devices = new OwnDevices(this.media, (tone, key) => store.tell(tone, key));
-    this.#presence = new PresenceReporter((report) => this.request('presence:report', report), () => this.#playing());
+    this.#presence = new PresenceReporter((report) => this.request('presence:report', report), () => this.#playing(), () => {
+      store.change((state) => ({ ...state, stillThereUntilMs: null }));
+    });
   }
 
   /** Opens line and media side by side; nothing waits for camera or microphone. */
@@ -72,9 +74,13 @@ export class LiveClassroom {
       phase: (phase, code) => {
         store.link = { phase, code };
         if (phase === 'entered') this.#entered();
-        else this.media.unlinked();
-        if (phase === 'taken' || phase === 'refused') this.media.stop();
-        if (phase === 'taken') this.#publishing = false;
+        else {
+          this.media.unlinked();
+          // What counted before the cut says nothing about now: the server tells anew.
+          store.change((state) => ({ ...state, credit: null }));
+        }
+        if (phase === 'taken' || phase === 'idle' || phase === 'refused') this.media.stop();
+        if (phase === 'taken' || phase === 'idle') this.#publishing = false;
       },
       entered: (snapshot) => {
         store.enter(snapshot);
@@ -97,6 +103,7 @@ export class LiveClassroom {
 
   #told(event: ServerEvent): void {
     this.#store.apply(event);
+    if (event.name === 'presence:asked') this.#presence.ask();
     if (event.name === 'media:wanted') void this.media.wanted(event.data.producerId, event.data.maxSpatialLayer);
     if (event.name === 'media:consumerClosed') this.media.consumerClosed(event.data.consumerId);
     if (event.name === 'media:reset') this.media.reset();
@@ -172,6 +179,9 @@ export class LiveClassroom {
   }
 
   enterAgain(): void { this.#connection?.enterAgain(); }
+
+  /** When anything of the server came last, by this device's clock; now while there is no line yet. */
+  heardAtMs(): number { return this.#connection?.heardAtMs ?? Date.now(); }
 
   /** Leaves for good: the seat is given up at once. */
   async leave(): Promise<void> {

@@ -50,6 +50,9 @@ export class MediaClient {
 
   get phase(): MediaPhase { return this.#recovery.phase; }
 
+  /** Bytes of sound and picture that arrived in this stay; null where none can. */
+  async bytesReceived(): Promise<number | null> { return (await this.#session?.bytesReceived()) ?? null; }
+
   // ---- coming and staying
 
   /** Joins as soon as the line is there, and comes back by itself from now on. */

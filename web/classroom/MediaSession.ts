@@ -123,6 +123,16 @@ export class MediaSession {
     for (const [producerId, received] of this.#received) if (received?.consumerId === consumerId) this.drop(producerId);
   }
 
+  /** By all that came over the receiving transport; null while it is not connected. */
+  async bytesReceived(): Promise<number | null> {
+    if (this.#closed || this.#receive.connectionState !== 'connected') return null;
+    let bytes: number | null = null;
+    for (const entry of (await this.#receive.getStats()).values() as Iterable<{ type: string; bytesReceived?: number }>) {
+      if (entry.type === 'candidate-pair' && entry.bytesReceived !== undefined) bytes = (bytes ?? 0) + entry.bytesReceived;
+    }
+    return bytes;
+  }
+
   get receivedIds(): string[] { return [...this.#received.keys()]; }
 
   // ---- sending

@@ -12,17 +12,23 @@ const signs = ['pointerdown', 'pointermove', 'keydown', 'touchstart', 'wheel'] a
 export class PresenceReporter {
   readonly #send: (report: PresenceReport) => Promise<{ serverNowMs: number }>;
   readonly #playing: () => boolean;
+  readonly #answered: () => void;
   readonly #timer: ReturnType<typeof setInterval>;
   #active = false;
   #rttMs: number | null = null;
   #toldJoin = false;
+  /** The server wants to know whether somebody is there. */
+  #asked = false;
+  /** The last report was not heard: a page that was hidden meanwhile must not count as looked at. */
+  #unheard = false;
 
-  constructor(send: (report: PresenceReport) => Promise<{ serverNowMs: number }>, playing: () => boolean) {
+  constructor(send: (report: PresenceReport) => Promise<{ serverNowMs: number }>, playing: () => boolean, answered: () => void) {
     this.#send = send;
     this.#playing = playing;
+    this.#answered = answered;
     for (const sign of signs) window.addEventListener(sign, this.#act, { passive: true, capture: true });
     document.addEventListener('visibilitychange', this.report);
-    this.#timer = setInterval(() => { if (this.#active) this.report(); }, reportEveryMs);
+    this.#timer = setInterval(() => { if (this.#active || this.#unheard) this.report(); }, reportEveryMs);
   }
 
   #soon: ReturnType<typeof setTimeout> | undefined;
@@ -33,7 +39,16 @@ export class PresenceReporter {
     this.#soon = setTimeout(this.report, afterEnteringMs);
   }
 
-  readonly #act = (): void => { this.#active = true; };
+  /** The next sign of somebody is told at once. */
+  ask(): void { this.#asked = true; }
+
+  readonly #act = (): void => {
+    this.#active = true;
+    if (!this.#asked) return;
+    this.#asked = false;
+    this.report();
+    this.#answered();
+  };
 
   readonly report = (): void => {
     const active = this.#active;
@@ -45,12 +60,14 @@ export class PresenceReporter {
     };
     this.#send(report).then(({ serverNowMs }) => {
       const receivedAtMs = Date.now();
+      this.#unheard = false;
       this.#rttMs = Math.max(0, receivedAtMs - sentAtMs);
       this.#toldJoin ||= firstFrameMs !== null;
       serverClock.sample(serverNowMs, sentAtMs, receivedAtMs);
     }, () => {
       // Not heard: it is told with the next report.
       this.#active ||= active;
+      this.#unheard = true;
     });
   };
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { newId } from '#domain/id.ts';
-import { fromSnapshot, reducers, withAnswer, type ClassroomState } from './classroom-state.ts';
+import { fromSnapshot, reducers, waitingForLook, withAnswer, withAnsweredSignIn, type ClassroomState } from './classroom-state.ts';
 
 const me = newId();
 const teacher = newId();
@@ -13,11 +13,11 @@ type Snapshot = Parameters<typeof fromSnapshot>[0];
 const snapshot = (change: Partial<Snapshot> = {}): Snapshot => ({
   lesson: {
     lessonId: 'lesson', title: '', courseTitle: '', cohortTitle: '', institutionId: newId(), institutionName: '', startsAt: at(0), plannedMinutes: 45,
-    status: 'live', role: 'student', teachers: [], recording: null, recorded: true, units: [], learnerCount: 2, startedAt: at(0), endedAt: null,
+    status: 'live', role: 'student', teachers: [], recording: null, recorded: true, realNameFirst: true, units: [], learnerCount: 2, startedAt: at(0), endedAt: null,
   },
   me: { personId: me, role: 'student', onStage: false, stageInvited: false, checkWay: 'face', faceEnrolled: true, recordingNoticed: true, leading: false },
   lead: { personId: teacher, name: '周', present: true },
-  participants: [], presentCount: 2, hands: [], messages: [], quiz: null, check: null, producers: [], speakerId: null, mediaAvailable: true, broadcastOffered: true, recordingLayout: 'inset', recordingTroubles: [],
+  participants: [], presentCount: 2, hands: [], messages: [], quiz: null, check: null, signIn: null, producers: [], speakerId: null, mediaAvailable: true, broadcastOffered: true, recordingLayout: 'inset', recordingTroubles: [],
   selfEndsAt: null, serverNowMs: 0, ...change,
 });
 const fresh = (change: Partial<Snapshot> = {}): ClassroomState => fromSnapshot(snapshot(change), null);
@@ -145,8 +145,11 @@ describe('quiz', () => {
 });
 
 describe('checks', () => {
-  const asked = { checkId: newId(), kind: 'spot' as const, nonce: 'n', askedAt: at(5), deadlineAt: at(65) };
-  const brief = { checkId: asked.checkId, personId: me, name: '我', kind: 'spot' as const, status: 'settled' as const, askedAt: at(5), answeredAt: at(9), verdict: 'matched' as const, hasPicture: true };
+  const asked = { checkId: newId(), kind: 'spot' as const, way: 'face' as const, nonce: 'n', askedAt: at(5), deadlineAt: at(65), attempt: 1, because: null, code: null };
+  const brief = {
+    checkId: asked.checkId, personId: me, name: '我', kind: 'spot' as const, status: 'settled' as const, askedAt: at(5), deadlineAt: at(65), answeredAt: at(9), verdict: 'matched' as const, hasPicture: true,
+    way: 'face' as const, attempt: 1, code: null, look: null,
+  };
   test('settling ends the question, and asking late does not bring it back', () => {
     const settled = reducers['check:settled'](reducers['check:asked'](fresh(), asked), brief);
     expect(settled).toMatchObject({ check: null, settled: brief });
@@ -160,5 +163,42 @@ describe('checks', () => {
     expect(state.checks.map(({ checkId }) => checkId)).toEqual([later.checkId, brief.checkId]);
     expect(state.settled).toBeNull();
     expect(state.participants[0]?.verdict).toBe('matched');
+  });
+  test('a sign-in counts once it is answered, and an earlier attempt told late changes nothing', () => {
+    const signIn = { ...asked, kind: 'sign_in' as const };
+    const told = { ...brief, kind: 'sign_in' as const };
+    const waiting = reducers['check:asked'](fresh(), signIn);
+    expect(waiting.signIn).toEqual({ checkId: asked.checkId, answered: false, verdict: null });
+    expect(withAnsweredSignIn(waiting, asked.checkId).signIn?.answered).toBe(true);
+    expect(withAnsweredSignIn(waiting, newId())).toBe(waiting);
+    const failed = reducers['check:settled'](waiting, { ...told, verdict: 'no_face' });
+    expect(failed.signIn?.verdict).toBe('no_face');
+    const again = reducers['check:asked'](failed, { ...signIn, checkId: newId(), attempt: 2 });
+    expect(again.signIn).toMatchObject({ answered: false, verdict: null });
+    expect(reducers['check:settled'](again, { ...told, verdict: 'no_face' }).signIn).toEqual(again.signIn);
+    expect(reducers['check:asked'](fresh(), asked).signIn).toBeNull();
+    expect(reducers['check:asked'](fresh(), { ...signIn, way: 'alternative', code: 'entered' }).signIn?.answered).toBe(true);
+  });
+  test('a picture that came counts for the own sign-in at once; staff see it wait for its verdict, and nothing settled opens again', () => {
+    const waiting = reducers['check:asked'](fresh(), { ...asked, kind: 'sign_in' });
+    const came = { ...brief, kind: 'sign_in' as const, status: 'verifying' as const, verdict: null };
+    expect(reducers['check:answered'](waiting, came).signIn).toEqual({ checkId: asked.checkId, answered: true, verdict: null });
+    expect(reducers['check:answered'](waiting, { ...came, checkId: 'another' }).signIn).toEqual(waiting.signIn);
+    const staff = fresh({ me: { ...snapshot().me, role: 'teacher', personId: teacher } });
+    expect(reducers['check:answered'](staff, came).checks).toEqual([came]);
+    const settled = reducers['check:settled'](staff, brief);
+    expect(reducers['check:answered'](settled, came).checks).toEqual([brief]);
+  });
+  test('staff see who waits for a look, longest first; not themselves, nor who was looked at or is settled', () => {
+    const staff = fresh({ me: { ...snapshot().me, role: 'proctor', personId: teacher } });
+    const waits = (seconds: number, change: Partial<typeof brief> = {}) => ({
+      ...brief, checkId: newId(), personId: other, status: 'asked' as const, verdict: null, answeredAt: null, hasPicture: false, way: 'alternative' as const, code: 'sent' as const, askedAt: at(seconds), ...change,
+    });
+    const [late, early] = [waits(30), waits(10)];
+    const told = [late, early, waits(5, { personId: teacher }), { ...waits(6), look: { seen: true, by: '周', at: at(8) } }].reduce((state, check) => reducers['check:waiting'](state, check as typeof late), staff);
+    expect(waitingForLook(told).map(({ checkId }) => checkId)).toEqual([early.checkId, late.checkId]);
+    const settled = reducers['check:settled'](told, { ...early, status: 'settled', verdict: 'confirmed_by_person' });
+    expect(waitingForLook(reducers['check:waiting'](settled, early)).map(({ checkId }) => checkId)).toEqual([late.checkId]);
+    expect(reducers['check:waiting'](fresh(), late).checks).toEqual([]);
   });
 });

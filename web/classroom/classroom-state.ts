@@ -5,6 +5,7 @@ import type { CheckBrief } from '#contracts/check.ts';
 import type { LessonSnapshot } from '#contracts/lesson.ts';
 import type { ProducerInfo } from '#contracts/media.ts';
 import type { Participant } from '#contracts/person.ts';
+import type { Credit } from '#contracts/presence.ts';
 import type { QuizResult } from '#contracts/quiz.ts';
 import type { SocketEvents } from '#contracts/socket.ts';
 import type { LessonStatus } from '#domain/lesson.ts';
@@ -22,6 +23,10 @@ export interface ClassroomState extends Omit<LessonSnapshot, 'serverNowMs'> {
   /** The learner's own check that was settled last. */
   settled: CheckBrief | null;
   recordingStatus: 'recording' | 'processing' | 'ready' | 'failed' | null;
+  /** Until when the server waits for a touch, ms of its clock; null when it did not ask. */
+  stillThereUntilMs: number | null;
+  /** Whether the learner's own time counts, as the server told last; null before. */
+  credit: Credit | null;
   /** Learners who declined the stage, until they are invited again. */
   declined: string[];
   /** Ids of producers that are gone for good: a late word of them is not believed. */
@@ -40,7 +45,7 @@ export function fromSnapshot({ serverNowMs: _serverNowMs, ...snapshot }: LessonS
     ...snapshot,
     results: same?.results ?? [], answers, count: same?.count?.quizId === snapshot.quiz?.quizId ? same?.count ?? null : null,
     checks: same?.checks ?? [], settled: same?.settled ?? null, recordingStatus: same?.recordingStatus ?? null,
-    declined: same?.declined ?? [], goneProducers: [],
+    credit: same?.credit ?? null, declined: same?.declined ?? [], goneProducers: [], stillThereUntilMs: null,
   };
 }
 
@@ -109,12 +114,48 @@ export const withResults = (state: ClassroomState, results: readonly QuizResult[
   return { ...state, quiz: open, count: open ? state.count : null, results: [...known.values()].sort((a, b) => a.closedAt.localeCompare(b.closedAt)) };
 };
 
+const withBrief = (checks: readonly CheckBrief[], check: CheckBrief): CheckBrief[] =>
+  [check, ...checks.filter(({ checkId }) => checkId !== check.checkId)].sort((a, b) => (b.askedAt ?? '').localeCompare(a.askedAt ?? ''));
+
+/** Somebody waits for a look; a late word of it does not open again what is settled. */
+function withWaiting(state: ClassroomState, check: CheckBrief): ClassroomState {
+  const known = state.checks.find(({ checkId }) => checkId === check.checkId);
+  if (!isStaff(state.me.role) || known?.status === 'settled') return state;
+  return { ...state, checks: withBrief(state.checks, check) };
+}
+
+function withAsked(state: ClassroomState, check: NonNullable<ClassroomState['check']>): ClassroomState {
+  if (state.settled?.checkId === check.checkId) return state;
+  const { kind, checkId, code } = check;
+  return { ...state, check, signIn: kind === 'sign_in' ? { checkId, answered: code === 'entered', verdict: null } : state.signIn };
+}
+
+/** The picture of a sign-in is with the server: time counts until it says otherwise. */
+export const withAnsweredSignIn = (state: ClassroomState, checkId: string): ClassroomState =>
+  (state.signIn?.checkId === checkId && !state.signIn.answered ? { ...state, signIn: { ...state.signIn, answered: true } } : state);
+
+/** The server has the picture: of one's own sign-in time counts, staff see that it waits for its verdict. A late word of it changes nothing that is settled. */
+function withAnswered(state: ClassroomState, check: CheckBrief): ClassroomState {
+  if (isStaff(state.me.role)) return state.checks.some(({ checkId, status }) => checkId === check.checkId && status === 'settled') ? state : { ...state, checks: withBrief(state.checks, check) };
+  return withAnsweredSignIn(state, check.checkId);
+}
+
+/** Those who are checked without a picture and wait for a look by staff, who waits longest first. */
+export const waitingForLook = ({ checks, me }: Pick<ClassroomState, 'checks' | 'me'>): CheckBrief[] =>
+  checks.filter(({ way, status, look, personId }) => way === 'alternative' && status === 'asked' && !look && personId !== me.personId)
+    .sort((a, b) => (a.askedAt ?? '').localeCompare(b.askedAt ?? '') || a.checkId.localeCompare(b.checkId));
+
+/** Of a sign-in that was asked again meanwhile, the earlier attempt changes nothing. */
+function signInAfter({ signIn }: ClassroomState, { kind, checkId, verdict }: CheckBrief): ClassroomState['signIn'] {
+  return kind === 'sign_in' && (!signIn || signIn.checkId === checkId) ? { checkId, answered: true, verdict } : signIn;
+}
+
 function withSettled(state: ClassroomState, check: CheckBrief): ClassroomState {
   const mine = check.personId === state.me.personId;
-  const checks = isStaff(state.me.role) ? [check, ...state.checks.filter(({ checkId }) => checkId !== check.checkId)]
-    .sort((a, b) => (b.askedAt ?? '').localeCompare(a.askedAt ?? '')) : state.checks;
+  const checks = isStaff(state.me.role) ? withBrief(state.checks, check) : state.checks;
   const participants = isStaff(state.me.role) ? state.participants.map((one) => (one.personId === check.personId ? { ...one, verdict: check.verdict } : one)) : state.participants;
-  return { ...state, checks, participants, settled: mine ? check : state.settled, check: mine && state.check?.checkId === check.checkId ? null : state.check };
+  if (!mine) return { ...state, checks, participants };
+  return { ...state, checks, participants, settled: check, check: state.check?.checkId === check.checkId ? null : state.check, signIn: signInAfter(state, check) };
 }
 
 type Reducers = { [K in keyof SocketEvents]: (state: ClassroomState, data: Static<SocketEvents[K]>) => ClassroomState };
@@ -134,6 +175,9 @@ export const reducers: Reducers = {
   'lesson:resync': (state) => state,
   'server:leaving': (state) => state,
   'seat:taken': (state) => state,
+  'seat:idle': (state) => state,
+  'presence:credit': (state, credit) => (state.credit && credit.atMs < state.credit.atMs ? state : { ...state, credit }),
+  'presence:asked': (state, { deadlineMs }) => ({ ...state, stillThereUntilMs: deadlineMs }),
   'media:produced': withProducer,
   'media:producerChanged': withProducer,
   'media:producerClosed': (state, { producerId }) => withoutProducer(state, producerId),
@@ -149,6 +193,8 @@ export const reducers: Reducers = {
   'quiz:opened': withOpenQuiz,
   'quiz:counted': (state, count) => (state.quiz?.quizId === count.quizId ? { ...state, count } : state),
   'quiz:closed': (state, result) => withResults(state, [result]),
-  'check:asked': (state, check) => (state.settled?.checkId === check.checkId ? state : { ...state, check }),
+  'check:asked': withAsked,
+  'check:waiting': withWaiting,
+  'check:answered': withAnswered,
   'check:settled': withSettled,
 };

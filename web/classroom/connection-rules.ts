@@ -24,7 +24,7 @@ export const timeoutOf = (name: RequestName): number => (name.startsWith('media:
 export const isPassing = (code: RequestErrorCode): boolean => code === 'unreachable' || code === 'not_entered';
 
 const final: readonly RequestErrorCode[] = [
-  'unauthenticated', 'forbidden', 'not_found', 'not_enrolled', 'wrong_lesson', 'lesson_not_open', 'lesson_ended', 'lesson_cancelled', 'consent_missing', 'bad_request',
+  'unauthenticated', 'forbidden', 'not_found', 'not_enrolled', 'wrong_lesson', 'lesson_not_open', 'lesson_ended', 'lesson_cancelled', 'identity_missing', 'identity_denied', 'consent_missing', 'bad_request',
 ];
 /** True where trying to enter again by itself cannot help. */
 export const endsEntering = (code: RequestErrorCode): boolean => final.includes(code);

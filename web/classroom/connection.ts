@@ -13,8 +13,8 @@ export type RequestName = keyof SocketRequests;
 export type ServerEvent = { [K in keyof SocketEvents]: { name: K; data: Static<SocketEvents[K]> } }[keyof SocketEvents];
 /** Place in the line of those who enter, and until when it takes by the server's estimate. */
 export interface PlaceInLine { position: number; untilMs: number }
-/** `taken`: the seat lives on another device; `refused`: entering is pointless, see the code; both wait for `enterAgain`. */
-export type LinkPhase = 'connecting' | 'entered' | 'reconnecting' | 'taken' | 'refused' | 'closed';
+/** `taken`: the seat lives on another device; `idle`: nobody said they were there; `refused`: entering is pointless, see the code; all wait for `enterAgain`. */
+export type LinkPhase = 'connecting' | 'entered' | 'reconnecting' | 'taken' | 'idle' | 'refused' | 'closed';
 
 export interface ConnectionCallbacks {
   phase(phase: LinkPhase, code: RequestErrorCode | null): void;
@@ -38,6 +38,8 @@ export class ClassroomConnection {
   readonly #serverAnswers: ServerAnswers;
   readonly #waiting = new Set<() => void>();
   #phase: LinkPhase = 'connecting';
+  /** When anything of the server came last, by this device's clock. */
+  heardAtMs = Date.now();
   #turn = 0;
   #failures = 0;
   /** Tries without ever a line; a line once is proof that WebSocket gets through. */
@@ -75,6 +77,7 @@ export class ClassroomConnection {
   #listen(): void {
     this.#socket.on('connect', () => {
       this.#neverOpened = null;
+      this.heardAtMs = Date.now();
       // Whoever was told that the network blocks the line now sees the place in the line of those who enter.
       if (this.#phase === 'connecting') this.#callbacks.phase('connecting', null);
       void this.#enter();
@@ -95,11 +98,14 @@ export class ClassroomConnection {
       void this.#askWhetherBlocked();
     });
     this.#socket.onAny((name: string, data: unknown) => this.#told({ name, data } as ServerEvent));
+    this.#socket.io.on('ping', () => { this.heardAtMs = Date.now(); });
   }
 
   #told(event: ServerEvent): void {
+    this.heardAtMs = Date.now();
     switch (event.name) {
       case 'seat:taken': return this.#take();
+      case 'seat:idle': return this.#stop('idle');
       case 'server:leaving':
         this.#spreadMs = event.data.spreadMs;
         return;
@@ -205,6 +211,7 @@ export class ClassroomConnection {
     } catch (cause) {
       throw new RequestError('unreachable', `${name}: ${String(cause)}`);
     }
+    this.heardAtMs = Date.now();
     if (reply.ok) return reply.data;
     throw new RequestError(reply.error.code, reply.error.message, reply.error.requestId);
   }
@@ -253,7 +260,7 @@ export class ClassroomConnection {
     });
   }
 
-  #over(): boolean { return this.#phase === 'taken' || this.#phase === 'refused' || this.#phase === 'closed'; }
+  #over(): boolean { return this.#phase === 'taken' || this.#phase === 'idle' || this.#phase === 'refused' || this.#phase === 'closed'; }
 
   #to(phase: LinkPhase, code: RequestErrorCode | null = null): void {
     this.#callbacks.queued(null);
@@ -268,19 +275,18 @@ export class ClassroomConnection {
     this.#callbacks.phase(phase, code);
   }
 
-  #take(): void {
-    this.#to('taken');
+  #take(): void { this.#stop('taken'); }
+
+  #refuse(code: RequestErrorCode): void { this.#stop('refused', code); }
+
+  #stop(phase: 'taken' | 'idle' | 'refused', code: RequestErrorCode | null = null): void {
+    this.#to(phase, code);
     this.#socket.disconnect();
   }
 
-  #refuse(code: RequestErrorCode): void {
-    this.#to('refused', code);
-    this.#socket.disconnect();
-  }
-
-  /** After `taken` or `refused`, at the person's wish. */
+  /** After it stopped, at the person's wish. */
   enterAgain(): void {
-    if (this.#phase !== 'taken' && this.#phase !== 'refused') return;
+    if (!this.#over() || this.#phase === 'closed') return;
     this.#failures = 0;
     this.#to('connecting');
     this.#socket.connect();

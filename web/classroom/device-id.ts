@@ -2,6 +2,7 @@
 import { newId } from '#domain/id.ts';
 
 const storageKey = 'keshi.device';
+const browserKey = 'keshi.browser';
 
 function kept(): string | null {
   try {
@@ -40,5 +41,19 @@ async function draw(): Promise<string> {
   return id;
 }
 
+/**
+ * A mark of this browser, the same in all its tabs and for everybody who uses it: whether several learners answer from one device is told by it (R158). Where
+ * storage is forbidden each page has a mark of its own.
+ */
+function browserMark(): string {
+  const fresh = `b${Array.from(crypto.getRandomValues(new Uint8Array(6)), (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+  try {
+    const before = localStorage.getItem(browserKey);
+    if (before !== null && /^b[0-9a-f]{12}$/.test(before)) return before;
+    localStorage.setItem(browserKey, fresh);
+  } catch { /* Forbidden. */ }
+  return fresh;
+}
+
 /** Once per page, always the same. */
-export const deviceId = (): Promise<string> => (known ??= draw());
+export const deviceId = (): Promise<string> => (known ??= draw().then((tab) => `${browserMark()}-${tab}`));

@@ -14,11 +14,11 @@ export function outcomeOf(code: string): UploadOutcome {
   return code === 'check_settled' ? 'settled' : 'refused';
 }
 
-/** `retrying` is told before every further attempt. */
-export async function uploadSnapshot({ checkId, nonce, deadlineAt }: AskedCheck, picture: Blob, retrying: () => void): Promise<UploadOutcome> {
+/** `retrying` is told before every further attempt; `camera`: what cameraTold says. */
+export async function uploadSnapshot({ checkId, nonce, deadlineAt }: AskedCheck, picture: Blob, retrying: () => void, camera?: string): Promise<UploadOutcome> {
   for (let attempt = 0; ; attempt++) {
     try {
-      await rest('POST /api/checks/:checkId/snapshot', { params: { checkId }, query: { nonce }, body: picture });
+      await rest('POST /api/checks/:checkId/snapshot', { params: { checkId }, query: { nonce, ...(camera && { camera }) }, body: picture });
       return 'received';
     } catch (error) {
       if (!(error instanceof RestError)) throw error;

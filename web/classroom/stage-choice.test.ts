@@ -14,11 +14,11 @@ function classroom(change: { role?: 'teacher' | 'assistant' | 'student'; status?
   return fromSnapshot({
     lesson: {
       lessonId: 'l', title: '', courseTitle: '', cohortTitle: '', institutionId: 'i', institutionName: '', startsAt: time, plannedMinutes: 45, status, role,
-      teachers: [{ personId: 't', name: '周' }], recording: null, recorded: true, units: [], learnerCount: 1, startedAt: null, endedAt: null,
+      teachers: [{ personId: 't', name: '周' }], recording: null, recorded: true, realNameFirst: true, units: [], learnerCount: 1, startedAt: null, endedAt: null,
     },
     me: { personId: 'me', role, onStage, stageInvited: false, checkWay: 'face', faceEnrolled: true, recordingNoticed: true, leading },
     lead: lead ? { personId: lead, name: '', present: true } : null,
-    participants: [], presentCount: 1, hands: [], messages: [], quiz: null, check: null, producers, speakerId: null, mediaAvailable: true, broadcastOffered: true, recordingLayout: 'inset', recordingTroubles: [],
+    participants: [], presentCount: 1, hands: [], messages: [], quiz: null, check: null, signIn: null, producers, speakerId: null, mediaAvailable: true, broadcastOffered: true, recordingLayout: 'inset', recordingTroubles: [],
     selfEndsAt: null, serverNowMs: 0,
   }, null);
 }

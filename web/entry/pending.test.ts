@@ -3,13 +3,23 @@ import { describe, expect, it } from 'vitest';
 import type { ConsentState } from '#contracts/check.ts';
 import { placeAfterLogin } from '../account/after-login.ts';
 import { cameraFailure } from './camera.ts';
-import { openStep, rejectKey } from './pending.ts';
+import type { LessonRole } from '#domain/roles.ts';
+import { openStep as stepOf, rejectKey } from './pending.ts';
 
-const fresh: ConsentState = { recordingNoticed: false, face: 'undecided', faceEnrolment: 'none', rejectReason: null, checkWay: 'undecided', versions: { recording: 1, face: 1 } };
+const fresh: ConsentState = { recordingNoticed: false, face: 'undecided', faceEnrolment: 'none', rejectReason: null, replacement: null, checkWay: 'undecided', identity: 'registered', versions: { recording: 1, face: 1 } };
 const noticed = { ...fresh, recordingNoticed: true };
 const agreed: ConsentState = { ...noticed, face: 'given', checkWay: 'face' };
 
+const openStep = (role: LessonRole, state: ConsentState) => stepOf({ role, realNameFirst: true }, state);
+
 describe('openStep', () => {
+  it('asks learners for their real names before anything else, where the rules say so', () => {
+    for (const identity of ['missing', 'denied'] as const) {
+      const unknown = { ...fresh, identity };
+      expect([openStep('student', unknown), openStep('teacher', unknown), openStep('observer', unknown)]).toEqual(['identity', 'recording', null]);
+      expect(stepOf({ role: 'student', realNameFirst: false }, unknown)).toBe('recording');
+    }
+  });
   it('leads a learner through notice, decision and pictures', () => {
     expect([openStep('student', fresh), openStep('student', noticed), openStep('student', agreed), openStep('student', { ...agreed, faceEnrolment: 'active' })]).toEqual(['recording', 'face', 'enrolment', null]);
   });
@@ -30,9 +40,25 @@ describe('openStep', () => {
   });
 });
 
+describe('openStep with a face enrolled before', () => {
+  const waiting = { status: 'awaiting_approval', sentAt: '2026-03-02T01:00:00.000Z', decidedAt: null, reason: null } as const;
+  it('asks for new pictures where nothing can be compared with the old ones, once', () => {
+    const outdated: ConsentState = { ...agreed, faceEnrolment: 'outdated' };
+    expect([openStep('student', outdated), openStep('student', { ...outdated, rejectReason: 'blurred' })]).toEqual(['enrolment', 'enrolment']);
+    expect(openStep('student', { ...outdated, replacement: waiting })).toBeNull();
+    expect(openStep('student', { ...outdated, replacement: { ...waiting, status: 'refused', reason: 'not this person' } })).toBe('enrolment');
+  });
+  it('holds nobody back whose new pictures were rejected, refused, or wait', () => {
+    const active: ConsentState = { ...agreed, faceEnrolment: 'active' };
+    for (const change of [{ rejectReason: 'too_dark' }, { replacement: waiting }, { replacement: { ...waiting, status: 'refused' as const, reason: 'x' } }]) {
+      expect(openStep('student', { ...active, ...change })).toBeNull();
+    }
+  });
+});
+
 describe('rejectKey', () => {
   it('says what to mend, or that it is not the learner', () => {
-    expect([rejectKey('too_small'), rejectKey('engine_failed'), rejectKey(null)]).toEqual(['entry.reject.too_small', 'entry.reject.other', 'entry.reject.other']);
+    expect([rejectKey('too_small'), rejectKey('not_turned'), rejectKey('engine_failed'), rejectKey(null)]).toEqual(['entry.reject.too_small', 'entry.reject.not_turned', 'entry.reject.other', 'entry.reject.other']);
   });
 });
 

@@ -1,9 +1,11 @@
 // One part of a replay being watched: the film, what was played of it, the viewing the server counts, and what people see of all that.
 import { reactive } from 'vue';
+import type { MakeUpState } from '#contracts/make-up.ts';
 import type { HeartbeatReply, LessonReplay, ReplayPart } from '#contracts/replay.ts';
 import { heartbeatEveryMs } from '#domain/recording/watching.ts';
 import { RestError, type RestErrorCode } from '../rest.ts';
 import { openFilm, type FilmSource, type Quality } from './film-source.ts';
+import { isPlayed, moveAfter, stillEveryMs } from './make-up-guide.ts';
 import { createPlayedSpans } from './played-spans.ts';
 import { jumpTo, stepBy, type SeekAnswer, type SeekBounds } from './seek-rules.ts';
 import { Watching, type OverReason } from './Watching.ts';
@@ -30,12 +32,15 @@ export interface FilmState {
   /** Counts wishes to skip ahead that were refused. */
   refusals: number;
   resumedFromMs: number | null;
+  /** Of a film that makes up, as the server last said; `held`: it stands still until a check is answered, or because nothing is left. */
+  makeUp: MakeUpState | null; held: boolean;
 }
 
 export class FilmPlayer {
   readonly state: FilmState;
   readonly #video: HTMLVideoElement;
   readonly #replayId: string;
+  readonly #makesUp: boolean;
   readonly #spans = createPlayedSpans();
   readonly #listening = new AbortController();
   readonly #timer: ReturnType<typeof setInterval>;
@@ -48,22 +53,23 @@ export class FilmPlayer {
   #seeking = false;
   #closed = false;
 
-  private constructor(video: HTMLVideoElement, replayId: string, state: FilmState) {
+  private constructor(video: HTMLVideoElement, replayId: string, state: FilmState, makesUp: boolean) {
     this.#video = video;
     this.#replayId = replayId;
+    this.#makesUp = makesUp;
     this.state = reactive(state);
     this.#timer = setInterval(() => this.#tick(), tickMs);
     this.#listen();
   }
 
-  /** `learner`: the rules of a first viewing bind this person. */
-  static create(video: HTMLVideoElement, part: ReplayPart & { replayId: string }, rules: LessonReplay['rules'], learner: boolean, quality: Quality): FilmPlayer {
+  /** `learner`: the rules of a first viewing bind this person; `makesUp`: plays what is open to making up, and nothing else. */
+  static create(video: HTMLVideoElement, part: ReplayPart & { replayId: string }, rules: LessonReplay['rules'], learner: boolean, quality: Quality, makesUp = false): FilmPlayer {
     const { positionMs, furthestMs, creditedMs, completed, durationMs } = part;
     return new FilmPlayer(video, part.replayId, {
       playing: false, waiting: false, ended: false, muted: video.muted, speed: 1, quality, positionMs, durationMs: durationMs ?? 0, bufferedMs: 0,
       furthestMs, creditedMs, completed, skippingForbidden: learner && rules.firstViewingWithoutSkipping && !completed,
-      trouble: null, elsewhere: false, line: 'up', lostMs: 0, refusals: 0, resumedFromMs: null,
-    });
+      trouble: null, elsewhere: false, line: 'up', lostMs: 0, refusals: 0, resumedFromMs: null, makeUp: null, held: false,
+    }, makesUp);
   }
 
   #listen(): void {
@@ -79,12 +85,11 @@ export class FilmPlayer {
     on('volumechange', () => { this.state.muted = this.#video.muted; });
     on('ratechange', () => this.#spedUp());
     for (const name of ['durationchange', 'progress'] as const) on(name, () => this.#measured());
-    document.addEventListener('visibilitychange', () => { if (document.hidden) this.#beat(); }, { signal });
+    // What nobody sees makes nothing up.
+    document.addEventListener('visibilitychange', () => { if (document.hidden) { if (this.#makesUp) this.#video.pause(); this.#beat(); } }, { signal });
     window.addEventListener('online', () => { if (this.#watching?.unanswered) this.#beat(); }, { signal });
     window.addEventListener('pagehide', () => this.#hide(), { signal });
   }
-
-  // ---- what the film tells
 
   #started(): void {
     Object.assign(this.state, { playing: true, ended: false, elsewhere: false });
@@ -101,12 +106,14 @@ export class FilmPlayer {
 
   #moved(): void {
     const { currentTime, playbackRate, seeking, paused, ended } = this.#video;
-    if (!this.#source || seeking) return;
+    if (!this.#shows || seeking) return;
     if (!paused || ended || this.state.playing) this.#spans.at(currentTime * 1000, performance.now(), playbackRate);
     this.state.furthestMs = Math.max(this.state.furthestMs, this.#spans.furthestMs());
     if (this.#seekTo === null) this.state.positionMs = currentTime * 1000;
     if (this.state.resumedFromMs !== null && currentTime * 1000 > this.state.resumedFromMs + toldResumedForMs) this.state.resumedFromMs = null;
-    if (!paused && performance.now() - this.#beatAtMs >= heartbeatEveryMs) this.#beat();
+    const { makeUp } = this.state;
+    const played = makeUp !== null && isPlayed(makeUp, currentTime * 1000) && performance.now() - this.#beatAtMs >= tickMs;
+    if (!paused && (played || performance.now() - this.#beatAtMs >= heartbeatEveryMs)) this.#beat();
   }
 
   #spedUp(): void {
@@ -131,12 +138,14 @@ export class FilmPlayer {
     this.#moved();
     if (this.state.line !== 'up') this.state.line = watching.lapsed ? 'lapsed' : 'down';
     if (watching.unanswered && performance.now() - this.#beatAtMs >= heartbeatEveryMs) this.#beat();
-    void watching.prepareFarewell(this.#video.currentTime * 1000);
+    if (this.#makesUp && !this.state.playing && performance.now() - this.#beatAtMs >= stillEveryMs(this.state.held)) this.#beat();
+    void watching.prepareFarewell(this.#standsMs);
   }
 
-  // ---- the viewing
-
-  #beat(toMs = this.#video.currentTime * 1000): void { void this.#tell(toMs); }
+  /** Before it shows something the film stands where it was sent, whatever the element says. */
+  get #shows(): boolean { return this.#source !== null && this.#video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA; }
+  get #standsMs(): number { return this.#shows ? this.#video.currentTime * 1000 : this.state.positionMs; }
+  #beat(toMs = this.#standsMs): void { void this.#tell(toMs); }
 
   async #tell(positionMs: number): Promise<void> {
     this.#beatAtMs = performance.now();
@@ -155,16 +164,17 @@ export class FilmPlayer {
   async #begin(again: boolean): Promise<void> {
     Object.assign(this.state, { waiting: true, trouble: null, elsewhere: false, line: 'up', ...(!again && { lostMs: 0 }) });
     const watching = await Watching.create(this.#replayId, this.#spans, {
-      heard: (reply) => this.#heard(reply), unheard: () => { this.state.line = 'down'; }, over: (reason) => this.#over(watching, reason),
-    });
+      heard: (reply, toldMs) => this.#heard(reply, toldMs), unheard: () => { this.state.line = 'down'; }, over: (reason) => this.#over(watching, reason),
+    }, Date.now, this.#makesUp);
     if (this.#closed) { watching.leave(); return; }
     this.#watching = watching;
     const { start } = watching;
     Object.assign(this.state, { furthestMs: start.furthestMs, creditedMs: start.creditedMs, skippingForbidden: start.skippingForbidden });
     const fromMs = this.#seekTo ?? start.positionMs;
-    if (!again && this.#seekTo === null && fromMs >= toldResumedMs) this.state.resumedFromMs = fromMs;
+    if (!again && !this.#makesUp && this.#seekTo === null && fromMs >= toldResumedMs) this.state.resumedFromMs = fromMs;
     this.#seekTo = null;
     this.state.positionMs = fromMs;
+    this.led(start.makeUp, fromMs);
     if (fromMs !== start.positionMs) await this.#tell(fromMs);
     const source = await openFilm(this.#video, start, fromMs, this.state.quality, { over: () => watching.end(), broken: () => this.#broken() });
     if (this.#watching !== watching) { source.close(); return; }
@@ -174,10 +184,26 @@ export class FilmPlayer {
     if (this.state.playing) void this.#video.play().catch(() => undefined);
   }
 
-  #heard({ creditedMs, furthestMs, completed }: HeartbeatReply): void {
+  #heard({ creditedMs, furthestMs, completed, makeUp }: HeartbeatReply, toldMs: number): void {
     Object.assign(this.state, { creditedMs, furthestMs: Math.max(furthestMs, this.#spans.furthestMs()), line: 'up' });
     if (completed && !this.state.completed) Object.assign(this.state, { completed, skippingForbidden: false });
+    this.led(makeUp, toldMs);
   }
+
+  /** The server says how making up stands: the film goes on, elsewhere, or stands still. */
+  led(makeUp: MakeUpState | undefined, toldMs = this.#standsMs): void {
+    if (!makeUp) return;
+    const move = moveAfter(makeUp, toldMs, this.state.held);
+    const released = this.state.held && move.kind === 'jump';
+    Object.assign(this.state, { makeUp, held: move.kind === 'hold' || move.kind === 'done' });
+    if (this.state.held) this.#video.pause();
+    if (move.kind === 'done') this.#leave();
+    if (move.kind === 'jump') this.#go({ toMs: move.toMs, refused: false });
+    if (released && this.#source) void this.#video.play().catch(() => undefined);
+  }
+
+  get viewingId(): string | null { return this.#watching?.start.viewingId ?? null; }
+  ask(): void { this.#beat(); }
 
   #over(watching: Watching, reason: OverReason): void {
     if (this.#watching !== watching || this.#closed) return;
@@ -185,7 +211,7 @@ export class FilmPlayer {
     const goesOn = reason === 'lapsed' && this.state.playing;
     if (!goesOn) this.#video.pause();
     this.#drop();
-    Object.assign(this.state, { playing: goesOn, waiting: false, elsewhere: reason === 'elsewhere', line: 'up', lostMs: lostMs >= toldLostMs ? lostMs : 0 });
+    Object.assign(this.state, { playing: goesOn, waiting: false, elsewhere: reason === 'elsewhere', line: 'up', held: false, makeUp: null, lostMs: lostMs >= toldLostMs ? lostMs : 0 });
     // Nobody else watches: it goes on by itself, from where the server has heard of.
     if (goesOn) void this.#open(true);
   }
@@ -208,15 +234,14 @@ export class FilmPlayer {
     this.#drop();
   }
 
-  /** The browser may keep this page and show it again: then it stands where it was, and plays when it is told to. */
+  /** The browser may keep this page and show it again: then it stands where it was. */
   #hide(): void {
     this.#leave();
-    Object.assign(this.state, { playing: false, waiting: false });
+    Object.assign(this.state, { playing: false, waiting: false, held: false, makeUp: null });
   }
 
-  // ---- what people do
-
   async toggle(): Promise<void> {
+    if (this.state.held) return;
     if (this.state.playing) { this.#video.pause(); this.state.playing = false; return; }
     // Asked for within the touch itself: the film follows, and the browser remembers that it may sound.
     await this.#video.play().catch(() => undefined);
@@ -226,8 +251,9 @@ export class FilmPlayer {
     const { positionMs, durationMs, furthestMs, skippingForbidden } = this.state;
     return { positionMs, durationMs, furthestMs, skippingForbidden };
   }
-  jump(toMs: number): void { this.#go(jumpTo(toMs, this.#bounds)); }
-  step(byMs: number): void { this.#go(stepBy(byMs, this.#bounds)); }
+  jump(toMs: number): void { this.#wish(jumpTo(toMs, this.#bounds)); }
+  step(byMs: number): void { this.#wish(stepBy(byMs, this.#bounds)); }
+  #wish(answer: SeekAnswer): void { this.#go(this.#makesUp ? { toMs: this.state.positionMs, refused: true } : answer); }
 
   #go({ toMs, refused }: SeekAnswer): void {
     if (refused) this.state.refusals++;

@@ -9,7 +9,8 @@ import { heartbeatSigner, type SignHeartbeat } from './sign-heartbeat.ts';
 export type OverReason = 'elsewhere' | 'lapsed';
 /** `over` is told once and ends everything. */
 export interface WatchingEvents {
-  heard(reply: HeartbeatReply): void;
+  /** `toldMs`: where the heartbeat said that the film stands. */
+  heard(reply: HeartbeatReply, toldMs: number): void;
   /** A heartbeat got no answer; it is kept and sent again. */
   unheard(): void;
   over(reason: OverReason): void;
@@ -45,9 +46,9 @@ export class Watching {
     this.#heardAtMs = now();
   }
 
-  /** Begins a viewing; what this person watched elsewhere ends. Throws RestError. `now` goes on while the device sleeps. */
-  static async create(replayId: string, spans: WatchedSpans, events: WatchingEvents, now: () => number = Date.now): Promise<Watching> {
-    const start = await rest('POST /api/replays/:replayId/viewings', { params: { replayId } });
+  /** Begins a viewing, or (`makesUp`) one that makes up; what this person watched elsewhere ends. Throws RestError. `now` goes on while the device sleeps. */
+  static async create(replayId: string, spans: WatchedSpans, events: WatchingEvents, now: () => number = Date.now, makesUp = false): Promise<Watching> {
+    const start = await rest(makesUp ? 'POST /api/replays/:replayId/make-up' : 'POST /api/replays/:replayId/viewings', { params: { replayId } });
     return new Watching(start, await heartbeatSigner(start.viewingId, start.heartbeatKey), spans, events, now);
   }
 
@@ -79,7 +80,7 @@ export class Watching {
       this.#open = null;
       this.#nonce = reply.nonce;
       this.#heardAtMs = this.#now();
-      if (!this.#over) this.#events.heard(reply);
+      if (!this.#over) this.#events.heard(reply, beat.positionMs);
       return true;
     } catch (error) {
       if (!(error instanceof RestError)) throw error;

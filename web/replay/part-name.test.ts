@@ -5,7 +5,7 @@ import { partAfter, wantedPart } from './part-name.ts';
 
 const part = (ordinal: number, number: number, more: Partial<ReplayPart> = {}): ReplayPart => ({
   replayId: `r${ordinal}.${number}`, unitId: `u${ordinal}`, ordinal, part: number, parts: 2, status: 'ready', durationMs: 1000, posterUrl: null, mp4Url: null, sizeBytes: null, sha256: null,
-  marks: [], chapters: [], thumbnails: null, captions: [], positionMs: 0, furthestMs: 0, creditedMs: 0, completed: false, progress: null, secondsLeft: null, failReason: null, holdReasons: [], ...more,
+  marks: [], chapters: [], thumbnails: null, captions: [], positionMs: 0, furthestMs: 0, creditedMs: 0, completed: false, makeUp: null, progress: null, secondsLeft: null, failReason: null, holdReasons: [], ...more,
 });
 const parts = [part(1, 1, { completed: true }), part(1, 2, { status: 'held' }), part(2, 1), part(2, 2, { status: 'processing' })];
 

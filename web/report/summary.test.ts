@@ -4,12 +4,12 @@ import type { LessonReport, ReportRow } from '#contracts/report.ts';
 import { hasFigures, noteKey, summarise } from './summary.ts';
 
 const row = (change: Partial<ReportRow>): ReportRow => ({
-  personId: 'p', name: '学员', login: 's', joinedAt: '2026-11-21T01:00:00.000Z', leftAt: null, creditedMinutes: 40, heldMinutes: 45, attendance: 0.9, asked: 2, answered: 2, correct: 2,
+  personId: 'p', name: '学员', login: 's', joinedAt: '2026-11-21T01:00:00.000Z', leftAt: null, creditedMinutes: 40, madeUpMinutes: 0, togetherMinutes: 40, heldMinutes: 45, attendance: 0.9, asked: 2, answered: 2, correct: 2,
   accuracy: 1, checks: { asked: 0, matched: 0, failed: 0, missed: 0, pending: 0 }, replayMinutes: 0, checkWay: 'face', attendanceLow: false, accuracyLow: false, ...change,
 });
 const report = (rows: ReportRow[], note: LessonReport['note'] = null): LessonReport => ({
   lessonId: 'l', title: '', courseTitle: '', cohortTitle: '', institutionName: '', status: 'ended', startsAt: '', plannedMinutes: 45, startedAt: null, endedAt: null, heldMinutes: 45,
-  interruptedMinutes: 0, note, threshold: 0.8, rows, generatedAt: '',
+  interruptedMinutes: 0, heldAgain: [], leastHeldMinutes: 45, note, threshold: 0.8, rulePack: 'default@1', rows, generatedAt: '',
 });
 
 describe('summarise', () => {

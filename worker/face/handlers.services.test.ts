@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { factChannel } from '#contracts/facts.ts';
 import { pictureKey } from '#contracts/places.ts';
 import { CheckWay, FaceCheck, FaceEnrolment, FacePicture } from '#db/entities/check.ts';
+import { LessonSession } from '#db/entities/lesson.ts';
 import { testDatabase, type TestDatabase } from '#db/testing/database.ts';
 import { addFaceConsent, addLesson, addSchool, type School, type SchoolLesson } from '#db/testing/school.ts';
 import { createVault } from '#db/vault.ts';
@@ -18,6 +19,7 @@ import { folderStorage } from '#runtime/storage.ts';
 import type { FaceDeps } from './deps.ts';
 import { thresholds, type FaceEngine, type MainFace } from './engine.ts';
 import { enrolFace, giveUpEnrolment } from './enrol.ts';
+import { packVectors } from './sealed.ts';
 import { giveUpCheck, verifyCheck } from './verify.ts';
 
 const now = new Date('2026-03-02T02:00:00Z');
@@ -25,14 +27,15 @@ const face = (angle: number, change: Partial<MainFace> = {}): MainFace => ({
   score: 0.99, height: 200, touchesEdge: false, vector: new Float32Array([Math.cos(angle), Math.sin(angle)]), norm: 6, sharpness: 200, luma: 120,
   yaw: 0, live: 0.9, print: 0.05, replay: 0.05, ...change,
 });
-/** Reads the angle of the face from the picture's text, so that the test says what is seen. The decision rules are the real ones. */
+/** Reads the angle of the face, and after a slash the turn of the head, from the picture's text: the test says what is seen. The decision rules are the real ones. */
 const scripted = (modelId: string): FaceEngine => ({
   modelId, thresholds,
   analyse: async (bytes) => {
     const text = Buffer.from(bytes).toString();
     if (text === 'broken') throw new DomainError('picture_invalid', 'broken');
     if (text === 'crash') throw new Error('out of memory');
-    return { main: text === 'nobody' ? null : face(Number(text)), others: [] };
+    const [angle, yaw = '0'] = text.split('/');
+    return { main: text === 'nobody' ? null : face(Number(angle), { yaw: Number(yaw) }), others: [] };
   },
   close: async () => undefined,
 });
@@ -76,8 +79,10 @@ async function picture(text: string): Promise<string> {
   await em.insert(FacePicture, { id, institutionId: null, personId: person, storageKey, contentType: 'image/jpeg', sizeBytes: text.length, takenAt: now, deleteAfter: null });
   return id;
 }
-async function enrolment(...texts: string[]): Promise<string> {
-  const [id, pictureIds] = [newId(), await Promise.all(texts.map(picture))];
+/** Two pictures; the head is turned on the second one, unless the test says how far. */
+async function enrolment(...texts: [string, string]): Promise<string> {
+  const turned = /^[\d.]+$/.test(texts[1]) ? `${texts[1]}/0.2` : texts[1];
+  const [id, pictureIds] = [newId(), await Promise.all([picture(texts[0]), picture(turned)])];
   await db.orm.em.fork().insert(FaceEnrolment, { id, personId: person, status: 'verifying', pictureIds, createdAt: new Date() });
   return id;
 }
@@ -107,21 +112,60 @@ describe('enrolment', () => {
     expect((await db.orm.em.fork().findOneOrFail(FacePicture, { id: first! })).deleteAfter).toBeNull();
   });
 
-  it('replaces the face before, and an older one that is judged later does not come back', async () => {
-    const [old, late] = [await enrolment('0', '0'), await enrolment('1', '1')];
+  it('lets a new face wait for approval while the former stays active, and says how far the two are apart', async () => {
+    const old = await enrolment('0', '0');
     await enrolFace(deps, { enrolmentId: old });
-    const newest = await enrolment('2', '2');
-    await enrolFace(deps, { enrolmentId: newest });
-    await enrolFace(deps, { enrolmentId: late });
-    expect([(await enrolmentRow(old)).status, (await enrolmentRow(late)).status, (await enrolmentRow(newest)).status]).toEqual(['replaced', 'replaced', 'active']);
-    const [gone] = (await enrolmentRow(old)).pictureIds;
-    expect((await db.orm.em.fork().findOneOrFail(FacePicture, { id: gone! })).deleteAfter).toEqual(now);
+    const newer = await enrolment('1', '1');
+    await enrolFace(deps, { enrolmentId: newer });
+    expect((await enrolmentRow(old)).status).toBe('active');
+    expect(await enrolmentRow(newer)).toMatchObject({ status: 'awaiting_approval', modelId: 'model-1', settledAt: now, decidedAt: null, formerDistance: 0.4597 });
+    const [kept] = (await enrolmentRow(old)).pictureIds;
+    expect((await db.orm.em.fork().findOneOrFail(FacePicture, { id: kept! })).deleteAfter).toBeNull();
+    const written = await events(`person:${person}`);
+    expect(written.map(({ type }) => type)).toEqual(['face:enrolled', 'face:awaiting']);
+    expect(written[1]!.payload).toMatchObject({ enrolmentId: newer, formerDistance: 0.4597 });
+    const checkId = await check(await picture('0'));
+    await verifyCheck(deps, { checkId });
+    expect((await row(checkId)).measures, 'compared with the former face').toMatchObject({ distance: 0 });
   });
 
-  it.each([[['0', '1.5'], 'not_same_person'], [['0', 'nobody'], 'no_face'], [['broken', '0'], 'picture_invalid']])('refuses %j as %s', async (texts, reason) => {
+  it('keeps one waiting, the newest; one judged later than a newer one does not come back', async () => {
+    await enrolFace(deps, { enrolmentId: await enrolment('0', '0') });
+    const [first, late] = [await enrolment('0.1', '0.1'), await enrolment('0.2', '0.2')];
+    await enrolFace(deps, { enrolmentId: first });
+    const newest = await enrolment('0.3', '0.3');
+    await enrolFace(deps, { enrolmentId: newest });
+    await enrolFace(deps, { enrolmentId: late });
+    expect([(await enrolmentRow(first)).status, (await enrolmentRow(late)).status, (await enrolmentRow(newest)).status]).toEqual(['replaced', 'replaced', 'awaiting_approval']);
+    const [gone] = (await enrolmentRow(first)).pictureIds;
+    expect((await db.orm.em.fork().findOneOrFail(FacePicture, { id: gone! })).deleteAfter).toEqual(now);
+    expect((await events(`person:${person}`)).map(({ type }) => type)).toEqual(['face:enrolled', 'face:awaiting', 'face:awaiting', 'face:overtaken']);
+  });
+
+  it('never compares vectors of another model: the former pictures are looked at again', async () => {
+    const old = await enrolment('0', '0');
+    await enrolFace(deps, { enrolmentId: old });
+    // What the other model left would say 0 or 1: it is another person's vector.
+    const other = packVectors([new Float32Array([0, 1]), new Float32Array([0, 1])]);
+    await db.orm.em.fork().nativeUpdate(FaceEnrolment, { id: old }, { sealedVectors: await deps.vault.seal(db.orm.em.fork(), person, other) });
+    const swapped = { ...deps, engine: scripted('model-2') };
+    const newer = await enrolment('0.3', '0.3');
+    await enrolFace(swapped, { enrolmentId: newer });
+    expect(await enrolmentRow(newer)).toMatchObject({ status: 'awaiting_approval', modelId: 'model-2', formerDistance: 0.0447 });
+    const without = await enrolment('0.4', '0.4');
+    await db.orm.em.fork().nativeDelete(FacePicture, { id: { $in: (await enrolmentRow(old)).pictureIds } });
+    await enrolFace(swapped, { enrolmentId: without });
+    expect(await enrolmentRow(without)).toMatchObject({ status: 'awaiting_approval', formerDistance: null });
+  });
+
+  it.each([
+    [['0', '1.5'], 'not_same_person'], [['0', 'nobody'], 'no_face'], [['broken', '0'], 'picture_invalid'], [['0', '0/0.05'], 'not_turned'], [['0/0.4', '0'], 'turned_away'],
+    [['0', '0/0.7'], 'turned_too_far'],
+  ] as [[string, string], string][])('refuses %j as %s, and keeps what was measured', async (texts, reason) => {
     const id = await enrolment(...texts);
     await enrolFace(deps, { enrolmentId: id });
     expect(await enrolmentRow(id)).toMatchObject({ status: 'rejected', rejectReason: reason, modelId: null, sealedVectors: null });
+    if (reason !== 'picture_invalid') expect((await enrolmentRow(id)).measures).toMatchObject({ live1: 0.9 });
     expect((await events(`person:${person}`)).map(({ type }) => type)).toEqual(['face:rejected']);
   });
 
@@ -187,6 +231,27 @@ describe('check', () => {
     id = await check(seen);
     await settle(id, verifyCheck(deps, { checkId: id }));
     expect(reasons).toEqual(['compared with nothing', 'engineMissing', 'compared with nothing', 'pictureMissing', 'engineFailed', 'consentMissing']);
+  });
+
+  it('judged so late that a first attempt cannot be asked once more, what failed is for a person; else it stays what it is', async () => {
+    await enrolFace(deps, { enrolmentId: await enrolment('0', '0.1') });
+    const over = (endedAt: Date | null) => db.orm.em.fork().nativeUpdate(LessonSession, { id: lesson.sessionId! }, { endedAt });
+    const judged = async (text: string, change: Partial<FaceCheck> = {}): Promise<string | null> => {
+      const id = await check(await picture(text));
+      await db.orm.em.fork().nativeUpdate(FaceCheck, { id }, { answeredAt: new Date(now.getTime() - 600_000), ...change });
+      await verifyCheck(deps, { checkId: id });
+      return (await row(id)).verdict ?? null;
+    };
+    expect(await judged('nobody')).toBe('no_face');
+    await over(now);
+    const first = await check(await picture('nobody'));
+    await db.orm.em.fork().nativeUpdate(FaceCheck, { id: first }, { answeredAt: new Date(now.getTime() - 600_000) });
+    await verifyCheck(deps, { checkId: first });
+    expect(await row(first)).toMatchObject({ verdict: 'review', measures: { tooLate: 1, faces: 0 } });
+    expect(await judged('0')).toBe('matched');
+    expect(await judged('nobody', { answeredAt: new Date(now.getTime() - 2000) })).toBe('no_face');
+    expect(await judged('nobody', { attempt: 2, firstCheckId: first, retryBecause: 'no_face' })).toBe('no_face');
+    await over(null);
   });
 
   it('does not touch a check that is not verifying', async () => {

@@ -49,15 +49,44 @@ describe('a check', () => {
 
 describe('an enrolment', () => {
   const judge = (...pictures: Analysis[]) => judgeEnrolment(pictures, thresholds).reason;
-  it('takes two good pictures of one person', () => {
-    expect(judge(seen(), seen({ vector: vector(0.3) }))).toBeNull();
+  const turned = (change: Partial<MainFace> = {}): Analysis => seen({ yaw: 0.25, ...change });
+
+  it('takes two good pictures of one person, the head turned either way', () => {
+    expect(judge(seen(), turned({ vector: vector(0.3) }))).toBeNull();
+    expect(judge(seen(), turned({ yaw: -0.2 }))).toBeNull();
   });
-  it('names the first thing wrong', () => {
-    expect(judge(seen(), { main: null, others: [] })).toBe('no_face');
-    expect(judge(seen({}, [{ score: 0.99, relativeHeight: 0.8 }]), seen())).toBe('several_faces');
-    expect(judge(seen({ height: 119 }), seen())).toBe('too_small');
-    for (const poor of [{ norm: 3.2 }, { sharpness: 20 }, { luma: 10 }, { yaw: 0.35 }, { yaw: -0.4 }]) expect(judge(seen(), seen(poor))).toBe('poor_quality');
+
+  it.each([
+    ['no_face', { main: null, others: [] }], ['several_faces', seen({}, [{ score: 0.99, relativeHeight: 0.8 }])], ['cut_off', seen({ touchesEdge: true })],
+    ['too_small', seen({ height: 119 })], ['too_dark', seen({ luma: 44 })], ['too_bright', seen({ luma: 216 })], ['blurred', seen({ sharpness: 29 })],
+    ['poor_quality', seen({ norm: 3.2 })],
+  ] as [string, Analysis][])('names %s, whichever of the two it is', (reason, poor) => {
+    expect(judge(poor, turned())).toBe(reason);
+    expect(judge(seen(), poor)).toBe(reason);
+  });
+
+  it('names the first thing wrong: size before light, light before sharpness', () => {
+    expect(judge(seen({ height: 100, luma: 10, sharpness: 1 }), turned())).toBe('too_small');
+    expect(judge(seen({ luma: 10, sharpness: 1 }), turned())).toBe('too_dark');
+    expect(judge(seen({ sharpness: 1 }), { main: null, others: [] })).toBe('blurred');
+  });
+
+  it('wants the first from the front, the second turned and still to be read', () => {
+    expect([judge(seen({ yaw: 0.35 }), seen()), judge(seen({ yaw: -0.36 }), seen())]).toEqual(['turned_away', 'turned_away']);
+    expect([judge(seen({ yaw: 0 }), seen({ yaw: 0.119 })), judge(seen({ yaw: 0 }), seen({ yaw: -0.121 }))]).toEqual(['not_turned', null]);
+    expect([judge(seen(), turned({ yaw: 0.6 })), judge(seen(), turned({ yaw: 0.61 }))]).toEqual([null, 'turned_too_far']);
+    expect(judge(seen(), seen()), 'one picture sent twice').toBe('not_turned');
+  });
+
+  it('says that it is another person before it asks to turn', () => {
     expect(judge(seen({ vector: vector(0) }), seen({ vector: vector(0.41) }))).toBe('not_same_person');
-    expect(judge(seen())).toBe('picture_invalid');
+    expect(judge(seen({ vector: vector(0) }), turned({ vector: vector(0.4) }))).toBeNull();
+  });
+
+  it('refuses anything but two pictures', () => expect(judge(seen())).toBe('picture_invalid'));
+
+  it('keeps distance, turn and liveness among its figures, of refused pictures too', () => {
+    expect(judgeEnrolment([seen({ yaw: 0 }), turned({ live: 0.1 })], thresholds).measures).toMatchObject({ turn: 0.25, distance: 0, live1: 0.9, live2: 0.1, spoofSuspected2: 1 });
+    expect(judgeEnrolment([seen({ yaw: 0 }), seen({ yaw: 0 })], thresholds).measures).toMatchObject({ turn: 0, live1: 0.9 });
   });
 });

@@ -1,20 +1,19 @@
 // The decision rules: what a snapshot shows, and whether two pictures are good enough to enrol. Pure; figures in, words out.
 import type { Verdict } from '#domain/check.ts';
+import type { RejectReason } from '#domain/face-enrolment.ts';
+import { isAnother } from '#domain/face-detector.ts';
 import type { Analysis, MainFace, Thresholds } from './engine.ts';
-import { distance } from './measure.ts';
+import { distance, nearest } from './measure.ts';
 
 export interface Judgement {
   verdict: Extract<Verdict, 'matched' | 'mismatched' | 'no_face' | 'several_faces' | 'poor_quality' | 'review'>;
   /** Figures the verdict stands on, with the thresholds of that day; a picture is not needed to explain it. */
   measures: Record<string, number>;
 }
-export const rejectReasons = [
-  'no_face', 'several_faces', 'too_small', 'poor_quality', 'not_same_person', 'picture_invalid', 'consent_missing', 'engine_missing', 'engine_failed',
-] as const;
-export type RejectReason = (typeof rejectReasons)[number];
 export interface EnrolmentJudgement { reason: RejectReason | null; measures: Record<string, number> }
 
-const rounded = (value: number): number => Math.round(value * 10_000) / 10_000;
+/** Never -0: that is what rounding makes of a distance between two equal vectors. */
+export const rounded = (value: number): number => Math.round(value * 10_000) / 10_000 + 0;
 
 function facts(analysis: Analysis, limits: Thresholds): Record<string, number> {
   const { main, others } = analysis;
@@ -29,7 +28,7 @@ function facts(analysis: Analysis, limits: Thresholds): Record<string, number> {
 }
 
 const several = (analysis: Analysis, limits: Thresholds): boolean =>
-  analysis.others.some((face) => face.score >= limits.otherScore && face.relativeHeight >= limits.otherHeight);
+  analysis.others.some((face) => isAnother(face, limits));
 
 const hardToRead = (face: MainFace, limits: Thresholds): boolean =>
   face.norm < limits.norm || face.sharpness < limits.sharpness || face.luma < limits.lumaMin || face.luma > limits.lumaMax
@@ -45,23 +44,38 @@ export function judgeCheck(analysis: Analysis, enrolled: readonly Float32Array[]
   if (several(analysis, limits)) return { verdict: 'several_faces', measures };
   const { main } = analysis;
   if (!enrolled || enrolled.length === 0) return { verdict: 'review', measures };
-  const nearest = Math.min(...enrolled.map((vector) => distance(vector, main.vector)));
-  const judged = { ...measures, distance: rounded(nearest) };
-  if (nearest <= limits.match) return { verdict: 'matched', measures: judged };
+  const apart = nearest(enrolled, [main.vector]);
+  const judged = { ...measures, distance: rounded(apart) };
+  if (apart <= limits.match) return { verdict: 'matched', measures: judged };
   if (hardToRead(main, limits) || main.touchesEdge) return { verdict: 'poor_quality', measures: judged };
-  return { verdict: nearest <= limits.review ? 'review' : 'mismatched', measures: judged };
+  return { verdict: apart <= limits.review ? 'review' : 'mismatched', measures: judged };
 }
 
+/** What is wrong with one picture by itself, in the order in which it is best mended; the turn of the head is judged with both. */
 function reasonAgainst(analysis: Analysis, limits: Thresholds): RejectReason | null {
   const { main } = analysis;
+  const { enrol } = limits;
   if (!main) return 'no_face';
   if (several(analysis, limits)) return 'several_faces';
-  if (main.height < limits.enrol.height) return 'too_small';
-  const dull = hardToRead(main, limits) || main.norm < limits.enrol.norm || Math.abs(main.yaw) >= limits.enrol.yaw;
-  return dull ? 'poor_quality' : null;
+  if (main.touchesEdge) return 'cut_off';
+  if (main.height < enrol.height) return 'too_small';
+  if (main.luma < enrol.lumaMin) return 'too_dark';
+  if (main.luma > enrol.lumaMax) return 'too_bright';
+  if (main.sharpness < enrol.sharpness) return 'blurred';
+  return main.norm < enrol.norm ? 'poor_quality' : null;
 }
 
-/** Two pictures, each with one large, clear, frontal face, and the same person on both; the first thing wrong is the reason. */
+/** The first from the front; the second turned against it, and the face still to be read. */
+function reasonOfTurn(first: MainFace, second: MainFace, { enrol }: Thresholds): RejectReason | null {
+  if (Math.abs(first.yaw) >= enrol.yaw) return 'turned_away';
+  if (Math.abs(second.yaw) > enrol.turnedYaw) return 'turned_too_far';
+  return Math.abs(second.yaw - first.yaw) < enrol.turn ? 'not_turned' : null;
+}
+
+/**
+ * Two pictures, each with one large, clear face, the same person on both, the head turned between them; the first thing wrong is the reason.
+ * That it is another person is said before that the head was not turned: two photos of two people are not mended by turning.
+ */
 export function judgeEnrolment(pictures: readonly Analysis[], limits: Thresholds): EnrolmentJudgement {
   const measures: Record<string, number> = {};
   pictures.forEach((analysis, index) => {
@@ -74,5 +88,6 @@ export function judgeEnrolment(pictures: readonly Analysis[], limits: Thresholds
   const [first, second] = pictures;
   if (!first?.main || !second?.main) return { reason: 'picture_invalid', measures };
   const apart = distance(first.main.vector, second.main.vector);
-  return { reason: apart <= limits.enrol.distance ? null : 'not_same_person', measures: { ...measures, distance: rounded(apart) } };
+  Object.assign(measures, { distance: rounded(apart), turn: rounded(Math.abs(second.main.yaw - first.main.yaw)) });
+  return { reason: apart > limits.enrol.distance ? 'not_same_person' : reasonOfTurn(first.main, second.main, limits), measures };
 }

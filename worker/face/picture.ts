@@ -1,13 +1,13 @@
 // Decodes an uploaded picture within limits: three formats by signature, 40 megapixels, upright, at most 960 pixels a side.
 import sharp from 'sharp';
 import { DomainError } from '#domain/errors.ts';
+import { analysedSide } from '#domain/face-model.ts';
 import { pictureTypeOf } from '#domain/picture.ts';
 import type { Pixels } from './geometry.ts';
 
 sharp.concurrency(1);
 sharp.cache(false);
 const maxPixels = 40_000_000;
-const maxSide = 960;
 
 /** Throws picture_invalid for what is no whole picture of an accepted format. */
 export async function decodePicture(bytes: Uint8Array): Promise<Pixels> {
@@ -15,7 +15,7 @@ export async function decodePicture(bytes: Uint8Array): Promise<Pixels> {
   try {
     const { data, info } = await sharp(bytes, { limitInputPixels: maxPixels, failOn: 'error' })
       .rotate()
-      .resize(maxSide, maxSide, { fit: 'inside', withoutEnlargement: true })
+      .resize(analysedSide, analysedSide, { fit: 'inside', withoutEnlargement: true })
       .flatten({ background: '#000' })
       .toColourspace('srgb')
       .removeAlpha()

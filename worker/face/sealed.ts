@@ -27,7 +27,9 @@ export function packVectors(vectors: readonly Float32Array[]): Buffer {
 export function unpackVectors(bytes: Buffer, count: number): Float32Array[] {
   const length = bytes.length / 4 / count;
   if (!Number.isInteger(length)) throw new DomainError('internal', 'stored vectors have an impossible length');
-  return Array.from({ length: count }, (_, vector) => Float32Array.from({ length }, (_value, index) => bytes.readFloatLE((vector * length + index) * 4)));
+  // Read as they lie: every machine this runs on is little-endian too, and 20,000 faces are opened at a time. A copy, because floats must lie even.
+  const { buffer } = new Uint8Array(bytes);
+  return Array.from({ length: count }, (_, vector) => new Float32Array(buffer, vector * length * 4, length));
 }
 
 /** Vectors of the learner's active enrolment; null without one, or when another model made them. */

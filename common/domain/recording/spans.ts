@@ -1,5 +1,5 @@
-// Spans of a file as they are stored and sent: pairs [from, to) of whole milliseconds; the arithmetic is that of presence.
-import { intersectSpans, totalMs, unionSpans, type Span } from '../presence.ts';
+// Spans of a file as they are stored and sent: pairs [from, to) of whole milliseconds; the arithmetic is that of any spans.
+import { intersectSpans, totalMs, unionSpans, type Span } from '../spans.ts';
 
 /** Milliseconds from the file's start, end excluded. */
 export type Pair = [fromMs: number, toMs: number];

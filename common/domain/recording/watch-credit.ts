@@ -19,6 +19,8 @@ export interface Watched {
 /** What one heartbeat says; `elapsedMs` is the server's own time since the one before it (or since the viewing began). */
 export interface Beat { elapsedMs: number; played: readonly Readonly<Pair>[]; positionMs: number }
 export interface WatchStep {
+  /** What of this beat real time paid for, whether or not it was credited before: a union. */
+  earned: Pair[];
   credited: Pair[]; creditedMs: number; gainedMs: number; furthestMs: number; positionMs: number; completed: boolean;
   issued: Pair[]; creditLeftMs: number; playLeftMs: number;
 }
@@ -51,7 +53,7 @@ export function watchStep(before: Watched, rules: WatchRules, beat: Beat): Watch
   const creditedMs = lengthOf(credited);
   const furthestMs = Math.min(durationMs, reach(unionPairs(credited, watched), before.furthestMs, holeMs));
   return {
-    credited, creditedMs, gainedMs: creditedMs - lengthOf(before.credited), furthestMs, issued,
+    earned, credited, creditedMs, gainedMs: creditedMs - lengthOf(before.credited), furthestMs, issued,
     positionMs: Math.min(beat.positionMs, durationMs, rules.skippingForbidden ? furthestMs + holeMs : durationMs),
     completed: before.completed || creditedMs >= durationMs * rules.completeShare,
     creditLeftMs: Math.min(creditMs - lengthOf(earned), Math.floor(carryMs * creditSpeed)),

@@ -1,5 +1,46 @@
-// What a region demands of replays, as figures. One pack per region; until institutions carry a region, all have the strictest.
+// What a region demands, as figures: one pack per region and version. What no document fixes is a figure here all the same, so that it is printed and not guessed.
+// A pack that was in force is never changed: a new version stands beside it, and every record names the one that applied.
 
+export interface AttendanceRules {
+  /** Below this percentage attendance (R25) and accuracy (R27) are marked. */
+  attendanceLowBelowPercent: number;
+  accuracyLowBelowPercent: number;
+  /** A unit held for less, because of interruptions, is to be held again (R42). */
+  leastHeldMinutes: number;
+  /** Whether a replay may fill what was missed live (`makeUp`); never beyond the unit. */
+  replayCounts: boolean;
+}
+export interface PresenceRules {
+  /** A sign of life vouches for this long; a seat without one is over then. */
+  leaseMs: number;
+  /** A hidden page is forgiven for so long at a time; credit stops when it is used up (R22). */
+  hiddenGraceMs: number;
+  /** The same for media that do not come; null where a seat alone is enough. */
+  mediaGraceMs: number | null;
+  /** Nobody touched the device for so long: asked once whether they are there; null: never asked (R141). */
+  idleAskAfterMs: number | null;
+  /** Without an answer the session ends. */
+  idleAnswerWithinMs: number;
+}
+export interface CheckRules {
+  /** A sign-in before each unit (R20), or one before the lesson (R116). */
+  signIn: 'each_unit' | 'each_lesson';
+  /** Spot checks of one learner in one unit (R61, R117). */
+  spotPerUnit: number;
+  /** Time to answer, ms; again for the one retry. */
+  windowMs: number;
+  /** The same on the other way: for the phone code to come and be typed in, and for somebody to look. */
+  lookWindowMs: number;
+  /** How often a check that failed or was missed is asked once more; the last attempt counts. */
+  retries: number;
+  /** How often a learner may ask for the sign-in of one unit again after that. */
+  signInsAgain: number;
+  /** Most checks due in one second. */
+  perSecond: number;
+  /** A failed check takes credit from the last passed check before it to the next passed one, at most so many minutes; likewise a missed one. */
+  failedVoidsAtMostMinutes: number;
+  missedVoidsAtMostMinutes: number;
+}
 export interface ReplayRules {
   /** At the first viewing nobody gets ahead of what was watched; afterwards one may jump about freely. */
   firstViewingWithoutSkipping: boolean;
@@ -10,11 +51,27 @@ export interface ReplayRules {
   /** Share of the file credited from which the viewing counts as whole, 0..1. */
   completeShare: number;
 }
-export interface RulePack { id: string; replay: ReplayRules }
+/**
+ * For how long what was missed may be made up in the replay, with how many spot checks per 45 minutes of it (besides a sign-in each time), and whether what a failed
+ * check took is open to it as well.
+ */
+export interface MakeUpRules { days: number; checksPerUnit: number; failedChecks: boolean }
+/** What a learner may do about a check or a stretch that was not credited: appeal, within so many days after it was settled. */
+export interface ReviewRules { appealDays: number }
+/** Two classes by law: facts for years, pictures and vectors no longer than their purpose needs. */
+export interface RetentionRules { factYears: number; pictureDays: number; rawCaptureDays: number; securityLogDays: number }
 
-export const strictestPack: RulePack = {
-  id: 'strictest', replay: { firstViewingWithoutSkipping: true, creditSpeed: 1, fastestSpeed: 2, completeShare: 0.98 },
-};
+/** Real names: whether a learner is let into a lesson, its replay and making up only with a registered identity (R9, R84, R102, R116). */
+export interface RealNameRules { beforeLesson: boolean }
 
-/** The pack that binds an institution. */
-export const rulePackOf = (_institutionId: string): RulePack => strictestPack;
+export interface RulePack {
+  /** Region or `default`; with `version` what a record names. */
+  id: string; version: number;
+  title: { zh: string; en: string };
+  /** Clauses the figures come from. What no clause fixes is the default's, but a demand the default has from another region's clause alone (idle, a second spot check) is not made. */
+  sources: readonly string[];
+  realName: RealNameRules; attendance: AttendanceRules; presence: PresenceRules; checks: CheckRules; replay: ReplayRules; makeUp: MakeUpRules; review: ReviewRules; retention: RetentionRules;
+}
+
+/** How records and reports name a pack. */
+export const packName = ({ id, version }: Pick<RulePack, 'id' | 'version'>): string => `${id}@${version}`;

@@ -1,11 +1,11 @@
-// Texts of the login.
+// Texts of the login and of one's own account.
 import type { Texts } from '../gather.ts';
 
 export const texts: Texts = {
   welcome: 'Welcome to class',
   promise: 'Attend live lessons in the browser of a computer or phone. Nothing to install.',
   point: { live: 'Meet your teacher live, ask and answer', check: 'Attendance and hours recorded, with evidence', report: 'Replays and reports after the lesson' },
-  login: 'Account',
+  login: 'Account or phone number',
   password: 'Password',
   show: 'Show',
   hide: 'Hide',
@@ -13,5 +13,56 @@ export const texts: Texts = {
   busy: 'Signing in…',
   login_missing: 'Please enter your account.',
   password_missing: 'Please enter your password.',
-  help: 'Your training institution gives you the account. If you forgot the password, please ask them.',
+  help: 'Your training institution gives you the account, or you register with your phone.',
+  toRegister: 'No account yet? Register with your real name',
+  passwordNow: 'Present password',
+  passwordNowHint: 'To be sure that it is you.',
+  change: {
+    title: 'Password', open: 'Change the password', next: 'New password', hint: 'At least 10 characters; not your document or phone number.', save: 'Save the new password',
+    done: 'The password was changed. Other computers and phones are logged out.',
+  },
+  reset: {
+    intro: 'With a code sent to your registered phone you can set a new password.', phone: 'Registered phone', save: 'Set the new password', done: 'The new password is set. Please log in with your phone and the new password.', toLogin: 'Log in',
+    unknown: 'No account has this phone. Please check the number.', noPhone: 'You no longer have that phone, or none was registered? Please ask your institution.', forgot: 'Forgot the password?',
+  },
+  closing: {
+    title: 'Close the account', what: 'When you take part in no training any more you can close your account. It cannot be undone.', open: 'I want to close my account',
+    access: 'You are logged out at once, and can no longer log in, attend lessons or watch replays.', faces: 'Face vectors are deleted at once, pictures within minutes; your phone number is removed; every consent is withdrawn.',
+    kept: 'Name, document number (encrypted) and records of training such as hours, sign-ins, answers and scores are kept for the years the law demands, and cannot be deleted before.',
+    final: 'It cannot be undone; courses you have not finished no longer count.', sure: 'Close it for good', done: 'The account is closed.',
+  },
+  mine: {
+    title: 'My real-name details',
+    denied: 'The authority answered that your name and document number do not belong together. Until it is corrected you cannot attend lessons or watch replays.',
+    masked: 'Document and phone numbers are kept encrypted. Only a part is shown here.',
+    missing: 'You have not registered your real-name details. Hours are credited to a person: please register first.',
+    register: 'Register',
+    changePhone: 'Change the phone number',
+    newPhone: 'New phone number',
+    savePhone: 'Save the new number',
+    phoneChanged: 'The phone number is changed. Please sign in with the new one from now on.',
+  },
+  looks: {
+    title: 'Who looked at my details',
+    none: 'Nobody has looked at your full details.',
+    hint: 'An institution must say why before it sees a full document or phone number. Each time is listed here and cannot be changed.',
+    line: '{viewer} of {institution} saw: {fields}',
+    reason: 'Reason: {reason}',
+  },
+  consents: {
+    title: 'My consents',
+    hint: 'Each consent, refusal and withdrawal is on record.',
+    purpose: { recording: 'Notice of recording', face: 'Face checks', identity: 'Real-name details', authority: 'Confirmation by the authority' },
+    given: 'given', refused: 'refused or withdrawn', undecided: 'not decided yet', outdated: 'given to an older text: you are asked again before the next lesson',
+    stateAt: '{at}, version {version}',
+    withdraw: 'Withdraw',
+    sure: 'Yes, withdraw',
+    history: 'All entries ({n})',
+    effect: {
+      recording: 'You are told again before your next live lesson. Without it you cannot enter live lessons; replays stay open to you.',
+      face: 'Faces are not checked any more: face features are deleted at once, enrolment and check pictures within minutes. Your identity is then checked by a phone code and your teacher’s look; you attend and get your hours as usual. Results so far (without pictures) stay with the record of hours.',
+      authority: 'The authority is not asked any more. Answers it gave before stay on record.',
+      identity: 'Without real-name details no hours can be credited, so this one cannot be withdrawn alone. To close the account, please ask your institution.',
+    },
+  },
 };

@@ -63,6 +63,8 @@ export const texts: Texts = {
     administrator: 'Please ask the network administrator to allow WebSocket connections (wss) to {host}; a proxy must not take off the headers Upgrade and Connection.', trying: 'This page keeps trying and lets you in automatically once it works.',
   },
   taken: { title: 'You are in class on another device', text: 'One device at a time: this one has stopped.', again: 'Continue here' },
+  stillThere: { title: 'Are you still in class?', text: 'Nothing was touched for a long time. Press the button or any key; without an answer the class stops here and no time counts.', yes: 'I am here' },
+  idle: { title: 'The class has stopped for you', text: 'Nothing was touched for a long time and nobody answered, so you have left the class and no time counts now. What you had before is kept.', again: 'I am back: continue' },
   refused: { title: 'You cannot enter right now', again: 'Try again', enter: 'Complete the steps before class', login: 'Sign in again' },
   control: {
     start: 'Start class', end: 'End class', camera: 'Camera', microphone: 'Microphone', screen: 'Share screen', stopScreen: 'Stop sharing',
@@ -72,7 +74,7 @@ export const texts: Texts = {
     title: 'End the class now?', text: 'When you end it: all learners leave the classroom, the recording stops and the replay is made, an open question closes, and hours count up to now. It cannot be started again.',
     left: '{time} left of the planned time.', do: 'End class', keep: 'Go on',
   },
-  tab: { chat: 'Chat', hands: 'Hands', people: 'People', quiz: 'Quiz', checks: 'Checks', label: 'Classroom tools' },
+  tab: { chat: 'Chat', hands: 'Hands', people: 'People', wall: 'Class', quiz: 'Quiz', checks: 'Checks', label: 'Classroom tools' },
   chat: { write: 'Write something…', send: 'Send', empty: 'Nobody has written yet.', failed: 'Not sent. Press to send again', sending: 'Sending…', newer: 'New messages' },
   hands: {
     empty: 'No hands are up.', waited: 'waiting {time}', invite: 'To the stage', invited: 'Invited', lower: 'Lower', declined: 'declined the stage', queue: 'Raised hands', stage: 'On stage', down: 'Send down',
@@ -93,16 +95,34 @@ export const texts: Texts = {
     outcome: { right: 'Right', wrong: 'Not right', none: 'You did not answer this question' }, dismiss: 'Put away', count: '{n}',
   },
   check: {
-    title: 'Face check', look: 'Face the camera in good light', auto: 'The picture is taken by itself when ready', take: 'Take picture now', taking: 'Taking the picture…', sending: 'Sending…', retrying: 'Poor network, sending again…', verifying: 'Picture received, checking…', left: '{time} left',
-    opening: 'Opening the camera…', again: 'Try again', late: 'The time is over; this check counts as not done.', otherWay: 'I have no camera: another way', otherWayDone: 'Changed to another way; the teacher will confirm otherwise.', close: 'OK',
-    alternative: 'You chose checks without your face. The teacher confirms in another way; your hours are not affected.', alternativeTitle: 'Another way of checking',
+    titleOf: { sign_in: 'Sign-in: is it you?', spot: 'Spot check: is it you in class?' }, signInWhy: 'Your time counts once you are signed in.', lastCounts: 'Please do it once more; this time counts.',
+    because: {
+      poor_quality: 'The last picture was too dark or blurred. Go where it is brighter.', no_face: 'There was no face in the last picture. Please turn to the camera.', several_faces: 'There were several people in the last picture. Please face the camera alone.', mismatched: 'You were not recognised. Take off mask and hat and face the camera.',
+      missed: 'The last check was not done in time.', not_seen: 'The teacher did not see you. Please answer the teacher.',
+    },
+    look: 'Look up and face the camera', auto: 'The picture is taken by itself in {n} s, or press the button now.', take: 'Take picture now', taking: 'Taking the picture…', sending: 'Sending…', retrying: 'Poor network, sending again…', verifying: 'Picture received, checking…', left: '{time} left',
+    opening: 'Opening the camera…', again: 'Try again', late: 'The time is over; this check counts as not done.', otherWay: 'I have no camera: another way', otherWayDone: 'Changed to another way: type in the code from your phone, and the teacher confirms.', close: 'OK',
+    alternative: 'You chose checks without your face: type in a code from your phone, and the teacher confirms that you are here. Your hours count as usual.', alternativeTitle: 'Another way of checking',
+    byCode: 'A code was sent to your phone. Please type it in in time.', codeLabel: '6-digit code', codeSend: 'Send', codeAgain: 'Nothing came: send again', codeAgainIn: 'Send again in {time}', codeResent: 'A new code is on its way; please use the latest one.', sixDigits: 'Please type in the 6 digits of the message.',
+    lookToo: 'Then the teacher or assistant confirms that you are here: listen for your name.',
+    codeStage: {
+      unsent: 'Sending a code to your phone…', entered: 'The code is right. Waiting for the teacher to confirm that you are here: listen for your name, there is nothing else to do.', no_phone: 'There is no phone on file. Waiting for the teacher to confirm that you are here: listen for your name, there is nothing else to do.',
+    },
+    second: 'second time',
     ask: 'Check everybody present', asked: 'Asked {n} learners', askedNobody: 'Nobody can be checked right now', empty: 'No checks in this lesson yet.', picture: 'Check picture of {name}', kind: { sign_in: 'Sign-in', spot: 'Spot check' },
-    status: { drawn: 'Not due yet', asked: 'Waiting for the picture', verifying: 'Checking', settled: 'done', void: 'Not held' }, refresh: 'Refresh',
+    status: { drawn: 'Not due yet', asked: 'Waiting for the picture', waiting: 'Waiting for a look', verifying: 'Checking', settled: 'done', void: 'Not held' }, refresh: 'Refresh',
   },
-  verdict: { matched: 'Same person', mismatched: 'Another person', no_face: 'No face', several_faces: 'Several faces', poor_quality: 'Unclear picture', review: 'Needs a look', missed: 'Not done', refused: 'Refused' },
+  verdict: { matched: 'Same person', mismatched: 'Another person', no_face: 'No face', several_faces: 'Several faces', poor_quality: 'Unclear picture', review: 'Needs a look', missed: 'Not done', refused: 'Refused', confirmed_by_person: 'Confirmed by staff', not_seen: 'Not seen', missed_look: 'Nobody looked', confirmed_by_code: 'Confirmed by phone' },
   advice: {
     matched: 'Checked. Please go on.', mismatched: 'You were not recognised. Face the camera without a mask at the next check; the teacher is told too.', no_face: 'No face in the picture. Please turn to the camera.', several_faces: 'There are several people in the picture. Please face the camera alone.',
-    poor_quality: 'The picture is too dark or blurred. Go where it is brighter and face the camera.', review: 'The system is not sure; the teacher will look. There is nothing to do.', missed: 'This check was not done in time. Tell the teacher if there was a reason.', refused: 'You did not complete this check.',
+    poor_quality: 'The picture is too dark or blurred. Go where it is brighter and face the camera.', review: 'The system is not sure; the teacher will look. There is nothing to do.', missed: 'This check was not done in time. Tell the teacher if there was a reason.', refused: 'You did not complete this check.', confirmed_by_person: 'The teacher confirmed that it is you. Please go on.', not_seen: 'The teacher did not see you. Please answer the teacher, or write in the chat.', missed_look: 'Nobody looked in time. That is not your fault; a person decides later, there is nothing to do.', confirmed_by_code: 'The code on your phone confirmed it. Please go on.',
+  },
+  signIn: {
+    uncounted: 'Your time does not count yet', open: 'Please sign in; passed the first time, it counts from when you came.', waiting: 'The teacher has to confirm that you are here; then it counts from when you came.', failed: 'The sign-in did not pass ({verdict}). Once it passes your time counts from then on.', again: 'Sign in again',
+  },
+  look: {
+    title: 'Waiting for you to confirm ({n})', how: 'These learners are not checked by face. Call their name, look at their picture or ask something, and say whether it is them.', seen: 'Seen', notSeen: 'Not seen', waits: 'waits {since}, {left} left',
+    code: { unsent: 'code not sent', sent: 'code not typed in yet', entered: 'code right', no_phone: 'no phone on file' }, seenBy: '{name} saw the learner at {time}', notSeenBy: '{name} did not see the learner at {time}',
   },
   device: {
     title: 'Device check', intro: 'Take a minute to try camera, microphone, sound and network.', introStudent: 'You can listen without camera or microphone.', enter: 'Enter class', enterHint: 'You may enter even if not everything passes.',

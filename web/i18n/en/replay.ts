@@ -25,7 +25,7 @@ export const texts: Texts = {
   firstViewing: 'First viewing: you can go back, but not ahead of what you have watched. Afterwards you may jump about freely.',
   resumed: 'Continued at {time}, where you left.',
   fromStart: 'From the beginning',
-  watchedTo: 'credited {time}',
+  watchedTo: 'watched {time}',
   following: 'Go on with {name}',
   partOf: '{unit} · part {n} of {of}',
   download: 'Download video',
@@ -33,7 +33,7 @@ export const texts: Texts = {
   again: 'Try again',
   elsewhere: 'You went on watching on another device, so it stopped here.',
   watchHere: 'Watch here',
-  credited: 'Credited: {done} of {of}',
+  credited: 'Watched: {done} of {of}',
   completed: 'Watched',
   creditSpeed: 'You may play faster, but each second of watching counts as {n} s of learning at most.',
   line: {
@@ -55,6 +55,17 @@ export const texts: Texts = {
   captionsForm: {
     title: 'Upload captions', hint: 'Choose a WebVTT file (.vtt, UTF-8), one per language. A new upload replaces the old one.', language: 'Language of the captions', choose: 'Choose a captions file', replace: 'Replace the captions file', saved: 'Captions saved. Turn them on with CC.',
     tooLarge: 'The file is too large: captions have at most 1 million characters.', notVtt: 'This is not a WebVTT file: its first line must be WEBVTT. Convert SRT captions to VTT first.', notText: 'The text encoding is wrong. Save the file as UTF-8 and upload it again.', noCues: 'The file has no caption with a time.',
+  },
+  makeUp: {
+    title: 'Making up', chip: 'Make up', open: 'You can still make up {time}, until {day}', start: 'Start making up', stop: 'Stop for now, go on later',
+    intro: 'Only what you missed is played, in order and without skipping. You are checked before it begins and may be checked while you watch. What you watch with the checks passed counts towards your hours, each stretch once.',
+    progress: '{done} made up, {left} left', how: 'What you missed is played in order, one stretch after the other. You may leave and go on later.', done: '{time} made up',
+    over: 'Making up ended on {day}; {time} were not made up. If there is a reason, appeal or ask your institution.', noJump: 'What you missed is played in order; you cannot jump.',
+    check: {
+      title: { sign_in: 'Sign-in: is it you?', spot: 'Check: is it you who watches?' }, paused: 'The film is paused and goes on after the check.', signInAgain: 'The sign-in was not passed, so making up cannot begin. Please try once more.',
+      again: 'This check was not passed: what you watched since the last passed one does not count for now, and you can watch it again. Please try once more.', once: 'Check once more',
+      byPhone: 'You chose not to be checked by your face: a code is sent to your registered phone, and typing it in is enough.', sendCode: 'Send the code',
+    },
   },
   noneTitle: 'There is no replay yet',
   none: {

@@ -5,7 +5,7 @@ export const texts: Texts = {
   mine: 'My report',
   download: 'Download Excel file',
   held: 'Taught',
-  interrupted: 'of it interrupted',
+  interrupted: 'of it interrupted', again: 'Unit {n} was held for {held} minutes, less than {least}: it has to be held again.',
   present: 'Present',
   presentOf: '{n} of {of}',
   meanAttendance: 'Mean attendance',
@@ -20,6 +20,7 @@ export const texts: Texts = {
   left: 'Left',
   joinedLeft: 'Joined–left',
   credited: 'Credited',
+  madeUp: 'live {live} + made up {made}',
   replay: 'Replay',
   attendance: 'Attendance',
   questions: 'Questions',
@@ -35,5 +36,5 @@ export const texts: Texts = {
     still_live: 'The lesson is live. These are the figures so far; they are final only after it ends.',
   },
   generated: 'Generated {at} (Beijing time).',
-  rule: 'Attendance = credited ÷ taught; accuracy = right ÷ asked, unanswered questions count as asked; replays stand apart. Below {share} is too low.',
+  rule: 'Attendance = credited (live and made up) ÷ taught; accuracy = right ÷ asked, unanswered questions count as asked; replays watched besides stand apart. Below {share} is too low. Rules: {pack}.',
 };

@@ -1,11 +1,11 @@
-// Texts of the login.
+// Texts of the login and of one's own account.
 import type { Texts } from '../gather.ts';
 
 export const texts: Texts = {
   welcome: '欢迎来上课',
   promise: '在电脑或手机的浏览器里直接上直播课，不用安装软件。',
   point: { live: '和老师实时见面、提问、答题', check: '到课与学时自动记录，有据可查', report: '课后看回放、查学时报告' },
-  login: '账号',
+  login: '账号或手机号',
   password: '密码',
   show: '显示',
   hide: '隐藏',
@@ -13,5 +13,56 @@ export const texts: Texts = {
   busy: '正在登录…',
   login_missing: '请输入账号。',
   password_missing: '请输入密码。',
-  help: '账号由您所在的培训机构发放。忘记密码请联系机构。',
+  help: '账号由您所在的培训机构发放，或用手机号自己注册。',
+  toRegister: '还没有账号？实名注册',
+  passwordNow: '当前密码',
+  passwordNowHint: '用来确认是您本人。',
+  change: {
+    title: '登录密码', open: '修改密码', next: '新密码', hint: '至少 10 个字符，不要用证件号或手机号。', save: '保存新密码',
+    done: '密码已修改。其他电脑和手机上的登录已退出。',
+  },
+  reset: {
+    intro: '用登记的手机号收一个验证码，就可以设置新密码。', phone: '登记的手机号', save: '设置新密码', done: '新密码已设置，请用手机号和新密码登录。', toLogin: '去登录',
+    unknown: '没有账号登记过这个手机号，请看看号码是否写对。', noPhone: '手机号已经不用了，或账号没有登记手机号？请联系您的培训机构。', forgot: '忘记密码？',
+  },
+  closing: {
+    title: '注销账号', what: '不再参加培训时可以注销。注销后不能恢复。', open: '我要注销账号',
+    access: '马上退出登录，以后不能再登录、上课和看回放。', faces: '人脸特征立即删除，登记照片和核验照片在几分钟内删除；手机号从账号中删除；各项同意全部撤回。',
+    kept: '姓名、证件号码（加密）和学时、签到、答题、成绩等培训记录，依法按规定年限保存，到期前不能删除。',
+    final: '注销后不能恢复；没有学完的课程不再计学时。', sure: '确定注销', done: '账号已注销。',
+  },
+  mine: {
+    title: '我的实名信息',
+    denied: '主管部门答复：您的姓名和证件号码不一致。更正之前不能上课和看回放。',
+    masked: '证件号码和手机号加密保存，这里只显示一部分。',
+    missing: '您还没有完成实名登记。学时要记在本人名下，请先登记。',
+    register: '去登记',
+    changePhone: '更换手机号',
+    newPhone: '新手机号',
+    savePhone: '保存新手机号',
+    phoneChanged: '手机号已更换。以后用新手机号登录。',
+  },
+  looks: {
+    title: '谁看过我的信息',
+    none: '还没有人查看过您的完整信息。',
+    hint: '培训机构查看完整的证件号码、手机号时必须写明理由，每一次都记在这里，不能删改。',
+    line: '{institution} {viewer} 查看了 {fields}',
+    reason: '理由：{reason}',
+  },
+  consents: {
+    title: '我的同意',
+    hint: '每一次同意、不同意和撤回都有记录。',
+    purpose: { recording: '课程录制告知', face: '人脸核验', identity: '实名信息', authority: '向主管部门核验' },
+    given: '已同意', refused: '未同意或已撤回', undecided: '还没有决定', outdated: '同意的是旧版本，下次上课前会再问您',
+    stateAt: '{at}，第 {version} 版',
+    withdraw: '撤回同意',
+    sure: '确定撤回',
+    history: '全部记录（{n} 条）',
+    effect: {
+      recording: '撤回后，下次进入直播课前会再次告知；不知晓录制就不能进入直播课，可以看回放。',
+      face: '撤回后，不再用人脸核验：人脸特征立即删除，登记照片和核验照片在几分钟内删除；之后改由手机验证码和老师查看核对身份，照常上课、照常计学时。已有的核验结果（不含照片）作为学时记录保留。',
+      authority: '撤回后，不再向主管部门核验；以前的核验结果保留。',
+      identity: '没有实名信息就不能记学时，所以这一项不能单独撤回。不再参加培训时，可以在本页下方注销账号。',
+    },
+  },
 };

@@ -63,6 +63,8 @@ export const texts: Texts = {
     administrator: '请网络管理员放行到 {host} 的 WebSocket 连接（wss），代理服务器不要去掉 Upgrade 和 Connection 请求头。', trying: '这里会一直自动重试，连上后自动进入课堂。',
   },
   taken: { title: '您已在另一台设备上课', text: '同一时间只能在一台设备上课，这里已经停止。', again: '在这里继续上课' },
+  stillThere: { title: '您还在上课吗？', text: '很久没有操作了。请点一下按钮或按任意键；不回应，课堂会停止，学时停止累计。', yes: '我在上课' },
+  idle: { title: '课堂已为您暂停', text: '长时间没有操作，也没有回应，已离开课堂，学时停止累计。之前的学时已经记下。', again: '我回来了，继续上课' },
   refused: { title: '暂时进不了课堂', again: '再试一次', enter: '去完成上课前确认', login: '重新登录' },
   control: {
     start: '开始上课', end: '下课', camera: '摄像头', microphone: '麦克风', screen: '共享屏幕', stopScreen: '停止共享',
@@ -72,7 +74,7 @@ export const texts: Texts = {
     title: '现在下课吗？', text: '下课后：所有学员会离开课堂，录制停止并开始生成回放，未交的题目会截止，学时按到现在为止计算。下课后不能重新开课。',
     left: '离计划下课还有 {time}。', do: '确定下课', keep: '继续上课',
   },
-  tab: { chat: '聊天', hands: '举手', people: '人员', quiz: '答题', checks: '核验', label: '课堂工具' },
+  tab: { chat: '聊天', hands: '举手', people: '人员', wall: '到课', quiz: '答题', checks: '核验', label: '课堂工具' },
   chat: { write: '说点什么…', send: '发送', empty: '还没有人发言。', failed: '没有发出去，点这里重发', sending: '正在发送…', newer: '有新消息' },
   hands: {
     empty: '现在没有人举手。', waited: '等了 {time}', invite: '请上台', invited: '已邀请', lower: '放下', declined: '婉拒了上台', queue: '举手排队', stage: '在台上', down: '请下台',
@@ -93,16 +95,34 @@ export const texts: Texts = {
     outcome: { right: '回答正确', wrong: '回答不对', none: '这道题没有作答' }, dismiss: '收起', count: '{n} 人',
   },
   check: {
-    title: '人脸核验', look: '请正对镜头，保持光线充足', auto: '准备好后会自动拍照', take: '现在拍照', taking: '正在拍照…', sending: '正在上传…', retrying: '网络不好，正在重新上传…', verifying: '照片已收到，正在核验…', left: '还剩 {time}',
-    opening: '正在打开摄像头…', again: '再试一次', late: '时间已过，这次核验记为未完成。', otherWay: '我没有摄像头，换其他方式', otherWayDone: '已改为其他核验方式，老师会用别的办法确认。', close: '知道了',
-    alternative: '您选择了不刷脸的核验方式，老师会用其他办法确认您在上课，不影响学时。', alternativeTitle: '其他核验方式',
+    titleOf: { sign_in: '签到：确认是您本人', spot: '抽查：确认是您本人在上课' }, signInWhy: '签到通过后才开始计学时。', lastCounts: '请再核验一次，以这一次的结果为准。',
+    because: {
+      poor_quality: '刚才的照片太暗或太模糊，请到亮一些的地方。', no_face: '刚才的照片里没有看到脸，请把脸对准镜头。', several_faces: '刚才的照片里有几个人，请一个人面对镜头。', mismatched: '刚才没有认出是您本人，请摘下口罩、帽子，正对镜头。',
+      missed: '刚才的核验没有按时完成。', not_seen: '刚才老师没有看到您，请回应老师。',
+    },
+    look: '请抬头正对镜头', auto: '{n} 秒后自动拍照，也可以现在就拍。', take: '现在拍照', taking: '正在拍照…', sending: '正在上传…', retrying: '网络不好，正在重新上传…', verifying: '照片已收到，正在核验…', left: '还剩 {time}',
+    opening: '正在打开摄像头…', again: '再试一次', late: '时间已过，这次核验记为未完成。', otherWay: '我没有摄像头，换其他方式', otherWayDone: '已改为其他核验方式：请输入手机验证码，老师会再确认一下。', close: '知道了',
+    alternative: '您选择了不刷脸的核验方式：签到和抽查时输入手机验证码，再由老师确认看到您。学时照常计算。', alternativeTitle: '其他核验方式',
+    byCode: '验证码已发到您登记的手机，请在时间内填写。', codeLabel: '6 位验证码', codeSend: '提交', codeAgain: '没收到，重新发送', codeAgainIn: '{time} 后可以重新发送', codeResent: '新的验证码已发出，请用最新的一条。', sixDigits: '请填写短信里的 6 位数字。',
+    lookToo: '提交后，老师或助教还会确认看到您，请留意老师点名。',
+    codeStage: {
+      unsent: '正在向您登记的手机发送验证码…', entered: '验证码正确，正在等老师确认看到您。请留意老师点名，不用做别的。', no_phone: '您没有登记手机号，正在等老师确认看到您。请留意老师点名，不用做别的。',
+    },
+    second: '第二次',
     ask: '向在场学员发起核验', asked: '已向 {n} 人发起核验', askedNobody: '现在没有可以核验的学员', empty: '这节课还没有核验记录。', picture: '{name}的核验照片', kind: { sign_in: '签到', spot: '抽查' },
-    status: { drawn: '未到时间', asked: '等待拍照', verifying: '正在核验', settled: '已完成', void: '未进行' }, refresh: '刷新',
+    status: { drawn: '未到时间', asked: '等待拍照', waiting: '等待确认', verifying: '正在核验', settled: '已完成', void: '未进行' }, refresh: '刷新',
   },
-  verdict: { matched: '本人', mismatched: '不是本人', no_face: '没有人脸', several_faces: '多张人脸', poor_quality: '照片不清楚', review: '等人工复核', missed: '未完成', refused: '拒绝核验' },
+  verdict: { matched: '本人', mismatched: '不是本人', no_face: '没有人脸', several_faces: '多张人脸', poor_quality: '照片不清楚', review: '等人工复核', missed: '未完成', refused: '拒绝核验', confirmed_by_person: '老师已确认', not_seen: '老师没看到', missed_look: '无人确认', confirmed_by_code: '手机验证码已确认' },
   advice: {
     matched: '核验通过，请继续上课。', mismatched: '没有认出是您本人。请正对镜头、摘下口罩再等下一次核验；老师也会收到提示。', no_face: '照片里没有看到脸，请把脸对准镜头。', several_faces: '照片里有几个人，请一个人面对镜头。',
-    poor_quality: '照片太暗或太模糊，请到亮一些的地方，正对镜头。', review: '系统拿不准，老师会人工查看，您不用做什么。', missed: '这次核验没有按时完成。如有原因请告诉老师。', refused: '您没有完成这次核验。',
+    poor_quality: '照片太暗或太模糊，请到亮一些的地方，正对镜头。', review: '系统拿不准，老师会人工查看，您不用做什么。', missed: '这次核验没有按时完成。如有原因请告诉老师。', refused: '您没有完成这次核验。', confirmed_by_person: '老师确认了是您本人，请继续上课。', not_seen: '老师没有看到您。请回应老师，或在聊天里说明。', missed_look: '老师没来得及确认，不是您的问题，之后会人工处理，您不用做什么。', confirmed_by_code: '手机验证码已确认，请继续。',
+  },
+  signIn: {
+    uncounted: '现在的时间还不计学时', open: '请先完成签到；第一次就通过的，从您进来时算起。', waiting: '正在等老师确认看到您；确认后从您进来时算起。', failed: '签到没有通过（{verdict}）。重新签到通过后，从那时起计学时。', again: '重新签到',
+  },
+  look: {
+    title: '等您确认的学员（{n}）', how: '这些学员不用刷脸。请点名、看画面或提个问题，确认是本人在场。', seen: '看到了', notSeen: '没看到', waits: '已等 {since}，还剩 {left}',
+    code: { unsent: '验证码没有发出', sent: '还没填验证码', entered: '验证码正确', no_phone: '没有登记手机号' }, seenBy: '{name} {time} 确认看到本人', notSeenBy: '{name} {time} 没有看到本人',
   },
   device: {
     title: '设备检测', intro: '用一分钟看看摄像头、麦克风、声音和网络是否正常。', introStudent: '没有摄像头或麦克风也可以听课。', enter: '进入课堂', enterHint: '检测没有全部通过也可以进入。',

@@ -25,7 +25,7 @@ export const texts: Texts = {
   firstViewing: '第一次看这段回放：可以往回看，不能往前跳。看完后可以随意拖动。',
   resumed: '已从上次看到的 {time} 继续。',
   fromStart: '从头看',
-  watchedTo: '已计入 {time}',
+  watchedTo: '已看 {time}',
   following: '接着看{name}',
   partOf: '{unit} · 第 {n} 段 / 共 {of} 段',
   download: '下载视频',
@@ -33,7 +33,7 @@ export const texts: Texts = {
   again: '再试一次',
   elsewhere: '已在另一台设备上继续观看，这里已暂停。',
   watchHere: '在这里观看',
-  credited: '已计入 {done} / 共 {of}',
+  credited: '已看 {done} / 共 {of}',
   completed: '已看完',
   creditSpeed: '可以快放，但每看 1 秒最多计入 {n} 秒学习时间。',
   line: {
@@ -55,6 +55,15 @@ export const texts: Texts = {
   captionsForm: {
     title: '上传字幕', hint: '请选择 WebVTT 文件（.vtt，UTF-8 编码）。每种语言一份，再次上传会替换原来的。', language: '字幕语言', choose: '选择字幕文件', replace: '替换字幕文件', saved: '字幕已保存，播放时点 CC 打开。',
     tooLarge: '文件太大，字幕不能超过 100 万个字符。', notVtt: '这不是 WebVTT 文件：第一行应是 WEBVTT。SRT 字幕请先转换成 VTT。', notText: '文字编码不对，请另存为 UTF-8 后再上传。', noCues: '文件里没有一条带时间的字幕。',
+  },
+  makeUp: {
+    title: '补学', chip: '可补学', open: '还可补学 {time}，至 {day}', intro: '只播放您缺的部分，按顺序看，不能跳过。开始前先核验身份，看的过程中可能随机抽查。看完并通过核验的部分计入学时，每一段只计一次。', start: '开始补学', stop: '暂停补学，以后再看',
+    progress: '已补 {done}，还剩 {left}', how: '正在按顺序播放缺的部分，看完一段自动接下一段。离开后可以再回来接着补。', done: '已补学 {time}', over: '补学已在 {day} 截止，还有 {time} 没有补。如有原因，请提出申诉或联系机构。',
+    noJump: '补学时按顺序播放缺的部分，不能拖动。',
+    check: {
+      title: { sign_in: '补学签到：确认是您本人', spot: '补学抽查：确认是您本人在看' }, paused: '播放已暂停，核验后自动继续。', signInAgain: '签到没有通过，还不能开始补学。请再核验一次。', again: '这次核验没有通过：上一次通过之后看的部分暂不计入，可以重新补看。请再核验一次。',
+      once: '再核验一次', byPhone: '您选择了不刷脸的核验方式：我们会把验证码发到您登记的手机，填写正确就算通过。', sendCode: '发送验证码',
+    },
   },
   noneTitle: '这里还没有回放',
   none: {

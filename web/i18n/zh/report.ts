@@ -5,7 +5,7 @@ export const texts: Texts = {
   mine: '我的学时报告',
   download: '下载 Excel 表格',
   held: '实际授课',
-  interrupted: '其中中断',
+  interrupted: '其中中断', again: '第 {n} 课时实际授课 {held} 分钟，不足 {least} 分钟，需要重新上。',
   present: '到课人数',
   presentOf: '{n} / {of} 人',
   meanAttendance: '平均到课率',
@@ -20,6 +20,7 @@ export const texts: Texts = {
   left: '离开',
   joinedLeft: '进入–离开',
   credited: '计入学时',
+  madeUp: '直播 {live} + 补学 {made}',
   replay: '回放学时',
   attendance: '到课率',
   questions: '答题',
@@ -35,5 +36,5 @@ export const texts: Texts = {
     still_live: '正在上课，下面是到目前为止的数据，下课后才是最终结果。',
   },
   generated: '报告生成于 {at}（北京时间）。',
-  rule: '到课率 = 计入学时 ÷ 实际授课；正确率 = 答对 ÷ 出题，没有作答也算出题；回放学时另计。低于 {share} 为不达标。',
+  rule: '到课率 = 计入学时（直播 + 补学）÷ 实际授课；正确率 = 答对 ÷ 出题，没有作答也算出题；看过的回放另计，不算到课。低于 {share} 为不达标。规则：{pack}。',
 };

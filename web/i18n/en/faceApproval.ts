@@ -1,0 +1,31 @@
+// Texts of the page where staff approve or refuse new enrolment pictures.
+import type { Texts } from '../gather.ts';
+
+export const texts: Texts = {
+  intro: 'When learners replace their enrolment pictures, the institution must agree. Until then the former pictures are used for checks.',
+  nothing: 'No pictures wait for a decision.',
+  waiting: 'Waiting for a decision ({n})',
+  decided: 'Decided within the last 30 days',
+  sent: 'Sent {at}',
+  former: 'Former pictures enrolled {at}',
+  whyTerm: 'Why (as the learner says)',
+  why: { looks_changed: 'Looks different (hair, glasses, beard, …)', pictures_poor: 'Former pictures are poor, checks often fail', model_changed: 'The way faces are compared has changed; enrolled again', other: 'Another reason', none: 'Not stated' },
+  likenessTerm: 'Compared with the former pictures',
+  likeness: { same: 'Looks like the same person', unsure: 'Not sure: please look', different: 'Does not look like the same person: please look closely', unknown: 'Cannot be compared (the former pictures are gone)' },
+  distance: 'difference {n} (0 is the same picture, up to 0.5 counts as the same person)',
+  fake: 'The system suspects a picture of a print or of a screen. This is only a hint: please look before you decide.',
+  look: 'Look at the pictures',
+  lookHint: 'Pictures are sensitive personal data. Each look is recorded with who looked and when.',
+  pictures: { former: 'Former pictures', new: 'New pictures' },
+  pictureOf: { former: 'Former picture {n} of {name}', new: 'New picture {n} of {name}' },
+  pictureLost: 'The picture cannot be shown; it may have been deleted.',
+  reason: 'Note',
+  reasonHint: 'Needed when you refuse, and shown to the learner; optional when you approve.',
+  reasonMissing: 'Please say why you refuse: the learner reads it.',
+  approve: 'Approve',
+  refuse: 'Refuse',
+  approved: 'Approved',
+  refused: 'Refused',
+  approvedNow: 'Approved: checks of {name} use the new pictures from now on.',
+  refusedNow: 'Refused: checks of {name} still use the former pictures.',
+};

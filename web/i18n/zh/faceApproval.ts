@@ -1,0 +1,31 @@
+// Texts of the page where staff approve or refuse new enrolment pictures.
+import type { Texts } from '../gather.ts';
+
+export const texts: Texts = {
+  intro: '学员更换登记照片，要由机构确认。确认以前，一直用原来的照片核验。',
+  nothing: '现在没有等待确认的照片。',
+  waiting: '等待确认（{n}）',
+  decided: '最近 30 天已处理',
+  sent: '提交时间：{at}',
+  former: '原照片登记时间：{at}',
+  whyTerm: '更换原因（学员填写）',
+  why: { looks_changed: '样子变了（发型、眼镜、胡子等）', pictures_poor: '原来的照片不好，核验常常不通过', model_changed: '系统的人脸核对方法更新，需要重新登记', other: '其他原因', none: '没有填写' },
+  likenessTerm: '与原照片比对',
+  likeness: { same: '像同一个人', unsure: '不能确定，请看照片', different: '不像同一个人，请仔细核对', unknown: '无法比对（原照片已经不在）' },
+  distance: '差异 {n}（0 为相同，0.5 以内视为同一个人）',
+  fake: '系统怀疑照片是翻拍的（纸质照片或屏幕）。这只是提示，请看照片后再决定。',
+  look: '查看照片',
+  lookHint: '照片属于个人敏感信息。每看一次都会记录是谁、什么时候看的。',
+  pictures: { former: '原来的照片', new: '新照片' },
+  pictureOf: { former: '{name}原来的第 {n} 张照片', new: '{name}的第 {n} 张新照片' },
+  pictureLost: '照片无法显示，可能已经删除。',
+  reason: '说明',
+  reasonHint: '不同意时必须填写，学员会看到；同意时可以不填。',
+  reasonMissing: '请写明为什么不同意，学员会看到。',
+  approve: '同意更换',
+  refuse: '不同意',
+  approved: '已同意',
+  refused: '未同意',
+  approvedNow: '已同意{name}更换照片，从现在起用新照片核验。',
+  refusedNow: '没有同意{name}更换照片，继续用原来的照片核验。',
+};
