@@ -13,6 +13,7 @@ import * as makeUp from './entities/make-up.ts';
 import * as media from './entities/media.ts';
 import * as operation from './entities/operation.ts';
 import * as people from './entities/people.ts';
+import * as question from './entities/question.ts';
 import * as recording from './entities/recording.ts';
 import * as review from './entities/review.ts';
 import { Migration0001Foundation } from './migrations/0001-foundation.ts';
@@ -26,6 +27,7 @@ import { Migration0008FaceApproval } from './migrations/0008-face-approval.ts';
 import { Migration0009CheckAttempts } from './migrations/0009-check-attempts.ts';
 import { Migration0010Signals } from './migrations/0010-signals.ts';
 import { Migration0011MakeUp } from './migrations/0011-make-up.ts';
+import { Migration0012QuestionBank } from './migrations/0012-question-bank.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 
@@ -47,12 +49,13 @@ const migrationsList = [
   { name: '0009-check-attempts', class: Migration0009CheckAttempts },
   { name: '0010-signals', class: Migration0010Signals },
   { name: '0011-make-up', class: Migration0011MakeUp },
+  { name: '0012-question-bank', class: Migration0012QuestionBank },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,

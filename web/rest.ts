@@ -7,7 +7,7 @@ import { serverClock } from './clock.ts';
 import { routeAddress } from './rest-path.ts';
 
 type Part<K extends RouteName, P extends string> = RestRoutes[K] extends { [Q in P]: infer S extends TSchema } ? Static<S> : never;
-type BodyOf<K extends RouteName> = RestRoutes[K] extends { body: 'picture' } ? Blob
+type BodyOf<K extends RouteName> = RestRoutes[K] extends { body: 'picture' | 'workbook' } ? Blob
   : RestRoutes[K] extends { body: 'pictures' } ? readonly Blob[]
   : Part<K, 'body'>;
 type Given<P extends string, V> = [V] extends [never] ? { [Q in P]?: never } : Record<never, never> extends V ? { [Q in P]?: V } : { [Q in P]: V };

@@ -19,3 +19,5 @@ export const replayKey = (replayId: string, name: ReplayFileName): string => `re
 /** The second copy of a sealed segment, in its own storage; the same path as under DATA_DIR. */
 export const segmentCopyKey = (path: string): string => path;
 export const pictureKey = (personId: string, pictureId: string): string => `pictures/${personId}/${pictureId}.bin`;
+/** The picture in a question's stem. */
+export const questionPictureKey = (courseId: string, pictureId: string): string => `questions/${courseId}/${pictureId}`;

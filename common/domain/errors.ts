@@ -74,6 +74,13 @@ export const errorStatus = {
   appeal_decided: 409,
   appeal_against_own: 403,
   nothing_to_appeal: 409,
+  question_right_missing: 400,
+  question_invalid: 400,
+  question_changed: 409,
+  question_retired: 409,
+  question_double: 409,
+  sheet_invalid: 415,
+  sheet_too_large: 413,
   websocket_required: 426,
   internal: 500,
 } as const;

@@ -9,7 +9,8 @@ import { enrolmentsPerHour, type ReplaceReason } from '#domain/face-enrolment.ts
 import { newId } from '#domain/id.ts';
 import type { Deps } from '../deps.ts';
 import type { PicturesUpload } from '../http/uploads.ts';
-import { addPictureRow, keepOrRemove, readablePictureType, storeSealed, type KeptPicture } from './picture.ts';
+import { readablePictureType } from '../http/readable-picture.ts';
+import { addPictureRow, keepOrRemove, storeSealed, type KeptPicture } from './picture.ts';
 import { addJob } from './queue.ts';
 
 const pictureCount = 2;

@@ -1,26 +1,10 @@
-// Is it a picture, and keeping one: sealed under the learner's key, stored before its row is. Nothing a camera wrote into it is believed.
-import sharp from 'sharp';
+// Keeping a picture: sealed under the learner's key, stored before its row is. Nothing a camera wrote into it is believed.
 import { pictureKey } from '#contracts/places.ts';
 import { FacePicture } from '#db/entities/check.ts';
 import { unitOfWork, type Actor, type EntityManager } from '#db/orm.ts';
-import { DomainError } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
-import { pictureTypeOf, type PictureType } from '#domain/picture.ts';
+import type { PictureType } from '#domain/picture.ts';
 import type { Deps } from '../deps.ts';
-
-const mostPixels = 40_000_000;
-const leastSide = 64;
-/** The type of a picture that can be read. Throws picture_invalid. */
-export async function readablePictureType(bytes: Buffer): Promise<PictureType> {
-  const type = pictureTypeOf(bytes);
-  const invalid = (why: string): DomainError => new DomainError('picture_invalid', why);
-  if (!type) throw invalid('not a JPEG, PNG or WebP picture');
-  const header = await sharp(bytes, { limitInputPixels: mostPixels, failOn: 'error' }).metadata().catch(() => null);
-  if (!header || type !== `image/${header.format}`) throw invalid('the picture cannot be read');
-  if (header.width < leastSide || header.height < leastSide || header.width * header.height > mostPixels) throw invalid('the picture is too small or too wide');
-  if ((header.pages ?? 1) > 1) throw invalid('a picture does not move');
-  return type;
-}
 
 export interface KeptPicture { id: string; personId: string; key: string; type: PictureType; sizeBytes: number }
 

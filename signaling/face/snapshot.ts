@@ -11,7 +11,8 @@ import { DomainError, type ErrorCode } from '#domain/errors.ts';
 import type { Deps } from '../deps.ts';
 import type { PictureUpload } from '../http/uploads.ts';
 import { readCamera } from './camera-told.ts';
-import { addPictureRow, keepOrRemove, readablePictureType, storeSealed, type KeptPicture } from './picture.ts';
+import { readablePictureType } from '../http/readable-picture.ts';
+import { addPictureRow, keepOrRemove, storeSealed, type KeptPicture } from './picture.ts';
 import { addJob } from './queue.ts';
 
 /** Pictures of checks are kept this long; the verdict stays. */

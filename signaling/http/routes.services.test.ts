@@ -4,6 +4,7 @@ import type { ViewingStart } from '#contracts/replay.ts';
 import { restRoutes, type RouteName, type RouteSpec } from '#contracts/rest.ts';
 import { addRecording, addReplay } from '#db/testing/replay.ts';
 import { FaceEnrolment } from '#db/entities/check.ts';
+import { QuestionPicture } from '#db/entities/question.ts';
 import { Appeal } from '#db/entities/review.ts';
 import { detectorFile } from '#domain/face-detector.ts';
 import { newId } from '#domain/id.ts';
@@ -37,8 +38,14 @@ beforeAll(async () => {
   const replayId = await addReplay(world.deps.orm, { institutionId, lessonId, recordingId, unitId: school.unitIds[0]!, startsAt: at, durationMs: 60_000 }, { status: 'held' });
   const { viewingId } = (await world.call(`POST /api/replays/${replayId}/viewings`, school.teacher)).json<ViewingStart>();
   const link = { viewingId, replayId, rendition: 'main', number: '0', personId: school.teacher.personId, start: 0, end: 9, expiresMs: at.getTime() + 60_000 } as const;
+  const questionId = (await world.call(`POST /api/courses/${school.courseId}/questions`, school.teacher, { payload: question })).json<{ questionId: string }>().questionId;
+  const setId = (await world.call(`POST /api/courses/${school.courseId}/question-sets`, school.teacher, { payload: { name: 'x', secondsEach: 60, questionIds: [questionId] } })).json<{ setId: string }>().setId;
+  const pictureId = newId();
+  await world.deps.orm.em.fork().insert(QuestionPicture, {
+    id: pictureId, institutionId, courseId: school.courseId, storageKey: 'questions/none', contentType: 'image/png', sizeBytes: 1, createdBy: school.teacher.personId, createdAt: at,
+  });
   params = {
-    institutionId, cohortId: school.cohortId, lessonId, personId: school.learner.personId, checkId, appealId, replayId, viewingId, enrolmentId, picture: 'new-1', sha256: detectorFile.sha256, name: 'unit.mp4', rendition: 'main', number: '0', locale: 'zh', nodeId: 'sfu-1',
+    courseId: school.courseId, questionId, setId, pictureId, institutionId, cohortId: school.cohortId, lessonId, personId: school.learner.personId, checkId, appealId, replayId, viewingId, enrolmentId, picture: 'new-1', sha256: detectorFile.sha256, name: 'unit.mp4', rendition: 'main', number: '0', locale: 'zh', nodeId: 'sfu-1',
     token: sealLink(world.deps.vault.platformKey('replay links'), link),
   };
 });
@@ -53,7 +60,10 @@ const ownOnly: readonly RouteName[] = ['GET /api/me', 'PUT /api/me/locale', 'GET
   'GET /api/hours', 'GET /api/consents/history', 'POST /api/consents/withdrawal', 'GET /api/me/identity', 'POST /api/me/identity', 'POST /api/me/phone-code', 'PUT /api/me/phone', 'PUT /api/me/password', 'POST /api/me/closing'];
 /** Well-formed bodies and queries, so that a refusal is about the right and not about the form. */
 const decision = { outcome: 'upheld', reason: 'x', replaces: null };
+const question = { kind: 'trueFalse', stem: 'x', options: ['a', 'b'], right: [0], accepted: [], knowledgePoint: '', difficulty: 1, explanation: '', pictureId: null };
 const bodies: Partial<Record<RouteName, object>> = {
+  'POST /api/courses/:courseId/questions': { ...question, stem: 'y' }, 'PUT /api/questions/:questionId': { ...question, version: 1 }, 'PUT /api/questions/:questionId/retirement': { retired: true },
+  'POST /api/courses/:courseId/question-sets': { name: 'x', secondsEach: 60, questionIds: [newId()] }, 'PUT /api/question-sets/:setId': { name: 'x', secondsEach: 60, questionIds: [newId()] },
   'POST /api/lessons/:lessonId/review/:personId/decisions': decision, 'POST /api/checks/:checkId/decisions': decision, 'POST /api/appeals/:appealId/decisions': decision,
   'POST /api/lessons/:lessonId/appeals': { checkId: newId(), text: 'a text of ten signs' },
   'POST /api/lessons/:lessonId/cancel': { reason: 'x' }, 'PUT /api/replays/:replayId/captions': { locale: 'zh', text: 'WEBVTT' },
@@ -64,7 +74,7 @@ const bodies: Partial<Record<RouteName, object>> = {
 };
 /** What a parameter is in one route where it means something else in others. */
 const ownParams: Partial<Record<RouteName, Record<string, string>>> = { 'GET /api/lessons/:lessonId/live-stream/segments/:name': { name: '0.ts' } };
-const queries: Partial<Record<RouteName, string>> = { 'POST /api/checks/:checkId/snapshot': '?nonce=nonce-of-check' };
+const queries: Partial<Record<RouteName, string>> = { 'POST /api/courses/:courseId/question-import': '?mode=import', 'POST /api/checks/:checkId/snapshot': '?nonce=nonce-of-check' };
 
 function address(name: RouteName): string {
   const filled = name.replace(/:([A-Za-z0-9]+)/g, (_match, param: string) => {
@@ -74,7 +84,7 @@ function address(name: RouteName): string {
   });
   return filled + (queries[name] ?? '');
 }
-const options = (name: RouteName) => (specOf(name).body === 'picture'
+const options = (name: RouteName) => (specOf(name).body === 'picture' || specOf(name).body === 'workbook'
   ? { payload: Buffer.from('x'), headers: { 'content-type': 'image/jpeg' } }
   : bodies[name] ? { payload: bodies[name] } : {});
 
@@ -86,7 +96,7 @@ const personFor = (name: RouteName): Known | null => {
 };
 
 /** Every row of the first school that a route could change. */
-const rowsOf = async () => JSON.stringify(await Promise.all(['lesson', 'unit', 'lesson_staff', 'face_check', 'face_picture', 'face_enrolment', 'replay', 'replay_position', 'viewing', 'caption', 'signal', 'appeal', 'review_decision', 'event']
+const rowsOf = async () => JSON.stringify(await Promise.all(['lesson', 'unit', 'lesson_staff', 'face_check', 'face_picture', 'face_enrolment', 'replay', 'replay_position', 'viewing', 'caption', 'signal', 'appeal', 'review_decision', 'bank_question', 'question_version', 'question_picture', 'question_set', 'question_set_item', 'event']
   .map((table) => world.deps.orm.em.fork().execute(`select * from ${table} order by 1`))));
 
 describe.each(names)('%s', (name) => {

@@ -1,4 +1,4 @@
-// Pictures as they arrive: read up to their limit and no further. Whether they are pictures is judged by whoever keeps them.
+// Pictures and workbooks as they arrive: read up to their limit and no further. Whether they are what they say is judged by whoever keeps them.
 import type { Readable } from 'node:stream';
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -9,6 +9,11 @@ import { DomainError } from '#domain/errors.ts';
 export interface PictureUpload {
   /** Throws picture_invalid for another content type or no body, picture_too_large. */
   read(): Promise<Buffer>;
+}
+/** One XLSX file as the raw body, whatever its type is called. */
+export interface WorkbookUpload {
+  /** Throws sheet_invalid for no body, sheet_too_large above `maxBytes`. */
+  read(maxBytes: number): Promise<Buffer>;
 }
 /** A multipart form with files named `picture`. */
 export interface PicturesUpload {
@@ -30,22 +35,38 @@ export async function takeForms(scope: FastifyInstance): Promise<void> {
   await scope.register(multipart, { limits: { fileSize: snapshotMaxBytes, fields: 0, headerPairs: 50 } });
 }
 
+/** The whole body; throws what `refusal` makes as soon as it is longer. */
+async function readUpTo(request: FastifyRequest, maxBytes: number, refusal: () => DomainError): Promise<Buffer> {
+  const body = request.body as Readable | undefined;
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw refusal();
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of (body?.iterator({ destroyOnReturn: false }) ?? []) as AsyncIterable<Buffer>) {
+    size += part.length;
+    if (size > maxBytes) throw refusal();
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+export function workbookUpload(request: FastifyRequest): WorkbookUpload {
+  return {
+    read: async (maxBytes) => {
+      const bytes = await readUpTo(request, maxBytes, () => new DomainError('sheet_too_large', `a file has at most ${maxBytes} bytes`));
+      if (bytes.length === 0) throw new DomainError('sheet_invalid', 'the file is empty');
+      return bytes;
+    },
+  };
+}
+
 export function pictureUpload(request: FastifyRequest): PictureUpload {
   return {
     read: async () => {
       const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
-      const body = request.body as Readable | undefined;
-      if (!body || !(pictureTypes as readonly string[]).includes(type)) throw new DomainError('picture_invalid', `send a picture as ${pictureTypes.join(', ')}`);
-      if (Number(request.headers['content-length'] ?? 0) > snapshotMaxBytes) throw tooLarge();
-      const parts: Buffer[] = [];
-      let size = 0;
-      for await (const part of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-        size += part.length;
-        if (size > snapshotMaxBytes) throw tooLarge();
-        parts.push(part);
-      }
-      if (size === 0) throw new DomainError('picture_invalid', 'the picture is empty');
-      return Buffer.concat(parts);
+      if (!request.body || !(pictureTypes as readonly string[]).includes(type)) throw new DomainError('picture_invalid', `send a picture as ${pictureTypes.join(', ')}`);
+      const bytes = await readUpTo(request, snapshotMaxBytes, tooLarge);
+      if (bytes.length === 0) throw new DomainError('picture_invalid', 'the picture is empty');
+      return bytes;
     },
   };
 }

@@ -1,0 +1,46 @@
+// Reads an uploaded workbook in a thread, one after the other.
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { DomainError, type ErrorCode } from '#domain/errors.ts';
+import type { SheetRow } from '#domain/question-sheet.ts';
+import type { Logger } from '#runtime/log.ts';
+import { workbookEntries, type ZipEntry } from './zip-limits.ts';
+
+export interface SheetTask { bytes: Uint8Array<ArrayBuffer>; entries: ZipEntry[]; mostRows: number; mostColumns: number }
+export type SheetTold = { rows: SheetRow[] } | { refused: Extract<ErrorCode, 'sheet_invalid' | 'sheet_too_large'> };
+
+/** Questions in one import. */
+export const mostImportRows = 10_000;
+const mostColumns = 40;
+const patienceMs = 30_000;
+const threadMemoryMb = 512;
+
+/** The first sheet's rows that hold anything. Throws sheet_invalid, sheet_too_large. */
+export type WorkbookReader = (bytes: Buffer) => Promise<SheetRow[]>;
+
+function readInThread(task: SheetTask, log: Logger): Promise<SheetTold> {
+  const thread = new Worker(join(import.meta.dirname, 'sheet-thread.ts'), { workerData: task, resourceLimits: { maxOldGenerationSizeMb: threadMemoryMb } });
+  return new Promise<SheetTold>((resolve) => {
+    const refuse = (why: unknown): void => {
+      log.warn({ err: why, bytes: task.bytes.length }, 'a workbook could not be read in its limits');
+      resolve({ refused: 'sheet_too_large' });
+    };
+    const timer = setTimeout(refuse, patienceMs, new Error(`longer than ${patienceMs} ms`));
+    thread.once('message', resolve);
+    thread.once('error', refuse);
+    thread.once('exit', () => { clearTimeout(timer); resolve({ refused: 'sheet_invalid' }); });
+  }).finally(() => thread.terminate());
+}
+
+export function workbookReader(log: Logger, limits?: { entries: number; unpackedBytes: number }): WorkbookReader {
+  let last: Promise<unknown> = Promise.resolve();
+  return async (file) => {
+    const entries = workbookEntries(file, limits);
+    const task = { bytes: new Uint8Array(file), entries, mostRows: mostImportRows, mostColumns };
+    const mine = last.then(() => readInThread(task, log));
+    last = mine;
+    const told = await mine;
+    if ('refused' in told) throw new DomainError(told.refused, 'the workbook cannot be taken');
+    return told.rows;
+  };
+}
