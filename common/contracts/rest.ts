@@ -1,6 +1,7 @@
 // Every REST route in one table: who may ask, what is sent, what comes back. A route that is not here does not exist.
 import Type, { type TSchema } from 'typebox';
 import type { MembershipRole } from '#domain/roles.ts';
+import { AfterClass, AfterClassQuery } from './after-class.ts';
 import { CheckEvidence } from './check-evidence.ts';
 import { CheckWayBody, ConsentBody, ConsentState, EnrolmentQuery, FaceEnrolmentReply, SnapshotReply } from './check.ts';
 import { FaceDecisionBody, FaceReplacement, FaceReplacements, replacementPictures } from './face-approval.ts';
@@ -182,6 +183,8 @@ export const restRoutes = {
   'GET /api/operator': { by: ['admin'], reply: OperatorLive },
   /** Takes a media node out of service (what is on it goes on), or back in. Errors: not_found. */
   'PUT /api/operator/nodes/:nodeId': { by: ['admin'], params: Closed({ nodeId: NodeId }), body: DrainBody, reply: Empty },
+  /** A class after it is over, for staff of the lesson and whoever oversees it: who was there, where people were lost, questions; learners page by page. Errors: not_found, forbidden (learners). */
+  'GET /api/lessons/:lessonId/after-class': { by: 'account', params: OneLesson, query: AfterClassQuery, reply: AfterClass },
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;
