@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { publicStoreOrigin } from '#runtime/open-storage.ts';
 import { accountRoutes } from './account/routes.ts';
+import { afterClassRoutes } from './after-class/routes.ts';
 import { checkRoutes } from './check/routes.ts';
 import { consentRoutes } from './consent/routes.ts';
 import type { Deps } from './deps.ts';
@@ -56,6 +57,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     'GET /api/health': async () => ({ ok: await databaseAnswers(deps) }),
     ...accountRoutes(deps, { secure }), ...lessonRoutes(deps), ...consentRoutes(deps), ...identityRoutes(deps), ...faceRoutes(deps), ...replayRoutes(deps), ...reportRoutes(deps),
     ...reviewRoutes(deps), ...liveStreamRoutes(deps), ...operatorRoutes(deps), ...checkReviewRoutes(deps), ...hoursRoutes(deps), ...rulesRoutes(deps), ...checkRoutes(deps), ...questionRoutes(deps),
+    ...afterClassRoutes(deps),
   };
 }
 

@@ -1,6 +1,7 @@
 // Every REST route in one table: who may ask, what is sent, what comes back. A route that is not here does not exist.
 import Type, { type TSchema } from 'typebox';
 import type { MembershipRole } from '#domain/roles.ts';
+import { AfterClass, AfterClassQuery } from './after-class.ts';
 import { CheckEvidence } from './check-evidence.ts';
 import { CheckWayBody, ConsentBody, ConsentState, EnrolmentQuery, FaceEnrolmentReply, SnapshotReply } from './check.ts';
 import { FaceDecisionBody, FaceReplacement, FaceReplacements, replacementPictures } from './face-approval.ts';
@@ -212,6 +213,8 @@ export const restRoutes = {
   'GET /api/question-template.xlsx': { by: bankKeepers, query: Closed({ locale: Type.Optional(OneOf(['zh', 'en'] as const)) }), reply: 'file' },
   /** All rows or none. Errors: sheet_invalid (no XLSX file, or the headings are not there), sheet_too_large (bytes, unpacked bytes, rows). */
   'POST /api/courses/:courseId/question-import': { by: bankKeepers, params: OneCourse, query: ImportQuery, body: 'workbook', reply: ImportReport },
+  /** A class after it is over, for staff of the lesson and whoever oversees it: who was there, where people were lost, questions; learners page by page. Errors: not_found, forbidden (learners). */
+  'GET /api/lessons/:lessonId/after-class': { by: 'account', params: OneLesson, query: AfterClassQuery, reply: AfterClass },
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;

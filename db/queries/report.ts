@@ -37,13 +37,13 @@ async function headOf(em: EntityManager, lessonId: string): Promise<Head> {
 }
 
 /** Everybody enrolled at some time of the lesson, also those who never came. */
-const learnersOf = (em: EntityManager, cohortId: string, from: Date, to: Date): Promise<Learner[]> => em.execute<Learner[]>(
+export const learnersOf = (em: EntityManager, cohortId: string, from: Date, to: Date): Promise<Learner[]> => em.execute<Learner[]>(
   `select e.person_id, p.name, a.login, ${checkWaySql('e.person_id')} as way
    from enrolment e join person p on p.id = e.person_id left join account a on a.person_id = e.person_id
    where e.cohort_id = ? and e.created_at <= ? and (e.ended_at is null or e.ended_at > ?) order by a.login, e.person_id`, [cohortId, to, from]);
 
 /** A question that may still be answered is not counted: its figures would tell a learner whether the answer was right. */
-const answersOf = (em: EntityManager, lessonId: string, now: Date): Promise<Answers[]> => em.execute<Answers[]>(
+export const answersOf = (em: EntityManager, lessonId: string, now: Date): Promise<Answers[]> => em.execute<Answers[]>(
   `select q.person_id, count(*)::int as asked, count(a.id)::int as answered, (count(*) filter (where a.correct))::int as correct
    from quiz z join quiz_asked q on q.quiz_id = z.id left join answer a on a.quiz_id = z.id and a.person_id = q.person_id
    where z.lesson_id = ? and (z.closed_at is not null or z.deadline_at < ?) group by q.person_id`, [lessonId, new Date(now.getTime() - answerGraceMs)]);
@@ -51,7 +51,7 @@ const answersOf = (em: EntityManager, lessonId: string, now: Date): Promise<Answ
 interface CheckCount { person_id: string; verdict: Verdict | null; outcome: ReviewOutcome | null; count: number }
 
 /** Checks that were asked in class and not void, of attempts the last, as they count after what people decided; one that waits for the worker or for a person is pending. */
-async function checksOf(em: EntityManager, lessonId: string): Promise<Checks[]> {
+export async function checksOf(em: EntityManager, lessonId: string): Promise<Checks[]> {
   const rows = await em.execute<CheckCount[]>(
     `select f.person_id, f.verdict, ${lastOutcomeSql('f.id')} as outcome, count(*)::int as count from face_check f
      where f.lesson_id = ? and f.viewing_id is null and f.status in ('asked', 'verifying', 'settled')

@@ -30,6 +30,11 @@ describe('nextAction', () => {
       expect(actionRoute(action) === null).toBe(action === null || action === 'wait');
     }
   });
+  it('offers the page after class to those who teach or oversee, once the lesson is over', () => {
+    const offered = (role: LessonRole, status: (typeof lessonStatuses)[number]): boolean => otherActions({ role, status, startsAt, recording: null }, at(role, status)).includes('afterClass');
+    expect(lessonRoles.filter((role) => offered(role, 'ended'))).toEqual(['teacher', 'assistant', 'proctor', 'observer']);
+    expect(lessonStatuses.filter((status) => offered('teacher', status))).toEqual(['ended']);
+  });
   it('never offers the same twice', () => {
     for (const recording of ['processing', 'ready', null] as const) {
       const first = at('student', 'ended', start, recording);

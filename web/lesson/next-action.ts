@@ -2,7 +2,7 @@
 import { openBeforeMs, type LessonStatus } from '#domain/lesson.ts';
 import { isStaff, mayLead, type LessonRole } from '#domain/roles.ts';
 
-export type NextAction = 'start' | 'enter' | 'prepare' | 'observe' | 'replay' | 'report' | 'wait' | null;
+export type NextAction = 'start' | 'enter' | 'prepare' | 'observe' | 'replay' | 'report' | 'afterClass' | 'wait' | null;
 interface Known { role: LessonRole; status: LessonStatus; startsAt: string; recording: 'processing' | 'ready' | 'failed' | null }
 
 /**
@@ -27,15 +27,17 @@ export function nextAction(lesson: Known, nowMs: number): NextAction {
 }
 
 /** The route of an action; null where there is nowhere to go. */
-export function actionRoute(action: NextAction): 'live' | 'device-check' | 'replay' | 'report' | null {
+export function actionRoute(action: NextAction): 'live' | 'device-check' | 'replay' | 'report' | 'after-class' | null {
   if (action === 'start' || action === 'enter' || action === 'observe') return 'live';
   if (action === 'prepare') return 'device-check';
+  if (action === 'afterClass') return 'after-class';
   return action === 'replay' || action === 'report' ? action : null;
 }
 
-/** Replay and report as second choices beside the next action. */
-export function otherActions(lesson: Known, first: NextAction): ('replay' | 'report')[] {
-  const found: ('replay' | 'report')[] = [];
+/** Replay, report and, for those who teach or oversee, the page after class as second choices beside the next action. */
+export function otherActions(lesson: Known, first: NextAction): ('replay' | 'report' | 'afterClass')[] {
+  const found: ('replay' | 'report' | 'afterClass')[] = [];
+  if (lesson.status === 'ended' && lesson.role !== 'student') found.push('afterClass');
   if (lesson.status === 'ended' && lesson.recording && first !== 'replay') found.push('replay');
   if (lesson.status === 'ended' && first !== 'report') found.push('report');
   return found;

@@ -42,6 +42,7 @@ export const iconPaths = {
   sound: 'M4 9.5h3.5L12 5.5v13l-4.5-4H4zM15.5 9a4.2 4.2 0 0 1 0 6M18 6.5a8 8 0 0 1 0 11',
   swap: 'M7 4.5 3.5 8 7 11.5M3.5 8h13M17 12.5l3.5 3.5-3.5 3.5M20.5 16h-13',
   close: 'M6 6l12 12M18 6 6 18',
+  curve: 'M4 4v16h16M7.5 9.5h3.2v5h4V12H19',
   send: 'M4 12 20.5 4.5 15 20l-3.5-6.5zM11.5 13.5 20.5 4.5',
 } as const;
 export type IconName = keyof typeof iconPaths;

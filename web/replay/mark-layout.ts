@@ -5,19 +5,19 @@ import type { Static } from 'typebox';
 export type MarkKind = 'quiz' | 'stage' | 'gap';
 export interface Mark { atMs: number; kind: MarkKind; label: string }
 /** Marks that share one spot; the spot stands at the first. */
-export interface Spot { percent: number; atMs: number; marks: Mark[] }
+export interface Spot<M = Mark> { percent: number; atMs: number; marks: M[] }
 
 /** Nearer than this share of the bar and two marks are one spot. */
 export const nearShare = 0.015;
 
 /** Marks in order of time; those before the start or beyond the end stand at the edge. */
-export function layMarks(marks: readonly Mark[], durationMs: number): Spot[] {
+export function layMarks<M extends { atMs: number } = Mark>(marks: readonly M[], durationMs: number, near = nearShare): Spot<M>[] {
   if (durationMs <= 0) return [];
-  const spots: Spot[] = [];
+  const spots: Spot<M>[] = [];
   for (const mark of [...marks].sort((a, b) => a.atMs - b.atMs)) {
     const atMs = Math.min(Math.max(0, mark.atMs), durationMs);
     const last = spots.at(-1);
-    if (last && atMs - last.atMs < durationMs * nearShare) last.marks.push(mark);
+    if (last && atMs - last.atMs < durationMs * near) last.marks.push(mark);
     else spots.push({ percent: (atMs / durationMs) * 100, atMs, marks: [mark] });
   }
   return spots;

@@ -1,7 +1,7 @@
 // Which part is opened first, and which comes next.
 import { describe, expect, it } from 'vitest';
 import type { ReplayPart } from '#contracts/replay.ts';
-import { partAfter, wantedPart } from './part-name.ts';
+import { partAfter, wantedMs, wantedPart } from './part-name.ts';
 
 const part = (ordinal: number, number: number, more: Partial<ReplayPart> = {}): ReplayPart => ({
   replayId: `r${ordinal}.${number}`, unitId: `u${ordinal}`, ordinal, part: number, parts: 2, status: 'ready', durationMs: 1000, posterUrl: null, mp4Url: null, sizeBytes: null, sha256: null,
@@ -24,5 +24,11 @@ describe('wantedPart', () => {
 describe('partAfter', () => {
   it('skips what cannot be watched', () => {
     expect([partAfter(parts, parts[0]!)?.replayId, partAfter(parts, parts[2]!)]).toEqual(['r2.1', null]);
+  });
+});
+
+describe('wantedMs', () => {
+  it('is the moment an address names in whole seconds, and nothing else', () => {
+    expect(['0', '754', undefined, '', '-1', '1.5', '123456', ['7']].map(wantedMs)).toEqual([0, 754_000, null, null, null, null, null, null]);
   });
 });

@@ -19,6 +19,9 @@ export function wantedPart(parts: readonly ReplayPart[], unit: unknown, part: un
   return named ?? parts.find((one) => one.status === 'ready' && !one.completed) ?? parts.find((one) => one.status === 'ready') ?? parts[0] ?? null;
 }
 
+/** The moment in its part that an address names (`?at=754`, whole seconds), ms; null without one. */
+export const wantedMs = (at: unknown): number | null => (typeof at === 'string' && /^\d{1,5}$/.test(at) ? Number(at) * 1000 : null);
+
 /** The next one that can be watched. */
 export const partAfter = (parts: readonly ReplayPart[], { ordinal, part }: Place): ReplayPart | null =>
   parts.find((one) => one.status === 'ready' && (one.ordinal > ordinal || (one.ordinal === ordinal && one.part > part))) ?? null;

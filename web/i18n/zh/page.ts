@@ -21,6 +21,7 @@ export const texts: Texts = {
   hours: '我的学时',
   lessonHours: '学时明细',
   rules: '规则',
+  afterClass: '课后回顾',
   review: '待处理',
   reviewCase: '核对一位学员',
   appeals: '我的核验与申诉',

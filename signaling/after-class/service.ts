@@ -1,0 +1,117 @@
+// A class after it is over, for its teacher: who was there, where people were lost, questions, and one page of learners. A pure function of rows (R10, R26, R27).
+import { learnersPerPage, learnersPerPageOfMany, type AfterClass, type AfterLearner } from '#contracts/after-class.ts';
+import { checkMarkOf, during, holesOf, type Happening } from '#domain/after-class.ts';
+import { heldUnits, isLow, minutesOf, share } from '#domain/attendance.ts';
+import { DomainError } from '#domain/errors.ts';
+import { ledgerOf } from '#domain/presence/ledger.ts';
+import { packName } from '#domain/rules/rule-pack.ts';
+import { Lesson } from '#db/entities/lesson.ts';
+import type { EntityManager } from '#db/orm.ts';
+import { lessonDetailFor } from '#db/queries/lesson-detail.ts';
+import { factsAmong } from '#db/queries/presence-facts.ts';
+import { taughtOf, type Taught } from '#db/queries/taught.ts';
+import type { Deps } from '../deps.ts';
+import { stretchesOf, type Crowd, type CrowdLearner, type Crowds, type Over } from './crowd.ts';
+import { filmsOf, happeningsOf, ownParts, questionsOf, type QuestionRow } from './rows.ts';
+
+export interface Wanted { page: number; search: string }
+
+function noteOf({ status, units }: Taught): AfterClass['note'] {
+  if (status === 'cancelled') return 'cancelled';
+  if (status === 'missed' || (status === 'ended' && units.length === 0)) return 'never_started';
+  return status === 'ended' ? null : 'not_over';
+}
+
+/** Throws not_found. Null: there is nothing to reckon. */
+async function overOf(em: EntityManager, taught: Taught, now: Date): Promise<Over | null> {
+  if (noteOf(taught) !== null) return null;
+  const held = heldUnits(taught.units, taught.interruptions, now);
+  const { cohortId } = await em.findOneOrFail(Lesson, { id: taught.lessonId });
+  const starts = taught.units.flatMap(({ startedAt }) => startedAt?.getTime() ?? []);
+  const ends = taught.units.map(({ endedAt }) => (endedAt ?? now).getTime());
+  return { taught, cohortId, held, stretches: stretchesOf(taught, held), fromMs: Math.min(...starts), toMs: Math.max(...ends) };
+}
+
+/** Every moment as the contract has it. */
+const since = (fromMs: number) => (ms: number): number => Math.round(ms - fromMs);
+
+async function learnerRows(em: EntityManager, over: Over, page: readonly Crowd['learners'][number][], questions: readonly QuestionRow[], now: Date): Promise<AfterLearner[]> {
+  const { taught: { lessonId, pack }, held, fromMs } = over;
+  const at = since(fromMs);
+  const personIds = page.map(({ personId }) => personId);
+  const facts = await factsAmong(em, { lessonIds: [lessonId], personIds });
+  const own = await ownParts(em, lessonId, personIds, questions);
+  return page.map(({ personId, name, login, need, asked, correct }) => {
+    const seen = facts(lessonId, personId);
+    const { spans, heldMs, creditedMs } = ledgerOf(seen, held.units, pack, now.getTime());
+    const { answers, hands } = own.get(personId)!;
+    return {
+      personId, name, login, need, creditedMinutes: minutesOf(creditedMs), heldMinutes: minutesOf(heldMs), asked, correct, accuracy: share(correct, asked),
+      away: spans.filter(({ reason }) => reason !== 'present').map((span) => ({ fromMs: at(span.fromMs), toMs: at(span.toMs), reason: span.reason })),
+      checks: seen.checks.map(({ askedMs, verdict }) => ({ atMs: at(askedMs), result: checkMarkOf(verdict) })).sort((one, other) => one.atMs - other.atMs),
+      answers: answers.map(({ atMs, ...answer }) => ({ atMs: at(atMs), ...answer })), hands: hands.map(at),
+    };
+  });
+}
+
+interface Page { found: number; page: number; pages: number; learners: Crowd['learners'] }
+/** A small class comes whole. */
+export function pageOf(all: Crowd['learners'], { page, search }: Wanted): Page {
+  const part = search.trim().toLowerCase();
+  const matches = ({ name, login }: CrowdLearner): boolean => name.toLowerCase().includes(part) || login.toLowerCase().includes(part);
+  const found = part === '' ? all : all.filter(matches);
+  const size = all.length <= learnersPerPage ? learnersPerPage : learnersPerPageOfMany;
+  return { found: found.length, page, pages: Math.max(1, Math.ceil(found.length / size)), learners: found.slice((page - 1) * size, page * size) };
+}
+
+type Figures = Omit<AfterClass, 'lessonId' | 'title' | 'courseTitle' | 'cohortTitle' | 'startsAt' | 'status' | 'note' | 'rulePack' | 'attendanceBelow' | 'accuracyBelow' | 'generatedAt'>;
+const nothing = (): Figures => ({
+  startedAt: null, lengthMs: 0, figures: { learners: 0, came: 0, most: 0, meanThere: null }, stepMs: 0, curve: [], drops: [], questions: [], marks: [], films: [],
+  replay: 'unrecorded', learners: { found: 0, page: 1, pages: 1, rows: [] },
+});
+
+/** What only the teacher's page marks on the time line; the rest has a picture of its own. */
+function marksOf(happenings: readonly Happening[], at: (ms: number) => number): AfterClass['marks'] {
+  return happenings.flatMap(({ kind, fromMs, label, count }) => (kind === 'hand' || kind === 'stage' || kind === 'screen' ? [{ kind, atMs: at(fromMs), label, count }] : []))
+    .sort((one, other) => one.atMs - other.atMs);
+}
+
+async function figuresOf(em: EntityManager, over: Over, crowd: Crowd, lesson: Parameters<typeof filmsOf>[2], wanted: Wanted, now: Date): Promise<Figures> {
+  const { taught: { lessonId, pack }, stretches, fromMs, toMs } = over;
+  const at = since(fromMs);
+  const questions = await questionsOf(em, lessonId, now);
+  const { films, replay, screens } = await filmsOf(em, lessonId, lesson);
+  const happenings = [...await happeningsOf(em, lessonId, crowd.stepMs), ...screens];
+  const asked = questions.map((row): Happening => ({ kind: 'quiz', fromMs: row.from_ms, toMs: row.to_ms, label: row.prompt, count: 1 }));
+  const all = [...asked, ...happenings, ...holesOf(stretches)];
+  const { learners, ...page } = pageOf(crowd.learners, wanted);
+  return {
+    startedAt: new Date(fromMs).toISOString(), lengthMs: at(toMs), figures: crowd.figures, stepMs: crowd.stepMs,
+    curve: crowd.curve.map((stretch) => ({ ...stretch, fromMs: at(stretch.fromMs), toMs: at(stretch.toMs) })),
+    drops: crowd.drops.map((drop) => ({ ...drop, fromMs: at(drop.fromMs), toMs: at(drop.toMs), during: during(drop, all) })),
+    questions: questions.map((row) => ({
+      quizId: row.id, prompt: row.prompt, atMs: at(row.from_ms), asked: row.asked, answered: row.answered, correct: row.correct, accuracy: share(row.correct, row.asked),
+      low: isLow(row.correct, row.asked, pack.attendance.accuracyLowBelowPercent),
+    })),
+    marks: marksOf(happenings, at), films: films.map((film) => ({ ...film, fromMs: at(film.fromMs), toMs: at(film.toMs) })), replay,
+    learners: { ...page, rows: await learnerRows(em, over, learners, questions, now) },
+  };
+}
+
+/** Throws not_found. Without figures where the lesson is not over or never was one. */
+export async function afterClassOf({ orm, now: clock }: Deps, crowds: Crowds, lessonId: string, wanted: Wanted): Promise<AfterClass> {
+  const em = orm.em.fork();
+  const now = clock();
+  const lesson = await lessonDetailFor(em, lessonId, 'observer');
+  const taught = (await taughtOf(em, [lessonId])).get(lessonId);
+  if (!taught) throw new DomainError('not_found', 'no such lesson');
+  const over = await overOf(em, taught, now);
+  const { title, courseTitle, cohortTitle, startsAt, status } = lesson;
+  const { attendanceLowBelowPercent, accuracyLowBelowPercent } = taught.pack.attendance;
+  return {
+    lessonId, title, courseTitle, cohortTitle, startsAt, status, note: noteOf(taught), rulePack: packName(taught.pack),
+    attendanceBelow: attendanceLowBelowPercent, accuracyBelow: accuracyLowBelowPercent,
+    ...(over ? await figuresOf(em, over, await crowds(em, over, now), lesson, wanted, now) : nothing()),
+    generatedAt: now.toISOString(),
+  };
+}
