@@ -28,6 +28,7 @@ import { Migration0009CheckAttempts } from './migrations/0009-check-attempts.ts'
 import { Migration0010Signals } from './migrations/0010-signals.ts';
 import { Migration0011MakeUp } from './migrations/0011-make-up.ts';
 import { Migration0012QuestionBank } from './migrations/0012-question-bank.ts';
+import { Migration0013QuizInClass } from './migrations/0013-quiz-in-class.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 
@@ -50,6 +51,7 @@ const migrationsList = [
   { name: '0010-signals', class: Migration0010Signals },
   { name: '0011-make-up', class: Migration0011MakeUp },
   { name: '0012-question-bank', class: Migration0012QuestionBank },
+  { name: '0013-quiz-in-class', class: Migration0013QuizInClass },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {

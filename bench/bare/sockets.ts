@@ -18,6 +18,11 @@ io.on('connection', (socket) => {
     answer({ ok: true, data: {} });
     io.to('class').emit('chat:sent', message);
   });
+  socket.on('quiz:open', (quiz: unknown, answer: (reply: unknown) => void) => {
+    answer({ ok: true, data: {} });
+    io.to('class').emit('quiz:opened', quiz);
+  });
+  socket.on('quiz:answer', (_data: unknown, answer: (reply: unknown) => void) => answer({ ok: true, data: {} }));
 });
 http.listen(0, '127.0.0.1', 4096, () => process.send?.({ port: (http.address() as AddressInfo).port }));
 process.on('disconnect', () => process.exit(0));

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { newId } from '#domain/id.ts';
 import { percentile, treeSeconds } from '../statistics.ts';
-import type { Heard, Joined, Order } from './generator.ts';
+import type { Heard, Joined } from './generator.ts';
 
 export interface Place {
   port: number;
@@ -35,7 +35,8 @@ export const residentKb = (pid: number): number => Number(/VmRSS:\s+(\d+)/.exec(
 /** Files one process may have open at most. */
 export const openFilesLimit = (): number => Number(/Max open files\s+\d+\s+(\d+|unlimited)/.exec(readFileSync('/proc/self/limits', 'utf8'))![1]!.replace('unlimited', '1e9'));
 
-async function order<T>(child: ChildProcess, what: Order): Promise<T> {
+/** Asks a generator and answers what it says; throws where it ends instead. */
+export async function order<T>(child: ChildProcess, what: object): Promise<T> {
   const answered = once(child, 'message');
   const gone = once(child, 'exit').then(([code]) => { throw new Error(`a generator ended with ${code}`); });
   gone.catch(() => undefined);

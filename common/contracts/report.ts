@@ -1,6 +1,8 @@
 // The report of a lesson, over REST.
 import Type, { type Static } from 'typebox';
 import { lessonStatuses } from '#domain/lesson.ts';
+import { answerMarks } from '#domain/quiz.ts';
+import { QuizResult } from './quiz.ts';
 import { Closed, Instant, Nullable, OneOf, Uuid } from './shapes.ts';
 
 export const ReportRow = Closed({
@@ -37,3 +39,15 @@ export const LessonReport = Closed({
   rulePack: Type.String(), rows: Type.Array(ReportRow), generatedAt: Instant,
 });
 export type LessonReport = Static<typeof LessonReport>;
+
+export const LearnerAnswers = Closed({
+  personId: Uuid, name: Type.String(), login: Type.String(),
+  /** In the order of the questions. */
+  answers: Type.Array(Closed({ mark: OneOf(answerMarks), /** Came after the end, of somebody who was cut off at it (docs/decisions/047). */ afterCut: Type.Boolean() })),
+});
+export type LearnerAnswers = Static<typeof LearnerAnswers>;
+/** Questions of a lesson that are over, in the order of asking, and what each learner who was asked made of them (R26). A learner gets the own row alone. */
+export const LessonQuizzes = Closed({
+  questions: Type.Array(Closed({ ...QuizResult.properties, openedAt: Instant, askedCount: Type.Integer() })), learners: Type.Array(LearnerAnswers),
+});
+export type LessonQuizzes = Static<typeof LessonQuizzes>;

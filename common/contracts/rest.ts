@@ -17,7 +17,7 @@ import { ClosingBody, PasswordBody, PasswordResetBody } from './account.ts';
 import { LocaleBody, LoginBody, Me } from './person.ts';
 import { QualityAnswer, replayFileNames, ReviewBody } from './recording.ts';
 import { CaptionsBody, Heartbeat, HeartbeatReply, LessonReplay, replayLocale, replayRenditions, ViewingStart } from './replay.ts';
-import { LessonReport } from './report.ts';
+import { LessonQuizzes, LessonReport } from './report.ts';
 import {
   BankCourses, BankPage, BankQuery, BankQuestion, BankQuestionDetail, ImportQuery, ImportReport, PictureKept, QuestionBody, QuestionEdit, QuestionSet, QuestionSetBody, QuestionSets, RetireBody,
 } from './question.ts';
@@ -73,6 +73,7 @@ export const restRoutes = {
   'POST /api/lessons/:lessonId/cancel': { by: schedulers, params: OneLesson, body: CancelBody, reply: LessonDetail },
   /** Staff of the lesson, its institution and regulators see all rows, a learner only the own one. */
   'GET /api/lessons/:lessonId/report': { by: 'account', params: OneLesson, reply: LessonReport },
+  'GET /api/lessons/:lessonId/quizzes': { by: 'account', params: OneLesson, reply: LessonQuizzes },
   'GET /api/lessons/:lessonId/report.xlsx': { by: 'account', params: OneLesson, query: Closed({ locale: Type.Optional(OneOf(['zh', 'en'] as const)) }), reply: 'file' },
   /** How the moments of spot checks were drawn, for staff of the lesson and whoever oversees it; seed and moments once it is over. Errors: not_found, forbidden (learners). */
   'GET /api/lessons/:lessonId/check-evidence': { by: 'account', params: OneLesson, reply: CheckEvidence },

@@ -4,6 +4,7 @@ import { checkEvents, checkRequests } from './check.ts';
 import { handEvents, handRequests, stageEvents, stageRequests } from './hand.ts';
 import { lessonEvents, lessonRequests } from './lesson.ts';
 import { mediaEvents, mediaRequests } from './media.ts';
+import { pickEvents, pickRequests } from './pick.ts';
 import { presenceEvents, presenceRequests } from './presence.ts';
 import { recordingEvents, recordingRequests } from './recording.ts';
 import { quizEvents, quizRequests } from './quiz.ts';
@@ -11,10 +12,10 @@ import type { ClientToServer, ServerToClient } from './request-table.ts';
 
 export const socketRequests = {
   ...lessonRequests, ...mediaRequests, ...handRequests, ...stageRequests, ...chatRequests, ...quizRequests,
-  ...presenceRequests, ...checkRequests, ...recordingRequests,
+  ...presenceRequests, ...checkRequests, ...recordingRequests, ...pickRequests,
 } as const;
 export const socketEvents = {
-  ...lessonEvents, ...mediaEvents, ...handEvents, ...stageEvents, ...chatEvents, ...quizEvents, ...checkEvents, ...recordingEvents, ...presenceEvents,
+  ...lessonEvents, ...mediaEvents, ...handEvents, ...stageEvents, ...chatEvents, ...quizEvents, ...checkEvents, ...recordingEvents, ...presenceEvents, ...pickEvents,
 } as const;
 export type SocketRequests = typeof socketRequests;
 export type SocketEvents = typeof socketEvents;

@@ -25,6 +25,8 @@ export const errorStatus = {
   quiz_closed: 409,
   quiz_choice_invalid: 400,
   answer_differs: 409,
+  quiz_not_asked: 409,
+  nobody_present: 409,
   producer_not_found: 404,
   consumer_not_found: 404,
   transport_not_found: 404,

@@ -100,6 +100,11 @@ export class ClassroomDriver {
     return this.#heard.filter((one) => one.event === event).map((one) => one.data as EventData<K>);
   }
 
+  /** Hears every event of this name from now on, the moment it comes; `next` and `heard` know them too. */
+  watch<K extends EventName>(event: K, hear: (data: EventData<K>) => void): void {
+    this.#socket.on(event as string, (data: unknown) => hear(data as EventData<K>));
+  }
+
   async disconnected(): Promise<void> {
     if (this.#socket.disconnected) return;
     await this.#take('disconnect', () => true);

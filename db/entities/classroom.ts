@@ -25,7 +25,7 @@ export const Question = defineEntity({
   name: 'Question',
   properties: {
     id: p.uuid().primary(), institutionId: p.uuid(), courseId: p.uuid(), kind: p.text().$type<QuestionKind>(), prompt: p.text(),
-    options: p.json().$type<string[]>(), rightChoices: p.json().$type<number[]>(), createdBy: p.uuid(), createdAt: p.datetime(),
+    options: p.json().$type<string[]>(), rightChoices: p.json().$type<number[]>(), explanation: p.text().nullable(), createdBy: p.uuid(), createdAt: p.datetime(),
   },
 });
 export const Quiz = defineEntity({
@@ -45,6 +45,16 @@ export const Answer = defineEntity({
   properties: {
     id: p.uuid().primary(), institutionId: p.uuid(), quizId: p.uuid(), personId: p.uuid(), choices: p.json().$type<number[]>(),
     correct: p.boolean(), answeredAt: p.datetime(),
+    /** Came after the end, of somebody the server had lost at it. */
+    afterCut: p.boolean().default(false),
+  },
+});
+/** A learner drawn by lot among those present. */
+export const PickedLearner = defineEntity({
+  name: 'PickedLearner',
+  properties: {
+    id: p.uuid().primary(), institutionId: p.uuid(), lessonId: p.uuid(), sessionId: p.uuid(), personId: p.uuid(), pickedBy: p.uuid(), pickedAt: p.datetime(),
+    candidates: p.integer(), present: p.integer(),
   },
 });
 export type Quiz = InferEntity<typeof Quiz>;

@@ -6,6 +6,7 @@ import type { LessonRole } from '#domain/roles.ts';
 import type { EntityManager } from '../orm.ts';
 import { checkWaySql } from './checks.ts';
 import { lastOutcomeSql } from './decisions.ts';
+import { arrayOf } from './lesson-access.ts';
 
 interface Row {
   person_id: string; name: string; role: LessonRole; present: boolean; visible: boolean; on_stage: boolean;
@@ -62,6 +63,12 @@ export const participantsInView = (em: EntityManager, lessonId: string): Promise
 export const publicView = (participant: Participant): Participant => ({ ...participant, verdict: null, checkWay: null });
 
 /** Present people by lesson, staff included, observers not counted. Lessons with nobody are left out. */
+export async function presentLearners(em: EntityManager, lessonIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await em.execute<{ lesson_id: string; present: number }[]>(
+    `select lesson_id, count(*)::int as present from connection where left_at is null and role = 'student' and lesson_id = any(?::uuid[]) group by lesson_id`, [arrayOf(lessonIds)]);
+  return new Map(rows.map((row) => [row.lesson_id, row.present]));
+}
+
 export async function presentCounts(em: EntityManager, lessonIds: string[]): Promise<Map<string, number>> {
   if (lessonIds.length === 0) return new Map();
   const rows = await em.execute<{ lesson_id: string; present: number }[]>(

@@ -2,17 +2,11 @@
 import { LockMode } from '@mikro-orm/postgresql';
 import type { OpenQuiz, QuizResult } from '#contracts/quiz.ts';
 import { DomainError } from '#domain/errors.ts';
+import type { QuestionKind } from '#domain/quiz.ts';
 import { Answer, Question, Quiz } from '../entities/classroom.ts';
 import { appendEvent, type Actor, type EntityManager } from '../orm.ts';
-
-/** Marks people as asked; once is enough. */
-export async function markAsked(em: EntityManager, quiz: Quiz, personIds: string[], at: Date): Promise<void> {
-  if (personIds.length === 0) return;
-  await em.execute(
-    `insert into quiz_asked (quiz_id, person_id, asked_at, institution_id)
-     select ?, v.value::uuid, ?, ? from jsonb_array_elements_text(?::jsonb) v on conflict do nothing`,
-    [quiz.id, at, quiz.institutionId, JSON.stringify(personIds)]);
-}
+import { arrayOf } from './lesson-access.ts';
+import { figuresOfQuizzes } from './quiz-counts.ts';
 
 /** Marks all learners who are here as asked, and answers how many. */
 export async function askPresent(em: EntityManager, quiz: Quiz, at: Date): Promise<number> {
@@ -37,15 +31,22 @@ export async function openQuizView(em: EntityManager, quiz: Quiz, personId: stri
 
 export const runningQuiz = (em: EntityManager, sessionId: string) => em.findOne(Quiz, { sessionId, closedAt: null }, { refresh: true });
 
-export async function resultOf(em: EntityManager, quiz: Quiz): Promise<QuizResult> {
-  const { prompt, kind, options, rightChoices } = await question(em, quiz);
-  const answers = await em.find(Answer, { quizId: quiz.id }, { refresh: true });
-  return {
-    quizId: quiz.id, prompt, kind, options, right: rightChoices,
-    counts: options.map((_, index) => answers.filter((answer) => answer.choices.includes(index)).length),
-    answeredCount: answers.length, correctCount: answers.filter((answer) => answer.correct).length,
-    closedAt: (quiz.closedAt ?? quiz.deadlineAt).toISOString(),
-  };
+interface Shown { id: string; question_id: string; first_id: string; prompt: string; kind: QuestionKind; options: string[]; right_choices: number[]; explanation: string | null; ended_at: string }
+
+/** Results of closed quizzes, oldest first; of one that is open, as if it ended at its deadline. */
+export async function resultsOfQuizzes(em: EntityManager, quizIds: readonly string[]): Promise<QuizResult[]> {
+  const figures = await figuresOfQuizzes(em, quizIds);
+  const rows = await em.execute<Shown[]>(
+    `select z.id, z.question_id, q.prompt, q.kind, q.options, q.right_choices, q.explanation, coalesce(z.closed_at, z.deadline_at) as ended_at,
+       (select f.id from quiz f where f.question_id = z.question_id and f.lesson_id = z.lesson_id order by f.opened_at, f.id limit 1) as first_id
+     from quiz z join question q on q.id = z.question_id where z.id = any(?::uuid[]) order by z.opened_at, z.id`, [arrayOf(quizIds)]);
+  return rows.map((row) => {
+    const { counts, answeredCount, correctCount } = figures.get(row.id)!;
+    return {
+      quizId: row.id, firstQuizId: row.first_id, prompt: row.prompt, kind: row.kind, options: row.options, right: row.right_choices, explanation: row.explanation,
+      counts, answeredCount, correctCount, closedAt: new Date(row.ended_at).toISOString(),
+    };
+  });
 }
 
 /** Closes a quiz of this lesson; a closed one answers the same result again, `changed` false. Throws not_found, wrong_lesson. */
@@ -60,7 +61,8 @@ export async function closeQuiz(
     quiz.closedAt = at;
     await em.flush();
   }
-  const result = await resultOf(em, quiz);
+  const [result] = await resultsOfQuizzes(em, [quiz.id]);
+  if (!result) throw new DomainError('internal', 'the closed quiz has no result');
   if (changed) {
     const { answeredCount, correctCount } = result;
     await appendEvent(em, actor, `lesson:${lessonId}`, 'quiz:closed', at, { sessionId: quiz.sessionId, quizId, answeredCount, correctCount });

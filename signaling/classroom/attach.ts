@@ -16,6 +16,7 @@ import { countPresent, type ToldCount } from '../presence/count.ts';
 import { CreditTeller } from '../presence/credit-teller.ts';
 import { askIdle } from '../presence/idle.ts';
 import { PresenceLog } from '../presence/presence-log.ts';
+import { pickHandlers } from '../pick/requests.ts';
 import { presenceHandlers } from '../presence/requests.ts';
 import { createWalls } from '../presence/wall.ts';
 import { closeDueQuizzes, countAnswers } from '../quiz/clock.ts';
@@ -41,7 +42,7 @@ import { Ticker, type TickStep } from './ticker.ts';
 
 const seatHandlers: SeatHandlers = {
   ...lessonHandlers, ...mediaHandlers, ...handHandlers, ...stageHandlers, ...chatHandlers, ...quizHandlers, ...presenceHandlers, ...checkHandlers,
-  ...recordingHandlers,
+  ...recordingHandlers, ...pickHandlers,
 };
 /** A restarted process looks back this far for cut seats nobody gave up. */
 const lookBackMs = 10 * 60_000;

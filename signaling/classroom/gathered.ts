@@ -1,4 +1,4 @@
-// What many do in the same moment, done together: entering, one's own part of the picture, whether a seat is still held, how a check of many stands.
+// What many do in the same moment, done together: entering, answering a question, one's own part of the picture, whether a seat is still held, how a check of many stands.
 import type { CheckBrief } from '#contracts/check.ts';
 import type { Participant } from '#contracts/person.ts';
 import type { LeftReason } from '#domain/presence/facts.ts';
@@ -9,12 +9,15 @@ import { participantsAmong } from '#db/queries/participants.ts';
 import { ownParts, type OwnPart, type WhoseOwn } from '#db/queries/own-part.ts';
 import { inBatches, writesTogether } from '#runtime/batches.ts';
 import type { Deps } from '../deps.ts';
+import { answerTogether, type AnswerAsk, type Answered } from '../quiz/answering.ts';
 import { enterTogether, type EnterAsk, type Entered } from './entering.ts';
 
 export interface SeatRow { gone: boolean; left_reason: LeftReason | null }
 export interface Gathered {
   /** Takes the seat, in the order of asking for one person; throws a refusal of one's own. */
   enter(ask: EnterAsk): Promise<Entered>;
+  /** Writes an answer, in the order of coming for one person; throws a refusal of one's own. */
+  answer(ask: AnswerAsk): Promise<Answered>;
   ownPart(who: WhoseOwn): Promise<OwnPart>;
   /** The row of a hold as it was after the question; null where there is none. */
   seatRow(connectionId: string): Promise<SeatRow | null>;
@@ -40,6 +43,7 @@ export function gather(deps: Pick<Deps, 'orm' | 'now'>): Gathered {
     checkBrief: inBatches((asked: OneOfLesson[]) => eachOfLesson(asked, (lessonId, ids) => checkBriefs(em(), lessonId, ids), ({ checkId }) => checkId)),
     participant: inBatches((asked: OneOfLesson[]) => eachOfLesson(asked, (lessonId, ids) => participantsAmong(em(), lessonId, ids), ({ personId }) => personId)),
     enter: writesTogether((asks: EnterAsk[]) => enterTogether(deps, asks), { groupOf: ({ lessonId }) => lessonId, nameOf: ({ personId }) => personId }),
+    answer: writesTogether((asks: AnswerAsk[]) => answerTogether(deps, asks), { groupOf: ({ quizId }) => quizId, nameOf: ({ personId }) => personId, most: 250 }),
     ownPart: inBatches((asked: WhoseOwn[]) => ownParts(orm.em.fork(), asked, now())),
     seatRow: inBatches(async (ids: string[]) => {
       const rows = await orm.em.fork().execute<(SeatRow & { id: string })[]>(

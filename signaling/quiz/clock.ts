@@ -1,7 +1,9 @@
 // What time does to quizzes: closing at the deadline, counting answers for staff.
-import { answerGraceMs } from '#domain/quiz.ts';
+import { answerGraceMs, lateAnswerMs } from '#domain/quiz.ts';
 import { Quiz } from '#db/entities/classroom.ts';
 import { unitOfWork } from '#db/orm.ts';
+import { presentLearners } from '#db/queries/participants.ts';
+import { figuresOfRunning } from '#db/queries/quiz-counts.ts';
 import { closeQuiz } from '#db/queries/quizzes.ts';
 import type { Live } from '../classroom/context.ts';
 import { noteInRecording } from '../classroom/media-room.ts';
@@ -20,20 +22,19 @@ export async function closeDueQuizzes(live: Live): Promise<void> {
   }
 }
 
-interface Count { id: string; lesson_id: string; answered: number; learners: number }
-
-/** Tells this process's staff how many have answered, where that changed. `told` remembers what was said. */
+/** Tells this process's staff how a question is answered, where that changed or somebody of them is new: one message a second at most, however many answer. `told` remembers what was said. */
 export async function countAnswers(live: Live, lessonIds: string[], told: Map<string, string>): Promise<void> {
-  if (lessonIds.length === 0) return;
-  const counts = await live.deps.orm.em.fork().execute<Count[]>(
-    `select q.id, q.lesson_id, (select count(*)::int from answer a where a.quiz_id = q.id) as answered,
-       (select count(*)::int from connection c where c.lesson_id = q.lesson_id and c.left_at is null and c.role = 'student') as learners
-     from quiz q where q.closed_at is null and q.lesson_id in (?)`, [lessonIds]);
-  for (const quizId of told.keys()) if (!counts.some((count) => count.id === quizId)) told.delete(quizId);
-  for (const count of counts) {
-    const words = `${count.answered}/${count.learners}`;
-    if (told.get(count.id) === words) continue;
-    told.set(count.id, words);
-    live.io.local.to(staffRoom(count.lesson_id)).emit('quiz:counted', { quizId: count.id, answeredCount: count.answered, presentLearners: count.learners });
+  if (lessonIds.length === 0) return told.clear();
+  const em = live.deps.orm.em.fork();
+  const figures = await figuresOfRunning(em, lessonIds, new Date(live.deps.now().getTime() - lateAnswerMs - answerGraceMs));
+  for (const quizId of told.keys()) if (!figures.some((one) => one.quizId === quizId)) told.delete(quizId);
+  const present = figures.length > 0 ? await presentLearners(em, [...new Set(figures.map(({ lessonId }) => lessonId))]) : new Map<string, number>();
+  for (const { quizId, lessonId, counts, answeredCount, correctCount } of figures) {
+    const staff = live.io.of('/').adapter.rooms.get(staffRoom(lessonId))?.size ?? 0;
+    const count = { quizId, counts, answeredCount, correctCount, presentLearners: present.get(lessonId) ?? 0 };
+    const words = JSON.stringify([count, staff]);
+    if (staff === 0 || told.get(quizId) === words) continue;
+    told.set(quizId, words);
+    live.io.local.to(staffRoom(lessonId)).emit('quiz:counted', count);
   }
 }

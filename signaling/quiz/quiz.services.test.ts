@@ -110,3 +110,42 @@ test('a quiz of another lesson is refused as such and stays as it is', async () 
   expect(await world.rows('select closed_at from quiz')).toEqual([{ closed_at: null }]);
   expect(await world.rows('select 1 from answer')).toEqual([]);
 });
+
+test('the same wording asked again: a new asking of the same question, its result beside the first', async () => {
+  await teacher.starts();
+  const first = await teacher.opensQuiz({ explanation: 'Because it is.' });
+  expect(JSON.stringify(first)).not.toContain('Because');
+  expect(await teacher.driver.refusal('quiz:again', { quizId: first.quizId, seconds: 60 })).toBe('quiz_open_already');
+  await student.answers(first.quizId, [0]);
+  await teacher.closesQuiz(first.quizId);
+  expect((await student.driver.next('quiz:closed')).explanation).toBe('Because it is.');
+  world.clock.pass(60_000);
+  expect(await student.driver.refusal('quiz:again', { quizId: first.quizId, seconds: 60 })).toBe('forbidden');
+  expect(await teacher.driver.refusal('quiz:again', { quizId: newId(), seconds: 60 })).toBe('not_found');
+  expect(await teacher.driver.refusal('quiz:again', { quizId: first.quizId, seconds: 4 })).toBe('bad_request');
+  const second = await teacher.driver.ask('quiz:again', { quizId: first.quizId, seconds: 30 });
+  expect(second).toMatchObject({ prompt: first.prompt, options: first.options, answered: null });
+  expect(await student.driver.next('quiz:opened', ({ quizId }) => quizId === second.quizId)).toEqual(second);
+  expect(Date.parse(second.deadlineAt) - Date.parse(second.openedAt)).toBe(30_000);
+  await student.answers(second.quizId, [1]);
+  await teacher.closesQuiz(second.quizId);
+  expect((await teacher.driver.ask('quiz:results', {})).results).toMatchObject([
+    { quizId: first.quizId, firstQuizId: first.quizId, correctCount: 0, counts: [1, 0, 0] }, { quizId: second.quizId, firstQuizId: first.quizId, correctCount: 1, counts: [0, 1, 0] }]);
+  expect(await world.rows('select 1 from question')).toHaveLength(1);
+});
+
+test('staff are told the distribution, once for many answers, and whoever of them comes later too', async () => {
+  const other = asStudent(await world.inside(world.school.other));
+  await teacher.starts();
+  const { quizId } = await teacher.opensQuiz({ kind: 'multiple', right: [0, 1] });
+  await Promise.all([student.answers(quizId, [0, 1]), other.answers(quizId, [1, 2])]);
+  await world.classrooms.tick();
+  const counted = { quizId, counts: [1, 2, 1], answeredCount: 2, correctCount: 1, presentLearners: 2 };
+  expect(await teacher.driver.next('quiz:counted', ({ answeredCount }) => answeredCount === 2)).toEqual(counted);
+  await world.classrooms.tick();
+  expect(teacher.driver.heard('quiz:counted').filter(({ answeredCount }) => answeredCount === 2)).toEqual([]);
+  const screen = await world.inside(world.school.assistant);
+  await world.classrooms.tick();
+  expect(await screen.next('quiz:counted')).toEqual(counted);
+  expect([...student.driver.heard('quiz:counted'), ...other.driver.heard('quiz:counted')]).toEqual([]);
+});

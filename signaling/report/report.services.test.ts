@@ -1,9 +1,11 @@
 // Who sees which rows of a report, on screen and as a workbook.
 import ExcelJS from 'exceljs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { LessonReport } from '#contracts/report.ts';
+import type { LessonQuizzes, LessonReport } from '#contracts/report.ts';
+import { Answer, Question, Quiz, QuizAsked } from '#db/entities/classroom.ts';
+import { newId } from '#domain/id.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
-import { addSchool, type School } from '../testing/school.ts';
+import { addSchool, addSession, type School } from '../testing/school.ts';
 
 let world: HttpWorld;
 let school: School;
@@ -54,4 +56,25 @@ it('refuses learners the workbook, strangers everything, and other languages', a
     expect(codeOf(await workbook(person))).toBe('not_found');
   }
   expect(codeOf(await workbook(school.teacher, '?locale=fr'))).toBe('bad_request');
+});
+
+it('gives questions by learner to staff, a learner the own answers alone, strangers nothing', async () => {
+  const { deps } = world;
+  const { institutionId, courseId, lessonId, learner, other, teacher } = school;
+  const at = world.clock.now();
+  const [sessionId, questionId, quizId] = [await addSession(deps.orm, school, at), newId(), newId()];
+  const em = deps.orm.em.fork();
+  await em.insert(Question, { id: questionId, institutionId, courseId, kind: 'single', prompt: 'p', options: ['A', 'B'], rightChoices: [0], createdBy: teacher.personId, createdAt: at });
+  await em.insert(Quiz, { id: quizId, institutionId, lessonId, sessionId, questionId, openedAt: at, deadlineAt: at, closedAt: at });
+  for (const { personId } of [learner, other]) await em.insert(QuizAsked, { quizId, personId, institutionId, askedAt: at });
+  await em.insert(Answer, { id: newId(), institutionId, quizId, personId: learner.personId, choices: [0], correct: true, answeredAt: at });
+  const quizzes = (person: Known) => world.call(`GET /api/lessons/${lessonId}/quizzes`, person);
+  for (const person of [teacher, school.assistant, school.scheduler, school.regulator]) {
+    const seen = (await quizzes(person)).json<LessonQuizzes>();
+    expect(seen.questions).toMatchObject([{ quizId, right: [0], askedCount: 2, answeredCount: 1 }]);
+    expect(new Map(seen.learners.map(({ personId, answers }) => [personId, answers]))).toEqual(new Map([
+      [learner.personId, [{ mark: 'right', afterCut: false }]], [other.personId, [{ mark: 'none', afterCut: false }]]]));
+  }
+  for (const person of [learner, other]) expect((await quizzes(person)).json<LessonQuizzes>().learners.map(({ personId }) => personId)).toEqual([person.personId]);
+  for (const person of [foreign.teacher, foreign.learner]) expect(codeOf(await quizzes(person))).toBe('not_found');
 });

@@ -1,7 +1,7 @@
 // The workbook read back: words of both languages, logins as text, marks in words, nothing that a spreadsheet would evaluate.
 import ExcelJS, { type Worksheet } from 'exceljs';
 import { describe, expect, it } from 'vitest';
-import type { LessonReport, ReportRow } from '#contracts/report.ts';
+import type { LessonQuizzes, LessonReport, ReportRow } from '#contracts/report.ts';
 import { reportWorkbook } from './workbook.ts';
 
 const row = (change: Partial<ReportRow>): ReportRow => ({
@@ -15,9 +15,17 @@ const report: LessonReport = {
   note: null, threshold: 0.8, rulePack: 'default@1', generatedAt: '2026-03-02T03:00:00.000Z',
   rows: [row({}), row({ name: '=HYPERLINK("x")', login: '+1', attendance: 0.562, attendanceLow: true, accuracy: 0.5, accuracyLow: true }), row({ login: '3', joinedAt: null, leftAt: null, attendance: 0, attendanceLow: true, accuracy: null })],
 };
+const quizId = '019aa0e4-0000-7000-8000-000000000002';
+const quizzes: LessonQuizzes = {
+  questions: [{
+    quizId, firstQuizId: quizId, prompt: '=1+1', kind: 'multiple', options: ['甲', '乙', '丙'], right: [0, 2], explanation: null, counts: [1, 1, 0], answeredCount: 2, correctCount: 1, askedCount: 3,
+    openedAt: '2026-03-02T01:10:00.000Z', closedAt: '2026-03-02T01:11:00.000Z',
+  }],
+  learners: [{ personId: quizId, name: '=HYPERLINK("x")', login: '001', answers: [{ mark: 'right', afterCut: true }] }, { personId: quizId, name: '李四', login: '2', answers: [{ mark: 'none', afterCut: false }] }],
+};
 async function sheetOf(locale: 'zh' | 'en', change: Partial<LessonReport> = {}): Promise<Worksheet> {
   const workbook = new ExcelJS.Workbook();
-  await workbook.xlsx.load(Buffer.from(await reportWorkbook({ ...report, ...change }, locale)).buffer);
+  await workbook.xlsx.load(new Uint8Array(await reportWorkbook({ ...report, ...change }, quizzes, locale)).buffer);
   return workbook.worksheets[0]!;
 }
 /** Rows of the table: first the head, then the learners. */
@@ -77,6 +85,21 @@ describe('reportWorkbook', () => {
   });
 
   it('is the same for the same report', async () => {
-    expect((await reportWorkbook(report, 'zh')).length).toBe((await reportWorkbook(report, 'zh')).length);
+    expect((await reportWorkbook(report, quizzes, 'zh')).length).toBe((await reportWorkbook(report, quizzes, 'zh')).length);
+  });
+
+  it('lists questions and what each learner made of them on a sheet of its own, as text; none where nothing was asked', async () => {
+    const read = async (change: LessonQuizzes): Promise<unknown[][] | null> => {
+      const workbook = new ExcelJS.Workbook();
+      await workbook.xlsx.load(new Uint8Array(await reportWorkbook(report, change, 'zh')).buffer);
+      const rows: unknown[][] = [];
+      workbook.worksheets[1]?.eachRow((line) => rows.push((line.values as unknown[]).slice(1)));
+      return workbook.worksheets[1] ? rows : null;
+    };
+    expect(await read({ questions: [], learners: [] })).toBeNull();
+    expect(await read(quizzes)).toEqual([
+      ['', '题目', '正确答案', '提问', '作答', '答对'], [1, '=1+1', '甲；丙', 3, 2, 1],
+      ['账号', '姓名', '1'], ['001', '=HYPERLINK("x")', '对（断网补交）'], ['2', '李四', '未答'],
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 // The report as a workbook (XLSX): Chinese or English, ready to print; what looks like a number but names somebody is text.
 import ExcelJS, { type Worksheet } from 'exceljs';
-import type { LessonReport, ReportRow } from '#contracts/report.ts';
+import type { LessonQuizzes, LessonReport, ReportRow } from '#contracts/report.ts';
+import { addQuizSheet } from './quiz-sheet.ts';
 import { headWords, noteWords, wayWords, words, type Locale } from './workbook-words.ts';
 
 type Cell = string | number | null;
@@ -85,7 +86,7 @@ function addTable(sheet: Worksheet, report: LessonReport, locale: Locale, column
 }
 
 /** The finished file. Cells that start like a formula stay text: they are written as strings, never evaluated. */
-export async function reportWorkbook(report: LessonReport, locale: Locale): Promise<Buffer> {
+export async function reportWorkbook(report: LessonReport, quizzes: LessonQuizzes, locale: Locale): Promise<Buffer> {
   const workbook = new ExcelJS.Workbook();
   // Says when the figures were read, so that the same rows give the same workbook.
   workbook.created = workbook.modified = new Date(report.generatedAt);
@@ -101,5 +102,6 @@ export async function reportWorkbook(report: LessonReport, locale: Locale): Prom
   sheet.pageSetup.printTitlesRow = `${headRows + 1}:${headRows + 1}`;
   sheet.addRow([]);
   sheet.addRow([words.rule[locale]]).font = { italic: true, size: 9 };
+  addQuizSheet(workbook, quizzes, locale);
   return Buffer.from(await workbook.xlsx.writeBuffer());
 }

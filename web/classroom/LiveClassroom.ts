@@ -6,10 +6,11 @@ import { LiveStreamSwitch } from '../live-stream/LiveStreamSwitch.ts';
 import { useLiveStream } from '../live-stream/live-stream-store.ts';
 import { rest } from '../rest.ts';
 import { serverNow } from '../clock.ts';
-import { withResults, type ClassroomState } from './classroom-state.ts';
+import { withAnswer, withKept, withResults, type ClassroomState } from './classroom-state.ts';
 import type { useClassroom } from './classroom-store.ts';
 import { ClassroomConnection, type RequestName, type ServerEvent } from './connection.ts';
 import { deviceId } from './device-id.ts';
+import { becameOf, browserStore, KeptAnswers, type KeptAnswer, type Sent } from './kept-answers.ts';
 import { preloadMedia } from './media-device.ts';
 import { MediaClient } from './MediaClient.ts';
 import { OwnDevices } from './OwnDevices.ts';
@@ -28,6 +29,7 @@ export class LiveClassroom {
   readonly #store: Store;
   readonly #broadcast = useLiveStream();
   readonly #presence: PresenceReporter;
+  readonly #answers = new KeptAnswers(browserStore(), (answer) => this.#sendAnswer(answer));
   #connection: ClassroomConnection | null = null;
   #publishing = false;
   #closed = false;
@@ -99,6 +101,7 @@ export class LiveClassroom {
     this.#presence.reportSoon();
     if (this.#store.staff) void this.loadResults();
     if (this.#store.staff) void this.loadChecks();
+    void this.#sendKept();
   }
 
   #told(event: ServerEvent): void {
@@ -150,6 +153,44 @@ export class LiveClassroom {
       if (!(error instanceof RequestError)) throw error;
       if (!this.#closed) this.#store.tell('bad', `errors.${codeOf(error)}`);
       return null;
+    }
+  }
+
+  /** Keeps the answer on the device and sends it; what the line takes away is sent when it is back. */
+  async answer(quizId: string, choices: number[]): Promise<void> {
+    const state = this.#store.state;
+    if (state) await this.#give({ personId: state.me.personId, lessonId: state.lesson.lessonId, quizId, choices, chosenAt: new Date(serverNow()).toISOString() });
+  }
+
+  async #sendAnswer({ quizId, choices, chosenAt }: KeptAnswer): Promise<Sent> {
+    try {
+      await this.request('quiz:answer', { quizId, choices, chosenAt });
+      return { became: 'acknowledged' };
+    } catch (error) {
+      return becameOf(codeOf(error));
+    }
+  }
+
+  async #give(answer: KeptAnswer): Promise<Sent> {
+    const { quizId, choices } = answer;
+    this.#store.change((state) => withKept(state, quizId, choices));
+    const sent = await this.#answers.give(answer);
+    if (sent.became === 'acknowledged') this.#store.change((state) => withAnswer(state, quizId, choices));
+    if (sent.became === 'refused') {
+      this.#store.change((state) => withKept(state, quizId, null));
+      if (!this.#closed) this.#store.tell('bad', `errors.${sent.code}`);
+    }
+    return sent;
+  }
+
+  /** What was kept through a cut or a reload: the server says of each whether it still counts. */
+  async #sendKept(): Promise<void> {
+    const state = this.#store.state;
+    if (state?.me.role !== 'student') return;
+    for (const answer of this.#answers.of(state.me.personId, state.lesson.lessonId)) {
+      const open = state.quiz?.quizId === answer.quizId;
+      const sent = await this.#give(answer);
+      if (sent.became === 'acknowledged' && !open) this.#store.tell('tell', 'classroom.quiz.lateTaken');
     }
   }
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { newId } from '#domain/id.ts';
-import { fromSnapshot, reducers, waitingForLook, withAnswer, withAnsweredSignIn, type ClassroomState } from './classroom-state.ts';
+import { askingsTogether, fromSnapshot, reducers, waitingForLook, withAnswer, withKept, withAnsweredSignIn, type ClassroomState } from './classroom-state.ts';
 
 const me = newId();
 const teacher = newId();
@@ -22,7 +22,8 @@ const snapshot = (change: Partial<Snapshot> = {}): Snapshot => ({
 });
 const fresh = (change: Partial<Snapshot> = {}): ClassroomState => fromSnapshot(snapshot(change), null);
 const quiz = { quizId: newId(), kind: 'single' as const, prompt: 'p', options: ['a', 'b'], openedAt: at(1), deadlineAt: at(31), answered: null };
-const result = { quizId: quiz.quizId, prompt: 'p', kind: 'single' as const, options: ['a', 'b'], right: [0], counts: [1, 1], answeredCount: 2, correctCount: 1, closedAt: at(31) };
+const result = { quizId: quiz.quizId, firstQuizId: quiz.quizId, explanation: null, prompt: 'p', kind: 'single' as const, options: ['a', 'b'], right: [0], counts: [1, 1], answeredCount: 2, correctCount: 1, closedAt: at(31) };
+const count = { quizId: quiz.quizId, counts: [1, 0], answeredCount: 1, correctCount: 1, presentLearners: 2 };
 const camera = { producerId: 'p1', personId: teacher, kind: 'video' as const, source: 'camera' as const, paused: false };
 const person = { personId: other, name: '王', role: 'student' as const, present: true, visible: true, onStage: false, verdict: null, checkWay: null };
 
@@ -137,10 +138,31 @@ describe('quiz', () => {
     expect(reducers['quiz:opened'](closed, quiz).quiz).toBeNull();
     expect(reducers['quiz:closed'](closed, result).results).toHaveLength(1);
   });
+  test('an answer kept on the device waits for its acknowledgement, over a new snapshot too', () => {
+    const open = withKept(reducers['quiz:opened'](fresh(), quiz), quiz.quizId, [1]);
+    expect(fromSnapshot(snapshot({ quiz }), open).kept).toEqual({ [quiz.quizId]: [1] });
+    const answered = withAnswer(open, quiz.quizId, [1]);
+    expect([answered.kept, answered.quiz?.answered]).toEqual([{}, [1]]);
+    expect(withKept(open, quiz.quizId, null).kept).toEqual({});
+  });
+  test('who was picked last is known; an older word of it changes nothing', () => {
+    const picked = { pickId: newId(), personId: newId(), name: 'n', pickedAt: at(5) };
+    const state = reducers['pick:drawn'](fresh(), picked);
+    expect(reducers['pick:drawn'](state, { ...picked, pickId: newId(), pickedAt: at(4) }).picked).toEqual(picked);
+  });
+  test('askings of the same wording stand together, what was asked last at the end', () => {
+    const asked = (quizId: string, firstQuizId: string, seconds: number) => ({ ...result, quizId, firstQuizId, closedAt: at(seconds) });
+    const [a, b, c] = [asked('a', 'a', 1), asked('b', 'b', 2), asked('c', 'a', 3)];
+    expect(askingsTogether([c, a, b])).toEqual([[b], [a, c]]);
+    expect(askingsTogether([])).toEqual([]);
+  });
   test('a count of another quiz is not shown', () => {
     const open = reducers['quiz:opened'](fresh(), quiz);
-    expect(reducers['quiz:counted'](open, { quizId: newId(), answeredCount: 1, presentLearners: 2 }).count).toBeNull();
-    expect(reducers['quiz:counted'](open, { quizId: quiz.quizId, answeredCount: 1, presentLearners: 2 }).count?.answeredCount).toBe(1);
+    expect(reducers['quiz:counted'](open, { ...count, quizId: newId() }).count).toBeNull();
+    expect(reducers['quiz:counted'](open, count).count?.answeredCount).toBe(1);
+    // Late answers put the result right.
+    const closed = reducers['quiz:counted'](reducers['quiz:closed'](open, result), { ...count, counts: [3, 1], answeredCount: 4, correctCount: 3 });
+    expect(closed.results).toEqual([{ ...result, counts: [3, 1], answeredCount: 4, correctCount: 3 }]);
   });
 });
 

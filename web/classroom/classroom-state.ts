@@ -5,8 +5,9 @@ import type { CheckBrief } from '#contracts/check.ts';
 import type { LessonSnapshot } from '#contracts/lesson.ts';
 import type { ProducerInfo } from '#contracts/media.ts';
 import type { Participant } from '#contracts/person.ts';
+import type { Picked } from '#contracts/pick.ts';
 import type { Credit } from '#contracts/presence.ts';
-import type { QuizResult } from '#contracts/quiz.ts';
+import type { QuizCount, QuizResult } from '#contracts/quiz.ts';
 import type { SocketEvents } from '#contracts/socket.ts';
 import type { LessonStatus } from '#domain/lesson.ts';
 import { isStaff } from '#domain/roles.ts';
@@ -16,8 +17,10 @@ export interface ClassroomState extends Omit<LessonSnapshot, 'serverNowMs'> {
   results: QuizResult[];
   /** Own answers by quiz, also of closed ones. */
   answers: Record<string, number[]>;
+  /** Answers by quiz that are kept on this device and not acknowledged yet. */
+  kept: Record<string, number[]>;
   /** The open quiz in figures, for staff. */
-  count: { quizId: string; answeredCount: number; presentLearners: number } | null;
+  count: QuizCount | null;
   /** Checks of this session, newest first, for staff. */
   checks: CheckBrief[];
   /** The learner's own check that was settled last. */
@@ -27,6 +30,8 @@ export interface ClassroomState extends Omit<LessonSnapshot, 'serverNowMs'> {
   stillThereUntilMs: number | null;
   /** Whether the learner's own time counts, as the server told last; null before. */
   credit: Credit | null;
+  /** Who was picked last, until it is put away. */
+  picked: Picked | null;
   /** Learners who declined the stage, until they are invited again. */
   declined: string[];
   /** Ids of producers that are gone for good: a late word of them is not believed. */
@@ -43,9 +48,9 @@ export function fromSnapshot({ serverNowMs: _serverNowMs, ...snapshot }: LessonS
   if (snapshot.quiz?.answered) answers[snapshot.quiz.quizId] = snapshot.quiz.answered;
   return {
     ...snapshot,
-    results: same?.results ?? [], answers, count: same?.count?.quizId === snapshot.quiz?.quizId ? same?.count ?? null : null,
+    results: same?.results ?? [], answers, kept: same?.kept ?? {}, count: same?.count?.quizId === snapshot.quiz?.quizId ? same?.count ?? null : null,
     checks: same?.checks ?? [], settled: same?.settled ?? null, recordingStatus: same?.recordingStatus ?? null,
-    credit: same?.credit ?? null, declined: same?.declined ?? [], goneProducers: [], stillThereUntilMs: null,
+    credit: same?.credit ?? null, picked: same?.picked ?? null, declined: same?.declined ?? [], goneProducers: [], stillThereUntilMs: null,
   };
 }
 
@@ -103,10 +108,34 @@ function withOpenQuiz(state: ClassroomState, quiz: NonNullable<ClassroomState['q
   return { ...state, quiz: { ...quiz, answered: quiz.answered ?? state.answers[quiz.quizId] ?? null } };
 }
 
+/** An answer of this device that waits for its acknowledgement; `null`: it waits no more. */
+export function withKept(state: ClassroomState, quizId: string, choices: number[] | null): ClassroomState {
+  const { [quizId]: _before, ...others } = state.kept;
+  return { ...state, kept: choices ? { ...others, [quizId]: choices } : others };
+}
+
 export const withAnswer = (state: ClassroomState, quizId: string, choices: number[]): ClassroomState => ({
-  ...state, answers: { ...state.answers, [quizId]: choices },
+  ...withKept(state, quizId, null), answers: { ...state.answers, [quizId]: choices },
   quiz: state.quiz?.quizId === quizId ? { ...state.quiz, answered: choices } : state.quiz,
 });
+
+/** Askings of the same wording together, each group in the order of asking; the group that was asked last comes last. */
+export function askingsTogether(results: readonly QuizResult[]): QuizResult[][] {
+  const groups = new Map<string, QuizResult[]>();
+  for (const result of [...results].sort((a, b) => a.closedAt.localeCompare(b.closedAt))) {
+    const before = groups.get(result.firstQuizId) ?? [];
+    groups.delete(result.firstQuizId);
+    groups.set(result.firstQuizId, [...before, result]);
+  }
+  return [...groups.values()];
+}
+
+/** Of the open question; of a closed one that late answers reach, its result is put right. */
+function withCount(state: ClassroomState, count: QuizCount): ClassroomState {
+  if (state.quiz?.quizId === count.quizId) return { ...state, count };
+  const { counts, answeredCount, correctCount } = count;
+  return { ...state, results: state.results.map((result) => (result.quizId === count.quizId ? { ...result, counts, answeredCount, correctCount } : result)) };
+}
 
 export const withResults = (state: ClassroomState, results: readonly QuizResult[]): ClassroomState => {
   const known = new Map([...state.results, ...results].map((result) => [result.quizId, result]));
@@ -189,9 +218,10 @@ export const reducers: Reducers = {
   'stage:invited': (state) => ({ ...state, me: { ...state.me, stageInvited: !state.me.onStage } }),
   'stage:changed': (state, { personIds }) => ({ ...withStage(state, personIds), declined: state.declined.filter((personId) => !personIds.includes(personId)) }),
   'stage:declined': (state, { personId }) => ({ ...state, declined: [...new Set([...state.declined, personId])] }),
+  'pick:drawn': (state, picked) => (state.picked && state.picked.pickedAt > picked.pickedAt ? state : { ...state, picked }),
   'chat:sent': withMessage,
   'quiz:opened': withOpenQuiz,
-  'quiz:counted': (state, count) => (state.quiz?.quizId === count.quizId ? { ...state, count } : state),
+  'quiz:counted': withCount,
   'quiz:closed': (state, result) => withResults(state, [result]),
   'check:asked': withAsked,
   'check:waiting': withWaiting,

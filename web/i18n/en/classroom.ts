@@ -92,7 +92,13 @@ export const texts: Texts = {
     noRight: 'Please mark the right answer first.', notLive: 'Questions can be opened once the class is live.', running: 'Being answered', answered: '{n} of {all} answered', close: 'Close now', left: '{time} left', timeUp: 'Time is up, collecting answers…',
     results: 'Closed questions', noResults: 'No questions yet.', correct: '{correct} of {answered} right', nobody: 'Nobody answered', rightMark: 'right', yours: 'your choice',
     title: 'Please answer', submit: 'Send answer', chooseOne: 'Choose one', chooseMore: 'Choose one or more', received: 'Answer received', receivedText: 'The result comes when the question closes.', sending: 'Sending…',
+    quick: 'Question in one line', quickExample: 'Gas bottles may lie flat. false', quickHint: 'Put the right answer at the end (A, AC, true, false) and press Enter. Asked aloud, the answer alone will do. Options between slashes: Colour? / red / green B', quickNoAnswer: 'Please put the right answer at the end, such as B, AC, true or false.',
+    explanation: 'Explanation (optional)', why: 'Why', explanationHint: 'Everybody sees it after closing', again: 'Ask again', compare: 'Askings side by side', optionName: 'Option', asking: 'Asking {n}', rightShare: 'Right',
+    kept: 'No network: your answer is kept on this device', keptText: 'It is sent by itself when the line is back. Please leave the page open.', lateTaken: 'The answer you gave while cut off has been handed in.',
     outcome: { right: 'Right', wrong: 'Not right', none: 'You did not answer this question' }, dismiss: 'Put away', count: '{n}',
+  },
+  pick: {
+    title: 'Pick somebody', how: 'One of those present, those picked least often first.', draw: 'Pick one of {n} present', none: 'Nobody was picked in this lesson yet.', times: 'picked {n}×', named: 'Picked: {name}', you: 'The teacher picked you', youText: 'Please raise your hand, open your microphone or answer in the chat.',
   },
   check: {
     titleOf: { sign_in: 'Sign-in: is it you?', spot: 'Spot check: is it you in class?' }, signInWhy: 'Your time counts once you are signed in.', lastCounts: 'Please do it once more; this time counts.',

@@ -92,7 +92,13 @@ export const texts: Texts = {
     noRight: '请先标出正确答案。', notLive: '开课后才能发题。', running: '正在作答', answered: '{n} / {all} 人已答', close: '现在截止', left: '还剩 {time}', timeUp: '时间到，正在收答案…',
     results: '已结束的题', noResults: '还没有出过题。', correct: '{correct} / {answered} 人答对', nobody: '没有人作答', rightMark: '正确', yours: '你选的',
     title: '请答题', submit: '提交答案', chooseOne: '选一项', chooseMore: '可选多项', received: '答案已收到', receivedText: '截止后公布结果。', sending: '正在提交…',
+    quick: '一行出题', quickExample: '气瓶可以横放吗？错', quickHint: '题目后面写上正确答案（A、AC、对、错），按回车就发题。口头提问时只写答案。选项可以用 / 隔开：颜色？/红/绿 B', quickNoAnswer: '请在行末写上正确答案，例如 B、AC、对或错。',
+    explanation: '讲解（可不填）', why: '讲解', explanationHint: '截止后全班都能看到', again: '再问一次', compare: '几次作答对比', optionName: '选项', asking: '第 {n} 次', rightShare: '答对',
+    kept: '网络断了，答案已存在本机', keptText: '不用重新作答，连上后会自动提交。请不要关闭页面。', lateTaken: '断网时的答案已补交，老师能看到。',
     outcome: { right: '回答正确', wrong: '回答不对', none: '这道题没有作答' }, dismiss: '收起', count: '{n} 人',
+  },
+  pick: {
+    title: '随机点名', how: '从在场学员中抽一位，点得少的先抽。', draw: '抽一位（在场 {n} 人）', none: '这节课还没有点过名。', times: '第 {n} 次', named: '点名：{name}', you: '老师点到您了', youText: '请举手、打开麦克风或在聊天里回答。',
   },
   check: {
     titleOf: { sign_in: '签到：确认是您本人', spot: '抽查：确认是您本人在上课' }, signInWhy: '签到通过后才开始计学时。', lastCounts: '请再核验一次，以这一次的结果为准。',
