@@ -74,6 +74,11 @@ export const errorStatus = {
   appeal_decided: 409,
   appeal_against_own: 403,
   nothing_to_appeal: 409,
+  chat_muted: 403,
+  chat_closed: 403,
+  chat_slow: 429,
+  chat_deleted: 409,
+  word_refused: 400,
   websocket_required: 426,
   internal: 500,
 } as const;

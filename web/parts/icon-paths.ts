@@ -42,6 +42,9 @@ export const iconPaths = {
   sound: 'M4 9.5h3.5L12 5.5v13l-4.5-4H4zM15.5 9a4.2 4.2 0 0 1 0 6M18 6.5a8 8 0 0 1 0 11',
   swap: 'M7 4.5 3.5 8 7 11.5M3.5 8h13M17 12.5l3.5 3.5-3.5 3.5M20.5 16h-13',
   close: 'M6 6l12 12M18 6 6 18',
+  pin: 'M8 4h8M9.5 4v6L6 14h12l-3.5-4V4M12 14v6.5',
+  more: 'M5 12h.01M12 12h.01M19 12h.01',
+  trash: 'M4.5 7h15M9 7V4.5h6V7M6.5 7l1 13h9l1-13M10.5 11v5M13.5 11v5',
   send: 'M4 12 20.5 4.5 15 20l-3.5-6.5zM11.5 13.5 20.5 4.5',
 } as const;
 export type IconName = keyof typeof iconPaths;
