@@ -21,6 +21,7 @@ import { liveStreamRoutes } from './live-stream/routes.ts';
 import { timeRoutes } from './metrics/routes.ts';
 import { operatorRoutes } from './operator/routes.ts';
 import { reviewRoutes } from './recording-review/routes.ts';
+import { qaRoutes } from './qa/routes.ts';
 import { replayRoutes } from './replay/routes.ts';
 import { reportRoutes } from './report/routes.ts';
 import { checkReviewRoutes } from './review/routes.ts';
@@ -55,6 +56,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     'GET /api/health': async () => ({ ok: await databaseAnswers(deps) }),
     ...accountRoutes(deps, { secure }), ...lessonRoutes(deps), ...consentRoutes(deps), ...identityRoutes(deps), ...faceRoutes(deps), ...replayRoutes(deps), ...reportRoutes(deps),
     ...reviewRoutes(deps), ...liveStreamRoutes(deps), ...operatorRoutes(deps), ...checkReviewRoutes(deps), ...hoursRoutes(deps), ...rulesRoutes(deps), ...checkRoutes(deps),
+    ...qaRoutes(deps),
   };
 }
 

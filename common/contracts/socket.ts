@@ -5,6 +5,7 @@ import { handEvents, handRequests, stageEvents, stageRequests } from './hand.ts'
 import { lessonEvents, lessonRequests } from './lesson.ts';
 import { mediaEvents, mediaRequests } from './media.ts';
 import { presenceEvents, presenceRequests } from './presence.ts';
+import { qaEvents } from './qa.ts';
 import { recordingEvents, recordingRequests } from './recording.ts';
 import { quizEvents, quizRequests } from './quiz.ts';
 import type { ClientToServer, ServerToClient } from './request-table.ts';
@@ -15,6 +16,7 @@ export const socketRequests = {
 } as const;
 export const socketEvents = {
   ...lessonEvents, ...mediaEvents, ...handEvents, ...stageEvents, ...chatEvents, ...quizEvents, ...checkEvents, ...recordingEvents, ...presenceEvents,
+  ...qaEvents,
 } as const;
 export type SocketRequests = typeof socketRequests;
 export type SocketEvents = typeof socketEvents;

@@ -1,4 +1,4 @@
-// Order in the chat: what was deleted and by whom, who is muted, slow mode, the pinned announcement.
+// Order in the chat (what was deleted and by whom, who is muted, slow mode, the pinned announcement), and questions that are kept after class.
 import { Migration } from '@mikro-orm/migrations';
 
 const chat = `
@@ -17,11 +17,28 @@ create table chat_mute (
 create unique index chat_mute_current on chat_mute (lesson_id, person_id) where lifted_at is null;
 `;
 
-const privileges = 'grant select, insert, update on chat_rule, chat_mute to keshi_app;';
+const qa = `
+create table qa_thread (
+  id uuid primary key, institution_id uuid not null references institution, lesson_id uuid not null references lesson, person_id uuid not null references person,
+  asked_at timestamptz not null, last_at timestamptz not null, last_by_staff boolean not null, solved_at timestamptz, solved_by uuid references person,
+  check ((solved_at is null) = (solved_by is null)));
+create index qa_thread_lesson on qa_thread (lesson_id, last_at desc);
+create table qa_post (
+  id uuid primary key, institution_id uuid not null references institution, lesson_id uuid not null references lesson, thread_id uuid not null references qa_thread,
+  person_id uuid not null references person, by_staff boolean not null, text text not null check (char_length(btrim(text)) between 1 and 2000), at timestamptz not null);
+create index qa_post_thread on qa_post (thread_id, at);
+create index qa_post_person on qa_post (lesson_id, person_id, at desc);
+create trigger qa_post_append_only before update or delete on qa_post for each row execute function refuse_change();
+`;
+
+const privileges = `
+grant select, insert, update on chat_rule, chat_mute, qa_thread to keshi_app;
+grant select, insert on qa_post to keshi_app;
+`;
 
 export class Migration0014Talk extends Migration {
   override async up(): Promise<void> {
-    for (const part of [chat, privileges]) this.addSql(part);
+    for (const part of [chat, qa, privileges]) this.addSql(part);
   }
 
   override async down(): Promise<void> {

@@ -33,6 +33,8 @@ export interface ClassroomState extends Omit<LessonSnapshot, 'serverNowMs'> {
   goneProducers: string[];
   /** Messages that were deleted, by id. */
   goneMessages: ChatView['goneMessages'];
+  /** Questions that are not solved, as this client knows; `turn` counts what was told of them, so that an open list reads again. */
+  qa: { unsolved: number; turn: number };
 }
 
 const goneKept = 200;
@@ -46,7 +48,7 @@ export function fromSnapshot({ serverNowMs: _serverNowMs, ...snapshot }: LessonS
     ...snapshot, ...chatOfSnapshot(snapshot, same),
     results: same?.results ?? [], answers, count: same?.count?.quizId === snapshot.quiz?.quizId ? same?.count ?? null : null,
     checks: same?.checks ?? [], settled: same?.settled ?? null, recordingStatus: same?.recordingStatus ?? null,
-    credit: same?.credit ?? null, declined: same?.declined ?? [], goneProducers: [], stillThereUntilMs: null,
+    credit: same?.credit ?? null, declined: same?.declined ?? [], goneProducers: [], stillThereUntilMs: null, qa: same?.qa ?? { unsolved: 0, turn: 0 },
   };
 }
 
@@ -196,4 +198,5 @@ export const reducers: Reducers = {
   'check:waiting': withWaiting,
   'check:answered': withAnswered,
   'check:settled': withSettled,
+  'qa:changed': (state, { unsolved }) => ({ ...state, qa: { unsolved, turn: state.qa.turn + 1 } }),
 };

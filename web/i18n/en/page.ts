@@ -24,6 +24,7 @@ export const texts: Texts = {
   hours: 'My hours',
   lessonHours: 'Hours in detail',
   rules: 'Rules',
+  qa: 'Questions',
   forbidden: 'No permission',
   notFound: 'Page not found',
   forbiddenText: 'Your account may not open this page. If you think it should, please ask the administrator of your institution.',
