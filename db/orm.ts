@@ -14,6 +14,7 @@ import * as media from './entities/media.ts';
 import * as operation from './entities/operation.ts';
 import * as people from './entities/people.ts';
 import * as question from './entities/question.ts';
+import * as qa from './entities/qa.ts';
 import * as recording from './entities/recording.ts';
 import * as review from './entities/review.ts';
 import { Migration0001Foundation } from './migrations/0001-foundation.ts';
@@ -29,6 +30,7 @@ import { Migration0010Signals } from './migrations/0010-signals.ts';
 import { Migration0011MakeUp } from './migrations/0011-make-up.ts';
 import { Migration0012QuestionBank } from './migrations/0012-question-bank.ts';
 import { Migration0013QuizInClass } from './migrations/0013-quiz-in-class.ts';
+import { Migration0014Talk } from './migrations/0014-talk.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 
@@ -52,12 +54,13 @@ const migrationsList = [
   { name: '0011-make-up', class: Migration0011MakeUp },
   { name: '0012-question-bank', class: Migration0012QuestionBank },
   { name: '0013-quiz-in-class', class: Migration0013QuizInClass },
+  { name: '0014-talk', class: Migration0014Talk },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,

@@ -23,6 +23,7 @@ import { timeRoutes } from './metrics/routes.ts';
 import { operatorRoutes } from './operator/routes.ts';
 import { reviewRoutes } from './recording-review/routes.ts';
 import { questionRoutes } from './question/routes.ts';
+import { qaRoutes } from './qa/routes.ts';
 import { replayRoutes } from './replay/routes.ts';
 import { reportRoutes } from './report/routes.ts';
 import { checkReviewRoutes } from './review/routes.ts';
@@ -58,6 +59,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...accountRoutes(deps, { secure }), ...lessonRoutes(deps), ...consentRoutes(deps), ...identityRoutes(deps), ...faceRoutes(deps), ...replayRoutes(deps), ...reportRoutes(deps),
     ...reviewRoutes(deps), ...liveStreamRoutes(deps), ...operatorRoutes(deps), ...checkReviewRoutes(deps), ...hoursRoutes(deps), ...rulesRoutes(deps), ...checkRoutes(deps), ...questionRoutes(deps),
     ...afterClassRoutes(deps),
+    ...qaRoutes(deps),
   };
 }
 

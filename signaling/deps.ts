@@ -10,12 +10,14 @@ import { trialSettings } from '#runtime/rules-in-force.ts';
 import { storageSettings } from '#runtime/open-storage.ts';
 import type { Config, SettingName } from '#runtime/settings.ts';
 import type { Storage } from '#runtime/storage.ts';
+import { wordListSettings, type WordList } from '#runtime/word-list.ts';
 import type { SignalingFigures } from './metrics/figures.ts';
 
 /** Settings signaling reads. */
 export const signalingSettings = [
   'PORT', 'PUBLIC_HOST', 'TRUSTED_PROXIES', 'TLS_CERT_FILE', 'TLS_KEY_FILE', ...storageSettings, 'DATABASE_URL', 'REDIS_URL', 'SFU_SECRET', 'INTERNAL_HOST', 'SIGNALING_INTERNAL_PORT',
   ...masterKeySettings, ...phoneSettings, ...authoritySettings, 'ADMISSION_PER_SECOND', 'FACE_MODELS_DIR', ...trialSettings, 'LOG_LEVEL', 'DISK_LOW_MB', 'LIVE_STREAMS', 'TURN_URLS', 'TURN_SECRET', 'QUESTION_IMPORT_MAX_MB',
+  ...wordListSettings,
 ] as const satisfies readonly SettingName[];
 export type SignalingConfig = Config<(typeof signalingSettings)[number]>;
 
@@ -31,6 +33,8 @@ export interface Deps {
   phone: PhoneProvider;
   /** Asked whether name and document belong together. */
   authority: IdentityAuthority;
+  /** Asked about everything people write to each other, before anything of it is saved. */
+  words: WordList;
   config: SignalingConfig;
   /** Server time for every judgement; tests move it. */
   now: () => Date;

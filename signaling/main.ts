@@ -10,6 +10,7 @@ import { preparePasswords } from '#runtime/password.ts';
 import { phoneGateway } from '#runtime/phone-provider.ts';
 import { openQueues } from '#runtime/queues.ts';
 import { openStorage } from '#runtime/open-storage.ts';
+import { openWordList } from '#runtime/word-list.ts';
 import { createSignaling, listen } from './app.ts';
 import { attachClassrooms } from './classroom/attach.ts';
 import { signalingSettings, type Deps, type SignalingConfig } from './deps.ts';
@@ -39,12 +40,13 @@ async function openDeps(config: SignalingConfig): Promise<Deps> {
   const { files: storage } = await openStorage(config, log);
   const phone = createPhoneProvider(phoneGateway(config), log);
   const authority = createAuthority(authorityPlace(config), log);
+  const words = await openWordList(config.REFUSED_WORDS_FILE, log);
   const masterKey = await readMasterKey(config);
   const vault = createVault(masterKey);
   const orm = await openWhenReady(config.DATABASE_URL);
   await requireCurrentKey(orm, masterKey);
   const queues = await openQueues({ databaseUrl: config.DATABASE_URL, redisUrl: config.REDIS_URL }, log);
-  return { orm, log, vault, phone, authority, queues, config, figures: SignalingFigures.create(log, { node: true }), storage, now: () => new Date() };
+  return { orm, log, vault, phone, authority, words, queues, config, figures: SignalingFigures.create(log, { node: true }), storage, now: () => new Date() };
 }
 
 async function serve(): Promise<void> {

@@ -60,6 +60,7 @@ const routes: RouteRecordRaw[] = [
   { path: `${lesson}/hours/:personId([0-9a-f-]{36})`, name: 'learner-hours', component: () => import('./hours/LessonHoursPage.vue'), props: true, meta: { title: 'page.lessonHours' } },
   { path: `${lesson}/report`, name: 'report', component: () => import('./report/ReportPage.vue'), props: true, meta: { title: 'page.report' } },
   { path: `${lesson}/after-class`, name: 'after-class', component: () => import('./after-class/AfterClassPage.vue'), props: true, meta: { title: 'page.afterClass' } },
+  { path: `${lesson}/qa`, name: 'qa', component: () => import('./qa/QaPage.vue'), props: true, meta: { title: 'page.qa' } },
   { path: '/forbidden', name: 'forbidden', component: () => import('./parts/ForbiddenPage.vue'), meta: { title: 'page.forbidden', open: true } },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('./parts/NotFoundPage.vue'), meta: { title: 'page.notFound', open: true } },
 ];

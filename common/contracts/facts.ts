@@ -19,5 +19,7 @@ export const Fact = Type.Union([
   Closed({ type: Type.Literal('media:nodeChanged'), nodeId: NodeId }),
   /** A media room has another origin: every process tells its own people. */
   Closed({ type: Type.Literal('media:moved'), roomId: Uuid }),
+  /** Something was asked by this learner, answered, or solved: staff and the asker are told. */
+  Closed({ type: Type.Literal('qa:changed'), lessonId: Uuid, personId: Uuid }),
 ]);
 export type Fact = Static<typeof Fact>;

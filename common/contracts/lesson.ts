@@ -5,7 +5,7 @@ import { recordingLayouts } from '#domain/recording/layout.ts';
 import { leadingRoles, lessonRoles, staffRoles } from '#domain/roles.ts';
 import { Closed, Empty, Instant, Nullable, OneOf, Uuid } from './shapes.ts';
 import { Participant, PersonBrief } from './person.ts';
-import { ChatMessage } from './chat.ts';
+import { ChatMessage, ChatState } from './chat.ts';
 import { Hand } from './hand.ts';
 import { ProducerInfo } from './media.ts';
 import { OpenQuiz } from './quiz.ts';
@@ -66,6 +66,7 @@ export const LessonSnapshot = Closed({
   presentCount: Type.Integer(),
   hands: Type.Array(Hand),
   messages: Type.Array(ChatMessage),
+  chat: ChatState,
   quiz: Nullable(OpenQuiz),
   check: Nullable(AskedCheck),
   signIn: Nullable(SignIn),

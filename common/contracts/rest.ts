@@ -17,6 +17,7 @@ import { ClosingBody, PasswordBody, PasswordResetBody } from './account.ts';
 import { LocaleBody, LoginBody, Me } from './person.ts';
 import { QualityAnswer, replayFileNames, ReviewBody } from './recording.ts';
 import { CaptionsBody, Heartbeat, HeartbeatReply, LessonReplay, replayLocale, replayRenditions, ViewingStart } from './replay.ts';
+import { QaBody, QaCount, QaList, QaThread, SolvedBody } from './qa.ts';
 import { LessonQuizzes, LessonReport } from './report.ts';
 import {
   BankCourses, BankPage, BankQuery, BankQuestion, BankQuestionDetail, ImportQuery, ImportReport, PictureKept, QuestionBody, QuestionEdit, QuestionSet, QuestionSetBody, QuestionSets, RetireBody,
@@ -47,6 +48,7 @@ const OneQuestion = Closed({ questionId: Uuid });
 const OneLesson = Closed({ lessonId: Uuid });
 const OneLearner = Closed({ lessonId: Uuid, personId: Uuid });
 const OnePerson = Closed({ personId: Uuid });
+const OneThread = Closed({ threadId: Uuid });
 const OneReplay = Closed({ replayId: Uuid });
 const OneViewing = Closed({ viewingId: Uuid });
 const Rendition = Closed({ viewingId: Uuid, rendition: OneOf(replayRenditions) });
@@ -187,6 +189,15 @@ export const restRoutes = {
   'GET /api/lessons/:lessonId/appeals': { by: 'account', params: OneLesson, reply: OwnAppeals },
   /** Errors: appeal_late, appeal_open, appeal_decided, nothing_to_appeal, not_found (another's check). */
   'POST /api/lessons/:lessonId/appeals': { by: 'account', params: OneLesson, body: AppealBody, reply: OwnAppeals },
+  /** Questions and answers of a lesson, for its learners, its staff and whoever oversees it, in class and after it. Errors of all: not_found (no part in the lesson). */
+  'GET /api/lessons/:lessonId/qa': { by: 'account', params: OneLesson, reply: QaList },
+  'GET /api/lessons/:lessonId/qa/count': { by: 'account', params: OneLesson, reply: QaCount },
+  /** Errors: forbidden (not a learner), lesson_cancelled, word_refused, chat_too_fast, bad_request (no words, or the id is another post's). */
+  'POST /api/lessons/:lessonId/qa': { by: 'account', params: OneLesson, body: QaBody, reply: QaThread },
+  /** An answer, or a follow-up of the asker, which opens a solved question again. Errors: forbidden (another learner, or who oversees), and those of asking. */
+  'POST /api/qa/:threadId/posts': { by: 'account', params: OneThread, body: QaBody, reply: QaThread },
+  /** By staff or the asker. Errors: forbidden. */
+  'PUT /api/qa/:threadId/solved': { by: 'account', params: OneThread, body: SolvedBody, reply: QaThread },
   /** The running platform, for whoever operates it; asked every two seconds. */
   'GET /api/operator': { by: ['admin'], reply: OperatorLive },
   /** Takes a media node out of service (what is on it goes on), or back in. Errors: not_found. */

@@ -6,6 +6,7 @@ import { lessonEvents, lessonRequests } from './lesson.ts';
 import { mediaEvents, mediaRequests } from './media.ts';
 import { pickEvents, pickRequests } from './pick.ts';
 import { presenceEvents, presenceRequests } from './presence.ts';
+import { qaEvents } from './qa.ts';
 import { recordingEvents, recordingRequests } from './recording.ts';
 import { quizEvents, quizRequests } from './quiz.ts';
 import type { ClientToServer, ServerToClient } from './request-table.ts';
@@ -16,6 +17,7 @@ export const socketRequests = {
 } as const;
 export const socketEvents = {
   ...lessonEvents, ...mediaEvents, ...handEvents, ...stageEvents, ...chatEvents, ...quizEvents, ...checkEvents, ...recordingEvents, ...presenceEvents, ...pickEvents,
+  ...qaEvents,
 } as const;
 export type SocketRequests = typeof socketRequests;
 export type SocketEvents = typeof socketEvents;

@@ -83,6 +83,11 @@ export const errorStatus = {
   question_double: 409,
   sheet_invalid: 415,
   sheet_too_large: 413,
+  chat_muted: 403,
+  chat_closed: 403,
+  chat_slow: 429,
+  chat_deleted: 409,
+  word_refused: 400,
   websocket_required: 426,
   internal: 500,
 } as const;

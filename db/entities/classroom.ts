@@ -18,7 +18,11 @@ export const StageVisit = defineEntity({
 });
 export const ChatMessage = defineEntity({
   name: 'ChatMessage',
-  properties: { id: p.uuid().primary(), institutionId: p.uuid(), lessonId: p.uuid(), personId: p.uuid(), text: p.text(), sentAt: p.datetime() },
+  properties: {
+    id: p.uuid().primary(), institutionId: p.uuid(), lessonId: p.uuid(), personId: p.uuid(), text: p.text(), sentAt: p.datetime(),
+    /** For everybody: the words are not shown again, the row stays. */
+    deletedAt: p.datetime().nullable(), deletedBy: p.uuid().nullable(),
+  },
 });
 /** Wording as it was asked; never changed. */
 export const Question = defineEntity({

@@ -1,9 +1,15 @@
 // chat:* requests.
-import type { chatRequests } from '#contracts/chat.ts';
+import type { ChatRules, chatRequests } from '#contracts/chat.ts';
 import type { Handlers } from '#contracts/request-table.ts';
 import type { SeatContext } from '../classroom/context.ts';
-import { lessonRoom } from '../classroom/rooms.ts';
+import { lessonRoom, seatRoom, staffRoom } from '../classroom/rooms.ts';
+import { deleteMessage, muteOne, pinMessage, setRules } from './moderation.ts';
 import { sendMessage } from './service.ts';
+
+function tellRules({ live, seat, tell }: SeatContext, rules: ChatRules): ChatRules {
+  tell(() => live.io.to(lessonRoom(seat.lessonId)).emit('chat:ruled', rules));
+  return rules;
+}
 
 export const chatHandlers: Handlers<typeof chatRequests, SeatContext> = {
   'chat:send': async (context, { messageId, text }) => {
@@ -12,4 +18,18 @@ export const chatHandlers: Handlers<typeof chatRequests, SeatContext> = {
     if (sent) tell(() => live.io.to(lessonRoom(seat.lessonId)).emit('chat:sent', message));
     return message;
   },
+  'chat:mute': async (context, { personId, muted }) => {
+    const { live, seat: { lessonId }, tell } = context;
+    if (await muteOne(context, personId, muted)) tell(() => live.io.to([staffRoom(lessonId), seatRoom(lessonId, personId)]).emit('chat:muted', { personId, muted }));
+    return {};
+  },
+  'chat:rule': async (context, change) => tellRules(context, await setRules(context, change)),
+  'chat:delete': async (context, { messageId }) => {
+    const { live, seat, tell } = context;
+    const { message, changed, rules } = await deleteMessage(context, messageId);
+    if (changed) tell(() => live.io.to(lessonRoom(seat.lessonId)).emit('chat:deleted', message));
+    if (rules) tellRules(context, rules);
+    return message;
+  },
+  'chat:pin': async (context, { messageId }) => tellRules(context, await pinMessage(context, messageId)),
 };

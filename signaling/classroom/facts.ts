@@ -3,6 +3,7 @@ import type { Fact } from '#contracts/facts.ts';
 import { Recording } from '#db/entities/recording.ts';
 import { publicView } from '#db/queries/participants.ts';
 import { lessonState } from '#db/queries/lesson-state.ts';
+import { qaCountOf } from '#db/queries/qa.ts';
 import { tellHowItStands } from '../check/telling.ts';
 import { hearSoon, isLarge } from './audience.ts';
 import type { Live } from './context.ts';
@@ -15,6 +16,14 @@ async function tellLocally(live: Live, lessonId: string, personId: string): Prom
   if (!participant) return;
   live.io.local.to(staffRoom(lessonId)).emit('participant:changed', participant);
   live.io.local.to(seatRoom(lessonId, personId)).emit('participant:changed', publicView(participant));
+}
+
+/** Staff and the asker alone: a large class is not told of each question. */
+async function tellQuestions(live: Live, lessonId: string, askerId: string): Promise<void> {
+  const concerned = [staffRoom(lessonId), seatRoom(lessonId, askerId)];
+  if (!concerned.some((room) => live.io.of('/').adapter.rooms.has(room))) return;
+  const { unsolved } = await qaCountOf(live.deps.orm.em.fork(), lessonId);
+  live.io.local.to(concerned).emit('qa:changed', { unsolved });
 }
 
 export async function passOn(live: Live, fact: Fact): Promise<void> {
@@ -36,6 +45,9 @@ export async function passOn(live: Live, fact: Fact): Promise<void> {
       if (recording) live.io.local.to(lessonRoom(fact.lessonId)).emit('recording:changed', { status: recording.status });
       return;
     }
+    case 'qa:changed':
+      await tellQuestions(live, fact.lessonId, fact.personId);
+      return;
     case 'media:nodeChanged':
     case 'media:moved':
       live.media.look();

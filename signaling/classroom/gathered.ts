@@ -3,6 +3,7 @@ import type { CheckBrief } from '#contracts/check.ts';
 import type { Participant } from '#contracts/person.ts';
 import type { LeftReason } from '#domain/presence/facts.ts';
 import type { EntityManager } from '#db/orm.ts';
+import { ownChats, type OwnChat } from '#db/queries/chat.ts';
 import { checkBriefs } from '#db/queries/checks.ts';
 import { arrayOf } from '#db/queries/lesson-access.ts';
 import { participantsAmong } from '#db/queries/participants.ts';
@@ -19,6 +20,7 @@ export interface Gathered {
   /** Writes an answer, in the order of coming for one person; throws a refusal of one's own. */
   answer(ask: AnswerAsk): Promise<Answered>;
   ownPart(who: WhoseOwn): Promise<OwnPart>;
+  ownChat(who: { lessonId: string; personId: string }): Promise<OwnChat>;
   /** The row of a hold as it was after the question; null where there is none. */
   seatRow(connectionId: string): Promise<SeatRow | null>;
   /** A check that was asked in class, and who belongs to the lesson, as staff see them; null where there is none. A class that signs in is heard of by hundreds a second. */
@@ -44,6 +46,7 @@ export function gather(deps: Pick<Deps, 'orm' | 'now'>): Gathered {
     participant: inBatches((asked: OneOfLesson[]) => eachOfLesson(asked, (lessonId, ids) => participantsAmong(em(), lessonId, ids), ({ personId }) => personId)),
     enter: writesTogether((asks: EnterAsk[]) => enterTogether(deps, asks), { groupOf: ({ lessonId }) => lessonId, nameOf: ({ personId }) => personId }),
     answer: writesTogether((asks: AnswerAsk[]) => answerTogether(deps, asks), { groupOf: ({ quizId }) => quizId, nameOf: ({ personId }) => personId, most: 250 }),
+    ownChat: inBatches((asked: { lessonId: string; personId: string }[]) => ownChats(em(), asked)),
     ownPart: inBatches((asked: WhoseOwn[]) => ownParts(orm.em.fork(), asked, now())),
     seatRow: inBatches(async (ids: string[]) => {
       const rows = await orm.em.fork().execute<(SeatRow & { id: string })[]>(

@@ -1,11 +1,10 @@
 // All that a client needs to draw the classroom, read from the rows: what everybody sees once for all who ask, one's own part for each.
-import type { ChatMessage } from '#contracts/chat.ts';
 import type { LessonSnapshot } from '#contracts/lesson.ts';
 import type { ProducerInfo } from '#contracts/media.ts';
 import type { Participant } from '#contracts/person.ts';
 import { isStaff } from '#domain/roles.ts';
 import { mediaRefusal } from '#domain/stage.ts';
-import type { EntityManager } from '#db/orm.ts';
+import { chatRulesOf, messagesOf, mutedIn } from '#db/queries/chat.ts';
 import { handsOf } from '#db/queries/hands.ts';
 import { lessonDetailFor } from '#db/queries/lesson-detail.ts';
 import { lessonWithSession, stateOf } from '#db/queries/lesson-state.ts';
@@ -15,17 +14,6 @@ import type { Live, Seat } from './context.ts';
 import { leadOf } from './lead.ts';
 import { openMediaRoom } from './media-room.ts';
 import { SharedRead } from './shared-read.ts';
-
-const messagesShown = 100;
-
-async function messagesOf(em: EntityManager, lessonId: string): Promise<ChatMessage[]> {
-  const rows = await em.execute<{ id: string; person_id: string; name: string; text: string; sent_at: string }[]>(
-    `select m.id, m.person_id, p.name, m.text, m.sent_at from chat_message m join person p on p.id = m.person_id
-     where m.lesson_id = ? order by m.sent_at desc, m.id desc limit ?`, [lessonId, messagesShown]);
-  return rows.reverse().map((row) => ({
-    messageId: row.id, personId: row.person_id, name: row.name, text: row.text, sentAt: new Date(row.sent_at).toISOString(),
-  }));
-}
 
 async function mediaOf(live: Live, lessonId: string, flowing: boolean): Promise<{ producers: ProducerInfo[]; mediaAvailable: boolean }> {
   if (!flowing || !live.media.available) return { producers: [], mediaAvailable: live.media.available };
@@ -53,6 +41,7 @@ async function readPicture(live: Live, lessonId: string) {
       participants: (await participantsInView(em, lessonId)).map(publicView),
       presentCount: (await presentCounts(em, [lessonId])).get(lessonId) ?? 0,
       messages: await messagesOf(em, lessonId),
+      chat: await chatRulesOf(em, lessonId),
       ...(await mediaOf(live, lessonId, mediaRefusal(lesson.status) === null)),
       broadcastOffered: lesson.recorded && live.deps.config.LIVE_STREAMS > 0,
       recordingLayout: running?.layout ?? 'inset' as const,
@@ -74,13 +63,16 @@ async function visibleTo(live: Live, seat: Seat, inView: Participant[]): Promise
 export async function snapshot(live: Live, seat: Seat): Promise<LessonSnapshot> {
   const { lessonId, personId, role } = seat;
   const { shown, running } = await live.pictures.get(lessonId);
-  const own = await live.gathered.ownPart({ personId, sessionId: running?.id ?? null, quizId: shown.quiz?.quizId ?? null });
+  const [own, ownChat] = await Promise.all([
+    live.gathered.ownPart({ personId, sessionId: running?.id ?? null, quizId: shown.quiz?.quizId ?? null }), live.gathered.ownChat({ lessonId, personId }),
+  ]);
   return {
     ...shown,
     lesson: { ...shown.lesson, role },
     me: { personId, role, ...own.me, leading: shown.lead?.personId === personId },
     quiz: shown.quiz && { ...shown.quiz, answered: own.answered },
     participants: await visibleTo(live, seat, shown.participants),
+    chat: { ...shown.chat, ...ownChat, mutedIds: isStaff(role) ? await mutedIn(live.deps.orm.em.fork(), lessonId) : [] },
     check: own.check,
     signIn: own.signIn,
     speakerId: live.speakers.get(lessonId) ?? null,

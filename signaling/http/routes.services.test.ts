@@ -5,6 +5,7 @@ import { restRoutes, type RouteName, type RouteSpec } from '#contracts/rest.ts';
 import { addRecording, addReplay } from '#db/testing/replay.ts';
 import { FaceEnrolment } from '#db/entities/check.ts';
 import { QuestionPicture } from '#db/entities/question.ts';
+import { QaPost, QaThread } from '#db/entities/qa.ts';
 import { Appeal } from '#db/entities/review.ts';
 import { detectorFile } from '#domain/face-detector.ts';
 import { newId } from '#domain/id.ts';
@@ -34,6 +35,10 @@ beforeAll(async () => {
     id: appealId, institutionId, lessonId, personId: school.learner.personId, checkId, unitId: null, fromAt: null, toAt: null, text: 'a text of ten signs', createdAt: world.clock.now(), decidedAt: null,
   });
   const at = world.clock.now();
+  const threadId = newId();
+  const byLearner = { institutionId, lessonId, personId: school.learner.personId };
+  await world.deps.orm.em.fork().insert(QaThread, { id: threadId, ...byLearner, askedAt: at, lastAt: at, lastByStaff: false, solvedAt: null, solvedBy: null });
+  await world.deps.orm.em.fork().insert(QaPost, { id: threadId, ...byLearner, threadId, byStaff: false, text: 'why', at });
   const recordingId = await addRecording(world.deps.orm, { institutionId, lessonId, sessionId, at });
   const replayId = await addReplay(world.deps.orm, { institutionId, lessonId, recordingId, unitId: school.unitIds[0]!, startsAt: at, durationMs: 60_000 }, { status: 'held' });
   const { viewingId } = (await world.call(`POST /api/replays/${replayId}/viewings`, school.teacher)).json<ViewingStart>();
@@ -45,7 +50,7 @@ beforeAll(async () => {
     id: pictureId, institutionId, courseId: school.courseId, storageKey: 'questions/none', contentType: 'image/png', sizeBytes: 1, createdBy: school.teacher.personId, createdAt: at,
   });
   params = {
-    courseId: school.courseId, questionId, setId, pictureId, institutionId, cohortId: school.cohortId, lessonId, personId: school.learner.personId, checkId, appealId, replayId, viewingId, enrolmentId, picture: 'new-1', sha256: detectorFile.sha256, name: 'unit.mp4', rendition: 'main', number: '0', locale: 'zh', nodeId: 'sfu-1',
+    courseId: school.courseId, questionId, setId, pictureId, institutionId, cohortId: school.cohortId, lessonId, personId: school.learner.personId, checkId, appealId, threadId, replayId, viewingId, enrolmentId, picture: 'new-1', sha256: detectorFile.sha256, name: 'unit.mp4', rendition: 'main', number: '0', locale: 'zh', nodeId: 'sfu-1',
     token: sealLink(world.deps.vault.platformKey('replay links'), link),
   };
 });
@@ -71,6 +76,7 @@ const bodies: Partial<Record<RouteName, object>> = {
   'POST /api/replays/:replayId/review': { watermark: 'none', note: '', publish: true }, 'PUT /api/operator/nodes/:nodeId': { draining: true },
   'PUT /api/institutions/:institutionId/rule-pack': { rulePack: null }, 'PUT /api/cohorts/:cohortId/rule-pack': { rulePack: null }, 'POST /api/viewings/:viewingId/phone-answer': { code: '123456' },
   'POST /api/face-enrolments/:enrolmentId/decision': { approve: true, reason: '' },
+  'POST /api/lessons/:lessonId/qa': { postId: newId(), text: 'x' }, 'POST /api/qa/:threadId/posts': { postId: newId(), text: 'x' }, 'PUT /api/qa/:threadId/solved': { solved: true },
 };
 /** What a parameter is in one route where it means something else in others. */
 const ownParams: Partial<Record<RouteName, Record<string, string>>> = { 'GET /api/lessons/:lessonId/live-stream/segments/:name': { name: '0.ts' } };
@@ -96,7 +102,7 @@ const personFor = (name: RouteName): Known | null => {
 };
 
 /** Every row of the first school that a route could change. */
-const rowsOf = async () => JSON.stringify(await Promise.all(['lesson', 'unit', 'lesson_staff', 'face_check', 'face_picture', 'face_enrolment', 'replay', 'replay_position', 'viewing', 'caption', 'signal', 'appeal', 'review_decision', 'bank_question', 'question_version', 'question_picture', 'question_set', 'question_set_item', 'event']
+const rowsOf = async () => JSON.stringify(await Promise.all(['lesson', 'unit', 'lesson_staff', 'face_check', 'face_picture', 'face_enrolment', 'replay', 'replay_position', 'viewing', 'caption', 'signal', 'appeal', 'review_decision', 'bank_question', 'question_version', 'question_picture', 'question_set', 'question_set_item', 'qa_thread', 'qa_post', 'event']
   .map((table) => world.deps.orm.em.fork().execute(`select * from ${table} order by 1`))));
 
 describe.each(names)('%s', (name) => {

@@ -12,6 +12,7 @@ import { startRedis } from '#testing/redis-server.ts';
 import { createLog } from '#runtime/log.ts';
 import { openQueues } from '#runtime/queues.ts';
 import { folderStorage, type Storage } from '#runtime/storage.ts';
+import { openWordList } from '#runtime/word-list.ts';
 import { createSession, sessionCookie } from '../account/session.ts';
 import { createSignaling } from '../app.ts';
 import { signalingSettings, type Deps } from '../deps.ts';
@@ -63,7 +64,7 @@ export async function openHttpWorld(given: { storage?: Storage } = {}): Promise<
   const storage = given.storage ?? folderStorage(join(folder, 'files'));
   const deps: Deps = {
     orm: database.orm, log, storage, queues, figures: SignalingFigures.create(log), vault: createVault(randomBytes(32)),
-    phone: phone.provider, authority: createAuthority(null, log), config, now: clock.now,
+    phone: phone.provider, authority: createAuthority(null, log), words: await openWordList(undefined, log), config, now: clock.now,
   };
   const app = await createSignaling(deps, { webFolder: join(folder, 'no-web') });
   const cookieOf = async (person: Known): Promise<string> =>

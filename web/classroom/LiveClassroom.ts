@@ -102,6 +102,7 @@ export class LiveClassroom {
     if (this.#store.staff) void this.loadResults();
     if (this.#store.staff) void this.loadChecks();
     void this.#sendKept();
+    if (this.#store.staff) void this.loadQuestions();
   }
 
   #told(event: ServerEvent): void {
@@ -197,6 +198,13 @@ export class LiveClassroom {
   async loadResults(): Promise<void> {
     const reply = await this.ask('quiz:results', {});
     if (reply) this.#store.change((state) => withResults(state, reply.results));
+  }
+
+  /** How many questions are not solved. What was missed while the line was cut is read with it; a failure leaves what was known. */
+  async loadQuestions(): Promise<void> {
+    const lessonId = this.#store.state?.lesson.lessonId;
+    const count = lessonId && await rest('GET /api/lessons/:lessonId/qa/count', { params: { lessonId } }).catch(() => null);
+    if (count) this.#store.change((state) => ({ ...state, qa: { unsolved: count.unsolved, turn: state.qa.turn + 1 } }));
   }
 
   async loadChecks(): Promise<void> {

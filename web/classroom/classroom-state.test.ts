@@ -17,7 +17,7 @@ const snapshot = (change: Partial<Snapshot> = {}): Snapshot => ({
   },
   me: { personId: me, role: 'student', onStage: false, stageInvited: false, checkWay: 'face', faceEnrolled: true, recordingNoticed: true, leading: false },
   lead: { personId: teacher, name: '周', present: true },
-  participants: [], presentCount: 2, hands: [], messages: [], quiz: null, check: null, signIn: null, producers: [], speakerId: null, mediaAvailable: true, broadcastOffered: true, recordingLayout: 'inset', recordingTroubles: [],
+  participants: [], presentCount: 2, hands: [], messages: [], chat: { version: 0, mutedAll: false, slowSeconds: 0, pinned: null, muted: false, lastSentAt: null, mutedIds: [] }, quiz: null, check: null, signIn: null, producers: [], speakerId: null, mediaAvailable: true, broadcastOffered: true, recordingLayout: 'inset', recordingTroubles: [],
   selfEndsAt: null, serverNowMs: 0, ...change,
 });
 const fresh = (change: Partial<Snapshot> = {}): ClassroomState => fromSnapshot(snapshot(change), null);
@@ -98,7 +98,7 @@ describe('producers', () => {
 
 describe('chat and hands', () => {
   test('a message once, in the order it was sent, however it arrives', () => {
-    const messages = [1, 2, 3, 4].map((second) => ({ messageId: newId(), personId: other, name: '王', text: String(second), sentAt: at(second) }));
+    const messages = [1, 2, 3, 4].map((second) => ({ messageId: newId(), personId: other, name: '王', text: String(second), sentAt: at(second), deletedBy: null }));
     fc.assert(fc.property(fc.array(fc.constantFrom(...messages), { maxLength: 20 }), (arriving) => {
       const state = arriving.reduce((now, message) => reducers['chat:sent'](now, message), fresh());
       expect(state.messages).toEqual(messages.filter((message) => arriving.includes(message)));

@@ -1,6 +1,5 @@
 // The classroom as one value: made whole by a snapshot, moved on by events. Pure: late, doubled and reordered events do no harm.
 import type { Static } from 'typebox';
-import type { ChatMessage } from '#contracts/chat.ts';
 import type { CheckBrief } from '#contracts/check.ts';
 import type { LessonSnapshot } from '#contracts/lesson.ts';
 import type { ProducerInfo } from '#contracts/media.ts';
@@ -11,6 +10,7 @@ import type { QuizCount, QuizResult } from '#contracts/quiz.ts';
 import type { SocketEvents } from '#contracts/socket.ts';
 import type { LessonStatus } from '#domain/lesson.ts';
 import { isStaff } from '#domain/roles.ts';
+import { chatOfSnapshot, withDeleted, withMessage, withMuted, withRules, type ChatView } from './chat-state.ts';
 
 export interface ClassroomState extends Omit<LessonSnapshot, 'serverNowMs'> {
   /** Closed quizzes of this session that this client knows, oldest first. */
@@ -36,9 +36,12 @@ export interface ClassroomState extends Omit<LessonSnapshot, 'serverNowMs'> {
   declined: string[];
   /** Ids of producers that are gone for good: a late word of them is not believed. */
   goneProducers: string[];
+  /** Messages that were deleted, by id. */
+  goneMessages: ChatView['goneMessages'];
+  /** Questions that are not solved, as this client knows; `turn` counts what was told of them, so that an open list reads again. */
+  qa: { unsolved: number; turn: number };
 }
 
-const messagesKept = 500;
 const goneKept = 200;
 
 /** Everything from the snapshot; what it does not carry (results, checks) is kept within the same lesson. */
@@ -47,10 +50,10 @@ export function fromSnapshot({ serverNowMs: _serverNowMs, ...snapshot }: LessonS
   const answers = { ...same?.answers };
   if (snapshot.quiz?.answered) answers[snapshot.quiz.quizId] = snapshot.quiz.answered;
   return {
-    ...snapshot,
+    ...snapshot, ...chatOfSnapshot(snapshot, same),
     results: same?.results ?? [], answers, kept: same?.kept ?? {}, count: same?.count?.quizId === snapshot.quiz?.quizId ? same?.count ?? null : null,
     checks: same?.checks ?? [], settled: same?.settled ?? null, recordingStatus: same?.recordingStatus ?? null,
-    credit: same?.credit ?? null, picked: same?.picked ?? null, declined: same?.declined ?? [], goneProducers: [], stillThereUntilMs: null,
+    credit: same?.credit ?? null, picked: same?.picked ?? null, declined: same?.declined ?? [], goneProducers: [], stillThereUntilMs: null, qa: same?.qa ?? { unsolved: 0, turn: 0 },
   };
 }
 
@@ -58,7 +61,6 @@ const rank: Record<LessonStatus, number> = { scheduled: 0, open: 1, live: 2, end
 
 const byRaised = (a: { raisedAt: string; personId: string }, b: { raisedAt: string; personId: string }): number =>
   a.raisedAt.localeCompare(b.raisedAt) || a.personId.localeCompare(b.personId);
-const bySent = (a: ChatMessage, b: ChatMessage): number => a.sentAt.localeCompare(b.sentAt) || a.messageId.localeCompare(b.messageId);
 
 /** Staff see everybody; others see staff, who is on stage, and themselves: as in the snapshot. */
 const mayBeSeen = (state: ClassroomState, one: Participant): boolean =>
@@ -97,10 +99,6 @@ const withoutProducer = (state: ClassroomState, gone: string): ClassroomState =>
   producers: state.producers.filter(({ producerId }) => producerId !== gone),
   goneProducers: [...state.goneProducers, gone].slice(-goneKept),
 });
-
-export const withMessage = (state: ClassroomState, message: ChatMessage): ClassroomState =>
-  state.messages.some(({ messageId }) => messageId === message.messageId) ? state
-    : { ...state, messages: [...state.messages, message].sort(bySent).slice(-messagesKept) };
 
 function withOpenQuiz(state: ClassroomState, quiz: NonNullable<ClassroomState['quiz']>): ClassroomState {
   if (state.results.some(({ quizId }) => quizId === quiz.quizId)) return state;
@@ -220,6 +218,9 @@ export const reducers: Reducers = {
   'stage:declined': (state, { personId }) => ({ ...state, declined: [...new Set([...state.declined, personId])] }),
   'pick:drawn': (state, picked) => (state.picked && state.picked.pickedAt > picked.pickedAt ? state : { ...state, picked }),
   'chat:sent': withMessage,
+  'chat:deleted': withDeleted,
+  'chat:ruled': withRules,
+  'chat:muted': (state, told) => withMuted(state, told, isStaff(state.me.role)),
   'quiz:opened': withOpenQuiz,
   'quiz:counted': withCount,
   'quiz:closed': (state, result) => withResults(state, [result]),
@@ -227,4 +228,5 @@ export const reducers: Reducers = {
   'check:waiting': withWaiting,
   'check:answered': withAnswered,
   'check:settled': withSettled,
+  'qa:changed': (state, { unsolved }) => ({ ...state, qa: { unsolved, turn: state.qa.turn + 1 } }),
 };

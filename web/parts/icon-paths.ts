@@ -43,6 +43,10 @@ export const iconPaths = {
   swap: 'M7 4.5 3.5 8 7 11.5M3.5 8h13M17 12.5l3.5 3.5-3.5 3.5M20.5 16h-13',
   close: 'M6 6l12 12M18 6 6 18',
   curve: 'M4 4v16h16M7.5 9.5h3.2v5h4V12H19',
+  question: 'M4 4.5h16v12h-9L6.5 20.5v-4H4zM10 8.7a2.2 2.2 0 0 1 4.2.8c0 1.4-2.2 1.6-2.2 3M12 14.2v.01',
+  pin: 'M8 4h8M9.5 4v6L6 14h12l-3.5-4V4M12 14v6.5',
+  more: 'M5 12h.01M12 12h.01M19 12h.01',
+  trash: 'M4.5 7h15M9 7V4.5h6V7M6.5 7l1 13h9l1-13M10.5 11v5M13.5 11v5',
   send: 'M4 12 20.5 4.5 15 20l-3.5-6.5zM11.5 13.5 20.5 4.5',
 } as const;
 export type IconName = keyof typeof iconPaths;

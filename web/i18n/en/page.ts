@@ -25,6 +25,7 @@ export const texts: Texts = {
   lessonHours: 'Hours in detail',
   rules: 'Rules',
   afterClass: 'After class',
+  qa: 'Questions',
   forbidden: 'No permission',
   notFound: 'Page not found',
   forbiddenText: 'Your account may not open this page. If you think it should, please ask the administrator of your institution.',

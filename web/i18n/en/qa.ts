@@ -1,0 +1,32 @@
+// Texts of questions and answers, in class and after it.
+import type { Texts } from '../gather.ts';
+
+export const texts: Texts = {
+  title: 'Questions',
+  intro: 'Ask in class or after it; the answers stay here. Everybody in your class can read them.',
+  introStaff: 'Questions stay here and can be answered after class too. Everybody in the class can read them.',
+  state: { waiting: 'Waiting for an answer', answered: 'Answered', solved: 'Solved' },
+  unsolved: '{n} unsolved',
+  allSolved: 'All solved',
+  askLabel: 'My question',
+  askHint: 'Say what is not clear, such as “What angle has the electrode in vertical welding?”',
+  ask: 'Ask',
+  asked: 'Your question is in. The answer will stand here.',
+  answer: 'Answer',
+  followUp: 'Ask further',
+  answerLabel: 'Your answer',
+  followUpLabel: 'Your further question',
+  send: 'Send',
+  staff: 'Teacher',
+  solve: 'Mark as solved',
+  reopen: 'Not solved yet',
+  onlyOpen: 'Only unsolved ones',
+  onlyMine: 'Only my questions',
+  empty: 'Nobody has asked anything yet.',
+  emptyAsk: 'Nobody has asked anything yet. You can be the first.',
+  noneOpen: 'Nothing is unsolved.',
+  noneMine: 'You have not asked anything yet.',
+  more: 'There are many questions: these are the latest {n}.',
+  link: 'Questions',
+  linkCount: 'Questions ({n} unsolved)',
+};

@@ -1,0 +1,32 @@
+// Texts of questions and answers, in class and after it.
+import type { Texts } from '../gather.ts';
+
+export const texts: Texts = {
+  title: '答疑',
+  intro: '课上课下都可以提问，老师的回答会一直留在这里。同班学员也能看到。',
+  introStaff: '学员的问题会一直留在这里，课后也可以回答。同班学员都能看到。',
+  state: { waiting: '等老师回答', answered: '已回答', solved: '已解决' },
+  unsolved: '{n} 个待解决',
+  allSolved: '全部解决了',
+  askLabel: '我的问题',
+  askHint: '写清楚哪里不明白，例如“立焊时焊条角度是多少？”',
+  ask: '提问',
+  asked: '问题已提交，老师回答后您会在这里看到。',
+  answer: '回答',
+  followUp: '追问',
+  answerLabel: '您的回答',
+  followUpLabel: '您的追问',
+  send: '提交',
+  staff: '老师',
+  solve: '标为已解决',
+  reopen: '还没解决',
+  onlyOpen: '只看没解决的',
+  onlyMine: '只看我的提问',
+  empty: '还没有人提问。',
+  emptyAsk: '还没有人提问，您可以第一个问。',
+  noneOpen: '没有待解决的问题。',
+  noneMine: '您还没有提过问。',
+  more: '问题很多，这里显示最近的 {n} 个。',
+  link: '答疑',
+  linkCount: '答疑（{n} 个待解决）',
+};
