@@ -26,6 +26,7 @@ import { Migration0008FaceApproval } from './migrations/0008-face-approval.ts';
 import { Migration0009CheckAttempts } from './migrations/0009-check-attempts.ts';
 import { Migration0010Signals } from './migrations/0010-signals.ts';
 import { Migration0011MakeUp } from './migrations/0011-make-up.ts';
+import { Migration0017Room } from './migrations/0017-room.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 
@@ -47,6 +48,7 @@ const migrationsList = [
   { name: '0009-check-attempts', class: Migration0009CheckAttempts },
   { name: '0010-signals', class: Migration0010Signals },
   { name: '0011-make-up', class: Migration0011MakeUp },
+  { name: '0017-room', class: Migration0017Room },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {

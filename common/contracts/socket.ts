@@ -1,9 +1,11 @@
 // All that a browser may ask over the socket and all it may be told.
 import { chatEvents, chatRequests } from './chat.ts';
 import { checkEvents, checkRequests } from './check.ts';
+import { doorEvents, doorRequests } from './door.ts';
 import { handEvents, handRequests, stageEvents, stageRequests } from './hand.ts';
 import { lessonEvents, lessonRequests } from './lesson.ts';
 import { mediaEvents, mediaRequests } from './media.ts';
+import { microphoneEvents, microphoneRequests } from './microphone.ts';
 import { presenceEvents, presenceRequests } from './presence.ts';
 import { recordingEvents, recordingRequests } from './recording.ts';
 import { quizEvents, quizRequests } from './quiz.ts';
@@ -12,9 +14,11 @@ import type { ClientToServer, ServerToClient } from './request-table.ts';
 export const socketRequests = {
   ...lessonRequests, ...mediaRequests, ...handRequests, ...stageRequests, ...chatRequests, ...quizRequests,
   ...presenceRequests, ...checkRequests, ...recordingRequests,
+  ...doorRequests, ...microphoneRequests,
 } as const;
 export const socketEvents = {
   ...lessonEvents, ...mediaEvents, ...handEvents, ...stageEvents, ...chatEvents, ...quizEvents, ...checkEvents, ...recordingEvents, ...presenceEvents,
+  ...doorEvents, ...microphoneEvents,
 } as const;
 export type SocketRequests = typeof socketRequests;
 export type SocketEvents = typeof socketEvents;

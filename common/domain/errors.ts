@@ -74,6 +74,11 @@ export const errorStatus = {
   appeal_decided: 409,
   appeal_against_own: 403,
   nothing_to_appeal: 409,
+  door_waiting: 409,
+  door_locked: 409,
+  removed_from_lesson: 403,
+  not_waiting: 409,
+  microphone_locked: 403,
   websocket_required: 426,
   internal: 500,
 } as const;

@@ -33,6 +33,9 @@ export interface ClassroomState extends Omit<LessonSnapshot, 'serverNowMs'> {
   goneProducers: string[];
 }
 
+/** A leader has locked learners' microphones, and this is a learner. */
+export const isSilenced = (state: Pick<ClassroomState, 'me' | 'microphonesLocked'> | null): boolean => state?.me.role === 'student' && state.microphonesLocked;
+
 const messagesKept = 500;
 const goneKept = 200;
 
@@ -197,4 +200,10 @@ export const reducers: Reducers = {
   'check:waiting': withWaiting,
   'check:answered': withAnswered,
   'check:settled': withSettled,
+  'door:changed': (state, door) => (isStaff(state.me.role) ? { ...state, door } : state),
+  'microphone:lockChanged': (state, { locked }) => ({ ...state, microphonesLocked: locked }),
+  // Of the line or the devices: connection.ts, LiveClassroom.ts.
+  'door:answered': (state) => state,
+  'seat:removed': (state) => state,
+  'microphone:muted': (state) => state,
 };
