@@ -31,6 +31,7 @@ import { Migration0011MakeUp } from './migrations/0011-make-up.ts';
 import { Migration0012QuestionBank } from './migrations/0012-question-bank.ts';
 import { Migration0013QuizInClass } from './migrations/0013-quiz-in-class.ts';
 import { Migration0014Talk } from './migrations/0014-talk.ts';
+import { Migration0017Room } from './migrations/0017-room.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 
@@ -55,6 +56,7 @@ const migrationsList = [
   { name: '0012-question-bank', class: Migration0012QuestionBank },
   { name: '0013-quiz-in-class', class: Migration0013QuizInClass },
   { name: '0014-talk', class: Migration0014Talk },
+  { name: '0017-room', class: Migration0017Room },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {

@@ -3,6 +3,7 @@ import Type, { type Static } from 'typebox';
 import { checkKinds, checkStatuses, verdicts } from '#domain/check.ts';
 import { lessonStatuses } from '#domain/lesson.ts';
 import { presenceReasons } from '#domain/presence/facts.ts';
+import { Removal } from './door.ts';
 import { PersonBrief } from './person.ts';
 import { Closed, Instant, Nullable, OneOf, Uuid } from './shapes.ts';
 
@@ -54,6 +55,8 @@ export const LessonHours = Closed({
   ...HoursLesson.properties, units: Type.Array(HoursUnit), person: PersonBrief, teachers: Type.Array(PersonBrief),
   /** Oldest first; drawn moments stay secret. */
   checks: Type.Array(HoursCheck), interruptedMinutes: Type.Number(),
+  /** Taken out by staff, oldest first. */
+  removals: Type.Array(Removal),
   /** `still_live`: figures up to now. `never_started`: nobody taught, so no figure may be read. */
   note: Nullable(OneOf(['never_started', 'cancelled', 'still_live'] as const)),
   generatedAt: Instant,

@@ -6,6 +6,7 @@ import { leadingRoles, lessonRoles, staffRoles } from '#domain/roles.ts';
 import { Closed, Empty, Instant, Nullable, OneOf, Uuid } from './shapes.ts';
 import { Participant, PersonBrief } from './person.ts';
 import { ChatMessage, ChatState } from './chat.ts';
+import { DoorView } from './door.ts';
 import { Hand } from './hand.ts';
 import { ProducerInfo } from './media.ts';
 import { OpenQuiz } from './quiz.ts';
@@ -79,6 +80,10 @@ export const LessonSnapshot = Closed({
   /** Empty for learners. */
   recordingTroubles: Type.Array(CaptureTrouble),
   selfEndsAt: Nullable(Instant),
+  /** Null for learners and observers. */
+  door: Nullable(DoorView),
+  /** No learner's microphone opens. */
+  microphonesLocked: Type.Boolean(),
   serverNowMs: Type.Number(),
 });
 export type LessonSnapshot = Static<typeof LessonSnapshot>;
@@ -88,11 +93,12 @@ const LessonState = Closed({ status: OneOf(lessonStatuses), startedAt: Nullable(
 export const lessonRequests = {
   /**
    * Takes the seat of this person in a lesson. A second device takes over; the first gets `seat:taken`.
-   * Where many come at once the answer waits its turn, and `lesson:queued` tells how long (at most 5 s apart). Errors: not_found, not_enrolled, lesson_ended, lesson_cancelled, identity_missing, identity_denied, consent_missing.
+   * Where many come at once the answer waits its turn, and `lesson:queued` tells how long (at most 5 s apart). Errors: not_found, not_enrolled, lesson_ended, lesson_cancelled, identity_missing, identity_denied, consent_missing,
+   * door_locked, removed_from_lesson (`seat:removed` says why; `knock` asks to be let in again), and door_waiting: the line stays, and `door:answered` says when to ask again.
    */
   'lesson:enter': {
     by: lessonRoles,
-    data: Closed({ lessonId: Uuid, deviceId: Type.String({ minLength: 8, maxLength: 64, pattern: '^[\\w-]+$' }) }),
+    data: Closed({ lessonId: Uuid, deviceId: Type.String({ minLength: 8, maxLength: 64, pattern: '^[\\w-]+$' }), knock: Type.Optional(Type.Boolean()) }),
     reply: LessonSnapshot,
   },
   /** The same picture again, for the seat held already: after `lesson:resync`. */

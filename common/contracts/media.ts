@@ -39,13 +39,14 @@ export const mediaRequests = {
   'media:createTransport': { by: lessonRoles, data: Closed({ direction: OneOf(['send', 'receive'] as const) }), reply: Closed({ ...TransportInfo.properties, iceServers }) },
   'media:connectTransport': { by: lessonRoles, data: Closed({ transportId: MediaId, dtlsParameters: Opaque<ms.DtlsParameters>() }), reply: Empty },
   'media:restartIce': { by: lessonRoles, data: Closed({ transportId: MediaId }), reply: Closed({ iceParameters: Opaque<ms.IceParameters>(), iceServers }) },
-  /** Students only while on stage, and then `camera` and `microphone` only. A second producer of the same source replaces the first. Errors: not_on_stage, forbidden. */
+  /** Students only while on stage, and then `camera` and `microphone` only. A second producer of the same source replaces the first. Errors: not_on_stage, microphone_locked, forbidden. */
   'media:produce': {
     by: producing,
     data: Closed({ transportId: MediaId, kind: OneOf(['audio', 'video'] as const), source: OneOf(sources), rtpParameters: Opaque<ms.RtpParameters>(), paused: Type.Boolean() }),
     reply: Closed({ producerId: MediaId }),
   },
   'media:pauseProducer': { by: producing, data: OneProducer, reply: Empty },
+  /** Errors: microphone_locked. */
   'media:resumeProducer': { by: producing, data: OneProducer, reply: Empty },
   'media:closeProducer': { by: producing, data: OneProducer, reply: Empty },
   /** The consumer starts paused; resume it when the element is ready. */

@@ -1,10 +1,12 @@
 // All that a browser may ask over the socket and all it may be told.
 import { chatEvents, chatRequests } from './chat.ts';
 import { checkEvents, checkRequests } from './check.ts';
+import { doorEvents, doorRequests } from './door.ts';
 import { handEvents, handRequests, stageEvents, stageRequests } from './hand.ts';
 import { lessonEvents, lessonRequests } from './lesson.ts';
 import { mediaEvents, mediaRequests } from './media.ts';
 import { pickEvents, pickRequests } from './pick.ts';
+import { microphoneEvents, microphoneRequests } from './microphone.ts';
 import { presenceEvents, presenceRequests } from './presence.ts';
 import { qaEvents } from './qa.ts';
 import { recordingEvents, recordingRequests } from './recording.ts';
@@ -14,10 +16,12 @@ import type { ClientToServer, ServerToClient } from './request-table.ts';
 export const socketRequests = {
   ...lessonRequests, ...mediaRequests, ...handRequests, ...stageRequests, ...chatRequests, ...quizRequests,
   ...presenceRequests, ...checkRequests, ...recordingRequests, ...pickRequests,
+  ...doorRequests, ...microphoneRequests,
 } as const;
 export const socketEvents = {
   ...lessonEvents, ...mediaEvents, ...handEvents, ...stageEvents, ...chatEvents, ...quizEvents, ...checkEvents, ...recordingEvents, ...presenceEvents, ...pickEvents,
   ...qaEvents,
+  ...doorEvents, ...microphoneEvents,
 } as const;
 export type SocketRequests = typeof socketRequests;
 export type SocketEvents = typeof socketEvents;

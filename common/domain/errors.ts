@@ -88,6 +88,11 @@ export const errorStatus = {
   chat_slow: 429,
   chat_deleted: 409,
   word_refused: 400,
+  door_waiting: 409,
+  door_locked: 409,
+  removed_from_lesson: 403,
+  not_waiting: 409,
+  microphone_locked: 403,
   websocket_required: 426,
   internal: 500,
 } as const;

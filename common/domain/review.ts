@@ -36,7 +36,7 @@ export const appealUntilMs = ({ settledMs, decidedMs }: { settledMs: number; dec
 export const reviewedVerdicts = ['review', 'missed_look', 'mismatched'] as const satisfies readonly Verdict[];
 
 /** Stretches a learner may appeal by themselves; what a check took is appealed at the check. */
-export const appealableReasons = ['no_media', 'idle', 'hidden', 'left', 'disconnected', 'lease_expired', 'not_joined'] as const satisfies readonly PresenceReason[];
+export const appealableReasons = ['no_media', 'idle', 'hidden', 'removed', 'left', 'disconnected', 'lease_expired', 'not_joined'] as const satisfies readonly PresenceReason[];
 /** Shorter stretches are not worth anybody's time, ms. */
 export const shortestAppealMs = 60_000;
 

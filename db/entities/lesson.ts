@@ -1,5 +1,6 @@
 // Lessons, their units, staff and live sessions, and what was observed of who was there.
 import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
+import type { DoorState } from '#domain/door.ts';
 import type { LessonStatus } from '#domain/lesson.ts';
 import type { LeftReason } from '#domain/presence/facts.ts';
 import type { RecordingLayout } from '#domain/recording/layout.ts';
@@ -11,6 +12,8 @@ export const Lesson = defineEntity({
     id: p.uuid().primary(), institutionId: p.uuid(), cohortId: p.uuid(), title: p.text(), startsAt: p.datetime(),
     plannedMinutes: p.integer(), recorded: p.boolean(), status: p.text().$type<LessonStatus>(),
     cancelReason: p.text().nullable(), createdAt: p.datetime(),
+    /** Who is new comes in, waits, or stays out. */
+    door: p.text().$type<DoorState>().default('open'),
   },
 });
 export const Unit = defineEntity({
@@ -35,6 +38,8 @@ export const LessonSession = defineEntity({
     layout: p.text().$type<RecordingLayout>().default('inset'),
     /** Rule pack and version the session is held under, as `default@1`. */
     rulePack: p.text().default('default@1'),
+    /** No learner's microphone opens until a leader takes it back. */
+    microphonesLocked: p.boolean().default(false),
   },
 });
 /** Time lost by teacher or platform; it leaves both sums of attendance. */

@@ -11,6 +11,7 @@ import { countedVerdict, type ReviewOutcome } from '#domain/review.ts';
 import { packName } from '#domain/rules/rule-pack.ts';
 import type { EntityManager } from '../orm.ts';
 import { lastOutcomeSql } from './decisions.ts';
+import { removalsOf } from './door.ts';
 import { lessonDetailFor, lessonsOf } from './lesson-detail.ts';
 import { learnerMakeUp, makeUpAmong, type HeldLesson } from './make-up.ts';
 import { factsAmong } from './presence-facts.ts';
@@ -134,7 +135,7 @@ export async function lessonHours(em: EntityManager, { lessonId, personId }: { l
   const held = heldUnits(taught.units, taught.interruptions, now);
   return {
     ...lessonFigures(detail, reckoned), units: unitsOf(reckoned, held), person: { personId, name: person.name }, teachers: detail.teachers,
-    checks: await checksOf(em, lessonId, personId), interruptedMinutes: minutesOf(held.interruptedMs),
+    checks: await checksOf(em, lessonId, personId), interruptedMinutes: minutesOf(held.interruptedMs), removals: await removalsOf(em, lessonId, personId),
     note: noteOf(detail.status, taught.units.length > 0), generatedAt: now.toISOString(),
   };
 }

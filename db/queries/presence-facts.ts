@@ -24,9 +24,13 @@ function amongValues({ lessonIds, personIds }: Among): (string | null)[] {
   return [arrayOf(lessonIds), people, people];
 }
 
+/** A learner who was taken out while the line was lost had no seat that could end: that it happened is told like one that ended at once. */
 const seatsOf = (em: EntityManager, among: Among): Promise<SeatRow[]> => em.execute<SeatRow[]>(
   `select lesson_id, person_id, id, ${ms('connected_at')} as connected, ${ms('last_seen_at')} as last_seen, ${ms('left_at')} as left_at, left_reason
-   from connection where ${amongSql} and role = 'student'`, amongValues(among));
+   from connection where ${amongSql} and role = 'student'
+   union all
+   select lesson_id, person_id, id, ${ms('removed_at')}, ${ms('removed_at')}, ${ms('removed_at')}, 'removed' from removal where ${amongSql} and connection_id is null`,
+  [...amongValues(among), ...amongValues(among)]);
 
 const observedOf = (em: EntityManager, among: Among): Promise<ObservedRow[]> => em.execute<ObservedRow[]>(
   `select lesson_id, person_id, connection_id, type, ${ms('at')} as at from observation

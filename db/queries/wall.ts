@@ -31,8 +31,9 @@ export async function changedSince(em: EntityManager, lessonId: string, sinceMs:
     `select person_id from connection where lesson_id = ? and role = 'student' and (connected_at > ? or left_at > ?)
      union select person_id from observation where id > ?::uuid and lesson_id = ? and type in ('visible', 'hidden', 'media_connected', 'media_disconnected', 'broadcast')
      union select person_id from face_check where session_id in (select id from lesson_session where lesson_id = ?) and (asked_at > ? or answered_at > ? or looked_at > ? or settled_at > ?)
-     union select person_id from review_decision where lesson_id = ? and decided_at > ?`,
-    [lessonId, seats, seats, idFloor(sinceMs - observedLateMs), lessonId, lessonId, checks, checks, checks, checks, lessonId, checks]);
+     union select person_id from review_decision where lesson_id = ? and decided_at > ?
+     union select person_id from removal where lesson_id = ? and removed_at > ?`,
+    [lessonId, seats, seats, idFloor(sinceMs - observedLateMs), lessonId, lessonId, checks, checks, checks, checks, lessonId, checks, lessonId, checks]);
   return new Set(rows.map((row) => row.person_id));
 }
 

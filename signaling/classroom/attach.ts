@@ -9,9 +9,11 @@ import { askDueChecks, missLateChecks } from '../check/clock.ts';
 import { codeSender } from '../check/codes.ts';
 import { checkHandlers } from '../check/requests.ts';
 import type { Deps } from '../deps.ts';
+import { doorHandlers as doorControlHandlers } from '../door/requests.ts';
 import { handHandlers } from '../hand/requests.ts';
 import { openMedia, type Media } from '../media/open-media.ts';
 import { mediaHandlers } from '../media/requests.ts';
+import { microphoneHandlers } from '../microphone/requests.ts';
 import { countPresent, type ToldCount } from '../presence/count.ts';
 import { CreditTeller } from '../presence/credit-teller.ts';
 import { askIdle } from '../presence/idle.ts';
@@ -27,6 +29,7 @@ import { newAudience, spreadMs, tellLargeClasses } from './audience.ts';
 import type { ClassroomSocket, Live, SeatHandlers } from './context.ts';
 import { tellQueues, type ToldQueues } from './hands.ts';
 import { lessonsHere, seatsHere } from './here.ts';
+import { lookAtDoors, newToldDoors } from './door.ts';
 import { bindRequests, registerRequests, type Dispatch } from './dispatch.ts';
 import { watchProcess } from '../metrics/process.ts';
 import { FactListener } from './fact-listener.ts';
@@ -42,7 +45,7 @@ import { Ticker, type TickStep } from './ticker.ts';
 
 const seatHandlers: SeatHandlers = {
   ...lessonHandlers, ...mediaHandlers, ...handHandlers, ...stageHandlers, ...chatHandlers, ...quizHandlers, ...presenceHandlers, ...checkHandlers,
-  ...recordingHandlers, ...pickHandlers,
+  ...recordingHandlers, ...pickHandlers, ...doorControlHandlers, ...microphoneHandlers,
 };
 /** A restarted process looks back this far for cut seats nobody gave up. */
 const lookBackMs = 10 * 60_000;
@@ -50,7 +53,7 @@ const goodbyeMs = 50;
 const checkNews: ReadonlySet<string> = new Set(Object.keys(checkEvents));
 
 function clockSteps(live: Live, media: Media, credit: CreditTeller): TickStep[] {
-  const told = { present: new Map<string, ToldCount>(), answers: new Map<string, string>(), queues: new Map() as ToldQueues };
+  const told = { present: new Map<string, ToldCount>(), answers: new Map<string, string>(), queues: new Map() as ToldQueues, doors: newToldDoors() };
   let cutsSeenTo = new Date(keptUntil(live.deps.now()).getTime() - lookBackMs);
   const giveUpCuts = async () => {
     const to = keptUntil(live.deps.now());
@@ -75,6 +78,7 @@ function clockSteps(live: Live, media: Media, credit: CreditTeller): TickStep[] 
     { name: 'look at credit', run: () => credit.look() },
     { name: 'count present', run: () => countPresent(live, lessonsHere(live), told.present) },
     { name: 'tell hands and stage', run: () => tellQueues(live, lessonsHere(live), told.queues) },
+    { name: 'look at doors', run: () => lookAtDoors(live, told.doors) },
     { name: 'tell large classes', run: () => tellLargeClasses(live) },
     { name: 'count answers', run: () => countAnswers(live, lessonsHere(live), told.answers) },
   ];

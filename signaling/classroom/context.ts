@@ -28,8 +28,8 @@ export interface Seat {
   activeMs?: number;
   askedUntilMs?: number | null;
 }
-/** `waitsFor`: the lesson this socket asked to enter last. */
-export interface SocketData { personId: string; seat: Seat | null; waitsFor?: string }
+/** `waitsFor`: the lesson this socket asked to enter last. `atDoor`: where it waits to be let in; `fresh` until the clock has looked whether it still has to. */
+export interface SocketData { personId: string; seat: Seat | null; waitsFor?: string; atDoor?: { lessonId: string; fresh: boolean } | null }
 export type ClassroomServer = Server<BrowserToServer, ServerToBrowser, DefaultEventsMap, SocketData>;
 export type ClassroomSocket = Socket<BrowserToServer, ServerToBrowser, DefaultEventsMap, SocketData>;
 

@@ -8,13 +8,14 @@ interface Asking { live: Live; socket: ClassroomSocket; tell(work: () => unknown
 type Bound = (asking: Asking, data: unknown) => Promise<unknown>;
 export type Dispatch = ReadonlyMap<string, Bound>;
 
-/** Throws seat_taken_over or not_entered where the row says the seat is no longer this socket's. */
+/** Throws seat_taken_over, removed_from_lesson or not_entered where the row says the seat is no longer this socket's. */
 async function requireSeat(live: Live, socket: ClassroomSocket): Promise<Seat> {
   const seat = socket.data.seat;
   if (!seat) throw new DomainError('not_entered', 'enter a lesson first');
   const row = await live.gathered.seatRow(seat.connectionId);
   if (row && !row.gone) return seat;
   if (row?.left_reason === 'taken_over') throw new DomainError('seat_taken_over', 'this seat lives on another device');
+  if (row?.left_reason === 'removed') throw new DomainError('removed_from_lesson', 'taken out of the lesson');
   throw new DomainError('not_entered', 'the seat was closed: enter again');
 }
 

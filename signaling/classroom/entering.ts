@@ -1,5 +1,6 @@
 // Entering a lesson: role, door, notice, seat. Who comes in the same moment is let in by one unit of work, in which each has a refusal or a seat of their own.
 import { consentVersion } from '#domain/consent.ts';
+import { doorRefusals } from '#domain/door.ts';
 import { DomainError, type ErrorCode } from '#domain/errors.ts';
 import type { AuthorityStatus } from '#domain/identity/authority.ts';
 import { identityLack } from '#domain/identity/standing.ts';
@@ -7,6 +8,7 @@ import { mayMove, openBeforeMs } from '#domain/lesson.ts';
 import { isStaff, type LessonRole } from '#domain/roles.ts';
 import { Lesson } from '#db/entities/lesson.ts';
 import { appendEvent, platform, unitOfWork, type EntityManager } from '#db/orm.ts';
+import { doorsteps, leaveDoor, waitAtDoor } from '#db/queries/door.ts';
 import { endInterruption } from '#db/queries/interruptions.ts';
 import { arrayOf, roleSql } from '#db/queries/lesson-access.ts';
 import { authoritySql, packColumns, packOfRow, type PackRow } from '#db/queries/rule-packs.ts';
@@ -16,7 +18,8 @@ import type { Seat } from './context.ts';
 import { closeOldSeats, openSeats, type ReplacedSeat } from './seats.ts';
 
 export interface Entered { seat: Seat; replaced: ReplacedSeat | null; opened: boolean; leadBack: boolean }
-export interface EnterAsk { lessonId: string; deviceId: string; personId: string; connectionId: string }
+export interface EnterAsk { lessonId: string; deviceId: string; personId: string; connectionId: string; /** Was taken out, and asks to be let in again. */ knock?: boolean }
+type Refusal = [ErrorCode, string];
 /** Somebody who may come in. */
 interface Guest { ask: EnterAsk; role: LessonRole; name: string }
 
@@ -50,7 +53,7 @@ async function standAtDoor(em: EntityManager, lessonId: string, asks: readonly E
 }
 
 /** Why somebody does not come in: not_found, not_enrolled, lesson_ended, lesson_cancelled, identity_missing, identity_denied, consent_missing; null where they do. */
-function refusalOf(row: DoorRow | undefined): [ErrorCode, string] | null {
+function refusalOf(row: DoorRow | undefined): Refusal | null {
   if (!row) return ['not_found', 'no such lesson'];
   if (!row.role) return ['not_enrolled', 'no role in this lesson'];
   if (row.status === 'cancelled') return ['lesson_cancelled', 'the lesson was cancelled'];
@@ -59,6 +62,21 @@ function refusalOf(row: DoorRow | undefined): [ErrorCode, string] | null {
   if (lack) return [lack, 'real names come before learning'];
   if (row.role === 'student' && !row.noticed) return ['consent_missing', 'the recording notice was not acknowledged'];
   return null;
+}
+
+/**
+ * What the door says to learners who may learn here: who waits is put down as waiting, who comes in waits no longer. Answers the refusals, by person: door_waiting, door_locked, removed_from_lesson.
+ * A statement of its own: the one that took their locks had looked before a removal it waited for.
+ */
+async function askDoor(em: EntityManager, lesson: { lessonId: string; institutionId: string }, learners: readonly EnterAsk[], at: Date): Promise<Map<string, Refusal>> {
+  if (learners.length === 0) return new Map();
+  const knocking = new Set(learners.filter(({ knock }) => knock).map(({ personId }) => personId));
+  const steps = await doorsteps(em, lesson.lessonId, learners.map(({ personId }) => personId), knocking);
+  const waiting = [...steps].filter(([, { answer }]) => answer === 'waits').map(([personId]) => personId);
+  const came = [...steps].filter(([, { answer, waited }]) => answer === 'in' && waited).map(([personId]) => personId);
+  if (waiting.length > 0) await waitAtDoor(em, lesson, waiting, at);
+  if (came.length > 0) await leaveDoor(em, lesson.lessonId, came, at);
+  return new Map([...steps].flatMap(([personId, { answer }]): [string, Refusal][] => (answer === 'in' ? [] : [[personId, [doorRefusals[answer], `at the door: ${answer}`]]])));
 }
 
 /** The first of the staff opens a door that is due; answers who did. */
@@ -97,12 +115,15 @@ export async function enterTogether({ orm, now }: Pick<Deps, 'orm' | 'now'>, ask
     const standing = await standAtDoor(em, first.lessonId, asks);
     // Asked for when the locks are held: nobody enters before the one whose seat they take over.
     const at = now();
-    const refusals = asks.map(({ personId }) => refusalOf(standing.get(personId)));
-    const guests = asks.flatMap((ask, index): Guest[] => {
-      const row = standing.get(ask.personId);
-      return row?.role && !refusals[index] ? [{ ask, role: row.role, name: row.name }] : [];
-    });
     const [row] = standing.values();
+    const lacks = asks.map(({ personId }) => refusalOf(standing.get(personId)));
+    const learners = asks.filter(({ personId }, index) => !lacks[index] && standing.get(personId)?.role === 'student');
+    const doors = row ? await askDoor(em, { lessonId: first.lessonId, institutionId: row.institution_id }, learners, at) : new Map<string, Refusal>();
+    const refusals = asks.map(({ personId }, index) => lacks[index] ?? doors.get(personId) ?? null);
+    const guests = asks.flatMap((ask, index): Guest[] => {
+      const one = standing.get(ask.personId);
+      return one?.role && !refusals[index] ? [{ ask, role: one.role, name: one.name }] : [];
+    });
     const entered = row && guests.length > 0
       ? await letIn(em, { lessonId: first.lessonId, institutionId: row.institution_id, status: row.status, startsAt: new Date(row.starts_at) }, guests, at) : [];
     const byConnection = new Map(entered.map((one) => [one.seat.connectionId, one]));

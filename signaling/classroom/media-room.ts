@@ -70,3 +70,21 @@ export async function closeProducersOf(live: Live, lessonId: string, personId: s
     live.deps.log.warn({ err: error, lessonId, personId }, 'what was sent could not be closed');
   }
 }
+
+/** Pauses the microphones of these people at the node; answers them as they are now. Where the node is away nothing is heard either. */
+export async function muteMicrophonesOf(live: Live, lessonId: string, personIds: readonly string[]): Promise<ProducerInfo[]> {
+  if (!live.media.available || personIds.length === 0) return [];
+  const roomId = mediaRoomOf(lessonId);
+  const muted: ProducerInfo[] = [];
+  const producers = await openMediaRoom(live, lessonId).catch((error: unknown) => {
+    live.deps.log.warn({ err: error, lessonId }, 'microphones could not be looked for');
+    return [];
+  });
+  for (const producer of producers.filter(({ source, personId }) => source === 'microphone' && personIds.includes(personId))) {
+    const { personId, producerId } = producer;
+    await live.media.askSeat('producer:pause', { roomId, peerId: personId, producerId }).then(
+      () => muted.push({ ...producer, paused: true }),
+      (error: unknown) => live.deps.log.warn({ err: error, lessonId, personId }, 'a microphone could not be muted'));
+  }
+  return muted;
+}

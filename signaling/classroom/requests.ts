@@ -6,6 +6,8 @@ import { isStaff } from '#domain/roles.ts';
 import { lessonState } from '#db/queries/lesson-state.ts';
 import { participantsOf } from '#db/queries/participants.ts';
 import type { DoorContext, DoorHandlers, Live, Seat, SeatContext, ClassroomSocket } from './context.ts';
+import { isLarge } from './audience.ts';
+import { sayWhyRemoved, tellDoor } from './door.ts';
 import { afterEnd, endLesson } from './ending.ts';
 import type { Entered } from './entering.ts';
 import { takeOver, tellLead } from './lead.ts';
@@ -66,14 +68,25 @@ async function changeSeat(live: Live, socket: ClassroomSocket, seat: Seat): Prom
   }
 }
 
-async function enterNow(context: DoorContext, { lessonId, deviceId }: EnterData): Promise<LessonSnapshot> {
+/** Whoever waits is called by this socket when the answer is another one; whoever was taken out is told why. */
+async function stayAtDoor({ live, socket, tell }: DoorContext, lessonId: string, error: unknown): Promise<void> {
+  if (!(error instanceof DomainError)) return;
+  if (error.code === 'removed_from_lesson') await sayWhyRemoved(live, socket, lessonId);
+  if (error.code !== 'door_waiting') return;
+  socket.data.atDoor = { lessonId, fresh: true };
+  // Of a crowd at the door staff hear once a second.
+  if (!isLarge(live, lessonId)) tell(() => tellDoor(live, lessonId));
+}
+
+async function enterNow(context: DoorContext, { lessonId, deviceId, knock = false }: EnterData): Promise<LessonSnapshot> {
   const { live, socket, personId, tell } = context;
   if (!socket.connected) throw new DomainError('not_entered', 'gone before entering');
   const connectionId = newConnectionId(live.deps.now());
   // Joined before the row exists, so that whoever takes this seat over next cannot miss this socket.
   await socket.join(connectionRoom(connectionId));
-  const entered = await live.gathered.enter({ lessonId, deviceId, personId, connectionId }).catch(async (error: unknown) => {
+  const entered = await live.gathered.enter({ lessonId, deviceId, personId, connectionId, knock }).catch(async (error: unknown) => {
     await socket.leave(connectionRoom(connectionId));
+    await stayAtDoor(context, lessonId, error);
     throw error;
   });
   const gone = !socket.connected;
@@ -89,6 +102,7 @@ export const doorHandlers: DoorHandlers = {
   'lesson:enter': async (context, data) => {
     const { live, socket, personId } = context;
     socket.data.waitsFor = data.lessonId;
+    socket.data.atDoor = null;
     const done = await live.admission.turn({ lessonId: data.lessonId, personId, socketId: socket.id }, (queued) => void socket.emit('lesson:queued', queued));
     try {
       return await enterNow(context, data);

@@ -5,6 +5,7 @@ import type { Participant } from '#contracts/person.ts';
 import { isStaff } from '#domain/roles.ts';
 import { mediaRefusal } from '#domain/stage.ts';
 import { chatRulesOf, messagesOf, mutedIn } from '#db/queries/chat.ts';
+import { doorView } from '#db/queries/door.ts';
 import { handsOf } from '#db/queries/hands.ts';
 import { lessonDetailFor } from '#db/queries/lesson-detail.ts';
 import { lessonWithSession, stateOf } from '#db/queries/lesson-state.ts';
@@ -46,6 +47,7 @@ async function readPicture(live: Live, lessonId: string) {
       broadcastOffered: lesson.recorded && live.deps.config.LIVE_STREAMS > 0,
       recordingLayout: running?.layout ?? 'inset' as const,
       selfEndsAt: stateOf(lesson, session).selfEndsAt,
+      microphonesLocked: running?.microphonesLocked ?? false,
     },
   };
 }
@@ -77,6 +79,7 @@ export async function snapshot(live: Live, seat: Seat): Promise<LessonSnapshot> 
     signIn: own.signIn,
     speakerId: live.speakers.get(lessonId) ?? null,
     recordingTroubles: isStaff(role) ? live.troubles.get(lessonId) ?? [] : [],
+    door: isStaff(role) ? await doorView(live.deps.orm.em.fork(), lessonId, live.deps.now()) : null,
     serverNowMs: live.deps.now().getTime(),
   };
 }

@@ -7,6 +7,7 @@ import { startRedis, type RedisServer } from '#testing/redis-server.ts';
 import { asStudent, asTeacher } from '#testing/role-drivers.ts';
 import { createSignaling } from '../app.ts';
 import { openClassroomWorld, openClassrooms, type ClassroomWorld } from '../testing/classroom-world.ts';
+import { addLesson } from '../testing/school.ts';
 
 let redis: RedisServer;
 let folder: string;
@@ -65,4 +66,23 @@ test('a lesson across two processes: start, hands, quiz, counts, checks settled,
   await teacher.ends();
   await here.driver.next('lesson:changed', (state) => state.status === 'ended');
   expect(teacher.driver.heard('quiz:closed')).toEqual([]);
+});
+
+test('the door across two processes: waiting at one, let in at the other, taken out from afar', async () => {
+  const { school } = world;
+  const { lessonId } = await addLesson(world.deps.orm, school, world.clock.now());
+  const there = { url: second.url };
+  const teacher = await world.person(school.teacher);
+  await teacher.enter(lessonId);
+  await teacher.ask('door:set', { door: 'lobby' });
+  const student = await world.person(school.learner, there);
+  expect(await student.refusal('lesson:enter', { lessonId, deviceId: student.deviceId })).toBe('door_waiting');
+  expect((await teacher.next('door:changed', ({ waitingCount }) => waitingCount === 1)).waiting[0]?.personId).toBe(school.learner.personId);
+  await teacher.ask('door:admit', {});
+  await second.classrooms.tick();
+  await student.next('door:answered');
+  await student.enter(lessonId);
+  await teacher.ask('door:remove', { personId: school.learner.personId, reason: 'not_taking_part', note: '' });
+  expect((await student.next('seat:removed')).reason).toBe('not_taking_part');
+  await student.disconnected();
 });

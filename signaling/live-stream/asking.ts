@@ -2,20 +2,25 @@
 import type { LiveStreamState } from '#contracts/live-stream.ts';
 import { liveStreamKey } from '#contracts/places.ts';
 import { unitOfWork } from '#db/orm.ts';
+import { doorsteps } from '#db/queries/door.ts';
 import { actorFor } from '#db/queries/lesson-access.ts';
 import { keepWanted, streamView, wantStream, type StreamView } from '#db/queries/live-streams.ts';
+import { doorRefusals } from '#domain/door.ts';
 import { DomainError } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
 import type { Deps } from '../deps.ts';
 
+const nobody: ReadonlySet<string> = new Set();
 /** One that failed is not begun anew by every page that asks. */
 const failedRestMs = 30_000;
 export const playlistName = 'playlist.m3u8';
 
-/** What the person may know of the lesson's broadcast. Throws not_found. */
+/** What the person may know of the lesson's broadcast; a learner whom the door keeps out, nothing. Throws not_found, door_waiting, door_locked, removed_from_lesson. */
 export async function shownStream(deps: Deps, personId: string, lessonId: string): Promise<StreamView> {
   const view = await streamView(deps.orm.em.fork(), personId, lessonId);
   if (!view?.role) throw new DomainError('not_found', 'no such lesson');
+  const answer = view.role === 'student' ? (await doorsteps(deps.orm.em.fork(), lessonId, [personId], nobody)).get(personId)?.answer ?? 'in' : 'in';
+  if (answer !== 'in') throw new DomainError(doorRefusals[answer], 'the broadcast is for who is in');
   return view;
 }
 

@@ -160,3 +160,43 @@ test('a media node that dies: honest refusals, a new one within seconds, everybo
   await expect.poll(() => world.rows('select 1 from interruption where ended_at is null')).toEqual([]);
   line.close();
 });
+
+test('a leader mutes a learner on stage, who may speak again until microphones are locked; who is taken out sends and hears nothing more', async () => {
+  const { school } = world;
+  const { personId } = school.learner;
+  const teacher = asTeacher(await world.inside(school.teacher));
+  const student = asStudent(await world.inside(school.learner));
+  await teacher.starts();
+  await student.raisesHand();
+  await teacher.invites(personId);
+  await student.answersInvitation(true);
+  const front = await joined(teacher.driver);
+  const { producerId: ofTeacher } = await teacher.driver.ask('media:produce', offer(front.transportId, 'microphone'));
+  const seat = await joined(student.driver);
+  const { producerId } = await student.driver.ask('media:produce', offer(seat.transportId, 'microphone'));
+  const { producerId: camera } = await student.driver.ask('media:produce', offer(seat.transportId, 'camera'));
+  const paused = async () => Object.fromEntries((await teacher.driver.ask('lesson:snapshot', {})).producers.map((one) => [one.producerId, one.paused]));
+
+  await teacher.driver.ask('microphone:mute', {});
+  expect(await paused()).toEqual({ [ofTeacher]: false, [producerId]: true, [camera]: false });
+  expect((await teacher.driver.next('media:producerChanged')).producerId).toBe(producerId);
+  await student.driver.ask('media:resumeProducer', { producerId });
+  expect(await paused()).toMatchObject({ [producerId]: false });
+
+  await teacher.driver.ask('microphone:lock', { locked: true });
+  expect(await paused()).toEqual({ [ofTeacher]: false, [producerId]: true, [camera]: false });
+  expect(await student.driver.refusal('media:resumeProducer', { producerId })).toBe('microphone_locked');
+  expect(await student.driver.refusal('media:produce', offer(seat.transportId, 'microphone'))).toBe('microphone_locked');
+  expect(await paused()).toMatchObject({ [producerId]: true });
+  await student.driver.ask('media:pauseProducer', { producerId: camera });
+  await student.driver.ask('media:resumeProducer', { producerId: camera });
+  await teacher.driver.ask('media:pauseProducer', { producerId: ofTeacher });
+  await teacher.driver.ask('media:resumeProducer', { producerId: ofTeacher });
+  const { producerId: silent } = await student.driver.ask('media:produce', { ...offer(seat.transportId, 'microphone'), paused: true });
+  await teacher.driver.ask('microphone:lock', { locked: false });
+  await student.driver.ask('media:resumeProducer', { producerId: silent });
+
+  await teacher.driver.ask('door:remove', { personId, reason: 'disturbing', note: '' });
+  expect(Object.keys(await paused())).toEqual([ofTeacher]);
+  await student.driver.disconnected();
+});

@@ -15,13 +15,22 @@ import { mediaRoomOf } from '../classroom/rooms.ts';
 
 export const placeOf = (seat: Seat) => ({ roomId: mediaRoomOf(seat.lessonId), peerId: seat.personId });
 
-async function requireDoorOpen(live: Live, seat: Seat): Promise<boolean> {
+/** What of the session says whether somebody may send. */
+interface Sending { onStage: boolean; microphonesLocked: boolean }
+
+async function requireDoorOpen(live: Live, seat: Seat): Promise<Sending> {
   const em = live.deps.orm.em.fork();
   const { lesson, session } = await lessonWithSession(em, seat.lessonId);
   const refused = mediaRefusal(lesson.status);
   if (refused) throw new DomainError(refused, `no media while the lesson is ${lesson.status}`);
-  const visit = session && !session.endedAt ? await currentVisit(em, session.id, seat.personId) : null;
-  return Boolean(visit?.acceptedAt);
+  const running = session && !session.endedAt ? session : null;
+  const visit = running && await currentVisit(em, running.id, seat.personId);
+  return { onStage: Boolean(visit?.acceptedAt), microphonesLocked: running?.microphonesLocked ?? false };
+}
+
+/** Throws microphone_locked where this would open a learner's microphone and a leader has locked them. */
+function requireUnlocked(seat: Seat, microphonesLocked: boolean, { source, paused }: Pick<ProducerInfo, 'source' | 'paused'>): void {
+  if (microphonesLocked && seat.role === 'student' && source === 'microphone' && !paused) throw new DomainError('microphone_locked', 'microphones are locked');
 }
 
 export async function joinMedia({ live, seat }: SeatContext) {
@@ -30,11 +39,13 @@ export async function joinMedia({ live, seat }: SeatContext) {
   return { rtpCapabilities, producers: producers.map(producerInfo) };
 }
 
-/** Throws forbidden, not_on_stage, bad_request, and what the node refuses. */
+/** Throws forbidden, not_on_stage, microphone_locked, bad_request, and what the node refuses. */
 export async function produce({ live, seat }: SeatContext, data: RequestData<typeof mediaRequests, 'media:produce'>): Promise<ProducerInfo> {
   const requireAllowed = async () => {
-    const refused = produceRefusal(seat.role, data.source, await requireDoorOpen(live, seat));
+    const { onStage, microphonesLocked } = await requireDoorOpen(live, seat);
+    const refused = produceRefusal(seat.role, data.source, onStage);
     if (refused) throw new DomainError(refused, `${data.source} is not for this ${seat.role} now`);
+    requireUnlocked(seat, microphonesLocked, data);
   };
   if (kindOfSource(data.source) !== data.kind) throw new DomainError('bad_request', `${data.source} is ${kindOfSource(data.source)}`);
   await requireAllowed();
@@ -47,10 +58,33 @@ export async function produce({ live, seat }: SeatContext, data: RequestData<typ
   return { producerId, personId: seat.personId, kind: data.kind, source: data.source, paused: data.paused };
 }
 
-/** Pauses or resumes one's own producer and answers how it is now. */
-export async function setPaused({ live, seat }: SeatContext, producerId: string, paused: boolean): Promise<ProducerInfo> {
-  await live.media.askSeat(paused ? 'producer:pause' : 'producer:resume', { ...placeOf(seat), producerId });
-  const producer = (await openMediaRoom(live, seat.lessonId)).find((one) => one.producerId === producerId);
+const producerOf = async (live: Live, seat: Seat, producerId: string): Promise<ProducerInfo | undefined> =>
+  (await openMediaRoom(live, seat.lessonId)).find((one) => one.producerId === producerId);
+
+/** Resumes what may be heard. Throws microphone_locked. */
+async function resume({ live, seat }: SeatContext, producerId: string): Promise<void> {
+  const place = { ...placeOf(seat), producerId };
+  const requireAllowed = async () => {
+    if (seat.role !== 'student' || !(await requireDoorOpen(live, seat)).microphonesLocked) return;
+    const producer = await producerOf(live, seat, producerId);
+    if (!producer) throw new DomainError('producer_not_found', 'no such producer');
+    requireUnlocked(seat, true, { ...producer, paused: false });
+  };
+  await requireAllowed();
+  await live.media.askSeat('producer:resume', place);
+  // Locked in the same moment it must not stay open.
+  await requireAllowed().catch(async (error: unknown) => {
+    await live.media.askSeat('producer:pause', place);
+    throw error;
+  });
+}
+
+/** Pauses or resumes one's own producer and answers how it is now. Throws microphone_locked, producer_not_found. */
+export async function setPaused(context: SeatContext, producerId: string, paused: boolean): Promise<ProducerInfo> {
+  const { live, seat } = context;
+  if (paused) await live.media.askSeat('producer:pause', { ...placeOf(seat), producerId });
+  else await resume(context, producerId);
+  const producer = await producerOf(live, seat, producerId);
   if (!producer) throw new DomainError('producer_not_found', 'no such producer');
   // The origin may not have heard of it yet where the person sits at another node.
   return { ...producer, paused };

@@ -6,11 +6,12 @@ import { LiveStreamSwitch } from '../live-stream/LiveStreamSwitch.ts';
 import { useLiveStream } from '../live-stream/live-stream-store.ts';
 import { rest } from '../rest.ts';
 import { serverNow } from '../clock.ts';
-import { withAnswer, withKept, withResults, type ClassroomState } from './classroom-state.ts';
+import { withAnswer, withKept, isSilenced, withResults, type ClassroomState } from './classroom-state.ts';
 import type { useClassroom } from './classroom-store.ts';
-import { ClassroomConnection, type RequestName, type ServerEvent } from './connection.ts';
+import { ClassroomConnection } from './connection.ts';
 import { deviceId } from './device-id.ts';
 import { becameOf, browserStore, KeptAnswers, type KeptAnswer, type Sent } from './kept-answers.ts';
+import type { RequestName, ServerEvent } from './link.ts';
 import { preloadMedia } from './media-device.ts';
 import { MediaClient } from './MediaClient.ts';
 import { OwnDevices } from './OwnDevices.ts';
@@ -55,7 +56,7 @@ export class LiveClassroom {
       },
     });
     this.stream = LiveStreamSwitch.create(this.#broadcast, () => this.#follow());
-    this.devices = new OwnDevices(this.media, (tone, key) => store.tell(tone, key));
+    this.devices = new OwnDevices(this.media, (tone, key) => store.tell(tone, key), () => isSilenced(store.state));
     this.#presence = new PresenceReporter((report) => this.request('presence:report', report), () => this.#playing(), () => {
       store.change((state) => ({ ...state, stillThereUntilMs: null }));
     });
@@ -81,8 +82,12 @@ export class LiveClassroom {
           // What counted before the cut says nothing about now: the server tells anew.
           store.change((state) => ({ ...state, credit: null }));
         }
-        if (phase === 'taken' || phase === 'idle' || phase === 'refused') this.media.stop();
-        if (phase === 'taken' || phase === 'idle') this.#publishing = false;
+        if (phase === 'taken' || phase === 'idle' || phase === 'refused' || phase === 'waiting') {
+          this.media.stop();
+          this.#publishing = false;
+        }
+        // Outside nothing of the room is shown, also where it was known before.
+        if (phase === 'waiting' || code === 'removed_from_lesson') store.state = null;
       },
       entered: (snapshot) => {
         store.enter(snapshot);
@@ -106,8 +111,14 @@ export class LiveClassroom {
   }
 
   #told(event: ServerEvent): void {
+    const waited = this.#store.state?.door?.waitingCount ?? 0;
     this.#store.apply(event);
+    if (event.name === 'door:changed' && this.#store.leader && event.data.waitingCount > waited) this.#store.tell('tell', 'door.someoneWaits');
     if (event.name === 'presence:asked') this.#presence.ask();
+    if (event.name === 'seat:removed') this.#store.removed = event.data;
+    if (event.name === 'microphone:muted') void this.devices.muteMicrophone();
+    if (event.name === 'microphone:muted' && !isSilenced(this.#store.state)) this.#store.tell('tell', 'door.microphone.muted');
+    if (event.name === 'microphone:lockChanged' && this.#store.state?.me.onStage) this.#store.tell('tell', event.data.locked ? 'door.microphone.lockedNow' : 'door.microphone.unlockedNow');
     if (event.name === 'media:wanted') void this.media.wanted(event.data.producerId, event.data.maxSpatialLayer);
     if (event.name === 'media:consumerClosed') this.media.consumerClosed(event.data.consumerId);
     if (event.name === 'media:reset') this.media.reset();
@@ -123,6 +134,7 @@ export class LiveClassroom {
     if (mediaFlows(state) && this.stream.wantsMedia) this.media.start();
     else this.media.stop();
     this.media.sync(arriving);
+    if (isSilenced(state)) void this.devices.muteMicrophone();
     this.#publish(state);
   }
 
@@ -227,7 +239,7 @@ export class LiveClassroom {
     await this.devices.send(tracks);
   }
 
-  enterAgain(): void { this.#connection?.enterAgain(); }
+  enterAgain(knock = false): void { this.#connection?.enterAgain(knock); }
 
   /** When anything of the server came last, by this device's clock; now while there is no line yet. */
   heardAtMs(): number { return this.#connection?.heardAtMs ?? Date.now(); }

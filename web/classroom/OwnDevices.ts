@@ -9,12 +9,15 @@ type Tell = (tone: 'tell' | 'warn' | 'bad', key: string) => void;
 export class OwnDevices {
   readonly #media: MediaClient;
   readonly #tell: Tell;
+  readonly #silenced: () => boolean;
   readonly #opening = new Set<Source>();
   #closed = false;
 
-  constructor(media: MediaClient, tell: Tell) {
+  /** `silenced`: a leader has locked this person's microphone. */
+  constructor(media: MediaClient, tell: Tell, silenced: () => boolean) {
     this.#media = media;
     this.#tell = tell;
+    this.#silenced = silenced;
   }
 
   /** Opens one device and sends it; asked twice it opens once. True where it is sent. */
@@ -31,11 +34,23 @@ export class OwnDevices {
         track.stop();
         return false;
       }
-      await this.#media.send(source, track);
+      await this.#send(source, track);
       return true;
     } finally {
       this.#opening.delete(source);
     }
+  }
+
+  /** A microphone that is locked is sent muted: it opens at once when it may. */
+  async #send(source: 'camera' | 'microphone', track: MediaStreamTrack): Promise<void> {
+    const muted = source === 'microphone' && this.#silenced();
+    track.enabled = !muted;
+    await this.#media.send(source, track, muted);
+  }
+
+  /** Somebody else muted it; the person opens it again by themselves where that is allowed. */
+  async muteMicrophone(): Promise<void> {
+    if (this.#media.localTrack('microphone')?.muted === false) await this.#media.mute('microphone', true);
   }
 
   /** What the person had on last time, side by side. */
@@ -51,7 +66,7 @@ export class OwnDevices {
   async send(tracks: Partial<Record<'camera' | 'microphone', MediaStreamTrack | null>>): Promise<void> {
     await Promise.all((['camera', 'microphone'] as const).map((source) => {
       const track = tracks[source];
-      return track ? this.#media.send(source, track) : null;
+      return track ? this.#send(source, track) : null;
     }));
   }
 
@@ -66,6 +81,7 @@ export class OwnDevices {
   /** A muted microphone stays open: speaking again must not wait for the device. */
   async toggleMicrophone(): Promise<void> {
     const local = this.#media.localTrack('microphone');
+    if (this.#silenced() && local?.muted !== false) return this.#tell('warn', 'errors.microphone_locked');
     if (local) return this.#media.mute('microphone', !local.muted);
     if (await this.#open('microphone', () => openMicrophone(deviceChoice().microphoneId))) rememberDevices({ microphoneOn: true });
   }

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { newId } from '#domain/id.ts';
-import { askingsTogether, fromSnapshot, reducers, waitingForLook, withAnswer, withKept, withAnsweredSignIn, type ClassroomState } from './classroom-state.ts';
+import { askingsTogether, fromSnapshot, isSilenced, reducers, waitingForLook, withAnswer, withKept, withAnsweredSignIn, type ClassroomState } from './classroom-state.ts';
 
 const me = newId();
 const teacher = newId();
@@ -18,7 +18,7 @@ const snapshot = (change: Partial<Snapshot> = {}): Snapshot => ({
   me: { personId: me, role: 'student', onStage: false, stageInvited: false, checkWay: 'face', faceEnrolled: true, recordingNoticed: true, leading: false },
   lead: { personId: teacher, name: '周', present: true },
   participants: [], presentCount: 2, hands: [], messages: [], chat: { version: 0, mutedAll: false, slowSeconds: 0, pinned: null, muted: false, lastSentAt: null, mutedIds: [] }, quiz: null, check: null, signIn: null, producers: [], speakerId: null, mediaAvailable: true, broadcastOffered: true, recordingLayout: 'inset', recordingTroubles: [],
-  selfEndsAt: null, serverNowMs: 0, ...change,
+  selfEndsAt: null, door: null, microphonesLocked: false, serverNowMs: 0, ...change,
 });
 const fresh = (change: Partial<Snapshot> = {}): ClassroomState => fromSnapshot(snapshot(change), null);
 const quiz = { quizId: newId(), kind: 'single' as const, prompt: 'p', options: ['a', 'b'], openedAt: at(1), deadlineAt: at(31), answered: null };
@@ -51,6 +51,19 @@ describe('lesson', () => {
   test('who leads decides whose camera is the lesson', () => {
     expect(reducers['lesson:leadChanged'](fresh(), { lead: { personId: me, name: '我', present: true } }).me.leading).toBe(true);
     expect(reducers['lesson:leadChanged'](fresh(), { lead: null }).me.leading).toBe(false);
+  });
+});
+
+describe('door and microphones', () => {
+  const lobby = { door: 'lobby' as const, waiting: [{ personId: other, name: '王', since: at(5), removed: false }], waitingCount: 1, removed: [] };
+  test('staff see the door as it was told last; a learner is told nothing, whatever comes', () => {
+    expect(reducers['door:changed'](fresh({ me: { ...snapshot().me, role: 'proctor' } }), lobby).door).toEqual(lobby);
+    expect(reducers['door:changed'](fresh(), lobby).door).toBeNull();
+  });
+  test('microphones are locked until that is taken back, or a snapshot says otherwise', () => {
+    const locked = reducers['microphone:lockChanged'](fresh(), { locked: true });
+    expect([locked.microphonesLocked, fromSnapshot(snapshot(), locked).microphonesLocked]).toEqual([true, false]);
+    expect([locked, fresh(), null, { ...locked, me: { ...locked.me, role: 'teacher' as const } }].map((state) => isSilenced(state))).toEqual([true, false, false, false]);
   });
 });
 

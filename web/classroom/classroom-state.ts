@@ -42,6 +42,9 @@ export interface ClassroomState extends Omit<LessonSnapshot, 'serverNowMs'> {
   qa: { unsolved: number; turn: number };
 }
 
+/** A leader has locked learners' microphones, and this is a learner. */
+export const isSilenced = (state: Pick<ClassroomState, 'me' | 'microphonesLocked'> | null): boolean => state?.me.role === 'student' && state.microphonesLocked;
+
 const goneKept = 200;
 
 /** Everything from the snapshot; what it does not carry (results, checks) is kept within the same lesson. */
@@ -229,4 +232,10 @@ export const reducers: Reducers = {
   'check:answered': withAnswered,
   'check:settled': withSettled,
   'qa:changed': (state, { unsolved }) => ({ ...state, qa: { unsolved, turn: state.qa.turn + 1 } }),
+  'door:changed': (state, door) => (isStaff(state.me.role) ? { ...state, door } : state),
+  'microphone:lockChanged': (state, { locked }) => ({ ...state, microphonesLocked: locked }),
+  // Of the line or the devices: connection.ts, LiveClassroom.ts.
+  'door:answered': (state) => state,
+  'seat:removed': (state) => state,
+  'microphone:muted': (state) => state,
 };

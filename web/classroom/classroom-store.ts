@@ -1,10 +1,12 @@
 // The classroom as components see it: the state, the line, the media, and short notices.
 import { defineStore } from 'pinia';
+import type { Static } from 'typebox';
 import { computed, shallowRef } from 'vue';
 import type { LessonSnapshot } from '#contracts/lesson.ts';
+import type { SocketEvents } from '#contracts/socket.ts';
 import { isStaff, mayLead } from '#domain/roles.ts';
 import { fromSnapshot, reducers, type ClassroomState } from './classroom-state.ts';
-import type { LinkPhase, PlaceInLine, ServerEvent } from './connection.ts';
+import type { LinkPhase, PlaceInLine, ServerEvent } from './link.ts';
 import type { LocalTrack, RemoteTrack } from './media-tracks.ts';
 import { createMediaTurns } from './media-turns.ts';
 import type { RequestErrorCode } from './request-error.ts';
@@ -34,6 +36,8 @@ export const useClassroom = defineStore('classroom', () => {
   const role = computed(() => state.value?.me.role ?? null);
   const staff = computed(() => role.value !== null && isStaff(role.value));
   const leader = computed(() => role.value !== null && mayLead(role.value));
+  /** Why this learner was taken out of the lesson; null: was not. */
+  const removed = shallowRef<Static<SocketEvents['seat:removed']> | null>(null);
   const live = computed(() => state.value?.lesson.status === 'live');
 
   /** The line is back: everything comes from this snapshot. */
@@ -57,11 +61,12 @@ export const useClassroom = defineStore('classroom', () => {
     state.value = null;
     link.value = { phase: 'connecting', code: null };
     place.value = null;
+    removed.value = null;
     turns.turnMedia('off', null);
     remote.value = [];
     local.value = [];
     soundBlocked.value = false;
     notices.value = [];
   }
-  return { state, link, place, ...turns, remote, local, soundBlocked, soundTurn, notices, role, staff, leader, live, enter, apply, change, tell, dismiss, playSound, clear };
+  return { state, link, place, ...turns, remote, local, soundBlocked, soundTurn, notices, role, staff, leader, live, removed, enter, apply, change, tell, dismiss, playSound, clear };
 });

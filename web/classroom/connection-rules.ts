@@ -8,7 +8,7 @@ type RequestName = keyof SocketRequests;
 const repeatable: Partial<Record<RequestName, number>> = {
   'quiz:answer': 60_000, 'chat:send': 60_000, 'hand:raise': 20_000, 'hand:lower': 20_000, 'stage:answer': 20_000, 'stage:leave': 20_000,
   'stage:invite': 20_000, 'lesson:start': 20_000, 'lesson:end': 30_000, 'lesson:takeOver': 20_000, 'lesson:roster': 20_000,
-  'quiz:close': 20_000, 'quiz:results': 20_000, 'check:list': 20_000, 'pick:list': 20_000,
+  'door:set': 20_000, 'microphone:lock': 20_000, 'quiz:close': 20_000, 'quiz:results': 20_000, 'check:list': 20_000, 'pick:list': 20_000,
   'chat:mute': 20_000, 'chat:rule': 20_000, 'chat:delete': 20_000, 'chat:pin': 20_000,
 };
 export const repeatForMs = (name: RequestName): number => repeatable[name] ?? 0;
@@ -26,6 +26,7 @@ export const isPassing = (code: RequestErrorCode): boolean => code === 'unreacha
 
 const final: readonly RequestErrorCode[] = [
   'unauthenticated', 'forbidden', 'not_found', 'not_enrolled', 'wrong_lesson', 'lesson_not_open', 'lesson_ended', 'lesson_cancelled', 'identity_missing', 'identity_denied', 'consent_missing', 'bad_request',
+  'door_locked', 'removed_from_lesson',
 ];
 /** True where trying to enter again by itself cannot help. */
 export const endsEntering = (code: RequestErrorCode): boolean => final.includes(code);

@@ -1,31 +1,13 @@
 // The classroom's line to the server: enters by itself after every connection, keeps trying, repeats what may be repeated.
 import { io, type Socket } from 'socket.io-client';
-import type { Static } from 'typebox';
 import type { LessonSnapshot } from '#contracts/lesson.ts';
 import type { Reply, RequestData, RequestReply } from '#contracts/request-table.ts';
-import type { SocketEvents, SocketRequests } from '#contracts/socket.ts';
+import type { SocketRequests } from '#contracts/socket.ts';
 import { serverClock } from '../clock.ts';
 import { backoffMs, returnMs, spreadOfClass } from './backoff.ts';
 import { endsEntering, isPassing, repeatForMs, silenceMs, timeoutOf, triesBeforeAsking } from './connection-rules.ts';
+import type { ConnectionCallbacks, LinkPhase, RequestName, ServerAnswers, ServerEvent } from './link.ts';
 import { RequestError, type RequestErrorCode } from './request-error.ts';
-
-export type RequestName = keyof SocketRequests;
-export type ServerEvent = { [K in keyof SocketEvents]: { name: K; data: Static<SocketEvents[K]> } }[keyof SocketEvents];
-/** Place in the line of those who enter, and until when it takes by the server's estimate. */
-export interface PlaceInLine { position: number; untilMs: number }
-/** `taken`: the seat lives on another device; `idle`: nobody said they were there; `refused`: entering is pointless, see the code; all wait for `enterAgain`. */
-export type LinkPhase = 'connecting' | 'entered' | 'reconnecting' | 'taken' | 'idle' | 'refused' | 'closed';
-
-export interface ConnectionCallbacks {
-  phase(phase: LinkPhase, code: RequestErrorCode | null): void;
-  /** All state comes from here; events are applied on top. */
-  entered(snapshot: LessonSnapshot): void;
-  event(event: ServerEvent): void;
-  /** Waiting to be let in; null: not any more. */
-  queued(place: PlaceInLine | null): void;
-}
-/** True where the server is there for ordinary requests: then a line that never opens is blocked on the way. */
-export type ServerAnswers = () => Promise<boolean>;
 
 const longestWayMs = 400;
 const pause = (ms: number): Promise<void> => new Promise((done) => { setTimeout(done, ms); });
@@ -45,6 +27,8 @@ export class ClassroomConnection {
   /** Tries without ever a line; a line once is proof that WebSocket gets through. */
   #neverOpened: number | null = 0;
   #spreadMs = 0;
+  /** Was taken out, and asks to be let in again; until that is done. */
+  #knocks = false;
   /** Raised by whatever the server says while one waits to enter. */
   #heard: () => void = () => undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -106,6 +90,12 @@ export class ClassroomConnection {
     switch (event.name) {
       case 'seat:taken': return this.#take();
       case 'seat:idle': return this.#stop('idle');
+      case 'seat:removed':
+        this.#callbacks.event(event);
+        return this.#refuse('removed_from_lesson');
+      case 'door:answered':
+        if (this.#phase === 'waiting') void this.#enter();
+        return;
       case 'server:leaving':
         this.#spreadMs = event.data.spreadMs;
         return;
@@ -135,12 +125,13 @@ export class ClassroomConnection {
     this.#early = [];
     const sentAtMs = Date.now();
     try {
-      const snapshot = await this.#untilSilent(this.#send('lesson:enter', { lessonId: this.#lessonId, deviceId: this.#deviceId }));
+      const snapshot = await this.#untilSilent(this.#send('lesson:enter', { lessonId: this.#lessonId, deviceId: this.#deviceId, knock: this.#knocks }));
       if (turn !== this.#turn || this.#over()) return;
       // An answer that waited its turn says little about the way it took.
       const receivedAtMs = Date.now();
       serverClock.sample(snapshot.serverNowMs, Math.max(sentAtMs, receivedAtMs - longestWayMs), receivedAtMs);
       this.#failures = 0;
+      this.#knocks = false;
       this.#show(snapshot);
       this.#to('entered');
       for (const go of [...this.#waiting]) go();
@@ -148,6 +139,8 @@ export class ClassroomConnection {
       if (turn !== this.#turn || this.#over()) return;
       if (!(error instanceof RequestError)) throw error;
       if (error.code === 'seat_taken_over') return this.#take();
+      // The line stays: `door:answered` comes over it.
+      if (error.code === 'door_waiting') return this.#to('waiting');
       if (endsEntering(error.code)) return this.#refuse(error.code);
       // A line that is still open is closed, and its end plans the next try.
       if (this.#socket.connected) this.#socket.disconnect();
@@ -239,6 +232,7 @@ export class ClassroomConnection {
   /** A refusal that is about the seat, not about what was asked. */
   #judge(code: RequestErrorCode): void {
     if (code === 'seat_taken_over') this.#take();
+    if (code === 'removed_from_lesson') this.#refuse(code);
     if (code === 'not_entered' && this.#phase === 'entered') {
       this.#to('reconnecting');
       void this.#enter();
@@ -284,10 +278,11 @@ export class ClassroomConnection {
     this.#socket.disconnect();
   }
 
-  /** After it stopped, at the person's wish. */
-  enterAgain(): void {
+  /** After it stopped, at the person's wish; `knock`: whoever was taken out asks to be let in. */
+  enterAgain(knock = false): void {
     if (!this.#over() || this.#phase === 'closed') return;
     this.#failures = 0;
+    this.#knocks = knock;
     this.#to('connecting');
     this.#socket.connect();
   }

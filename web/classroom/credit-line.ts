@@ -3,7 +3,7 @@ import type { Credit } from '#contracts/presence.ts';
 import { creditAt } from '#domain/presence/credit-now.ts';
 import type { PresenceReason } from '#domain/presence/facts.ts';
 import type { LessonStatus } from '#domain/lesson.ts';
-import type { LinkPhase } from './connection.ts';
+import type { LinkPhase } from './link.ts';
 
 /** `soon`: it counts, and stops by itself when a grace is over; `checking`: signed in, and the picture is being looked at. */
 export type LineState = 'counting' | 'soon' | 'stopped' | 'paused' | 'waiting' | 'offline' | 'checking' | 'unknown';

@@ -2,8 +2,8 @@
 import type { CheckKind, Verdict } from '../check.ts';
 import type { Span } from '../spans.ts';
 
-/** How a seat ended. `cut`: the socket closed by itself; `lease_expired`: no sign of life, whoever noticed; `idle`: nobody answered whether they are there. */
-export type LeftReason = 'left' | 'cut' | 'taken_over' | 'lease_expired' | 'lesson_ended' | 'idle';
+/** How a seat ended. `cut`: the socket closed by itself; `lease_expired`: no sign of life, whoever noticed; `idle`: nobody answered whether they are there; `removed`: staff took them out. */
+export type LeftReason = 'left' | 'cut' | 'taken_over' | 'lease_expired' | 'lesson_ended' | 'idle' | 'removed';
 
 /** One seat taken by one device; ms since epoch. `leftMs` null while nobody wrote its end. */
 export interface SeatFact { connectionId: string; connectedMs: number; lastSeenMs: number; leftMs: number | null; leftReason: LeftReason | null }
@@ -36,6 +36,6 @@ export interface HeldUnit { unitId: string; spans: readonly { fromMs: number; to
  * to be present, and a check's reason is told only where somebody would have been.
  */
 export const presenceReasons = [
-  'present', 'not_signed_in', 'check_failed', 'check_missed', 'no_media', 'idle', 'hidden', 'left', 'disconnected', 'lease_expired', 'not_joined',
+  'present', 'not_signed_in', 'check_failed', 'check_missed', 'no_media', 'idle', 'hidden', 'removed', 'left', 'disconnected', 'lease_expired', 'not_joined',
 ] as const;
 export type PresenceReason = (typeof presenceReasons)[number];

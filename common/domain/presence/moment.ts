@@ -2,7 +2,7 @@
 import type { VoidReason } from './check-voids.ts';
 import type { PresenceReason } from './facts.ts';
 
-export type SeatEnd = Extract<PresenceReason, 'left' | 'disconnected' | 'lease_expired' | 'idle'>;
+export type SeatEnd = Extract<PresenceReason, 'left' | 'disconnected' | 'lease_expired' | 'idle' | 'removed'>;
 export type LapseReason = Extract<PresenceReason, 'hidden' | 'idle' | 'no_media'>;
 
 /** A seat's state has a bit per cause; of its lapses the lowest is told first. */
@@ -13,7 +13,7 @@ const voids: readonly VoidReason[] = ['not_signed_in', 'check_failed', 'check_mi
 const alive = 1;
 const firstVoid = 4;
 /** Of several ends in one moment the last of these is told. */
-const ends: readonly SeatEnd[] = ['lease_expired', 'disconnected', 'idle', 'left'];
+const ends: readonly SeatEnd[] = ['lease_expired', 'disconnected', 'idle', 'left', 'removed'];
 
 /**
  * A turn is one number, as numbers sort much faster than objects: its time, whose it is (12 bits: 0 the learner's, else a seat's), of what cause (3 bits), and

@@ -9,6 +9,7 @@ function endOf({ connectedMs, lastSeenMs, leftMs, leftReason }: SeatFact, leaseM
   if (leftMs !== null && leftMs <= nowMs) {
     if (leftReason === 'left') return { toMs: leftMs, end: 'left' };
     if (leftReason === 'idle') return { toMs: leftMs, end: 'idle' };
+    if (leftReason === 'removed') return { toMs: Math.min(leftMs, vouchedMs), end: 'removed' };
     // Another device goes on, nothing does, or the line is cut: what comes after is nobody's leaving. After a restart all of them are written long after the last sign of life.
     if (leftReason !== 'lease_expired' && leftMs <= vouchedMs) return { toMs: leftMs, end: 'disconnected' };
   }

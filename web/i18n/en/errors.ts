@@ -89,6 +89,11 @@ export const texts = {
   chat_deleted: 'This message was deleted.',
   word_refused: 'It contains a word that is not allowed here. It was neither sent nor saved. Please reword it.',
   websocket_required: 'The live connection (WebSocket) did not open. Please check the network, or ask its administrator.',
+  door_waiting: 'Please wait: the teacher will let you in.',
+  door_locked: 'The class is locked for newcomers. Please ask the teacher.',
+  removed_from_lesson: 'The teacher took you out of the class; you can come back when the teacher allows it.',
+  not_waiting: 'This learner is not waiting any more. Please look again.',
+  microphone_locked: 'The teacher locked the microphones: nobody speaks for now.',
   internal: 'Something went wrong on the server; we have noted it. Please try again later.',
   unreachable: 'The server cannot be reached. Please check your network and try again.',
 } satisfies Record<ErrorCode | 'unreachable', string>;

@@ -89,6 +89,11 @@ export const texts = {
   chat_deleted: '这条消息已被删除。',
   word_refused: '里面有本平台不允许的词，没有发出，也没有保存。请改一下再发。',
   websocket_required: '浏览器没有建立实时连接（WebSocket），请检查网络，或联系网络管理员。',
+  door_waiting: '老师会请您进来，请稍等。',
+  door_locked: '课堂已经锁门，新来的人暂时进不来，请联系老师。',
+  removed_from_lesson: '老师请您离开了课堂，老师允许后才能回来。',
+  not_waiting: '这位学员已经不在门口等了，请刷新后再看。',
+  microphone_locked: '老师锁住了麦克风，暂时不能发言。',
   internal: '服务器出了问题，我们已经记录。请稍后再试。',
   unreachable: '连不上服务器，请检查网络后再试。',
 } satisfies Record<ErrorCode | 'unreachable', string>;
