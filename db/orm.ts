@@ -6,6 +6,7 @@ import { factChannel, type Fact } from '#contracts/facts.ts';
 import { newId } from '#domain/id.ts';
 import * as check from './entities/check.ts';
 import * as classroom from './entities/classroom.ts';
+import * as companion from './entities/companion.ts';
 import * as event from './entities/event.ts';
 import * as identity from './entities/identity.ts';
 import * as lesson from './entities/lesson.ts';
@@ -26,6 +27,7 @@ import { Migration0008FaceApproval } from './migrations/0008-face-approval.ts';
 import { Migration0009CheckAttempts } from './migrations/0009-check-attempts.ts';
 import { Migration0010Signals } from './migrations/0010-signals.ts';
 import { Migration0011MakeUp } from './migrations/0011-make-up.ts';
+import { Migration0018Companion } from './migrations/0018-companion.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 
@@ -47,12 +49,13 @@ const migrationsList = [
   { name: '0009-check-attempts', class: Migration0009CheckAttempts },
   { name: '0010-signals', class: Migration0010Signals },
   { name: '0011-make-up', class: Migration0011MakeUp },
+  { name: '0018-companion', class: Migration0018Companion },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, companion].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,

@@ -1,6 +1,7 @@
 // All that a browser may ask over the socket and all it may be told.
 import { chatEvents, chatRequests } from './chat.ts';
 import { checkEvents, checkRequests } from './check.ts';
+import { companionEvents, companionRequests } from './companion.ts';
 import { handEvents, handRequests, stageEvents, stageRequests } from './hand.ts';
 import { lessonEvents, lessonRequests } from './lesson.ts';
 import { mediaEvents, mediaRequests } from './media.ts';
@@ -11,10 +12,10 @@ import type { ClientToServer, ServerToClient } from './request-table.ts';
 
 export const socketRequests = {
   ...lessonRequests, ...mediaRequests, ...handRequests, ...stageRequests, ...chatRequests, ...quizRequests,
-  ...presenceRequests, ...checkRequests, ...recordingRequests,
+  ...presenceRequests, ...checkRequests, ...recordingRequests, ...companionRequests,
 } as const;
 export const socketEvents = {
-  ...lessonEvents, ...mediaEvents, ...handEvents, ...stageEvents, ...chatEvents, ...quizEvents, ...checkEvents, ...recordingEvents, ...presenceEvents,
+  ...lessonEvents, ...mediaEvents, ...handEvents, ...stageEvents, ...chatEvents, ...quizEvents, ...checkEvents, ...recordingEvents, ...presenceEvents, ...companionEvents,
 } as const;
 export type SocketRequests = typeof socketRequests;
 export type SocketEvents = typeof socketEvents;

@@ -74,6 +74,10 @@ export const errorStatus = {
   appeal_decided: 409,
   appeal_against_own: 403,
   nothing_to_appeal: 409,
+  companion_unknown: 404,
+  companion_expired: 410,
+  companion_used: 409,
+  companion_ended: 410,
   websocket_required: 426,
   internal: 500,
 } as const;

@@ -2,6 +2,7 @@
 import type { Static } from 'typebox';
 import type { ChatMessage } from '#contracts/chat.ts';
 import type { CheckBrief } from '#contracts/check.ts';
+import type { CompanionBrief } from '#contracts/companion.ts';
 import type { LessonSnapshot } from '#contracts/lesson.ts';
 import type { ProducerInfo } from '#contracts/media.ts';
 import type { Participant } from '#contracts/person.ts';
@@ -29,6 +30,8 @@ export interface ClassroomState extends Omit<LessonSnapshot, 'serverNowMs'> {
   credit: Credit | null;
   /** Learners who declined the stage, until they are invited again. */
   declined: string[];
+  /** The leader's own phone as second camera; null while there is none. */
+  companion: CompanionBrief | null;
   /** Ids of producers that are gone for good: a late word of them is not believed. */
   goneProducers: string[];
 }
@@ -45,7 +48,7 @@ export function fromSnapshot({ serverNowMs: _serverNowMs, ...snapshot }: LessonS
     ...snapshot,
     results: same?.results ?? [], answers, count: same?.count?.quizId === snapshot.quiz?.quizId ? same?.count ?? null : null,
     checks: same?.checks ?? [], settled: same?.settled ?? null, recordingStatus: same?.recordingStatus ?? null,
-    credit: same?.credit ?? null, declined: same?.declined ?? [], goneProducers: [], stillThereUntilMs: null,
+    credit: same?.credit ?? null, declined: same?.declined ?? [], companion: same?.companion ?? null, goneProducers: [], stillThereUntilMs: null,
   };
 }
 
@@ -197,4 +200,5 @@ export const reducers: Reducers = {
   'check:waiting': withWaiting,
   'check:answered': withAnswered,
   'check:settled': withSettled,
+  'companion:changed': (state, { companion }) => ({ ...state, companion }),
 };

@@ -43,5 +43,7 @@ export const iconPaths = {
   swap: 'M7 4.5 3.5 8 7 11.5M3.5 8h13M17 12.5l3.5 3.5-3.5 3.5M20.5 16h-13',
   close: 'M6 6l12 12M18 6 6 18',
   send: 'M4 12 20.5 4.5 15 20l-3.5-6.5zM11.5 13.5 20.5 4.5',
+  phone: 'M7 2.5h10v19H7zM11 18.5h2',
+  lamp: 'M13 3 5.5 13.5H12L11 21l7.5-10.5H12z',
 } as const;
 export type IconName = keyof typeof iconPaths;

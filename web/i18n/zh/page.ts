@@ -24,6 +24,7 @@ export const texts: Texts = {
   review: '待处理',
   reviewCase: '核对一位学员',
   appeals: '我的核验与申诉',
+  companion: '第二个摄像头',
   forbidden: '没有权限',
   notFound: '页面不存在',
   forbiddenText: '您的账号不能打开这个页面。如果您认为应该可以，请联系所在机构的管理员。',
