@@ -35,7 +35,7 @@ export default defineConfig({
       {
         test: {
           ...project('services', 3, 30_000).test, name: 'redis', provide: { onRedis: true },
-          include: ['signaling/{chat,classroom,face,hand,pick,presence,quiz}/*.services.test.ts', 'signaling/check/{check,other-way,told}.services.test.ts'],
+          include: ['signaling/{chat,classroom,companion,face,hand,pick,presence,quiz}/*.services.test.ts', 'signaling/check/{check,other-way,told}.services.test.ts'],
         },
       },
       project('media', 4, 120_000),

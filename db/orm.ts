@@ -6,6 +6,7 @@ import { factChannel, type Fact } from '#contracts/facts.ts';
 import { newId } from '#domain/id.ts';
 import * as check from './entities/check.ts';
 import * as classroom from './entities/classroom.ts';
+import * as companion from './entities/companion.ts';
 import * as event from './entities/event.ts';
 import * as identity from './entities/identity.ts';
 import * as lesson from './entities/lesson.ts';
@@ -32,6 +33,7 @@ import { Migration0012QuestionBank } from './migrations/0012-question-bank.ts';
 import { Migration0013QuizInClass } from './migrations/0013-quiz-in-class.ts';
 import { Migration0014Talk } from './migrations/0014-talk.ts';
 import { Migration0017Room } from './migrations/0017-room.ts';
+import { Migration0018Companion } from './migrations/0018-companion.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 
@@ -57,12 +59,13 @@ const migrationsList = [
   { name: '0013-quiz-in-class', class: Migration0013QuizInClass },
   { name: '0014-talk', class: Migration0014Talk },
   { name: '0017-room', class: Migration0017Room },
+  { name: '0018-companion', class: Migration0018Companion },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { TSchema } from 'typebox';
+import { phoneEvents, phoneRequests } from '#contracts/companion.ts';
 import { restRoutes, type RouteSpec } from '#contracts/rest.ts';
 import type { EventTable, RequestTable } from '#contracts/request-table.ts';
 import { sfuEvents, sfuRequests } from '#contracts/sfu-control.ts';
@@ -35,9 +36,9 @@ function shape(schema: TSchema): string {
   return `{ ${fields.map(([name, field]) => `${name}${node.required?.includes(name) ? '' : '?'}: ${shape(field)}`).join(', ')} }`;
 }
 
-const requestRows = (table: Record<string, { by?: readonly string[]; data: TSchema; reply: TSchema }>): string[] =>
+const requestRows = (table: Record<string, { by?: readonly string[]; data: TSchema; reply: TSchema }>, others: string): string[] =>
   ['| request | who may ask | data | reply |', '|---|---|---|---|',
-    ...Object.entries(table).map(([name, spec]) => `| \`${name}\` | ${spec.by?.join(', ') ?? 'signaling'} | ${shape(spec.data)} | ${shape(spec.reply)} |`)];
+    ...Object.entries(table).map(([name, spec]) => `| \`${name}\` | ${spec.by?.join(', ') ?? others} | ${shape(spec.data)} | ${shape(spec.reply)} |`)];
 const eventRows = (table: EventTable): string[] =>
   ['| event | data |', '|---|---|', ...Object.entries(table).map(([name, schema]) => `| \`${name}\` | ${shape(schema)} |`)];
 const bodyShape = (body: RouteSpec['body']): string => (body === undefined ? '' : typeof body === 'string' ? body : shape(body));
@@ -50,9 +51,10 @@ const protocol = (): string => [
   '# Protocol', '', 'Generated from `common/contracts` by `npm run generate`; do not edit.', '',
   'Every request is answered `{ ok: true, data }` or `{ ok: false, error: { code, message, requestId? } }`; REST answers the data itself or',
   '`{ error }` with the status of the code. Fields that are not named here are refused with `bad_request`.', '',
-  '## Socket: what a browser may ask', '', ...requestRows(socketRequests satisfies RequestTable), '',
-  '## Socket: what a browser is told', '', ...eventRows(socketEvents), '', '## REST', '', ...routeRows(), '',
-  '## Signaling and sfu', '', ...requestRows(sfuRequests), '', ...eventRows(sfuEvents), '',
+  '## Socket: what a browser may ask', '', ...requestRows(socketRequests satisfies RequestTable, ''), '',
+  '## Socket: what a browser is told', '', ...eventRows(socketEvents), '',
+  '## Namespace `/companion`: a phone as second camera', '', ...requestRows(phoneRequests, 'the phone'), '', ...eventRows(phoneEvents), '', '## REST', '', ...routeRows(), '',
+  '## Signaling and sfu', '', ...requestRows(sfuRequests, 'signaling'), '', ...eventRows(sfuEvents), '',
   '## Error codes', '', '| code | status |', '|---|---|', ...Object.entries(errorStatus).map(([code, status]) => `| \`${code}\` | ${status} |`), '',
 ].join('\n');
 

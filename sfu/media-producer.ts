@@ -10,9 +10,12 @@ import type { Source } from '#domain/media.ts';
 export const keyFrameRequestDelay = 340;
 export const mostLayers = 3;
 
-/** `closeReason` is set by whoever closes it on purpose, before closing. `from`: the node it is piped from; not set where its sender is. `always`: forwarded, whoever is louder. */
-export type ProducerFacts = { peerId: string; source: Source; from?: string; always?: boolean; closeReason?: string };
+/** `closeReason` is set by whoever closes it on purpose, before closing. `from`: the node it is piped from; not set where its sender is. `always`: forwarded, whoever is louder. `ownerId`: whose companion sends it. */
+export type ProducerFacts = { peerId: string; ownerId?: string; source: Source; from?: string; always?: boolean; closeReason?: string };
 export type MediaProducer = ms.Producer<ProducerFacts>;
+
+/** Whose it is: its sender's, or the one's whose companion that is. */
+export const ownerOf = ({ appData }: MediaProducer): string => appData.ownerId ?? appData.peerId;
 
 /** Closes with a reason that ends up in the capture. */
 export function closeProducer(producer: MediaProducer, reason: string): void {
@@ -24,5 +27,5 @@ export function closeProducer(producer: MediaProducer, reason: string): void {
 export const topLayer = (producer: ms.Producer): number => Math.max(0, (producer.rtpParameters.encodings?.length ?? 1) - 1);
 
 export const describeProducer = (producer: MediaProducer): SfuProducer => ({
-  producerId: producer.id, peerId: producer.appData.peerId, kind: producer.kind, source: producer.appData.source, paused: producer.paused,
+  producerId: producer.id, peerId: ownerOf(producer), kind: producer.kind, source: producer.appData.source, paused: producer.paused,
 });

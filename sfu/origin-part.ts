@@ -4,7 +4,7 @@ import type { HealthChange } from './capture/capture-health.ts';
 import { RoomCapture, type RoomCaptureOptions } from './capture/room-capture.ts';
 import { OriginLinks, type OriginLinksOptions } from './link/origin-links.ts';
 import { LoudestMicrophones } from './loudest-microphones.ts';
-import { closeProducer, topLayer, type MediaProducer } from './media-producer.ts';
+import { closeProducer, ownerOf, topLayer, type MediaProducer } from './media-producer.ts';
 import type { CaptureGoal, RoomPart } from './room-part.ts';
 import { SpeakerWatch } from './speaker-watch.ts';
 import type { Tell } from './tell.ts';
@@ -126,7 +126,7 @@ export class OriginPart implements RoomPart {
     const capture = await this.#recorder();
     if (!capture) return;
     this.#wanted.get(producer.id)?.record();
-    await capture.record({ producer, peerId: producer.appData.peerId, source: producer.appData.source });
+    await capture.record({ producer, peerId: ownerOf(producer), source: producer.appData.source });
   }
 
   /** Through a pipe go all layers. */
@@ -137,9 +137,9 @@ export class OriginPart implements RoomPart {
 
   /** Who comes back over another node brings the same source anew: what is left of the former ends. */
   #replaceFormer(producer: MediaProducer): void {
-    const { peerId, source } = producer.appData;
+    const { source } = producer.appData;
     for (const former of this.#options.producers()) {
-      if (former !== producer && former.appData.peerId === peerId && former.appData.source === source) closeProducer(former, 'replaced');
+      if (former !== producer && ownerOf(former) === ownerOf(producer) && former.appData.source === source) closeProducer(former, 'replaced');
     }
   }
 

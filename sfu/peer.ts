@@ -11,7 +11,10 @@ import { PeerConsumers, type ConsumerCallbacks, type Receiver } from './peer-con
 import type { RoomRouters } from './room-routers.ts';
 
 export interface PeerOptions extends ConsumerCallbacks {
-  peerId: string; routers: RoomRouters; takeSeat: () => MediaWorker;
+  peerId: string;
+  /** Another peer whose device this is. */
+  ownerId?: string | undefined;
+  routers: RoomRouters; takeSeat: () => MediaWorker;
   /** Producers not forwarded now. */
   hushed: () => ReadonlySet<string>;
   /** Of everything sent to this peer. */
@@ -87,7 +90,8 @@ export class Peer {
     if (kindOfSource(source) !== kind) throw new DomainError('bad_request', `${source} is not ${kind}`);
     if ((rtpParameters.encodings?.length ?? 0) > mostLayers) throw new DomainError('bad_request', `at most ${mostLayers} encodings`);
     this.#endSource(source, (former) => former.rtpParameters.mid !== undefined && former.rtpParameters.mid === rtpParameters.mid);
-    const appData: ProducerFacts = { peerId: this.#options.peerId, source, always };
+    const { peerId, ownerId } = this.#options;
+    const appData: ProducerFacts = { peerId, source, always, ...(ownerId !== undefined && { ownerId }) };
     const producer = await judged(() => line.transport.closed, () => line.transport.produce({ kind, rtpParameters, paused, keyFrameRequestDelay, appData }));
     this.#endSource(source, () => true);
     this.#producers.set(producer.id, producer);

@@ -11,7 +11,7 @@ import type { OriginLinks } from './link/origin-links.ts';
 import type { Capacity } from './load/capacity.ts';
 import type { Egress } from './load/egress.ts';
 import type { MediaWorker } from './media-worker.ts';
-import { closeProducer, describeProducer, type MediaProducer } from './media-producer.ts';
+import { closeProducer, describeProducer, ownerOf, type MediaProducer } from './media-producer.ts';
 import { OriginPart } from './origin-part.ts';
 import { Peer } from './peer.ts';
 import type { CaptureGoal, RoomPart } from './room-part.ts';
@@ -84,15 +84,15 @@ export class Room {
   /** A line in the capture's timeline; nothing when the room is not recorded. */
   note(type: string, data: Record<string, unknown>): Promise<void> { return this.#part.note(type, data); }
 
-  /** Takes a seat; what an earlier seat of the same peer had is closed first. Throws media_full for one who is new here. `reserved`: it may be one of those kept. */
-  join(peerId: string, reserved = false): Peer {
+  /** Takes a seat; what an earlier seat of the same peer had is closed first. Throws media_full for one who is new here. `reserved`: it may be one of those kept. `ownerId`: whose companion it is. */
+  join(peerId: string, reserved = false, ownerId?: string): Peer {
     if (this.#closing) throw new DomainError('not_found', 'the room is closed');
     const { roomId, capacity, egress, tell } = this.#options;
     const former = this.#peers.get(peerId);
     if (!former) capacity.check(reserved);
     former?.close('rejoined');
     const peer = new Peer({
-      peerId, routers: this.routers, takeSeat: () => capacity.seat(reserved, this.routers.originWorker),
+      peerId, ownerId, routers: this.routers, takeSeat: () => capacity.seat(reserved, this.routers.originWorker),
       hushed: () => this.#hushed, watch: (transport) => egress.watch(transport),
       onTransport: (transportId, direction, state) => tell('transport:changed', { roomId, peerId, transportId, direction, state }),
       onProducer: (producer) => this.adopt(producer),
@@ -205,12 +205,12 @@ export class Room {
   }
 
   #producerClosed(producer: MediaProducer): void {
-    const { peerId, source, closeReason } = producer.appData;
+    const { source, closeReason } = producer.appData;
     this.#producers.delete(producer.id);
     this.routers.originWorker.load.producers--;
     this.#part.ended(producer, closeReason ?? (this.routers.originWorker.worker.died ? 'workerDied' : 'transportClosed'));
     const { roomId, epoch, tell } = this.#options;
-    if (!this.#quiet && this.#part.tellsOf(producer)) tell('producer:closed', { roomId, epoch, peerId, producerId: producer.id, source });
+    if (!this.#quiet && this.#part.tellsOf(producer)) tell('producer:closed', { roomId, epoch, peerId: ownerOf(producer), producerId: producer.id, source });
   }
 
   #workerLost(worker: MediaWorker): void {

@@ -21,7 +21,7 @@ import { SignalingFigures } from './metrics/figures.ts';
 import { metricsRoute } from './metrics/routes.ts';
 import { createInternalServer, listenInternally } from './nodes/internal-server.ts';
 import { registrationRoute } from './nodes/registration.ts';
-import { turnUrls } from './media/turn.ts';
+import { turnUrls } from './classroom/turn.ts';
 import { watchForLapses } from './replay/end-viewing.ts';
 import { beTogether } from './together.ts';
 

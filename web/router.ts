@@ -61,6 +61,7 @@ const routes: RouteRecordRaw[] = [
   { path: `${lesson}/report`, name: 'report', component: () => import('./report/ReportPage.vue'), props: true, meta: { title: 'page.report' } },
   { path: `${lesson}/after-class`, name: 'after-class', component: () => import('./after-class/AfterClassPage.vue'), props: true, meta: { title: 'page.afterClass' } },
   { path: `${lesson}/qa`, name: 'qa', component: () => import('./qa/QaPage.vue'), props: true, meta: { title: 'page.qa' } },
+  { path: '/companion/:lessonId([0-9a-f-]{36})', name: 'companion', component: () => import('./companion/CompanionPage.vue'), props: true, meta: { title: 'page.companion', open: true, bare: true } },
   { path: '/forbidden', name: 'forbidden', component: () => import('./parts/ForbiddenPage.vue'), meta: { title: 'page.forbidden', open: true } },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('./parts/NotFoundPage.vue'), meta: { title: 'page.notFound', open: true } },
 ];

@@ -12,6 +12,7 @@ const RoomPeer = { roomId: Uuid, peerId: Uuid };
 export const NodeId = Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9._-]+$' });
 /** Where captures of a room are written: DATA_DIR/capture/<lessonId>/<sessionId>/<roomId>/<nodeId>-<bootId>/<producerId>/. */
 export const CaptureTarget = Closed({ lessonId: Uuid, sessionId: Uuid });
+/** `peerId`: whose it is; what a companion sends is its owner's. */
 export const SfuProducer = Closed({
   producerId: MediaId, peerId: Uuid, kind: OneOf(['audio', 'video'] as const), source: OneOf(sources), paused: Type.Boolean(),
 });
@@ -58,8 +59,11 @@ export const sfuRequests = {
   'room:close': { data: Closed({ roomId: Uuid, epoch: Type.Optional(Epoch) }), reply: Closed({ captures: Type.Integer() }) },
   /** Takes no new rooms and no new seats; what is here goes on. Answers when it is so. */
   'node:drain': { data: Closed({ draining: Type.Boolean() }), reply: Empty },
-  /** Seats a peer on the least loaded media worker; what an earlier seat of the same peer had is closed. Errors: media_full. */
-  'peer:join': { data: Closed({ ...RoomPeer, reserved }), reply: Closed({ rtpCapabilities: Opaque<ms.RtpCapabilities>(), producers: Type.Array(SfuProducer) }) },
+  /**
+   * Seats a peer on the least loaded media worker; what an earlier seat of the same peer had is closed. `ownerId`: it is a companion of that peer, another device of the same
+   * seat, and what it sends is told and recorded as the owner's. Errors: media_full.
+   */
+  'peer:join': { data: Closed({ ...RoomPeer, reserved, ownerId: Type.Optional(Uuid) }), reply: Closed({ rtpCapabilities: Opaque<ms.RtpCapabilities>(), producers: Type.Array(SfuProducer) }) },
   'peer:leave': { data: Closed(RoomPeer), reply: Empty },
   'transport:create': { data: Closed({ ...RoomPeer, direction: OneOf(['send', 'receive'] as const) }), reply: TransportInfo },
   'transport:connect': { data: Closed({ ...RoomPeer, transportId: MediaId, dtlsParameters: Opaque<ms.DtlsParameters>() }), reply: Empty },

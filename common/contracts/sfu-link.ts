@@ -10,10 +10,10 @@ import { Closed, Empty, Opaque, OneOf, Uuid } from './shapes.ts';
 
 export const PipeEnd = Closed({ ip: Type.String({ maxLength: 64 }), port: Type.Integer({ minimum: 1, maximum: 65535 }), srtpParameters: Opaque<ms.SrtpParameters>() });
 export type PipeEnd = Static<typeof PipeEnd>;
-/** A producer as it comes out of the pipe: `rtpParameters` are those of the pipe consumer; `always` as in `producer:create`. */
+/** A producer as it comes out of the pipe: `rtpParameters` are those of the pipe consumer; `always` as in `producer:create`, `ownerId` as in `peer:join`. */
 export const LinkedProducer = Closed({
   producerId: MediaId, peerId: Uuid, kind: OneOf(['audio', 'video'] as const), source: OneOf(sources), paused: Type.Boolean(), rtpParameters: Opaque<ms.RtpParameters>(),
-  always: Type.Optional(Type.Boolean()),
+  always: Type.Optional(Type.Boolean()), ownerId: Type.Optional(Uuid),
 });
 export type LinkedProducer = Static<typeof LinkedProducer>;
 

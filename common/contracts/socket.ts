@@ -2,6 +2,7 @@
 import { chatEvents, chatRequests } from './chat.ts';
 import { checkEvents, checkRequests } from './check.ts';
 import { doorEvents, doorRequests } from './door.ts';
+import { companionEvents, companionRequests } from './companion.ts';
 import { handEvents, handRequests, stageEvents, stageRequests } from './hand.ts';
 import { lessonEvents, lessonRequests } from './lesson.ts';
 import { mediaEvents, mediaRequests } from './media.ts';
@@ -16,12 +17,12 @@ import type { ClientToServer, ServerToClient } from './request-table.ts';
 export const socketRequests = {
   ...lessonRequests, ...mediaRequests, ...handRequests, ...stageRequests, ...chatRequests, ...quizRequests,
   ...presenceRequests, ...checkRequests, ...recordingRequests, ...pickRequests,
-  ...doorRequests, ...microphoneRequests,
+  ...doorRequests, ...microphoneRequests, ...companionRequests,
 } as const;
 export const socketEvents = {
   ...lessonEvents, ...mediaEvents, ...handEvents, ...stageEvents, ...chatEvents, ...quizEvents, ...checkEvents, ...recordingEvents, ...presenceEvents, ...pickEvents,
   ...qaEvents,
-  ...doorEvents, ...microphoneEvents,
+  ...doorEvents, ...microphoneEvents, ...companionEvents,
 } as const;
 export type SocketRequests = typeof socketRequests;
 export type SocketEvents = typeof socketEvents;

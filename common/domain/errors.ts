@@ -93,6 +93,10 @@ export const errorStatus = {
   removed_from_lesson: 403,
   not_waiting: 409,
   microphone_locked: 403,
+  companion_unknown: 404,
+  companion_expired: 410,
+  companion_used: 409,
+  companion_ended: 410,
   websocket_required: 426,
   internal: 500,
 } as const;

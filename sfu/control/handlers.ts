@@ -1,6 +1,7 @@
 // What each control request does. Data is checked already; a missing handler does not compile.
 import type { Static } from 'typebox';
 import type { SfuRequests } from '#contracts/sfu-control.ts';
+import { offeredCapabilities } from '../codecs.ts';
 import type { Capacity } from '../load/capacity.ts';
 import { closeProducer, type MediaProducer } from '../media-producer.ts';
 import type { Peer } from '../peer.ts';
@@ -33,10 +34,10 @@ export function createHandlers(rooms: Rooms, capacity: Capacity, self: Self): Sf
     (await rooms.get(roomId)).producerOf(peerId, producerId);
   return {
     ...roomHandlers(rooms, capacity, self),
-    'peer:join': async ({ roomId, peerId, reserved }) => {
+    'peer:join': async ({ roomId, peerId, reserved, ownerId }) => {
       const room = await rooms.get(roomId);
-      room.join(peerId, reserved);
-      return { rtpCapabilities: room.routers.origin.rtpCapabilities, producers: room.producers };
+      room.join(peerId, reserved, ownerId);
+      return { rtpCapabilities: offeredCapabilities(room.routers.origin.rtpCapabilities), producers: room.producers };
     },
     'peer:leave': async ({ roomId, peerId }) => {
       (await rooms.get(roomId)).leave(peerId);

@@ -78,13 +78,13 @@ export class Pipe {
     const strand = this.#strands.get(producer.id);
     if (!strand) throw new DomainError('producer_not_found', 'the producer is closed');
     strand.toldPaused = producer.paused;
-    const { peerId, source, always = false } = producer.appData;
-    return { producerId: producer.id, peerId, kind: producer.kind, source, paused: producer.paused, rtpParameters: consumer.rtpParameters, always };
+    const { peerId, ownerId, source, always = false } = producer.appData;
+    return { producerId: producer.id, peerId, kind: producer.kind, source, paused: producer.paused, rtpParameters: consumer.rtpParameters, always, ...(ownerId !== undefined && { ownerId }) };
   }
 
   /** Makes a producer here of what comes through; null when it was here already, then only its pause is mirrored. */
   async take(linked: LinkedProducer): Promise<MediaProducer | null> {
-    const { producerId, kind, source, peerId, paused, rtpParameters, always = false } = linked;
+    const { producerId, kind, source, peerId, ownerId, paused, rtpParameters, always = false } = linked;
     if (this.#strands.has(producerId)) {
       await this.mirrorPause(producerId, paused);
       return null;
@@ -92,7 +92,7 @@ export class Pipe {
     if (kindOfSource(source) !== kind) throw new DomainError('bad_request', `${source} is not ${kind}`);
     if ((rtpParameters.encodings?.length ?? 0) > mostLayers) throw new DomainError('bad_request', `at most ${mostLayers} encodings`);
     const { otherNodeId, keyFrameRequestDelay } = this.#options;
-    const appData: ProducerFacts = { peerId, source, from: otherNodeId, always };
+    const appData: ProducerFacts = { peerId, source, from: otherNodeId, always, ...(ownerId !== undefined && { ownerId }) };
     const producer = await judged(() => this.transport.closed, () => this.transport.produce({ id: producerId, kind, rtpParameters, paused, keyFrameRequestDelay, appData }));
     this.#keep(producer, null, this.#options.decides);
     return producer;

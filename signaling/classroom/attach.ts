@@ -8,6 +8,9 @@ import { chatHandlers } from '../chat/requests.ts';
 import { askDueChecks, missLateChecks } from '../check/clock.ts';
 import { codeSender } from '../check/codes.ts';
 import { checkHandlers } from '../check/requests.ts';
+import { followCompanions } from '../companion/clock.ts';
+import { openPhones } from '../companion/phones.ts';
+import { companionHandlers } from '../companion/requests.ts';
 import type { Deps } from '../deps.ts';
 import { doorHandlers as doorControlHandlers } from '../door/requests.ts';
 import { handHandlers } from '../hand/requests.ts';
@@ -45,7 +48,7 @@ import { Ticker, type TickStep } from './ticker.ts';
 
 const seatHandlers: SeatHandlers = {
   ...lessonHandlers, ...mediaHandlers, ...handHandlers, ...stageHandlers, ...chatHandlers, ...quizHandlers, ...presenceHandlers, ...checkHandlers,
-  ...recordingHandlers, ...pickHandlers, ...doorControlHandlers, ...microphoneHandlers,
+  ...recordingHandlers, ...pickHandlers, ...doorControlHandlers, ...microphoneHandlers, ...companionHandlers,
 };
 /** A restarted process looks back this far for cut seats nobody gave up. */
 const lookBackMs = 10 * 60_000;
@@ -70,6 +73,7 @@ function clockSteps(live: Live, media: Media, credit: CreditTeller): TickStep[] 
     { name: 'note media away', run: () => media.noteAway(live) },
     { name: 'expire seats', run: () => closeExpiredSeats(live, seatsHere(live)) },
     { name: 'give up cut seats', run: giveUpCuts },
+    { name: 'follow companions', run: () => followCompanions(live) },
     { name: 'end lessons', run: () => endOverdueLessons(live) },
     { name: 'miss lessons', run: () => missLessons(live) },
     { name: 'hand over recordings', run: () => handOverRecordings(live) },
@@ -144,6 +148,7 @@ export async function attachClassrooms(httpServer: HttpServer, deps: Deps): Prom
   const watched = await watchProcess(live);
   const lost = await LostSeats.create(live);
   sockets.io.on('connection', (socket) => seatSocket(live, presence, lost, socket, dispatch));
+  const phones = openPhones(live);
   const ticker = await Ticker.create(clockSteps(live, media, credit), log);
   return {
     tick: () => ticker.tick(),
@@ -154,6 +159,7 @@ export async function attachClassrooms(httpServer: HttpServer, deps: Deps): Prom
       await ticker.close();
       await sayGoodbye(live);
       sockets.disconnect();
+      await phones.close();
       await lost.flush();
       await tellLargeClasses(live);
       await sockets.close();

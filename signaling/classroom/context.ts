@@ -28,6 +28,8 @@ export interface Seat {
   activeMs?: number;
   askedUntilMs?: number | null;
 }
+/** Whoever takes a media seat, each a peer of its own: a person, or a companion of the person `ownerId`, whose what it sends is. */
+export interface MediaHolder { personId: string; role: LessonRole; ownerId?: string }
 /** `waitsFor`: the lesson this socket asked to enter last. `atDoor`: where it waits to be let in; `fresh` until the clock has looked whether it still has to. */
 export interface SocketData { personId: string; seat: Seat | null; waitsFor?: string; atDoor?: { lessonId: string; fresh: boolean } | null }
 export type ClassroomServer = Server<BrowserToServer, ServerToBrowser, DefaultEventsMap, SocketData>;
@@ -46,8 +48,8 @@ export interface MediaControl {
   readonly available: boolean;
   /** Opens the room at its origin, which is chosen where it has none. Throws media_unavailable, media_full. */
   openRoom(roomId: string, capture: Capture): Promise<SfuProducer[]>;
-  /** Seats this person on a node that has room, in a room that is open or gets opened. Throws media_unavailable, media_full. */
-  takeSeat(seat: Seat, roomId: string, capture: Capture): Promise<SeatTaken>;
+  /** Seats this person or companion on a node that has room, in a room that is open or gets opened. Throws media_unavailable, media_full. */
+  takeSeat(holder: MediaHolder, roomId: string, capture: Capture): Promise<SeatTaken>;
   /** Asks the node this person sits at. Throws what it refuses, not_entered without a seat, room_moved where the seat is void, media_unavailable. */
   askSeat<K extends SeatRequest>(name: K, data: Static<SfuRequests[K]['data']>): Promise<Static<SfuRequests[K]['reply']>>;
   /** Gives the person's seat up. */

@@ -1,7 +1,9 @@
 // One registration for every request of the table: known, well-formed, seated, allowed, still seated; then its handler.
 import { answer, checker } from '#runtime/answer.ts';
+import type { Reply } from '#contracts/request-table.ts';
 import { socketRequests, type SocketRequests } from '#contracts/socket.ts';
 import { DomainError } from '#domain/errors.ts';
+import type { Logger } from '#runtime/log.ts';
 import type { ClassroomSocket, DoorHandlers, Live, Seat, SeatHandlers } from './context.ts';
 
 interface Asking { live: Live; socket: ClassroomSocket; tell(work: () => unknown): void }
@@ -46,31 +48,46 @@ export function bindRequests(door: DoorHandlers, seats: SeatHandlers): Dispatch 
   return bound;
 }
 
-/** Answers every packet of one socket. An unknown request gets bad_request; without an acknowledgement nothing is answered. */
-export function registerRequests(live: Live, socket: ClassroomSocket, dispatch: Dispatch): void {
-  const { log } = live.deps;
-  socket.onAny(async (event: unknown, ...args: unknown[]) => {
+/** How the packets of one socket are answered; `handle` throws bad_request for what it does not know. */
+export interface Answering {
+  log: Logger; ids: Record<string, unknown>;
+  handle(name: string, data: unknown, tell: Asking['tell']): Promise<unknown>;
+  answered?(packet: { name: string; data: unknown; reply: Reply<unknown>; beganMs: number; endedMs: number }): void;
+}
+
+/** Answers every packet. Without an acknowledgement nothing is answered. */
+export function answerPackets(socket: { onAny(listener: (event: unknown, ...args: unknown[]) => void): unknown }, { log, ids, handle, answered }: Answering): void {
+  socket.onAny(async (event, ...args) => {
     // The protocol allows numbers too.
     const name = String(event);
     const last = args.at(-1);
     const data = typeof args[0] === 'function' ? undefined : args[0];
     const beganMs = performance.now();
     const afterwards: (() => unknown)[] = [];
-    const ids = { request: name.slice(0, 40), socketId: socket.id, personId: socket.data.personId };
-    const reply = await answer(log, ids, async () => {
-      const handle = dispatch.get(name);
-      if (!handle) throw new DomainError('bad_request', 'no such request');
-      return handle({ live, socket, tell: (work) => afterwards.push(work) }, data);
-    });
-    if (!reply.ok) log.debug({ ...ids, code: reply.error.code }, 'request refused');
+    const about = { request: name.slice(0, 40), ...ids };
+    const reply = await answer(log, about, () => handle(name, data, (work) => afterwards.push(work)));
+    if (!reply.ok) log.debug({ ...about, code: reply.error.code }, 'request refused');
     if (typeof last === 'function') last(reply);
-    live.deps.figures.requestAnswered({ socket, name: dispatch.has(name) ? name : 'unknown', data, reply, beganMs, endedMs: performance.now() });
+    answered?.({ name, data, reply, beganMs, endedMs: performance.now() });
     for (const work of afterwards) {
       try {
         await work();
       } catch (error) {
-        log.error({ err: error, ...ids }, 'telling failed');
+        log.error({ err: error, ...about }, 'telling failed');
       }
     }
+  });
+}
+
+/** The same of somebody in the classroom. An unknown request gets bad_request. */
+export function registerRequests(live: Live, socket: ClassroomSocket, dispatch: Dispatch): void {
+  answerPackets(socket, {
+    log: live.deps.log, ids: { socketId: socket.id, personId: socket.data.personId },
+    handle: async (name, data, tell) => {
+      const handle = dispatch.get(name);
+      if (!handle) throw new DomainError('bad_request', 'no such request');
+      return handle({ live, socket, tell }, data);
+    },
+    answered: (packet) => live.deps.figures.requestAnswered({ ...packet, socket, name: dispatch.has(packet.name) ? packet.name : 'unknown' }),
   });
 }

@@ -18,7 +18,7 @@ const blockMs = 1_000;
 const farewellMs = 1_000;
 
 /** What a refused browser sees in `connect_error`: the code as message and in `data`. */
-const refusal = (code: ErrorCode): Error => Object.assign(new Error(code), { data: { code } });
+export const refusal = (code: ErrorCode): Error => Object.assign(new Error(code), { data: { code } });
 
 /** Browsers always send Origin with a WebSocket: it must be the host they talk to. Programs send none. */
 export function sameHost(request: Pick<IncomingMessage, 'headers'>): boolean {

@@ -5,7 +5,7 @@ import { DomainError } from '#domain/errors.ts';
 import type { Orm } from '#db/orm.ts';
 import { dropRoom, freeMediaSeat, mediaSeat, moveRoom, placeRoom, roomPlace, type NodeRun, type RoomPlace, type SeatPlace } from '#db/queries/media-rooms.ts';
 import type { Logger } from '#runtime/log.ts';
-import type { MediaControl, Seat, SeatRequest, SeatTaken } from '../classroom/context.ts';
+import type { MediaControl, MediaHolder, SeatRequest, SeatTaken } from '../classroom/context.ts';
 import { chooseOrigin, cpuOf, useOf, type Candidate } from './choose-node.ts';
 import type { NodeLine, NodeLines } from './node-lines.ts';
 import { seatPerson } from './seating.ts';
@@ -27,7 +27,7 @@ export class MediaNodes implements MediaControl {
   /** The epoch of each room here, as its people were last told of. */
   readonly epochs = new Map<string, number>();
   /** Where the people of this process were seated; null: nowhere any more. */
-  readonly seats = new WeakMap<Seat, SeatPlace | null>();
+  readonly seats = new WeakMap<MediaHolder, SeatPlace | null>();
   /** Edges that miss their origin, by room and node. */
   readonly unlinked = new Map<string, { since: number; epoch: number }>();
   /** Which node, in which epoch, last said how the recording of a lesson is. */
@@ -84,7 +84,7 @@ export class MediaNodes implements MediaControl {
     throw new DomainError('media_unavailable', 'the room keeps moving');
   }
 
-  takeSeat(seat: Seat, roomId: string, capture: Capture): Promise<SeatTaken> { return seatPerson(this, seat, roomId, capture); }
+  takeSeat(holder: MediaHolder, roomId: string, capture: Capture): Promise<SeatTaken> { return seatPerson(this, holder, roomId, capture); }
 
   async askSeat<K extends SeatRequest>(name: K, data: Static<SfuRequests[K]['data']>): Promise<Static<SfuRequests[K]['reply']>> {
     const { roomId, peerId } = data as { roomId: string; peerId: string };

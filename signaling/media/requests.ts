@@ -4,7 +4,7 @@ import type { Handlers } from '#contracts/request-table.ts';
 import type { SeatContext } from '../classroom/context.ts';
 import { lessonRoom, seatRoom } from '../classroom/rooms.ts';
 import { joinMedia, placeOf, produce, setPaused } from './service.ts';
-import { iceServers } from './turn.ts';
+import { iceServers } from '../classroom/turn.ts';
 
 async function changePaused(context: SeatContext, producerId: string, paused: boolean): Promise<Record<never, never>> {
   const { live, seat, tell } = context;

@@ -4,13 +4,13 @@ import type { SfuRequests } from '#contracts/sfu-control.ts';
 import { DomainError } from '#domain/errors.ts';
 import { isStaff } from '#domain/roles.ts';
 import { freeMediaSeat, mediaSeat, nodesOfRoom, takeMediaSeat, type SeatPlace } from '#db/queries/media-rooms.ts';
-import type { Seat, SeatTaken } from '../classroom/context.ts';
+import type { MediaHolder, SeatTaken } from '../classroom/context.ts';
 import { chooseSeat } from './choose-node.ts';
 import type { MediaNodes, OpenRoom } from './media-nodes.ts';
 import type { NodeLine } from './node-lines.ts';
 
 type Capture = Static<SfuRequests['room:open']['data']>['capture'];
-interface Seating { nodes: MediaNodes; seat: Seat; opened: OpenRoom; present: SeatPlace | null; edges: Set<string>; refused: Set<string> }
+interface Seating { nodes: MediaNodes; seat: MediaHolder; opened: OpenRoom; present: SeatPlace | null; edges: Set<string>; refused: Set<string> }
 
 /** A node that lets somebody wait for longer loses them to the next one. */
 const patienceMs = 3_000;
@@ -18,7 +18,7 @@ const patienceMs = 3_000;
 const turns = 3;
 
 /** Throws media_full, media_unavailable, and whatever opening the room throws. */
-export async function seatPerson(nodes: MediaNodes, seat: Seat, roomId: string, capture: Capture): Promise<SeatTaken> {
+export async function seatPerson(nodes: MediaNodes, seat: MediaHolder, roomId: string, capture: Capture): Promise<SeatTaken> {
   for (let turn = 0; turn < turns; turn++) {
     const opened = await nodes.opened(roomId, capture);
     const em = nodes.orm.em.fork();
@@ -58,7 +58,7 @@ async function tryNode({ nodes, seat, opened, present }: Seating, line: NodeLine
   if (!await takeMediaSeat(nodes.orm, place)) return 'moved';
   if (present?.nodeId !== nodeId) line.placed.seats++;
   try {
-    const taken = await sitDown(nodes, line, opened, { ...place, reserved: isStaff(seat.role) });
+    const taken = await sitDown(nodes, line, opened, { ...place, reserved: isStaff(seat.role), ...(seat.ownerId !== undefined && { ownerId: seat.ownerId }) });
     nodes.seats.set(seat, place);
     if (present && present.nodeId !== nodeId) leave(nodes, present);
     return taken;
@@ -76,13 +76,14 @@ async function tryNode({ nodes, seat, opened, present }: Seating, line: NodeLine
   }
 }
 
-async function sitDown(nodes: MediaNodes, { link }: NodeLine, { room, producers }: OpenRoom, place: SeatPlace & { reserved: boolean }): Promise<SeatTaken> {
-  const { roomId, personId: peerId, reserved } = place;
-  if (place.nodeId === room.nodeId) return link.request('peer:join', { roomId, peerId, reserved }, patienceMs);
+async function sitDown(nodes: MediaNodes, { link }: NodeLine, { room, producers }: OpenRoom, place: SeatPlace & { reserved: boolean; ownerId?: string }): Promise<SeatTaken> {
+  const { roomId, personId, reserved, ownerId } = place;
+  const peer = { roomId, peerId: personId, reserved, ...(ownerId !== undefined && { ownerId }) };
+  if (place.nodeId === room.nodeId) return link.request('peer:join', peer, patienceMs);
   const origin = nodes.lines.get(room.nodeId);
   if (!origin) throw new DomainError('media_unavailable', 'the origin is away');
   await link.request('room:open', { roomId, epoch: room.epoch, origin: { nodeId: room.nodeId, controlUrl: origin.node.controlUrl }, capture: null, reserved }, patienceMs);
-  const { rtpCapabilities } = await link.request('peer:join', { roomId, peerId, reserved }, patienceMs);
+  const { rtpCapabilities } = await link.request('peer:join', peer, patienceMs);
   // What the origin has is what there is; some of it may be on its way to this edge.
   return { rtpCapabilities, producers };
 }

@@ -7,6 +7,7 @@ import { mediaSeat, roomPlace } from '#db/queries/media-rooms.ts';
 import type { Live } from '../classroom/context.ts';
 import { seatsHere, seatsOf } from '../classroom/here.ts';
 import { producerInfo } from '../classroom/media-room.ts';
+import { phoneRoom, phonesOf } from '../classroom/phones.ts';
 import { connectionRoom, lessonOfMediaRoom, lessonRoom, seatRoom, staffRoom } from '../classroom/rooms.ts';
 import type { MediaNodes } from './media-nodes.ts';
 import type { MediaWatch } from './media-watch.ts';
@@ -56,6 +57,14 @@ class Hearing {
     });
   }
 
+  /** The same for a phone that is somebody's second camera. */
+  ofPhone({ roomId, peerId }: { roomId: string; peerId: string }, work: (heard: Heard) => unknown): void {
+    this.inOrder(async (heard) => {
+      const here = phonesOf(heard.live).adapter.rooms.has(phoneRoom(peerId));
+      if (here && await this.sits(heard, roomId, peerId)) await work(heard);
+    });
+  }
+
   async sits({ live }: Heard, roomId: string, peerId: string): Promise<boolean> {
     const found = await mediaSeat(live.deps.orm.em.fork(), roomId, peerId);
     return found !== null && found.seat.epoch === found.room.epoch && this.#is(found.seat);
@@ -89,8 +98,10 @@ type SeatEvent = 'peer:lost' | 'consumer:closed' | 'producer:wanted' | 'transpor
 const seatEvents = (hearing: Hearing): Pick<Events, SeatEvent> => ({
   'peer:lost': ({ roomId, peerId }) => hearing.ofSeat({ roomId, peerId }, ({ watch }) => watch.peerLost(roomId, peerId)),
   'consumer:closed': ({ roomId, peerId, consumerId }) => hearing.ofSeat({ roomId, peerId }, (at) => atSeat(at, roomId, peerId).emit('media:consumerClosed', { consumerId })),
-  'producer:wanted': ({ roomId, peerId, producerId, maxSpatialLayer }) =>
-    hearing.ofSeat({ roomId, peerId }, (at) => atSeat(at, roomId, peerId).emit('media:wanted', { producerId, maxSpatialLayer })),
+  'producer:wanted': ({ roomId, peerId, producerId, maxSpatialLayer }) => {
+    hearing.ofSeat({ roomId, peerId }, (at) => atSeat(at, roomId, peerId).emit('media:wanted', { producerId, maxSpatialLayer }));
+    hearing.ofPhone({ roomId, peerId }, ({ live }) => phonesOf(live).local.to(phoneRoom(peerId)).emit('media:wanted', { producerId, maxSpatialLayer }));
+  },
   'transport:changed': ({ roomId, peerId, direction, state }) => {
     // What somebody receives is what they were present for; what they send is in the recording, and a lead who sends is a lesson that goes on.
     hearing.ofSeat({ roomId, peerId }, async ({ live }) => {

@@ -108,6 +108,7 @@ export class LiveClassroom {
     if (this.#store.staff) void this.loadChecks();
     void this.#sendKept();
     if (this.#store.staff) void this.loadQuestions();
+    if (this.#store.leader) void this.loadCompanion();
   }
 
   #told(event: ServerEvent): void {
@@ -222,6 +223,11 @@ export class LiveClassroom {
   async loadChecks(): Promise<void> {
     const reply = await this.ask('check:list', {});
     if (reply) this.#store.change((state) => ({ ...state, checks: reply.checks }));
+  }
+
+  async loadCompanion(): Promise<void> {
+    const reply = await this.ask('companion:read', {});
+    if (reply) this.#store.change((state) => ({ ...state, companion: reply.companion }));
   }
 
   /** Accepts the stage with the tracks the invitation has opened; they end where the acceptance is refused. */

@@ -29,6 +29,7 @@ export interface MediaCallbacks {
 export class MediaClient {
   readonly #link: MediaLink;
   readonly #callbacks: MediaCallbacks;
+  readonly #receives: boolean;
   readonly #local = new Map<Source, LocalTrack>();
   readonly #remote = new Map<string, RemoteTrack>();
   readonly #shown = new Map<string, number>();
@@ -41,12 +42,14 @@ export class MediaClient {
   #unlinkedAtMs: number | null = null;
   #closed = false;
 
-  private constructor(link: MediaLink, callbacks: MediaCallbacks) {
+  private constructor(link: MediaLink, callbacks: MediaCallbacks, receives: boolean) {
+    this.#receives = receives;
     this.#link = link;
     this.#callbacks = callbacks;
   }
 
-  static create(link: MediaLink, callbacks: MediaCallbacks): MediaClient { return new MediaClient(link, callbacks); }
+  /** `receives` false: a device that only sends. */
+  static create(link: MediaLink, callbacks: MediaCallbacks, receives = true): MediaClient { return new MediaClient(link, callbacks, receives); }
 
   get phase(): MediaPhase { return this.#recovery.phase; }
 
@@ -106,7 +109,7 @@ export class MediaClient {
         lost: mine(() => { this.#callbacks.reached(false); this.#drive('transportLost'); }),
         up: mine(() => { this.#callbacks.reached(true); this.#drive('transportsUp'); }),
         broken: mine(() => this.#drive('restartFailed')),
-      });
+      }, this.#receives);
       if (generation !== this.#generation || this.#closed) return session.close();
       this.#session = session;
       this.#callbacks.joined(session.producers);

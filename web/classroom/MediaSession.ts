@@ -25,7 +25,7 @@ export class MediaSession {
   readonly #link: MediaLink;
   readonly #callbacks: SessionCallbacks;
   readonly #device: client.Device;
-  readonly #receive: client.Transport;
+  readonly #receive: client.Transport | null;
   #send: Promise<client.Transport> | null = null;
   readonly #transports = new Set<client.Transport>();
   readonly #received = new Map<string, ReceivedTrack | null>();
@@ -33,17 +33,22 @@ export class MediaSession {
   #encoding: Promise<void> = Promise.resolve();
   #closed = false;
 
-  private constructor(link: MediaLink, callbacks: SessionCallbacks, device: client.Device, producers: ProducerInfo[], receive: client.TransportOptions) {
+  private constructor(link: MediaLink, callbacks: SessionCallbacks, device: client.Device, producers: ProducerInfo[], receive: client.TransportOptions | null) {
     this.#link = link;
     this.#callbacks = callbacks;
     this.#device = device;
     this.producers = producers;
-    this.#receive = this.#adopt(device.createRecvTransport(receive));
+    this.#receive = receive && this.#adopt(device.createRecvTransport(receive));
   }
 
-  static async create(link: MediaLink, callbacks: SessionCallbacks): Promise<MediaSession> {
+  /** `receives` false: it only sends. */
+  static async create(link: MediaLink, callbacks: SessionCallbacks, receives: boolean): Promise<MediaSession> {
     const { rtpCapabilities, producers } = await link.request('media:join', {});
-    const [device, { transportId, ...rest }] = await Promise.all([deviceFor(rtpCapabilities as client.RtpCapabilities), link.request('media:createTransport', { direction: 'receive' })]);
+    const [device, receive] = await Promise.all([
+      deviceFor(rtpCapabilities as client.RtpCapabilities), receives ? link.request('media:createTransport', { direction: 'receive' }) : null,
+    ]);
+    if (!receive) return new MediaSession(link, callbacks, device, producers, null);
+    const { transportId, ...rest } = receive;
     return new MediaSession(link, callbacks, device, producers, { id: transportId, ...rest });
   }
 
@@ -79,7 +84,7 @@ export class MediaSession {
 
   async consume(info: ProducerInfo, heightOf: () => number | null): Promise<void> {
     const { producerId, personId, source } = info;
-    if (this.#closed || this.#received.has(producerId)) return;
+    if (this.#closed || !this.#receive || this.#received.has(producerId)) return;
     this.#received.set(producerId, null);
     try {
       const answer = await this.#link.request('media:consume', { producerId, rtpCapabilities: this.#device.recvRtpCapabilities });
@@ -125,7 +130,7 @@ export class MediaSession {
 
   /** By all that came over the receiving transport; null while it is not connected. */
   async bytesReceived(): Promise<number | null> {
-    if (this.#closed || this.#receive.connectionState !== 'connected') return null;
+    if (this.#closed || this.#receive?.connectionState !== 'connected') return null;
     let bytes: number | null = null;
     for (const entry of (await this.#receive.getStats()).values() as Iterable<{ type: string; bytesReceived?: number }>) {
       if (entry.type === 'candidate-pair' && entry.bytesReceived !== undefined) bytes = (bytes ?? 0) + entry.bytesReceived;

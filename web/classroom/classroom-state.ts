@@ -1,6 +1,7 @@
 // The classroom as one value: made whole by a snapshot, moved on by events. Pure: late, doubled and reordered events do no harm.
 import type { Static } from 'typebox';
 import type { CheckBrief } from '#contracts/check.ts';
+import type { CompanionBrief } from '#contracts/companion.ts';
 import type { LessonSnapshot } from '#contracts/lesson.ts';
 import type { ProducerInfo } from '#contracts/media.ts';
 import type { Participant } from '#contracts/person.ts';
@@ -34,6 +35,8 @@ export interface ClassroomState extends Omit<LessonSnapshot, 'serverNowMs'> {
   picked: Picked | null;
   /** Learners who declined the stage, until they are invited again. */
   declined: string[];
+  /** The leader's own phone as second camera; null while there is none. */
+  companion: CompanionBrief | null;
   /** Ids of producers that are gone for good: a late word of them is not believed. */
   goneProducers: string[];
   /** Messages that were deleted, by id. */
@@ -56,7 +59,7 @@ export function fromSnapshot({ serverNowMs: _serverNowMs, ...snapshot }: LessonS
     ...snapshot, ...chatOfSnapshot(snapshot, same),
     results: same?.results ?? [], answers, kept: same?.kept ?? {}, count: same?.count?.quizId === snapshot.quiz?.quizId ? same?.count ?? null : null,
     checks: same?.checks ?? [], settled: same?.settled ?? null, recordingStatus: same?.recordingStatus ?? null,
-    credit: same?.credit ?? null, picked: same?.picked ?? null, declined: same?.declined ?? [], goneProducers: [], stillThereUntilMs: null, qa: same?.qa ?? { unsolved: 0, turn: 0 },
+    credit: same?.credit ?? null, picked: same?.picked ?? null, declined: same?.declined ?? [], companion: same?.companion ?? null, goneProducers: [], stillThereUntilMs: null, qa: same?.qa ?? { unsolved: 0, turn: 0 },
   };
 }
 
@@ -238,4 +241,5 @@ export const reducers: Reducers = {
   'door:answered': (state) => state,
   'seat:removed': (state) => state,
   'microphone:muted': (state) => state,
+  'companion:changed': (state, { companion }) => ({ ...state, companion }),
 };

@@ -29,6 +29,10 @@ async function open(kind: 'video' | 'audio', wished: MediaTrackConstraints, devi
 export const openCamera = (deviceId: string | null): Promise<Opened> =>
   open('video', { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 }, facingMode: 'user' }, deviceId);
 
+/** Of a phone: the one that looks away from its owner. Another camera will do where there is none. */
+export const openRearCamera = (): Promise<Opened> =>
+  open('video', { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 }, facingMode: { ideal: 'environment' } }, null);
+
 export const openMicrophone = (deviceId: string | null): Promise<Opened> =>
   open('audio', { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 }, deviceId);
 

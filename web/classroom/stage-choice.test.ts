@@ -36,6 +36,21 @@ describe('stage', () => {
     expect([swapped.main?.key, swapped.corner?.key]).toEqual(['t-camera', 't-screen']);
     expect(stageOf(classroom({ producers: [producer('t', 'camera')] }), [], true).main?.key).toBe('t-camera');
   });
+  test('the document camera is large, before a screen, which stays beside; where the lead chose so the camera is large', () => {
+    const documents = [producer('t', 'camera'), producer('t', 'screen'), producer('t', 'documentCamera')];
+    const shape = (state: ClassroomState, swapped = false) => { const { main, corner, guests } = stageOf(state, [], swapped); return [main?.source, corner?.source, guests.map(({ source }) => source)]; };
+    expect(shape(classroom({ producers: documents }))).toEqual(['documentCamera', 'camera', ['screen']]);
+    expect(shape(classroom({ producers: documents }), true)).toEqual(['camera', 'documentCamera', ['screen']]);
+    const chosen: ClassroomState = { ...classroom({ producers: documents }), recordingLayout: 'cameraLarge' };
+    expect(shape(chosen)).toEqual(['camera', 'documentCamera', ['screen']]);
+    expect(shape(chosen, true)).toEqual(['documentCamera', 'camera', ['screen']]);
+    expect(shape({ ...classroom({ producers: [producer('t', 'documentCamera')] }), recordingLayout: 'cameraLarge' })).toEqual(['documentCamera', undefined, []]);
+  });
+  test('the lead sees what the own phone sends as everybody does', () => {
+    const state = classroom({ role: 'teacher', leading: true, lead: 'me', producers: [producer('me', 'camera'), producer('me', 'documentCamera')] });
+    const stage = stageOf(state, ['camera', 'microphone'], false);
+    expect([stage.main?.key, stage.main?.own, stage.corner?.key]).toEqual(['me-documentCamera', false, 'own-camera']);
+  });
   test('the lead sees the own picture large, a learner on stage the own one beside', () => {
     expect(stageOf(classroom({ role: 'teacher', leading: true, lead: 'me' }), ['camera', 'microphone'], false).main?.key).toBe('own-camera');
     const stage = stageOf(classroom({ onStage: true, producers: both }), ['camera', 'microphone'], false);
@@ -49,6 +64,7 @@ describe('what flows', () => {
     expect(arrivingProducers(classroom({ status: 'open', producers: both }))).toEqual([]);
     expect(arrivingProducers(classroom({ status: 'open', role: 'assistant', lead: null, producers: both }))).toHaveLength(5);
     expect(arrivingProducers(classroom({ producers: [producer('me', 'camera'), ...both] }))).toHaveLength(5);
+    expect(arrivingProducers(classroom({ producers: [producer('me', 'documentCamera'), ...both] }))).toHaveLength(6);
     expect(arrivingProducers(classroom({ status: 'ended', producers: both }))).toEqual([]);
   });
   test('who sends by themselves', () => {

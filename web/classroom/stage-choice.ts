@@ -6,10 +6,10 @@ import type { ClassroomState } from './classroom-state.ts';
 
 export const mediaFlows = ({ lesson }: ClassroomState): boolean => lesson.status === 'open' || lesson.status === 'live';
 
-/** Everything but one's own; before the lesson is live only staff see and hear each other. */
+/** Everything but what this device sends itself; one's own phone as document camera is another device. Before the lesson is live only staff see and hear each other. */
 export function arrivingProducers(state: ClassroomState): ProducerInfo[] {
   if (!mediaFlows(state) || (state.lesson.status !== 'live' && !isStaff(state.me.role))) return [];
-  return state.producers.filter(({ personId }) => personId !== state.me.personId);
+  return state.producers.filter(({ personId, source }) => personId !== state.me.personId || source === 'documentCamera');
 }
 
 /** True where this device sends camera and microphone by itself: the lead, the teacher before the start, a learner on stage. */
@@ -21,6 +21,7 @@ export function publishes(state: ClassroomState): boolean {
 
 /** A picture: somebody's, or this device's own. */
 export interface Picture { key: string; personId: string; source: Source; producerId: string | null; own: boolean; paused: boolean }
+/** `guests`: in the row below: learners on stage, and what else the lead shows. */
 export interface Stage { main: Picture | null; corner: Picture | null; guests: Picture[]; leadId: string | null }
 
 function picturesOf(state: ClassroomState, ownSources: readonly Source[]): Picture[] {
@@ -38,14 +39,19 @@ function leadOf(state: ClassroomState, pictures: readonly Picture[]): string | n
   return pictures.find(({ personId }) => staff.has(personId))?.personId ?? null;
 }
 
-/** The lead's screen is large with the camera in the corner; `swapped` turns them round. Everybody else is a guest. */
+/**
+ * The lead's document camera or screen is large with the camera in the corner, or the other way round where the lead chose so; `swapped` turns them round once more, here alone.
+ * A screen behind a document camera stands in the row with everybody else.
+ */
 export function stageOf(state: ClassroomState, ownSources: readonly Source[], swapped: boolean): Stage {
   const pictures = picturesOf(state, ownSources);
   const leadId = leadOf(state, pictures);
   const ofLead = (source: Source): Picture | null => pictures.find((one) => one.personId === leadId && one.source === source) ?? null;
-  const screen = ofLead('screen') ?? ofLead('documentCamera');
+  // Whoever takes the phone in hand wants it to be seen: it goes before a screen, as in the replay (worker/compose/layout.ts).
+  const shown = ofLead('documentCamera') ?? ofLead('screen');
   const camera = ofLead('camera');
-  const [first, second] = screen && camera && swapped ? [camera, screen] : [screen ?? camera, screen ? camera : null];
-  const guests = pictures.filter((one) => one !== screen && one !== camera && one.personId !== leadId && (one.source === 'camera' || one.source === 'screen'));
+  const cameraFirst = (state.recordingLayout === 'cameraLarge') !== swapped;
+  const [first, second] = shown && camera && cameraFirst ? [camera, shown] : [shown ?? camera, shown ? camera : null];
+  const guests = pictures.filter((one) => one !== shown && one !== camera && (one.personId !== leadId || one.source === 'screen'));
   return { main: first, corner: second, guests, leadId };
 }

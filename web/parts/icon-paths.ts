@@ -48,5 +48,7 @@ export const iconPaths = {
   more: 'M5 12h.01M12 12h.01M19 12h.01',
   trash: 'M4.5 7h15M9 7V4.5h6V7M6.5 7l1 13h9l1-13M10.5 11v5M13.5 11v5',
   send: 'M4 12 20.5 4.5 15 20l-3.5-6.5zM11.5 13.5 20.5 4.5',
+  phone: 'M7 2.5h10v19H7zM11 18.5h2',
+  lamp: 'M13 3 5.5 13.5H12L11 21l7.5-10.5H12z',
 } as const;
 export type IconName = keyof typeof iconPaths;

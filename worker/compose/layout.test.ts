@@ -1,6 +1,7 @@
 // What stands where, and that spans cover every frame of a unit exactly once.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { recordingLayouts } from '#domain/recording/layout.ts';
 import { frames, videoTrack } from '../testing/tracks.ts';
 import { gridOf } from './grid.ts';
 import { arrange, canvas, layoutSpans } from './layout.ts';
@@ -9,6 +10,7 @@ import { piecesOf, type Piece } from '../recording/pieces.ts';
 const camera = (peerId: string, openMs: number, closeMs: number): Piece[] =>
   piecesOf(videoTrack('camera', openMs, closeMs, [frames(openMs, closeMs)], { peerId, producerId: `${peerId}-${openMs}` }));
 const screen = (openMs: number, closeMs: number): Piece[] => piecesOf(videoTrack('screen', openMs, closeMs, [frames(openMs, openMs + 80)], { peerId: 'teacher' }));
+const documents = (openMs: number, closeMs: number): Piece[] => piecesOf(videoTrack('documentCamera', openMs, closeMs, [frames(openMs, openMs + 80)], { peerId: 'teacher' }));
 const rank = (peerId: string): number => (peerId === 'teacher' ? 0 : 2);
 
 describe('layout', () => {
@@ -16,6 +18,22 @@ describe('layout', () => {
     expect(arrange([...camera('teacher', 0, 100), ...screen(0, 100)], rank).map(({ piece, box }) => [piece.track.source, box])).toEqual([
       ['screen', { x: 0, y: 0, width: 1280, height: 720 }], ['camera', { x: 944, y: 524, width: 320, height: 180 }],
     ]);
+  });
+
+  it('shows the document camera large, before a screen, which stays small behind the cameras', () => {
+    const shape = (...live: Piece[][]) => arrange(live.flat(), rank).map(({ piece, box }) => [piece.track.source, box.width, box.y]);
+    expect(shape(camera('teacher', 0, 100), documents(0, 100))).toEqual([['documentCamera', 1280, 0], ['camera', 320, 524]]);
+    expect(shape(camera('teacher', 0, 100), documents(0, 100), screen(50, 100))).toEqual([['documentCamera', 1280, 0], ['camera', 256, 560], ['screen', 256, 400]]);
+    expect(arrange([...camera('teacher', 0, 100), ...documents(0, 100)], rank, 'sideBySide').map(({ box }) => [box.x, box.width])).toEqual([[0, 960], [960, 320]]);
+  });
+
+  it('turns them round where the teacher wants the camera large, and only the lead’s', () => {
+    const shape = (...live: Piece[][]) => arrange(live.flat(), rank, 'cameraLarge').map(({ piece, box }) => [piece.track.peerId, piece.track.source, box.width]);
+    expect(shape(camera('teacher', 0, 100), documents(0, 100))).toEqual([['teacher', 'camera', 1280], ['teacher', 'documentCamera', 320]]);
+    expect(shape(camera('guest', 0, 100), camera('teacher', 0, 100), screen(0, 100))).toEqual([['teacher', 'camera', 1280], ['teacher', 'screen', 256], ['guest', 'camera', 256]]);
+    expect(shape(camera('guest', 0, 100), screen(0, 100))).toEqual([['teacher', 'screen', 1280], ['guest', 'camera', 320]]);
+    expect(shape(screen(0, 100))).toEqual([['teacher', 'screen', 1280]]);
+    expect(shape(camera('teacher', 0, 100))).toEqual([['teacher', 'camera', 1280]]);
   });
 
   it('gives a camera alone the whole picture and guests tiles beside it', () => {
@@ -33,8 +51,9 @@ describe('layout', () => {
   it('keeps every tile inside the picture, however many guests', () => {
     for (let guests = 1; guests <= 12; guests++) {
       const cameras = Array.from({ length: guests }, (_, index) => camera(`guest-${index}`, index, 200)).flat();
-      for (const live of [cameras, [...cameras, ...screen(0, 200)]]) {
-        for (const { box } of arrange(live, rank)) {
+      const shown = [cameras, [...cameras, ...screen(0, 200)], [...cameras, ...documents(0, 200), ...screen(0, 200)], [...cameras, ...camera('teacher', 0, 200), ...documents(0, 200)]];
+      for (const [live, layout] of shown.flatMap((one) => recordingLayouts.map((layout) => [one, layout] as const))) {
+        for (const { box } of arrange(live, rank, layout)) {
           expect(box.x >= 0 && box.y >= 0 && box.x + box.width <= canvas.width && box.y + box.height <= canvas.height).toBe(true);
           expect([box.width % 2, box.height % 2]).toEqual([0, 0]);
         }

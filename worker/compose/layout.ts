@@ -19,7 +19,7 @@ const shortestSpanFrames = 3;
 
 const whole: Box = { x: 0, y: 0, ...canvas };
 
-/** Cameras beside a screen: one in the lower right corner, more of them smaller and upwards from there. */
+/** Small pictures in front of a large one: one in the lower right corner, more of them smaller and upwards from there. */
 function corner(count: number): Box[] {
   const width = count === 1 ? 320 : 256;
   const height = (width * 9) / 16;
@@ -59,22 +59,29 @@ function newestPerSource(pieces: readonly Piece[]): Piece[] {
   return [...newest.values()];
 }
 
+/** As the live page does (web/classroom/stage-choice.ts): a document camera before a screen, of two the one opened last. */
+const importance = (piece: Piece): number => (piece.track.source === 'documentCamera' ? 0 : 1);
+const inBoxes = (pieces: readonly Piece[], boxes: readonly Box[]): Tile[] => boxes.map((box, index): Tile => ({ piece: pieces[index]!, box }));
+
 /**
- * Places what is live, the leading picture first: a screen (the one opened last) or document camera large, cameras in front of it, beside
- * it or, alone, in a grid.
+ * Places what is live, the leading picture first: a document camera or screen large, cameras and what else is shown in front of it or beside it; the lead's camera large
+ * where the teacher chose so; cameras alone in a grid.
  */
 export function arrange(live: readonly Piece[], rank: Rank, layout: RecordingLayout = 'inset'): Tile[] {
   const shown = newestPerSource(live);
-  const importance = (piece: Piece): number => (piece.track.source === 'screen' ? 0 : 1);
-  const screen = shown.filter((piece) => piece.track.source !== 'camera')
-    .sort((one, other) => importance(one) - importance(other) || other.track.openMs - one.track.openMs)[0];
+  const [content, ...behind] = shown.filter((piece) => piece.track.source !== 'camera')
+    .sort((one, other) => importance(one) - importance(other) || other.track.openMs - one.track.openMs);
   const cameras = shown.filter((piece) => piece.track.source === 'camera')
     .sort((one, other) => rank(one.track.peerId) - rank(other.track.peerId) || one.track.openMs - other.track.openMs);
-  const aside = layout === 'sideBySide' ? column : corner;
-  const boxes = screen ? aside(cameras.length) : grid(Math.min(cameras.length, mostTiles));
-  const tiles = boxes.map((box, index): Tile => ({ piece: cameras[index]!, box }));
-  if (!screen) return tiles;
-  return [{ piece: screen, box: layout === 'sideBySide' && tiles.length > 0 ? besideScreen : whole }, ...tiles];
+  if (!content) return inBoxes(cameras, grid(Math.min(cameras.length, mostTiles)));
+  const [first, ...others] = cameras;
+  if (layout === 'cameraLarge' && first && rank(first.track.peerId) === 0) {
+    const small = [content, ...others, ...behind];
+    return [{ piece: first, box: whole }, ...inBoxes(small, corner(small.length))];
+  }
+  const small = [...cameras, ...behind];
+  const beside = layout === 'sideBySide' && small.length > 0;
+  return [{ piece: content, box: beside ? besideScreen : whole }, ...inBoxes(small, (beside ? column : corner)(small.length))];
 }
 
 const same = (one: Tile[], other: Tile[]): boolean =>

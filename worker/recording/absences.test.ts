@@ -36,6 +36,14 @@ describe('absences', () => {
     expect(told([life(0, 20_000, { closeReason: 'left', source: 'screen', lastPacketMs: 12_000 })])).toEqual([]);
   });
 
+  it('a phone as document camera is missed until it is back, and not where it never comes back', () => {
+    const phone = (openMs: number, closeMs: number, closeReason: string): Life => life(openMs, closeMs, { source: 'documentCamera', closeReason });
+    const camera = life(0, 60_000);
+    expect(told([camera, phone(5000, 20_000, 'transportClosed'), phone(26_000, 50_000, 'stopped')])).toEqual([['sender_gone', 20_000, 26_000]]);
+    expect(told([camera, phone(5000, 20_000, 'transportClosed')])).toEqual([]);
+    expect(told([camera, phone(5000, 20_000, 'workerDied')])).toEqual([['node_down', 20_000, Infinity]]);
+  });
+
   it('who paused is not missed', () => {
     expect(told([life(0, 20_000, { closeReason: 'left', lastPacketMs: 9000, paused: [{ fromMs: 9000, toMs: 20_000 }] })])).toEqual([]);
     expect(told([life(0, 20_000, { closeReason: 'transportClosed', paused: [{ fromMs: 9000, toMs: 20_000 }] })])).toEqual([]);

@@ -35,6 +35,8 @@ function absenceOf(life: Life, lives: readonly Life[]): Unusable[] {
   const loss = lossOf(life);
   if (!loss) return [];
   const again = lives.filter((other) => other !== life && other.peerId === life.peerId && other.source === life.source && other.openMs >= life.openMs && other.closeMs > loss.fromMs);
+  // A phone that was closed while it filmed has done its work: only what it missed before it came back is a gap.
+  if (life.source === 'documentCamera' && loss.reason === 'sender_gone' && again.length === 0) return [];
   const toMs = again.reduce((first, other) => Math.min(first, Math.max(other.openMs, loss.fromMs)), Infinity);
   // Who was silent for ever with a muted source is not missed.
   return without({ fromMs: loss.fromMs, toMs }, life.paused.filter((pause) => pause.toMs >= life.closeMs).map((pause) => ({ ...pause, toMs: Infinity })))

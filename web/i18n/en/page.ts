@@ -20,6 +20,7 @@ export const texts: Texts = {
   review: 'To review',
   reviewCase: 'One learner’s case',
   appeals: 'My checks and appeals',
+  companion: 'Second camera',
   report: 'Report',
   hours: 'My hours',
   lessonHours: 'Hours in detail',

@@ -26,6 +26,7 @@ export const texts: Texts = {
   reviewCase: '核对一位学员',
   appeals: '我的核验与申诉',
   qa: '答疑',
+  companion: '第二个摄像头',
   forbidden: '没有权限',
   notFound: '页面不存在',
   forbiddenText: '您的账号不能打开这个页面。如果您认为应该可以，请联系所在机构的管理员。',
