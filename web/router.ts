@@ -1,5 +1,6 @@
 // The pages and who gets to which: login first, then what is undecided before a lesson, then the page.
 import { createRouter, createWebHistory, type Router, type RouteLocationNormalized, type RouteLocationRaw, type RouteRecordRaw } from 'vue-router';
+import { bankKinds } from '#domain/question.ts';
 import { reviewKinds } from '#domain/review.ts';
 import { entryPending } from './entry/pending.ts';
 import { i18n } from './i18n/i18n.ts';
@@ -20,6 +21,8 @@ declare module 'vue-router' {
     operators?: boolean;
     /** For staff and those who oversee. */
     reviewers?: boolean;
+    /** For those who keep question banks. */
+    bankKeepers?: boolean;
     /** Recording notice and face consent come before this page. */
     afterEntry?: boolean;
   }
@@ -31,6 +34,12 @@ const lesson = '/lessons/:lessonId([0-9a-f-]{36})';
 const oneOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 /** What the queue is narrowed to stands in its address. */
 const reviewProps = ({ query }: RouteLocationNormalized) => ({ lessonId: oneOf(query.lesson), kind: reviewKinds.find((kind) => kind === query.kind) });
+
+/** What is looked for in a bank stands in its address. */
+const bankProps = ({ params, query }: RouteLocationNormalized) => ({
+  courseId: String(params.courseId), text: oneOf(query.text), point: oneOf(query.point), kind: bankKinds.find((kind) => kind === query.kind), retired: query.retired === 'yes', page: Number(oneOf(query.page) ?? 1) || 1,
+});
+const course = '/courses/:courseId([0-9a-f-]{36})';
 
 /** The check or the beginning of the stretch a learner came from. */
 const appealProps = ({ params, query }: RouteLocationNormalized) => ({ lessonId: String(params.lessonId), wanted: oneOf(query.check) ?? oneOf(query.from) });
@@ -58,6 +67,12 @@ const routes: RouteRecordRaw[] = [
   { path: '/review', name: 'review', component: () => import('./review/QueuePage.vue'), props: reviewProps, meta: { title: 'page.review', reviewers: true } },
   { path: `${lesson}/hours`, name: 'lesson-hours', component: () => import('./hours/LessonHoursPage.vue'), props: true, meta: { title: 'page.lessonHours' } },
   { path: `${lesson}/hours/:personId([0-9a-f-]{36})`, name: 'learner-hours', component: () => import('./hours/LessonHoursPage.vue'), props: true, meta: { title: 'page.lessonHours' } },
+  { path: '/questions', name: 'question-banks', component: () => import('./question/BanksPage.vue'), meta: { title: 'page.questionBanks', bankKeepers: true } },
+  { path: `${course}/questions`, name: 'questions', component: () => import('./question/BankPage.vue'), props: bankProps, meta: { title: 'page.questions', bankKeepers: true } },
+  { path: `${course}/questions/new`, name: 'question-new', component: () => import('./question/NewQuestionPage.vue'), props: true, meta: { title: 'page.questionNew', bankKeepers: true } },
+  { path: '/questions/:questionId([0-9a-f-]{36})', name: 'question', component: () => import('./question/QuestionPage.vue'), props: true, meta: { title: 'page.question', bankKeepers: true } },
+  { path: `${course}/question-sets`, name: 'question-sets', component: () => import('./question/SetsPage.vue'), props: true, meta: { title: 'page.questionSets', bankKeepers: true } },
+  { path: `${course}/question-import`, name: 'question-import', component: () => import('./question/ImportPage.vue'), props: true, meta: { title: 'page.questionImport', bankKeepers: true } },
   { path: `${lesson}/report`, name: 'report', component: () => import('./report/ReportPage.vue'), props: true, meta: { title: 'page.report' } },
   { path: `${lesson}/after-class`, name: 'after-class', component: () => import('./after-class/AfterClassPage.vue'), props: true, meta: { title: 'page.afterClass' } },
   { path: `${lesson}/qa`, name: 'qa', component: () => import('./qa/QaPage.vue'), props: true, meta: { title: 'page.qa' } },
@@ -85,6 +100,7 @@ async function admit(to: RouteLocationNormalized, from: RouteLocationNormalized,
   if (!me) return { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
   if (to.meta.schedulers && !session.maySchedule) return { name: 'forbidden' };
   if (to.meta.operators && !session.mayOperate) return { name: 'forbidden' };
+  if (to.meta.bankKeepers && !session.mayKeepQuestions) return { name: 'forbidden' };
   if (to.meta.reviewers && !session.mayReview) return { name: 'forbidden' };
   const lessonId = to.params.lessonId;
   if (to.meta.afterEntry && !askedBefore(to, from) && typeof lessonId === 'string' && await entryPending(lessonId)) {

@@ -6,30 +6,19 @@ import { appendEvent, unitOfWork, type Actor, type EntityManager } from '#db/orm
 import { requireCourse } from '#db/queries/course-access.ts';
 import { actorFor } from '#db/queries/lesson-access.ts';
 import { knownFingerprints } from '#db/queries/question-bank.ts';
-import { DomainError } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
 import { optionLetter } from '#domain/question.ts';
-import { columnsOf, readSheet, type Columns, type FoundProblem, type ReadQuestion, type ReadSheet } from '#domain/question-sheet.ts';
+import type { FoundProblem, ReadQuestion } from '#domain/question-sheet.ts';
 import type { Deps } from '../deps.ts';
 import type { WorkbookUpload } from '../http/uploads.ts';
-import { mostImportRows, type WorkbookReader } from './read-workbook.ts';
+import type { ReadWorkbook, WorkbookReader } from './read-workbook.ts';
 import { fingerprintOf, lockBank, versionRow, type Wording } from './versions.ts';
 
 const rowsAtOnce = 500;
 const sampleSize = 3;
 const shownChars = 60;
 
-interface Sheet extends ReadSheet { columns: Columns }
 interface Marked extends ReadQuestion { fingerprint: string }
-
-/** Throws sheet_invalid where the headings are not there. */
-async function sheetOf(reader: WorkbookReader, bytes: Buffer): Promise<Sheet> {
-  const [heading, ...rows] = await reader(bytes);
-  const columns = heading && columnsOf(heading.cells);
-  if (!columns) throw new DomainError('sheet_invalid', 'the first row has no known headings');
-  if (rows.length > mostImportRows) throw new DomainError('sheet_too_large', `more than ${mostImportRows} rows`);
-  return { columns, ...readSheet(columns, rows) };
-}
 
 async function doublesInBank(em: EntityManager, courseId: string, good: readonly Marked[]): Promise<FoundProblem[]> {
   const known = await knownFingerprints(em, courseId, good.map(({ fingerprint }) => fingerprint));
@@ -37,8 +26,9 @@ async function doublesInBank(em: EntityManager, courseId: string, good: readonly
     .map(({ row, content }) => ({ row, column: null, code: 'double_in_bank', text: content.stem.slice(0, shownChars), row2: null }));
 }
 
-function reportOf({ rows, good, columns }: Sheet, problems: readonly FoundProblem[], imported: number): ImportReport {
-  const letterOf = ({ column }: FoundProblem): string => (column !== null && columns.has(column) ? columnLetter(columns.get(column)!) : '');
+function reportOf({ rows, good, columns }: ReadWorkbook, problems: readonly FoundProblem[], imported: number): ImportReport {
+  const places = new Map(columns);
+  const letterOf = ({ column }: FoundProblem): string => (column !== null && places.has(column) ? columnLetter(places.get(column)!) : '');
   const told = [...problems].sort((a, b) => a.row - b.row).slice(0, mostToldProblems);
   return {
     rows, badRows: new Set(problems.map(({ row }) => row)).size, problems: told.map((problem) => ({ ...problem, letter: letterOf(problem) })), more: problems.length > told.length, imported,
@@ -70,7 +60,7 @@ async function insertAll(em: EntityManager, actor: Actor, courseId: string, good
 export async function importQuestions(deps: Deps, reader: WorkbookReader, { personId, courseId, mode }: { personId: string; courseId: string; mode: 'look' | 'import' }, upload: WorkbookUpload): Promise<ImportReport> {
   const { institutionId } = await requireCourse(deps.orm.em.fork(), personId, courseId);
   const bytes = await upload.read(deps.config.QUESTION_IMPORT_MAX_MB * 1024 * 1024);
-  const sheet = await sheetOf(reader, bytes);
+  const sheet = await reader(bytes);
   const good = sheet.good.map((one): Marked => ({ ...one, fingerprint: fingerprintOf(one.content, null) }));
   const actor = actorFor(personId, institutionId);
   const report = await unitOfWork(deps.orm, actor, async (em) => {

@@ -2,12 +2,14 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { DomainError, type ErrorCode } from '#domain/errors.ts';
-import type { SheetRow } from '#domain/question-sheet.ts';
+import type { ReadSheet, SheetColumn } from '#domain/question-sheet.ts';
 import type { Logger } from '#runtime/log.ts';
 import { workbookEntries, type ZipEntry } from './zip-limits.ts';
 
 export interface SheetTask { bytes: Uint8Array<ArrayBuffer>; entries: ZipEntry[]; mostRows: number; mostColumns: number }
-export type SheetTold = { rows: SheetRow[] } | { refused: Extract<ErrorCode, 'sheet_invalid' | 'sheet_too_large'> };
+/** `columns`: where each stands, from 0. */
+export interface ReadWorkbook extends ReadSheet { columns: [SheetColumn, number][] }
+export type SheetTold = ReadWorkbook | { refused: Extract<ErrorCode, 'sheet_invalid' | 'sheet_too_large'> };
 
 /** Questions in one import. */
 export const mostImportRows = 10_000;
@@ -15,8 +17,8 @@ const mostColumns = 40;
 const patienceMs = 30_000;
 const threadMemoryMb = 512;
 
-/** The first sheet's rows that hold anything. Throws sheet_invalid, sheet_too_large. */
-export type WorkbookReader = (bytes: Buffer) => Promise<SheetRow[]>;
+/** What the first sheet says. Throws sheet_invalid (also where the headings are not there), sheet_too_large. */
+export type WorkbookReader = (bytes: Buffer) => Promise<ReadWorkbook>;
 
 function readInThread(task: SheetTask, log: Logger): Promise<SheetTold> {
   const thread = new Worker(join(import.meta.dirname, 'sheet-thread.ts'), { workerData: task, resourceLimits: { maxOldGenerationSizeMb: threadMemoryMb } });
@@ -41,6 +43,6 @@ export function workbookReader(log: Logger, limits?: { entries: number; unpacked
     last = mine;
     const told = await mine;
     if ('refused' in told) throw new DomainError(told.refused, 'the workbook cannot be taken');
-    return told.rows;
+    return told;
   };
 }

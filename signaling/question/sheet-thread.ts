@@ -1,8 +1,8 @@
-// A thread that unpacks and reads one workbook: little memory of its own and a time to be done by, so that no file can hold up the lessons of this process.
+// A thread that unpacks, reads and judges one workbook: little memory of its own and a time to be done by, so that no file can hold up the lessons of this process.
 import { parentPort, workerData } from 'node:worker_threads';
 import { inflateRawSync } from 'node:zlib';
 import { streamXlsxRows } from 'hucre/xlsx';
-import type { SheetCell, SheetRow } from '#domain/question-sheet.ts';
+import { columnsOf, readSheet, type SheetCell, type SheetRow } from '#domain/question-sheet.ts';
 import type { SheetTask, SheetTold } from './read-workbook.ts';
 
 const { bytes, entries, mostRows, mostColumns } = workerData as SheetTask;
@@ -30,7 +30,9 @@ async function read(): Promise<SheetTold> {
     if (rows.length > mostRows) return { refused: 'sheet_too_large' };
     rows.push({ row: index + 1, cells });
   }
-  return { rows };
+  const [heading, ...below] = rows;
+  const columns = heading && columnsOf(heading.cells);
+  return columns ? { columns: [...columns], ...readSheet(columns, below) } : { refused: 'sheet_invalid' };
 }
 
 parentPort!.postMessage(await read().catch((): SheetTold => ({ refused: 'sheet_invalid' })));

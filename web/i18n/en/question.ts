@@ -1,0 +1,34 @@
+// Texts of the question bank: list, editor, sets, import.
+import type { RowProblem } from '#domain/question-sheet.ts';
+import type { Texts } from '../gather.ts';
+
+const problem: Record<RowProblem, string> = {
+  stem_missing: 'There is no question. Please write it.', stem_too_long: 'The question is too long: at most 1,000 characters.', options_too_few: 'Too few options: at least two.', options_too_many: 'Too many options: at most 10.', option_empty: 'An option is empty. Please fill it in or remove it.',
+  option_too_long: 'An option is too long: at most 300 characters.', options_same: 'Two options are the same. Please make them differ.', options_not_wanted: 'A fill-in has no options. Please clear them.', right_missing: 'There is no right answer. Please mark it.',
+  right_invalid: 'The right answer does not fit the options: a single choice has one, an ordering each letter once.', accepted_too_many: 'Too many spellings: at most 20.', accepted_too_long: 'The answer is too long: at most 200 characters.', point_too_long: 'The knowledge point is too long: at most 100 characters.',
+  difficulty_invalid: 'The difficulty is a whole number from 1 to 5.', explanation_too_long: 'The explanation is too long: at most 2,000 characters.', kind_missing: 'There is no kind. Please write single, multiple, true/false, fill in or ordering.', kind_unknown: 'This kind is not known. Please write single, multiple, true/false, fill in or ordering.',
+  answer_unreadable: 'This answer cannot be read: letters for choices and orderings (such as ABD), true or false for true/false.', option_gap: 'An option in between is empty. Please fill them in without gaps.', cell_is_date: 'This cell became a date. Please format it as text and type it again.',
+  double_in_file: 'The same question as in row {row}. Please delete one of them.', double_in_bank: 'The bank has this question already. Please delete this row.',
+};
+
+export const texts: Texts = {
+  problem,
+  kind: { single: 'Single choice', multiple: 'Multiple choice', trueFalse: 'True or false', fillIn: 'Fill in', ordering: 'Ordering' },
+  intro: 'Choose a course to look after its questions. Questions in class and exercises are taken from here.', noCourses: 'You teach no course yet. Once lessons are scheduled, the question banks of their courses stand here.', open: 'Open', openOf: 'Open the questions of {name}', count: 'Questions: {n}', setCount: 'Sets: {n}',
+  emptyTitle: 'No questions here yet', emptyText: 'Write them one by one, or import many at once from a table.', search: 'Find questions', searchHint: 'Some words of the question', kindLabel: 'Kind', allKinds: 'All kinds', point: 'Knowledge point', allPoints: 'All points', find: 'Find',
+  found: 'Questions: {n}', retiredCount: 'Out of use: {n}', showAll: 'Show all questions', showRetired: 'Show questions out of use', nothingFound: 'Nothing found. Try other words.', pages: 'Pages', before: 'Back', after: 'Next', pageOf: 'Page {n} of {all}',
+  edit: 'Edit', retired: 'Out of use', hasPicture: 'With picture', difficultyN: 'Difficulty {n}',
+  stem: 'Question', stemHint: 'The question will stand here', picture: 'Picture', pictureHint: 'If wanted; PNG, JPEG or WebP, at most 2 MB', pictureChoose: 'Add a picture', pictureOther: 'Another picture', pictureRemove: 'Remove the picture', sending: 'Sending…',
+  options: 'Options', markOne: 'mark the right one with the circle on its left', markMany: 'mark all right ones with the boxes on their left', steps: 'Steps', stepsHint: 'write them in the right order; learners see them mixed', optionN: 'Option {n}', rightAnswer: 'Right answer', moreOption: 'One more', removeOption: 'Remove option {n}',
+  up: 'Up: {name}', down: 'Down: {name}', true: 'True', false: 'False', accepted: 'Right answers (one spelling a line)', acceptedHint: 'Any of the lines counts as right. Full or half width, case and outer spaces do not matter.',
+  difficulty: 'Difficulty', difficultyWord: { d1: '1 very easy', d2: '2 easy', d3: '3 medium', d4: '4 hard', d5: '5 very hard' }, explanation: 'Explanation', explanationHint: 'Shown to learners after they answered; may stay empty', save: 'Save', saving: 'Saving…', cancel: 'Cancel',
+  savedNew: 'Saved. You can write the next one.', savedVersion: 'Saved as version {n}.', versionBy: 'Version {n} · {by} · {at}', versions: 'Earlier versions', versionsText: 'Every change becomes a new version; of a question that was answered, the record keeps what was asked then.',
+  retire: 'Take out of use', restore: 'Put back into use', retiredText: 'This question is out of use and will not be asked. Put it back into use to change it.',
+  preview: 'How learners see it on a phone (try it)', toDo: { single: 'Choose one answer', multiple: 'Choose one or more answers', trueFalse: 'True or false', fillIn: 'Type the answer', ordering: 'Put them in order with the arrows' }, tryIt: 'Try', tryRight: 'Right', tryWrong: 'Wrong',
+  setsIntro: 'Arrange questions before the lesson, to be asked in their order.', noSets: 'No sets yet.', newSet: 'New set', editSet: 'Edit set', setName: 'Name of the set', setNameHint: 'Such as: lesson 1, exercises', setNameMissing: 'Please give the set a name.', secondsEach: 'Time for each question', eachIn: '{time} each', inAll: '{time} in all',
+  picked: 'Chosen: {n}', pickedNone: 'Nothing chosen yet. Press “Add” in the bank below.', takeOut: 'Take out: {name}', pickFrom: 'Choose from the bank', pick: 'Add', pickedAlready: 'Added', setRetired: 'Some questions are out of use and will not be asked', removeSet: 'Delete', removeSetSure: 'Only the set is deleted, the questions stay.',
+  seconds: '{s} s', minutes: '{m} min', minutesSeconds: '{m} min {s} s',
+  importIntro: 'Import many questions at once from a table. If one row is wrong, none is imported; mend it and import again.', step1: 'Step 1: the template', step1Text: 'Open it with your table program and write one question a row. Its second sheet says how, with examples.', template: 'Download the template', step2: 'Step 2: choose the file', step2Text: 'It is only checked first, not imported.', chooseFile: 'Choose a file', otherFile: 'Choose again', reading: 'Checking…',
+  noRows: 'There are no questions in the file. Please write from the second row on.', allGood: 'All is well. Questions: {n}.', allGoodText: 'The first ones are shown below. Import them when they are right.', takeAll: 'Import all {n}', importing: 'Importing…', imported: 'Questions imported: {n}.', toBank: 'To the bank',
+  someBad: '{bad} of {rows} rows need mending. Nothing was imported.', someBadText: 'Please mend these places in your table, save it, and choose the file again.', row: 'Row', column: 'Column', fault: 'What is wrong', cell: 'In the cell', rowN: 'Row {n}', wholeRow: 'whole row', emptyCell: '(empty)', moreProblems: 'There are too many; only the first 1,000 are listed. Please check again after mending.',
+};
