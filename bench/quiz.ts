@@ -73,8 +73,8 @@ export async function measureBare(learners: number, plan: QuizPlan): Promise<Ask
       port, lessonId: newId(), cookies: Array.from({ length: learners }, () => `bare=${newId()}`), heard: () => [],
       open: async (seconds) => {
         const quizId = newId();
-        const { right: _right, ...open } = draft;
-        await teacher.send('quiz:open', { quizId, ...open, openedAt: new Date().toISOString(), deadlineAt: new Date(Date.now() + seconds * 1000).toISOString(), answered: null });
+        const { kind, prompt, options } = draft;
+        await teacher.send('quiz:open', { quizId, kind, prompt, options, openedAt: new Date().toISOString(), deadlineAt: new Date(Date.now() + seconds * 1000).toISOString(), answered: null });
         return { quizId };
       },
     }, plan, () => pause(500));

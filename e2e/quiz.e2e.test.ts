@@ -85,7 +85,7 @@ it('is opened by keyboard alone, and counts down by the server’s clock', async
   await teacher.keyboard.press('Enter');
   await teacher.getByTestId('quiz-running').waitFor();
   await learner.getByTestId('quiz-sheet').waitFor();
-  expect(await learner.getByRole('timer').textContent()).toMatch(/^还剩 [01]:\d\d$/);
+  expect(await learner.getByTestId('quiz-sheet').getByRole('timer').textContent()).toMatch(/^还剩 [01]:\d\d$/);
   expect(Math.abs(await learner.evaluate(() => Date.now()) - Date.now())).toBeGreaterThan(86_000_000);
   await shot(learner, '02-learner-asked');
 });

@@ -20,6 +20,9 @@ import { codeOf, RequestError } from './request-error.ts';
 import { arrivingProducers, mediaFlows, publishes } from './stage-choice.ts';
 
 type Store = ReturnType<typeof useClassroom>;
+/** An answer the server had trouble with is given again after so long, for as long as it may still count. */
+const giveAgainMs = 5_000;
+const giveForMs = 120_000;
 export const liveClassroomKey: InjectionKey<LiveClassroom> = Symbol('live classroom');
 
 export class LiveClassroom {
@@ -194,7 +197,14 @@ export class LiveClassroom {
       this.#store.change((state) => withKept(state, quizId, null));
       if (!this.#closed) this.#store.tell('bad', `errors.${sent.code}`);
     }
+    if (sent.became === 'waits') this.#giveLater(answer);
     return sent;
+  }
+
+  /** A server that has trouble while the line stands is asked again; after a cut, entering does it. */
+  #giveLater({ chosenAt }: KeptAnswer): void {
+    if (serverNow() - Date.parse(chosenAt) > giveForMs) return;
+    setTimeout(() => { if (!this.#closed && this.#store.link.phase === 'entered') void this.#sendKept(); }, giveAgainMs);
   }
 
   /** What was kept through a cut or a reload: the server says of each whether it still counts. */

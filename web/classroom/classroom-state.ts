@@ -114,8 +114,8 @@ function withOpenQuiz(state: ClassroomState, quiz: NonNullable<ClassroomState['q
 
 /** An answer of this device that waits for its acknowledgement; `null`: it waits no more. */
 export function withKept(state: ClassroomState, quizId: string, choices: number[] | null): ClassroomState {
-  const { [quizId]: _before, ...others } = state.kept;
-  return { ...state, kept: choices ? { ...others, [quizId]: choices } : others };
+  const others = Object.entries(state.kept).filter(([other]) => other !== quizId);
+  return { ...state, kept: Object.fromEntries(choices ? [...others, [quizId, choices]] : others) };
 }
 
 export const withAnswer = (state: ClassroomState, quizId: string, choices: number[]): ClassroomState => ({
