@@ -106,8 +106,9 @@ it('a learner on stage is muted, opens again, and cannot while microphones are l
   await speaking(true);
   await teacher.getByTestId('lock-microphones').click();
   await speaking(false);
+  await mobile.locator('[data-key="door.microphone.lockedNow"]').getByRole('button').click();
   await mobile.getByTestId('toggle-microphone').click();
-  await mobile.locator('[data-key="errors.microphone_locked"]').waitFor();
+  await mobile.locator('[data-key="door.microphone.lockedNow"]').waitFor();
   await speaking(false);
   await shot(teacher, 'teacher-microphones');
   await shot(mobile, 'learner-locked-microphone-phone');

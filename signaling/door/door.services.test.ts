@@ -5,7 +5,7 @@ import { newId } from '#domain/id.ts';
 import type { ClassroomDriver } from '#testing/classroom-driver.ts';
 import { asStudent, asTeacher } from '#testing/role-drivers.ts';
 import { openClassroomWorld, openClassrooms, type ClassroomWorld } from '../testing/classroom-world.ts';
-import { addPerson, addSchool } from '../testing/school.ts';
+import { addCheck, addPerson, addSchool } from '../testing/school.ts';
 import { createSignaling } from '../app.ts';
 
 let world: ClassroomWorld;
@@ -200,6 +200,19 @@ test('taken out while the line is lost: they do not come back, and the record sa
   // Let back without asking: the next try succeeds.
   await teacher.driver.ask('door:admit', { personId });
   await (await world.person(school.learner)).enter(school.lessonId);
+});
+
+test('a spot check that was open is void, so that nobody is blamed for not answering it; another one stays', async () => {
+  const { school, deps, clock } = world;
+  await world.inside(school.learner);
+  await teacher.starts();
+  const [session] = await world.rows<{ id: string }>('select id from lesson_session');
+  const open = await addCheck(deps.orm, school, session!.id, school.learner.personId, clock.now());
+  const others = await addCheck(deps.orm, school, session!.id, school.other.personId, clock.now());
+  await remove(school.learner.personId);
+  expect(new Map((await world.rows<{ id: string; status: string }>('select id, status from face_check where id = any(?::uuid[])', [`{${open},${others}}`])).map(({ id, status }) => [id, status])))
+    .toEqual(new Map([[open, 'void'], [others, 'asked']]));
+  expect((await events('seat:removed'))[0]).toMatchObject({ voidedCheckIds: [open] });
 });
 
 test('whoever enters in the moment of the removal is out or was in before it: never both', async () => {

@@ -90,7 +90,10 @@ export class LiveClassroom {
           this.#publishing = false;
         }
         // Outside nothing of the room is shown, also where it was known before.
-        if (phase === 'waiting' || code === 'removed_from_lesson') store.state = null;
+        if (phase === 'waiting' || code === 'removed_from_lesson') {
+          store.state = null;
+          store.notices = [];
+        }
       },
       entered: (snapshot) => {
         store.enter(snapshot);
@@ -121,12 +124,18 @@ export class LiveClassroom {
     if (event.name === 'presence:asked') this.#presence.ask();
     if (event.name === 'seat:removed') this.#store.removed = event.data;
     if (event.name === 'microphone:muted') void this.devices.muteMicrophone();
-    if (event.name === 'microphone:muted' && !isSilenced(this.#store.state)) this.#store.tell('tell', 'door.microphone.muted');
-    if (event.name === 'microphone:lockChanged' && this.#store.state?.me.onStage) this.#store.tell('tell', event.data.locked ? 'door.microphone.lockedNow' : 'door.microphone.unlockedNow');
+    if (event.name === 'microphone:muted' && !isSilenced(this.#store.state)) this.#tellMicrophone('muted');
+    if (event.name === 'microphone:lockChanged' && this.#store.state?.me.onStage) this.#tellMicrophone(event.data.locked ? 'lockedNow' : 'unlockedNow');
     if (event.name === 'media:wanted') void this.media.wanted(event.data.producerId, event.data.maxSpatialLayer);
     if (event.name === 'media:consumerClosed') this.media.consumerClosed(event.data.consumerId);
     if (event.name === 'media:reset') this.media.reset();
     this.#follow();
+  }
+
+  /** How it is now; what was said of it before is not so any more. */
+  #tellMicrophone(word: 'muted' | 'lockedNow' | 'unlockedNow'): void {
+    this.#store.notices = this.#store.notices.filter(({ key }) => !key.startsWith('door.microphone.'));
+    this.#store.tell('tell', `door.microphone.${word}`);
   }
 
   /** Media follows the state: who may hear and see what, and what this device sends. */

@@ -81,7 +81,7 @@ export class OwnDevices {
   /** A muted microphone stays open: speaking again must not wait for the device. */
   async toggleMicrophone(): Promise<void> {
     const local = this.#media.localTrack('microphone');
-    if (this.#silenced() && local?.muted !== false) return this.#tell('warn', 'errors.microphone_locked');
+    if (this.#silenced() && local?.muted !== false) return this.#tell('tell', 'door.microphone.lockedNow');
     if (local) return this.#media.mute('microphone', !local.muted);
     if (await this.#open('microphone', () => openMicrophone(deviceChoice().microphoneId))) rememberDevices({ microphoneOn: true });
   }

@@ -21,7 +21,7 @@ export const texts: Texts = {
   },
   removed: {
     title: 'The teacher took you out of the class', text: 'Your time up to that moment is kept; nothing counts after it.', note: 'In their words: {note}', knock: 'Ask to come back', appeal: 'If you think this is wrong, talk to the teacher; after class you can also appeal in “My hours”.', short: 'Taken out of the class',
-    record: 'Taken out of the class', recordLine: '{at}: taken out of the class. {reason}', back: 'Could come back from {at} on.', stayed: 'Was not let back in.',
+    record: 'Taken out of the class', recordLine: '{at}: taken out of the class. {reason}.', back: 'Could come back from {at} on.', stayed: 'Was not let back in.',
   },
   locked: { title: 'The class is locked', text: 'The teacher lets nobody new in. Please ask the teacher to open the door, then try again. Time outside the class does not count.' },
   waiting: { title: 'Please wait, the teacher will let you in', text: 'You are at the door of the class, and the teacher sees your name.', since: 'Waiting for {time}', uncounted: 'Time at the door does not count; it counts when you are in and signed in.', keep: 'Please keep this page open: you go in by yourself as soon as you may, without reloading.' },

@@ -17,11 +17,11 @@ export const texts: Texts = {
   waits: '{n} 人在门口等', admit: '请进', admitAll: '全部请进', more: '另外还有 {n} 人在等。', nobodyWaits: '现在没有人在等。', wasRemoved: '之前被请出课堂',
   outTitle: '被请出课堂的学员', out: '已请出：{reason}（{by}）', readmit: '允许回来',
   remove: {
-    button: '请出课堂', title: '请{name}离开课堂？', text: '他会马上离开，从现在起不再累计学时，原因会记入他的学时记录。之后只有您允许才能回来。', why: '原因', note: '补充说明（可以不填，学员会看到）', noteNeeded: '请写明原因（学员会看到）', keep: '不请出', do: '请出课堂',
+    button: '请出课堂', title: '请{name}离开课堂？', text: '这位学员会马上离开，从现在起不再累计学时，原因会记入学时记录。之后只有您允许才能回来。', why: '原因', note: '补充说明（可以不填，学员会看到）', noteNeeded: '请写明原因（学员会看到）', keep: '不请出', do: '请出课堂',
   },
   removed: {
     title: '老师请您离开了课堂', text: '离开前的学时已经记下，从离开时起不再累计。', note: '说明：{note}', knock: '请求回到课堂', appeal: '如果认为不对，可以联系老师，课后也可以在“我的学时”里申诉。', short: '已请出课堂',
-    record: '被请出课堂的记录', recordLine: '{at} 被请出课堂：{reason}', back: '{at} 起可以回到课堂。', stayed: '之后没有再回到课堂。',
+    record: '被请出课堂的记录', recordLine: '{at} 被请出课堂：{reason}。', back: '{at} 起可以回到课堂。', stayed: '之后没有再回到课堂。',
   },
   locked: { title: '课堂已经锁门', text: '老师不再让新来的人进入。请联系老师开门，再点“再试一次”。没有进入课堂的时间不计学时。' },
   waiting: { title: '请稍等，老师会请您进来', text: '您已在课堂门口，老师看得到您的名字。', since: '已等 {time}', uncounted: '在门口等候的时间不计学时；进入课堂、完成签到后开始累计。', keep: '请保持页面打开，老师同意后会自动进入，不用刷新。' },
