@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
 import { factChannel, type Fact } from '#contracts/facts.ts';
 import { newId } from '#domain/id.ts';
 import * as check from './entities/check.ts';
+import * as courseware from './entities/courseware.ts';
 import * as classroom from './entities/classroom.ts';
 import * as event from './entities/event.ts';
 import * as identity from './entities/identity.ts';
@@ -26,6 +27,7 @@ import { Migration0008FaceApproval } from './migrations/0008-face-approval.ts';
 import { Migration0009CheckAttempts } from './migrations/0009-check-attempts.ts';
 import { Migration0010Signals } from './migrations/0010-signals.ts';
 import { Migration0011MakeUp } from './migrations/0011-make-up.ts';
+import { Migration0015Courseware } from './migrations/0015-courseware.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 
@@ -47,12 +49,13 @@ const migrationsList = [
   { name: '0009-check-attempts', class: Migration0009CheckAttempts },
   { name: '0010-signals', class: Migration0010Signals },
   { name: '0011-make-up', class: Migration0011MakeUp },
+  { name: '0015-courseware', class: Migration0015Courseware },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, courseware].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,

@@ -6,6 +6,7 @@ import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } 
 import { publicStoreOrigin } from '#runtime/open-storage.ts';
 import { accountRoutes } from './account/routes.ts';
 import { checkRoutes } from './check/routes.ts';
+import { coursewareRoutes } from './courseware/routes.ts';
 import { consentRoutes } from './consent/routes.ts';
 import type { Deps } from './deps.ts';
 import { faceRoutes } from './face/routes.ts';
@@ -55,6 +56,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     'GET /api/health': async () => ({ ok: await databaseAnswers(deps) }),
     ...accountRoutes(deps, { secure }), ...lessonRoutes(deps), ...consentRoutes(deps), ...identityRoutes(deps), ...faceRoutes(deps), ...replayRoutes(deps), ...reportRoutes(deps),
     ...reviewRoutes(deps), ...liveStreamRoutes(deps), ...operatorRoutes(deps), ...checkReviewRoutes(deps), ...hoursRoutes(deps), ...rulesRoutes(deps), ...checkRoutes(deps),
+    ...coursewareRoutes(deps),
   };
 }
 

@@ -11,6 +11,7 @@ import { ProducerInfo } from './media.ts';
 import { OpenQuiz } from './quiz.ts';
 import { AskedCheck, SignIn } from './check.ts';
 import { CaptureTrouble } from './recording.ts';
+import { StageCourseware } from './courseware.ts';
 import type { EventTable, RequestTable } from './request-table.ts';
 
 export const UnitBrief = Closed({
@@ -77,6 +78,7 @@ export const LessonSnapshot = Closed({
   recordingLayout: OneOf(recordingLayouts),
   /** Empty for learners. */
   recordingTroubles: Type.Array(CaptureTrouble),
+  courseware: StageCourseware,
   selfEndsAt: Nullable(Instant),
   serverNowMs: Type.Number(),
 });

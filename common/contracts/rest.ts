@@ -20,6 +20,7 @@ import { LessonReport } from './report.ts';
 import { PackChoice, RuleChoices } from './rules.ts';
 import { AppealBody, DecisionBody, OwnAppeals, ReviewCase, ReviewQuery, ReviewQueue } from './review.ts';
 import { NodeId } from './sfu-control.ts';
+import { Courseware, CoursewareList, ReplayCourseware, UploadBody } from './courseware.ts';
 import { Closed, Empty, Instant, OneOf, Uuid } from './shapes.ts';
 
 /** `anyone` needs no login; `account` any login, then the service asks for the right to the row; a list names memberships. */
@@ -27,8 +28,8 @@ export type RouteAccess = 'anyone' | 'account' | readonly MembershipRole[];
 export interface RouteSpec {
   by: RouteAccess;
   params?: TSchema; query?: TSchema;
-  /** JSON body; `picture` is raw image bytes, `pictures` a multipart form with files named `picture`. */
-  body?: TSchema | 'picture' | 'pictures';
+  /** JSON body; `picture` is raw image bytes, `pictures` a multipart form with files named `picture`, `bytes` raw bytes of any kind. */
+  body?: TSchema | 'picture' | 'pictures' | 'bytes';
   /** Of the JSON body; 64 KB without it. */
   bodyMaxBytes?: number;
   /** JSON reply; `file` is bytes (range requests answered for units), or the way to them. */
@@ -38,6 +39,7 @@ export interface RouteSpec {
 const schedulers = ['admin', 'institution'] as const;
 const OneLesson = Closed({ lessonId: Uuid });
 const OneLearner = Closed({ lessonId: Uuid, personId: Uuid });
+const OneCourseware = Closed({ lessonId: Uuid, coursewareId: Uuid });
 const OnePerson = Closed({ personId: Uuid });
 const OneReplay = Closed({ replayId: Uuid });
 const OneViewing = Closed({ viewingId: Uuid });
@@ -182,6 +184,25 @@ export const restRoutes = {
   'GET /api/operator': { by: ['admin'], reply: OperatorLive },
   /** Takes a media node out of service (what is on it goes on), or back in. Errors: not_found. */
   'PUT /api/operator/nodes/:nodeId': { by: ['admin'], params: Closed({ nodeId: NodeId }), body: DrainBody, reply: Empty },
+  /** Courseware of the lesson's course, for staff of the lesson and whoever runs its institution. Errors of all of these: not_found (no part in the lesson), forbidden (learners, regulators), wrong_lesson (of another course). */
+  'GET /api/lessons/:lessonId/courseware': { by: 'account', params: OneLesson, reply: CoursewareList },
+  /** Begins an upload, or finds the one this person was cut off in. Errors: courseware_too_large, courseware_full. */
+  'POST /api/lessons/:lessonId/courseware': { by: 'account', params: OneLesson, body: UploadBody, reply: Courseware },
+  /**
+   * Piece `piece` of it (from 0), whole. One that is there already changes nothing: the answer says from where to go on. The last one hands the file to the worker.
+   * Errors: courseware_type (by content, at the first piece: the upload is gone then), courseware_offset (pieces are missing before it), bad_request (another length than it has to have), forbidden (begun by somebody else).
+   */
+  'PUT /api/lessons/:lessonId/courseware/:coursewareId/pieces/:piece': {
+    by: 'account', params: Closed({ ...OneCourseware.properties, piece: Type.String({ pattern: '^\\d{1,4}$' }) }), body: 'bytes', reply: Courseware,
+  },
+  /** Gone from the course; what was shown in class stays with that class. An upload is thrown away. */
+  'DELETE /api/lessons/:lessonId/courseware/:coursewareId': { by: 'account', params: OneCourseware, reply: Empty },
+  /** Which pages stood on the stage during this film, and the lines on them. Errors: not_found, replay_not_ready. */
+  'GET /api/replays/:replayId/courseware': { by: 'account', params: OneReplay, reply: ReplayCourseware },
+  /** A page as a picture (WebP): for staff every one, for others those shown in this lesson, and the next. Errors: courseware_not_ready, courseware_page. */
+  'GET /api/lessons/:lessonId/courseware/:coursewareId/pages/:page/:size': {
+    by: 'account', params: Closed({ ...OneCourseware.properties, page: Type.String({ pattern: '^[1-9]\\d{0,2}$' }), size: OneOf(['page', 'thumb'] as const) }), reply: 'file',
+  },
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;

@@ -1,4 +1,5 @@
 // All that a browser may ask over the socket and all it may be told.
+import { coursewareEvents, coursewareRequests } from './courseware.ts';
 import { chatEvents, chatRequests } from './chat.ts';
 import { checkEvents, checkRequests } from './check.ts';
 import { handEvents, handRequests, stageEvents, stageRequests } from './hand.ts';
@@ -12,9 +13,11 @@ import type { ClientToServer, ServerToClient } from './request-table.ts';
 export const socketRequests = {
   ...lessonRequests, ...mediaRequests, ...handRequests, ...stageRequests, ...chatRequests, ...quizRequests,
   ...presenceRequests, ...checkRequests, ...recordingRequests,
+  ...coursewareRequests,
 } as const;
 export const socketEvents = {
   ...lessonEvents, ...mediaEvents, ...handEvents, ...stageEvents, ...chatEvents, ...quizEvents, ...checkEvents, ...recordingEvents, ...presenceEvents,
+  ...coursewareEvents,
 } as const;
 export type SocketRequests = typeof socketRequests;
 export type SocketEvents = typeof socketEvents;

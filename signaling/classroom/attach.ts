@@ -8,6 +8,7 @@ import { chatHandlers } from '../chat/requests.ts';
 import { askDueChecks, missLateChecks } from '../check/clock.ts';
 import { codeSender } from '../check/codes.ts';
 import { checkHandlers } from '../check/requests.ts';
+import { coursewareHandlers } from '../courseware/requests.ts';
 import type { Deps } from '../deps.ts';
 import { handHandlers } from '../hand/requests.ts';
 import { openMedia, type Media } from '../media/open-media.ts';
@@ -41,7 +42,7 @@ import { Ticker, type TickStep } from './ticker.ts';
 
 const seatHandlers: SeatHandlers = {
   ...lessonHandlers, ...mediaHandlers, ...handHandlers, ...stageHandlers, ...chatHandlers, ...quizHandlers, ...presenceHandlers, ...checkHandlers,
-  ...recordingHandlers,
+  ...recordingHandlers, ...coursewareHandlers,
 };
 /** A restarted process looks back this far for cut seats nobody gave up. */
 const lookBackMs = 10 * 60_000;

@@ -6,6 +6,7 @@ import type { Participant } from '#contracts/person.ts';
 import { isStaff } from '#domain/roles.ts';
 import { mediaRefusal } from '#domain/stage.ts';
 import type { EntityManager } from '#db/orm.ts';
+import { stageCourseware } from '#db/queries/courseware-shown.ts';
 import { handsOf } from '#db/queries/hands.ts';
 import { lessonDetailFor } from '#db/queries/lesson-detail.ts';
 import { lessonWithSession, stateOf } from '#db/queries/lesson-state.ts';
@@ -56,6 +57,7 @@ async function readPicture(live: Live, lessonId: string) {
       ...(await mediaOf(live, lessonId, mediaRefusal(lesson.status) === null)),
       broadcastOffered: lesson.recorded && live.deps.config.LIVE_STREAMS > 0,
       recordingLayout: running?.layout ?? 'inset' as const,
+      courseware: await stageCourseware(em, running?.id ?? null),
       selfEndsAt: stateOf(lesson, session).selfEndsAt,
     },
   };

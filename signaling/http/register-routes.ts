@@ -10,7 +10,7 @@ import type { Deps } from '../deps.ts';
 import { sendFile, type FileAnswer, type Redirect } from './file-answer.ts';
 import type { RouteContext, RouteHandlers } from './route-handlers.ts';
 import { fromOwnPage } from './same-origin.ts';
-import { pictureUpload, picturesUpload, takeForms, takeRawBodies } from './uploads.ts';
+import { bytesUpload, pictureUpload, picturesUpload, takeForms, takeRawBodies } from './uploads.ts';
 
 declare module 'fastify' {
   interface FastifyRequest { person: KnownPerson | null }
@@ -30,6 +30,7 @@ async function admit(deps: Deps, spec: RouteSpec, request: FastifyRequest): Prom
 function bodyReader(body: RouteSpec['body']): (request: FastifyRequest) => unknown {
   if (body === 'picture') return pictureUpload;
   if (body === 'pictures') return picturesUpload;
+  if (body === 'bytes') return bytesUpload;
   const check = checker(body ?? Empty);
   return (request) => {
     const checked = check(body ? request.body : (request.body ?? {}));
@@ -92,7 +93,7 @@ export async function registerRoutes(app: FastifyInstance, deps: Deps, handlers:
   const bodyOf = (name: RouteName): RouteSpec['body'] => (restRoutes[name] as RouteSpec).body;
   const scopes = [
     { take: takeJson, mine: (body: RouteSpec['body']) => typeof body !== 'string' },
-    { take: takeRawBodies, mine: (body: RouteSpec['body']) => body === 'picture' },
+    { take: takeRawBodies, mine: (body: RouteSpec['body']) => body === 'picture' || body === 'bytes' },
     { take: takeForms, mine: (body: RouteSpec['body']) => body === 'pictures' },
   ];
   for (const { take, mine } of scopes) {

@@ -1,4 +1,4 @@
-// Pictures as they arrive: read up to their limit and no further. Whether they are pictures is judged by whoever keeps them.
+// Pictures and other bytes as they arrive: read up to their limit and no further. What they are is judged by whoever keeps them.
 import type { Readable } from 'node:stream';
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -16,6 +16,12 @@ export interface PicturesUpload {
   read(count: number): Promise<Buffer[]>;
 }
 
+/** Bytes as the raw body. */
+export interface BytesUpload {
+  /** Throws bad_request for any other number of bytes. */
+  read(length: number): Promise<Buffer>;
+}
+
 export const pictureTypes = ['image/jpeg', 'image/png', 'image/webp'] as const;
 const tooLarge = (): DomainError => new DomainError('picture_too_large', `a picture has at most ${snapshotMaxBytes} bytes`);
 
@@ -30,6 +36,32 @@ export async function takeForms(scope: FastifyInstance): Promise<void> {
   await scope.register(multipart, { limits: { fileSize: snapshotMaxBytes, fields: 0, headerPairs: 50 } });
 }
 
+async function readUpTo(body: Readable, mostBytes: number, beyond: () => DomainError): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    size += part.length;
+    if (size > mostBytes) throw beyond();
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+export function bytesUpload(request: FastifyRequest): BytesUpload {
+  return {
+    read: async (length) => {
+      const wrong = (): DomainError => new DomainError('bad_request', `exactly ${length} bytes belong here`);
+      const body = request.body as Readable | undefined;
+      const declared = request.headers['content-length'];
+      if (!body || (declared !== undefined && Number(declared) !== length)) throw wrong();
+      // A sender who is cut off has sent nothing.
+      const bytes = await readUpTo(body, length, wrong).catch((error: unknown) => { throw error instanceof DomainError ? error : wrong(); });
+      if (bytes.length !== length) throw wrong();
+      return bytes;
+    },
+  };
+}
+
 export function pictureUpload(request: FastifyRequest): PictureUpload {
   return {
     read: async () => {
@@ -37,15 +69,9 @@ export function pictureUpload(request: FastifyRequest): PictureUpload {
       const body = request.body as Readable | undefined;
       if (!body || !(pictureTypes as readonly string[]).includes(type)) throw new DomainError('picture_invalid', `send a picture as ${pictureTypes.join(', ')}`);
       if (Number(request.headers['content-length'] ?? 0) > snapshotMaxBytes) throw tooLarge();
-      const parts: Buffer[] = [];
-      let size = 0;
-      for await (const part of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-        size += part.length;
-        if (size > snapshotMaxBytes) throw tooLarge();
-        parts.push(part);
-      }
-      if (size === 0) throw new DomainError('picture_invalid', 'the picture is empty');
-      return Buffer.concat(parts);
+      const bytes = await readUpTo(body, snapshotMaxBytes, tooLarge);
+      if (bytes.length === 0) throw new DomainError('picture_invalid', 'the picture is empty');
+      return bytes;
     },
   };
 }

@@ -10,6 +10,7 @@ import type { QuizResult } from '#contracts/quiz.ts';
 import type { SocketEvents } from '#contracts/socket.ts';
 import type { LessonStatus } from '#domain/lesson.ts';
 import { isStaff } from '#domain/roles.ts';
+import { withDrawn, withErased, withPointed, withShown, type Pointed } from '../courseware/courseware-state.ts';
 
 export interface ClassroomState extends Omit<LessonSnapshot, 'serverNowMs'> {
   /** Closed quizzes of this session that this client knows, oldest first. */
@@ -31,6 +32,10 @@ export interface ClassroomState extends Omit<LessonSnapshot, 'serverNowMs'> {
   declined: string[];
   /** Ids of producers that are gone for good: a late word of them is not believed. */
   goneProducers: string[];
+  /** Lines that were taken away: a late word of them is not believed either. */
+  goneStrokes: string[];
+  /** Where the leader's pointer went last; null when it is away. */
+  pointed: Pointed | null;
 }
 
 const messagesKept = 500;
@@ -45,7 +50,7 @@ export function fromSnapshot({ serverNowMs: _serverNowMs, ...snapshot }: LessonS
     ...snapshot,
     results: same?.results ?? [], answers, count: same?.count?.quizId === snapshot.quiz?.quizId ? same?.count ?? null : null,
     checks: same?.checks ?? [], settled: same?.settled ?? null, recordingStatus: same?.recordingStatus ?? null,
-    credit: same?.credit ?? null, declined: same?.declined ?? [], goneProducers: [], stillThereUntilMs: null,
+    credit: same?.credit ?? null, declined: same?.declined ?? [], goneProducers: [], goneStrokes: [], pointed: null, stillThereUntilMs: null,
   };
 }
 
@@ -197,4 +202,8 @@ export const reducers: Reducers = {
   'check:waiting': withWaiting,
   'check:answered': withAnswered,
   'check:settled': withSettled,
+  'courseware:shown': withShown,
+  'courseware:drawn': withDrawn,
+  'courseware:erased': withErased,
+  'courseware:pointed': withPointed,
 };
