@@ -11,7 +11,7 @@ import { useMadeMedia } from '#testing/page-media.ts';
 import { foundPaths } from '../setup/found.ts';
 import { productPorts } from '../setup/ports.ts';
 import { startProduct, type Product } from '../setup/product.ts';
-import { enters, openLessonId, readsNotice, refusesFace } from './people.ts';
+import { enters, openLessonId, readsNotice, refusesFace, signsInByCode } from './people.ts';
 
 const pictures = join(import.meta.dirname, '../data/e2e-courseware');
 let product: Product;
@@ -86,6 +86,8 @@ it('a learner on a phone follows the pages, sees the Chinese words and the drawi
   await enters(teacher, lessonId);
   await teacher.getByTestId('start-lesson').click();
   learner = await entersAsLearner(await loggedIn(browser, product.url, 'student2', demoPassword, phone));
+  // Until they have signed in, that is what lies on the screen.
+  await signsInByCode(learner, teacher, '王芳', product.dataDir);
   await teacher.getByTestId('tab-courseware').click();
   await teacher.getByTestId('courseware-show').click();
   await onPage(learner, 1).waitFor();

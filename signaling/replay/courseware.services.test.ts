@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ReplayCourseware } from '#contracts/courseware.ts';
 import { Replay } from '#db/entities/recording.ts';
-import { addRecording, addReplay } from '#db/testing/replay.ts';
+import { addReplay } from '#db/testing/replay.ts';
 import { newId } from '#domain/id.ts';
 import { asTeacher } from '#testing/role-drivers.ts';
 import { openClassroomWorld, type ClassroomWorld } from '../testing/classroom-world.ts';
@@ -12,6 +12,8 @@ import { addSchool } from '../testing/school.ts';
 let world: ClassroomWorld;
 beforeEach(async () => { world = await openClassroomWorld(); });
 afterEach(() => world.close());
+/** Begun with the lesson. */
+const recordingOf = async (): Promise<string> => (await world.rows<{ id: string }>('select id from recording'))[0]!.id;
 const line = (strokeId: string) => ({ strokeId, colour: 'blue' as const, width: 30 as const, points: [0, 0, 900, 0] });
 
 test('pages and lines of a real lesson stand at their moments; what lies outside of the file is cut', async () => {
@@ -35,9 +37,8 @@ test('pages and lines of a real lesson stand at their moments; what lies outside
   await teacher.driver.ask('courseware:close', {});
   clock.pass(6_000);
   await show(3);
-  const [session] = await world.rows<{ id: string }>('select id from lesson_session');
   const { institutionId, lessonId } = school;
-  const recordingId = await addRecording(deps.orm, { institutionId, lessonId, sessionId: session!.id, at: begun });
+  const recordingId = await recordingOf();
   const of = { institutionId, lessonId, recordingId, unitId: school.unitIds[0]!, startsAt: new Date(begun.getTime() + 4_000), durationMs: 40_000 };
   const replayId = await addReplay(deps.orm, of);
   const read = async (person = school.learner) => (await world.call(`GET /api/replays/${replayId}/courseware`, person)).json<ReplayCourseware>();
@@ -57,9 +58,8 @@ test('pages and lines of a real lesson stand at their moments; what lies outside
 test('a film without courseware has none', async () => {
   const { deps, school, clock } = world;
   await asTeacher(await world.inside(school.teacher)).starts();
-  const [session] = await world.rows<{ id: string }>('select id from lesson_session');
   const { institutionId, lessonId } = school;
-  const recordingId = await addRecording(deps.orm, { institutionId, lessonId, sessionId: session!.id, at: clock.now() });
+  const recordingId = await recordingOf();
   const replayId = await addReplay(deps.orm, { institutionId, lessonId, recordingId, unitId: school.unitIds[0]!, startsAt: clock.now(), durationMs: 1000 });
   expect((await world.call(`GET /api/replays/${replayId}/courseware`, school.learner)).json()).toEqual({ scenes: [], lines: [] });
 });

@@ -19,7 +19,8 @@ export function fitted(box: Box, picture: Box): Box {
 export function within(zoom: Zoom, page: Box, box: Box): Zoom {
   const most = (side: number, room: number): number => Math.max(0, (side * zoom.scale - room) / 2);
   const [x, y] = [most(page.width, box.width), most(page.height, box.height)];
-  return { scale: zoom.scale, x: Math.min(x, Math.max(-x, zoom.x)), y: Math.min(y, Math.max(-y, zoom.y)) };
+  const kept = (value: number, limit: number): number => (limit === 0 ? 0 : Math.min(limit, Math.max(-limit, value)));
+  return { scale: zoom.scale, x: kept(zoom.x, x), y: kept(zoom.y, y) };
 }
 
 /** `by` times as large; what lies under `at` (from the middle of the box) stays there. */

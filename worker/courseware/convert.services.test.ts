@@ -148,7 +148,8 @@ test.skipIf(!officeThere)('where LibreOffice is installed a Word file becomes pa
   const row = await converted(madeDocx('焊接安全操作规程', `http://127.0.0.1:${port}/picture.png`), { tools: { ...tools, soffice: 'soffice' } });
   elsewhere.close();
   expect(row).toMatchObject({ kind: 'office', status: 'ready', pageCount: 1 });
-  expect((await inkOf(row.id, 1)).share).toBeGreaterThan(0.0005);
+  // A line of twelve points on a whole page; without words there is none.
+  expect((await inkOf(row.id, 1)).share).toBeGreaterThan(0.0001);
   expect(asked).toEqual([]);
 }, 120_000);
 
