@@ -40,7 +40,7 @@ RUN npm prune --omit=dev --ignore-scripts --loglevel=error \
 FROM debian:12.12-slim
 RUN apt-get -qq update \
   && DEBIAN_FRONTEND=noninteractive apt-get -qq upgrade -y \
-  && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends ca-certificates ffmpeg libabsl20220623 libsrtp2-1 libssl3 libuv1 \
+  && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends ca-certificates ffmpeg fontconfig fonts-noto-cjk libabsl20220623 libsrtp2-1 libssl3 libuv1 poppler-data poppler-utils qpdf \
   && apt-get clean && rm -rf /var/lib/apt/lists/* \
   && useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin keshi \
   && install -d -o keshi -g keshi -m 0750 /data /keys

@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
 import { factChannel, type Fact } from '#contracts/facts.ts';
 import { newId } from '#domain/id.ts';
 import * as check from './entities/check.ts';
+import * as courseware from './entities/courseware.ts';
 import * as classroom from './entities/classroom.ts';
 import * as companion from './entities/companion.ts';
 import * as event from './entities/event.ts';
@@ -34,6 +35,7 @@ import { Migration0013QuizInClass } from './migrations/0013-quiz-in-class.ts';
 import { Migration0014Talk } from './migrations/0014-talk.ts';
 import { Migration0017Room } from './migrations/0017-room.ts';
 import { Migration0018Companion } from './migrations/0018-companion.ts';
+import { Migration0015Courseware } from './migrations/0015-courseware.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 
@@ -60,12 +62,13 @@ const migrationsList = [
   { name: '0014-talk', class: Migration0014Talk },
   { name: '0017-room', class: Migration0017Room },
   { name: '0018-companion', class: Migration0018Companion },
+  { name: '0015-courseware', class: Migration0015Courseware },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const names = ['MEDIASOUP_WORKER_BIN', 'FFMPEG_BIN', 'FFPROBE_BIN', 'CHROMIUM_BIN', 'REDIS_SERVER_BIN', 'FACE_MODELS_DIR'] as const;
+const names = ['MEDIASOUP_WORKER_BIN', 'FFMPEG_BIN', 'FFPROBE_BIN', 'CHROMIUM_BIN', 'REDIS_SERVER_BIN', 'FACE_MODELS_DIR', 'PDFTOPPM_BIN', 'QPDF_BIN', 'SOFFICE_BIN'] as const;
 export type FoundPaths = Partial<Record<(typeof names)[number], string>>;
 
 /** Written by set-up.sh, one NAME=path a line. */

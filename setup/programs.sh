@@ -1,4 +1,4 @@
-# ffmpeg for the product; Chromium, Chinese fonts and Redis for tests and measurements. Sourced by set-up.sh.
+# ffmpeg, and what reads courseware, for the product; Chromium and Redis for tests and measurements. Sourced by set-up.sh.
 
 record() { printf '%s=%s\n' "$1" "$2" >>"$state/found.new"; }
 
@@ -51,6 +51,31 @@ find_ffprobe() {
   [ -n "${FFPROBE_BIN:-}" ] || record FFPROBE_BIN "$(command -v "$ffprobe")"
 }
 
+# find_document_tool NAME VARIABLE: true when it is there, or named by hand.
+find_document_tool() {
+  local given
+  eval "given=\${$2:-}"
+  if [ -n "$given" ]; then
+    [ -x "$given" ] || fail "$2=$given is not a program."
+    return
+  fi
+  command -v "$1" >/dev/null || return 1
+  record "$2" "$(command -v "$1")"
+}
+
+# Courseware can do without: then PDF or Office files are refused in words, and pictures are still taken.
+find_document_tools() {
+  if ! command -v pdftoppm >/dev/null || ! command -v qpdf >/dev/null; then
+    [ -n "${PDFTOPPM_BIN:-}${QPDF_BIN:-}" ] || install_debian 'courseware in PDF' poppler-utils poppler-data qpdf ||
+      say "pdftoppm or qpdf is missing and cannot be installed ($why_not): PDF courseware will be refused; install the packages poppler-utils, poppler-data and qpdf."
+  fi
+  find_document_tool pdftoppm PDFTOPPM_BIN || true
+  find_document_tool qpdf QPDF_BIN || true
+  find_document_tool soffice SOFFICE_BIN || true
+  { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh 2>/dev/null | head -n 1)" ]; } || install_debian 'Chinese text' fontconfig fonts-noto-cjk ||
+    say "No Chinese font, and none can be installed ($why_not): courseware whose fonts are not in the file, and screenshots, will show boxes; install the package fonts-noto-cjk."
+}
+
 find_chromium() {
   local name
   if [ -n "${CHROMIUM_BIN:-}" ]; then
@@ -67,10 +92,9 @@ find_chromium() {
 find_programs() {
   find_ffmpeg
   find_ffprobe
+  find_document_tools
   [ "$command" = start ] && return
   find_chromium
-  { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh 2>/dev/null | head -n 1)" ]; } || install_debian 'Chinese text in screenshots' fonts-noto-cjk ||
-    say "No Chinese font, and none can be installed ($why_not): screenshots will show boxes; install the package fonts-noto-cjk."
   command -v redis-server >/dev/null || install_debian Redis redis-server ||
     fail "redis-server is missing and cannot be installed ($why_not): install the package redis-server."
   record REDIS_SERVER_BIN "$(command -v redis-server)"

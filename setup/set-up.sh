@@ -33,7 +33,7 @@ sum() { sha256sum | cut -c1-64; }
 # What a finished set-up depends on; when it is the same as last time, nothing is looked at again.
 fingerprint() {
   {
-    printf '%s\n' "$platform-$arch" "$cache" "${MEDIASOUP_WORKER_BIN:-}" "${FFMPEG_BIN:-}" "${FFPROBE_BIN:-}" "${CHROMIUM_BIN:-}" "${FACE_MODELS_DIR:-}"
+    printf '%s\n' "$platform-$arch" "$cache" "${MEDIASOUP_WORKER_BIN:-}" "${FFMPEG_BIN:-}" "${FFPROBE_BIN:-}" "${CHROMIUM_BIN:-}" "${FACE_MODELS_DIR:-}" "${PDFTOPPM_BIN:-}" "${QPDF_BIN:-}" "${SOFFICE_BIN:-}"
     cat package-lock.json "$here"/*.sh "$here"/mediasoup-worker/build.sh
   } | sum
 }

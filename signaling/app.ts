@@ -7,6 +7,7 @@ import { publicStoreOrigin } from '#runtime/open-storage.ts';
 import { accountRoutes } from './account/routes.ts';
 import { afterClassRoutes } from './after-class/routes.ts';
 import { checkRoutes } from './check/routes.ts';
+import { coursewareRoutes } from './courseware/routes.ts';
 import { consentRoutes } from './consent/routes.ts';
 import type { Deps } from './deps.ts';
 import { faceRoutes } from './face/routes.ts';
@@ -60,6 +61,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...reviewRoutes(deps), ...liveStreamRoutes(deps), ...operatorRoutes(deps), ...checkReviewRoutes(deps), ...hoursRoutes(deps), ...rulesRoutes(deps), ...checkRoutes(deps), ...questionRoutes(deps),
     ...afterClassRoutes(deps),
     ...qaRoutes(deps),
+    ...coursewareRoutes(deps),
   };
 }
 

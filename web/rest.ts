@@ -9,6 +9,7 @@ import { routeAddress } from './rest-path.ts';
 type Part<K extends RouteName, P extends string> = RestRoutes[K] extends { [Q in P]: infer S extends TSchema } ? Static<S> : never;
 type BodyOf<K extends RouteName> = RestRoutes[K] extends { body: 'picture' | 'workbook' } ? Blob
   : RestRoutes[K] extends { body: 'pictures' } ? readonly Blob[]
+  : RestRoutes[K] extends { body: 'bytes' } ? Blob
   : Part<K, 'body'>;
 type Given<P extends string, V> = [V] extends [never] ? { [Q in P]?: never } : Record<never, never> extends V ? { [Q in P]?: V } : { [Q in P]: V };
 export type RestCall<K extends RouteName> = Given<'params', Part<K, 'params'>> & Given<'query', Part<K, 'query'>> & Given<'body', BodyOf<K>>;
@@ -49,7 +50,7 @@ export function restUrl<K extends FileRoute>(route: K, ...[call]: Arguments<K>):
 
 function encoded(body: unknown): { body?: BodyInit; headers: Record<string, string>; timeoutMs: number } {
   if (body === undefined) return { headers: {}, timeoutMs: callTimeoutMs };
-  if (body instanceof Blob) return { body, headers: { 'content-type': body.type }, timeoutMs: uploadTimeoutMs };
+  if (body instanceof Blob) return { body, headers: { 'content-type': body.type || 'application/octet-stream' }, timeoutMs: uploadTimeoutMs };
   if (Array.isArray(body)) {
     const form = new FormData();
     body.forEach((picture: Blob, index) => form.append('picture', picture, `picture-${index + 1}.jpg`));

@@ -9,6 +9,7 @@ import type { Queues } from '#runtime/queues.ts';
 import type { Storage } from '#runtime/storage.ts';
 import { removeServedChunks } from './derive/unit.ts';
 import { noteSharedDevices } from './devices.ts';
+import { removeLeftUploads } from './courseware/left-uploads.ts';
 
 export interface ReconcileDeps { orm: Orm; log: Logger; queues: Queues; storage: Storage; dataDir: string; now: () => Date }
 const everyMs = 60_000;
@@ -18,7 +19,7 @@ const pictureBatch = 100;
 /** Months ahead that have their own partition of the event log. */
 const monthsAhead = 2;
 
-interface Waiting { job: 'face-verify' | 'face-enrol' | 'face-compare'; id: string }
+interface Waiting { job: 'face-verify' | 'face-enrol' | 'face-compare' | 'courseware-pages'; id: string }
 /** Faces that wait to be compared share their walks: a few jobs do for all of them. */
 const compareJobs = 20;
 
@@ -27,9 +28,11 @@ export async function addMissingJobs({ orm, queues }: ReconcileDeps): Promise<nu
   const rows = await orm.em.fork().execute<Waiting[]>(
     `select 'face-verify' as job, c.id from face_check c where c.status = 'verifying'
      union all select 'face-enrol', e.id from face_enrolment e where e.status = 'verifying'
+     union all select 'courseware-pages', w.id from courseware w where w.status = 'converting'
      union all (select 'face-compare', e.id from face_enrolment e where e.model_id = ? and ${uncomparedSql} order by e.id limit ${compareJobs})`, [faceModelId]);
   for (const { job, id } of rows) {
     if (job === 'face-verify') await queues.add(job, id, { checkId: id });
+    else if (job === 'courseware-pages') await queues.add(job, id, { coursewareId: id });
     else await queues.add(job, id, { enrolmentId: id });
   }
   return rows.length;
@@ -92,6 +95,7 @@ export async function reconcile(deps: ReconcileDeps): Promise<void> {
     jobs: () => addMissingJobs(deps), partitions: () => ensurePartitions(deps),
     seats: () => closeAbandonedSeats(deps), pictures: () => deletePictures(deps), chunks: () => removeServedChunks(deps),
     devices: () => noteSharedDevices(deps), prints: () => deleteOldPrints(deps.orm.em.fork(), deps.now()),
+    uploads: () => removeLeftUploads(deps),
   };
   for (const [step, run] of Object.entries(steps)) {
     try {

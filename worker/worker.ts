@@ -10,6 +10,8 @@ import type { FaceEngine } from './face/engine.ts';
 import { compareFace, waitsToBeCompared } from './face/compare.ts';
 import { enrolFace, giveUpEnrolment } from './face/enrol.ts';
 import { giveUpCheck, verifyCheck } from './face/verify.ts';
+import { convertCourseware, giveUpCourseware } from './courseware/convert.ts';
+import type { CoursewareDeps, DocumentTools } from './courseware/deps.ts';
 import { takeRecordingJobs } from './derive/jobs.ts';
 import { RecordingWatch } from './derive/recording-watch.ts';
 import { CaptureKeeper } from './keeper/capture-keeper.ts';
@@ -23,6 +25,8 @@ export interface WorkerDeps {
   /** Pictures it looks at in one moment. */
   faceThreads: number;
   dataDir: string; ffmpegBin: string; now: () => Date;
+  /** What reads courseware. */
+  documentTools: DocumentTools;
   /** The second copy of raw captures, and for how many days both are kept after everything is published. */
   copies: Storage; rawCaptureDays: number;
   /** Hears of each composed chunk how long it could have been composed already. */
@@ -55,6 +59,8 @@ async function takeJobs(deps: WorkerDeps, watch: RecordingWatch): Promise<void> 
   // One walk at a time over all workers: whoever finds one running comes again.
   await queues.work('face-compare', 1, (data) => compareFace(faces, data));
   await queues.work('face-verify', 2 * faceThreads, (data, { last }) => attempt(last, () => verifyCheck(faces, data), () => giveUpCheck(faces, data)));
+  const courseware: CoursewareDeps = { orm, log, storage, dataDir, tools: deps.documentTools, now };
+  await queues.work('courseware-pages', 1, (data, { last, signal }) => attempt(last, () => convertCourseware(courseware, data, signal), () => giveUpCourseware(courseware, data)));
   await takeRecordingJobs({ derive: { orm, log, storage, copies, dataDir, ffmpegBin, now, onComposed: deps.onComposed }, queues, log, watch });
 }
 

@@ -12,6 +12,8 @@ export const jobs = {
   'face-verify': Closed({ checkId: Uuid }),
   /** Compares a newly enrolled face with those of other people in the same institutions. */
   'face-compare': Closed({ enrolmentId: Uuid }),
+  /** Looks at an uploaded file and makes pictures of its pages. */
+  'courseware-pages': Closed({ coursewareId: Uuid }),
 } as const;
 export type JobName = keyof typeof jobs;
 export type JobData<K extends JobName> = Static<(typeof jobs)[K]>;

@@ -12,6 +12,7 @@ import { ProducerInfo } from './media.ts';
 import { OpenQuiz } from './quiz.ts';
 import { AskedCheck, SignIn } from './check.ts';
 import { CaptureTrouble } from './recording.ts';
+import { StageCourseware } from './courseware.ts';
 import type { EventTable, RequestTable } from './request-table.ts';
 
 export const UnitBrief = Closed({
@@ -79,6 +80,7 @@ export const LessonSnapshot = Closed({
   recordingLayout: OneOf(recordingLayouts),
   /** Empty for learners. */
   recordingTroubles: Type.Array(CaptureTrouble),
+  courseware: StageCourseware,
   selfEndsAt: Nullable(Instant),
   /** Null for learners and observers. */
   door: Nullable(DoorView),

@@ -18,6 +18,13 @@ export const liveStreamDirectory = (streamId: string): string => `live-work/${st
 export const replayKey = (replayId: string, name: ReplayFileName): string => `replays/${replayId}/${name}`;
 /** The second copy of a sealed segment, in its own storage; the same path as under DATA_DIR. */
 export const segmentCopyKey = (path: string): string => path;
+/** Piece `index` of an upload, from 0. */
+export const coursewarePieceKey = (coursewareId: string, index: number): string => `courseware/${coursewareId}/pieces/${index}`;
+/** The file as it came: kept, never given out. */
+export const coursewareOriginalKey = (coursewareId: string): string => `courseware/${coursewareId}/original`;
+export const coursewarePageKey = (coursewareId: string, page: number, size: 'page' | 'thumb'): string => `courseware/${coursewareId}/pages/${page}-${size}.webp`;
+/** Where its pages are made; relative to DATA_DIR. */
+export const coursewareWorkDirectory = (coursewareId: string): string => `courseware-work/${coursewareId}`;
 export const pictureKey = (personId: string, pictureId: string): string => `pictures/${personId}/${pictureId}.bin`;
 /** The picture in a question's stem. */
 export const questionPictureKey = (courseId: string, pictureId: string): string => `questions/${courseId}/${pictureId}`;

@@ -25,6 +25,7 @@ import {
 import { PackChoice, RuleChoices } from './rules.ts';
 import { AppealBody, DecisionBody, OwnAppeals, ReviewCase, ReviewQuery, ReviewQueue } from './review.ts';
 import { NodeId } from './sfu-control.ts';
+import { Courseware, CoursewareList, ReplayCourseware, UploadBody } from './courseware.ts';
 import { Closed, Empty, Instant, OneOf, Uuid } from './shapes.ts';
 
 /** `anyone` needs no login; `account` any login, then the service asks for the right to the row; a list names memberships. */
@@ -32,8 +33,8 @@ export type RouteAccess = 'anyone' | 'account' | readonly MembershipRole[];
 export interface RouteSpec {
   by: RouteAccess;
   params?: TSchema; query?: TSchema;
-  /** JSON body; `picture` is raw image bytes, `pictures` a multipart form with files named `picture`, `workbook` the raw bytes of an XLSX file. */
-  body?: TSchema | 'picture' | 'pictures' | 'workbook';
+  /** JSON body; `picture` is raw image bytes, `pictures` a multipart form with files named `picture`, `workbook` the raw bytes of an XLSX file, `bytes` raw bytes of any kind. */
+  body?: TSchema | 'picture' | 'pictures' | 'workbook' | 'bytes';
   /** Of the JSON body; 64 KB without it. */
   bodyMaxBytes?: number;
   /** JSON reply; `file` is bytes (range requests answered for units), or the way to them. */
@@ -47,6 +48,7 @@ const OneCourse = Closed({ courseId: Uuid });
 const OneQuestion = Closed({ questionId: Uuid });
 const OneLesson = Closed({ lessonId: Uuid });
 const OneLearner = Closed({ lessonId: Uuid, personId: Uuid });
+const OneCourseware = Closed({ lessonId: Uuid, coursewareId: Uuid });
 const OnePerson = Closed({ personId: Uuid });
 const OneThread = Closed({ threadId: Uuid });
 const OneReplay = Closed({ replayId: Uuid });
@@ -227,6 +229,25 @@ export const restRoutes = {
   'POST /api/courses/:courseId/question-import': { by: bankKeepers, params: OneCourse, query: ImportQuery, body: 'workbook', reply: ImportReport },
   /** A class after it is over, for staff of the lesson and whoever oversees it: who was there, where people were lost, questions; learners page by page. Errors: not_found, forbidden (learners). */
   'GET /api/lessons/:lessonId/after-class': { by: 'account', params: OneLesson, query: AfterClassQuery, reply: AfterClass },
+  /** Courseware of the lesson's course, for staff of the lesson and whoever runs its institution. Errors of all of these: not_found (no part in the lesson), forbidden (learners, regulators), wrong_lesson (of another course). */
+  'GET /api/lessons/:lessonId/courseware': { by: 'account', params: OneLesson, reply: CoursewareList },
+  /** Begins an upload, or finds the one this person was cut off in. Errors: courseware_too_large, courseware_full. */
+  'POST /api/lessons/:lessonId/courseware': { by: 'account', params: OneLesson, body: UploadBody, reply: Courseware },
+  /**
+   * Piece `piece` of it (from 0), whole. One that is there already changes nothing: the answer says from where to go on. The last one hands the file to the worker.
+   * Errors: courseware_type (by content, at the first piece: the upload is gone then), courseware_offset (pieces are missing before it), bad_request (another length than it has to have), forbidden (begun by somebody else).
+   */
+  'PUT /api/lessons/:lessonId/courseware/:coursewareId/pieces/:piece': {
+    by: 'account', params: Closed({ ...OneCourseware.properties, piece: Type.String({ pattern: '^\\d{1,4}$' }) }), body: 'bytes', reply: Courseware,
+  },
+  /** Gone from the course; what was shown in class stays with that class. An upload is thrown away. */
+  'DELETE /api/lessons/:lessonId/courseware/:coursewareId': { by: 'account', params: OneCourseware, reply: Empty },
+  /** Which pages stood on the stage during this film, and the lines on them. Errors: not_found, replay_not_ready. */
+  'GET /api/replays/:replayId/courseware': { by: 'account', params: OneReplay, reply: ReplayCourseware },
+  /** A page as a picture (WebP): for staff every one, for others those shown in this lesson, and the next. Errors: courseware_not_ready, courseware_page. */
+  'GET /api/lessons/:lessonId/courseware/:coursewareId/pages/:page/:size': {
+    by: 'account', params: Closed({ ...OneCourseware.properties, page: Type.String({ pattern: '^[1-9]\\d{0,2}$' }), size: OneOf(['page', 'thumb'] as const) }), reply: 'file',
+  },
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;

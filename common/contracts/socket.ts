@@ -1,4 +1,5 @@
 // All that a browser may ask over the socket and all it may be told.
+import { coursewareEvents, coursewareRequests } from './courseware.ts';
 import { chatEvents, chatRequests } from './chat.ts';
 import { checkEvents, checkRequests } from './check.ts';
 import { doorEvents, doorRequests } from './door.ts';
@@ -18,11 +19,13 @@ export const socketRequests = {
   ...lessonRequests, ...mediaRequests, ...handRequests, ...stageRequests, ...chatRequests, ...quizRequests,
   ...presenceRequests, ...checkRequests, ...recordingRequests, ...pickRequests,
   ...doorRequests, ...microphoneRequests, ...companionRequests,
+  ...coursewareRequests,
 } as const;
 export const socketEvents = {
   ...lessonEvents, ...mediaEvents, ...handEvents, ...stageEvents, ...chatEvents, ...quizEvents, ...checkEvents, ...recordingEvents, ...presenceEvents, ...pickEvents,
   ...qaEvents,
   ...doorEvents, ...microphoneEvents, ...companionEvents,
+  ...coursewareEvents,
 } as const;
 export type SocketRequests = typeof socketRequests;
 export type SocketEvents = typeof socketEvents;

@@ -11,6 +11,7 @@ import { checkHandlers } from '../check/requests.ts';
 import { followCompanions } from '../companion/clock.ts';
 import { openPhones } from '../companion/phones.ts';
 import { companionHandlers } from '../companion/requests.ts';
+import { coursewareHandlers } from '../courseware/requests.ts';
 import type { Deps } from '../deps.ts';
 import { doorHandlers as doorControlHandlers } from '../door/requests.ts';
 import { handHandlers } from '../hand/requests.ts';
@@ -48,7 +49,7 @@ import { Ticker, type TickStep } from './ticker.ts';
 
 const seatHandlers: SeatHandlers = {
   ...lessonHandlers, ...mediaHandlers, ...handHandlers, ...stageHandlers, ...chatHandlers, ...quizHandlers, ...presenceHandlers, ...checkHandlers,
-  ...recordingHandlers, ...pickHandlers, ...doorControlHandlers, ...microphoneHandlers, ...companionHandlers,
+  ...recordingHandlers, ...pickHandlers, ...doorControlHandlers, ...microphoneHandlers, ...companionHandlers, ...coursewareHandlers,
 };
 /** A restarted process looks back this far for cut seats nobody gave up. */
 const lookBackMs = 10 * 60_000;

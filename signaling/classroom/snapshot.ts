@@ -6,6 +6,7 @@ import { isStaff } from '#domain/roles.ts';
 import { mediaRefusal } from '#domain/stage.ts';
 import { chatRulesOf, messagesOf, mutedIn } from '#db/queries/chat.ts';
 import { doorView } from '#db/queries/door.ts';
+import { stageCourseware } from '#db/queries/courseware-shown.ts';
 import { handsOf } from '#db/queries/hands.ts';
 import { lessonDetailFor } from '#db/queries/lesson-detail.ts';
 import { lessonWithSession, stateOf } from '#db/queries/lesson-state.ts';
@@ -46,6 +47,7 @@ async function readPicture(live: Live, lessonId: string) {
       ...(await mediaOf(live, lessonId, mediaRefusal(lesson.status) === null)),
       broadcastOffered: lesson.recorded && live.deps.config.LIVE_STREAMS > 0,
       recordingLayout: running?.layout ?? 'inset' as const,
+      courseware: await stageCourseware(em, running?.id ?? null),
       selfEndsAt: stateOf(lesson, session).selfEndsAt,
       microphonesLocked: running?.microphonesLocked ?? false,
     },

@@ -10,7 +10,7 @@ import type { Deps } from '../deps.ts';
 import { sendFile, type FileAnswer, type Redirect } from './file-answer.ts';
 import type { RouteContext, RouteHandlers } from './route-handlers.ts';
 import { fromOwnPage } from './same-origin.ts';
-import { pictureUpload, picturesUpload, takeForms, takeRawBodies, workbookUpload } from './uploads.ts';
+import { bytesUpload, pictureUpload, picturesUpload, takeForms, takeRawBodies, workbookUpload } from './uploads.ts';
 
 declare module 'fastify' {
   interface FastifyRequest { person: KnownPerson | null }
@@ -31,6 +31,7 @@ function bodyReader(body: RouteSpec['body']): (request: FastifyRequest) => unkno
   if (body === 'picture') return pictureUpload;
   if (body === 'pictures') return picturesUpload;
   if (body === 'workbook') return workbookUpload;
+  if (body === 'bytes') return bytesUpload;
   const check = checker(body ?? Empty);
   return (request) => {
     const checked = check(body ? request.body : (request.body ?? {}));
@@ -93,7 +94,7 @@ export async function registerRoutes(app: FastifyInstance, deps: Deps, handlers:
   const bodyOf = (name: RouteName): RouteSpec['body'] => (restRoutes[name] as RouteSpec).body;
   const scopes = [
     { take: takeJson, mine: (body: RouteSpec['body']) => typeof body !== 'string' },
-    { take: takeRawBodies, mine: (body: RouteSpec['body']) => body === 'picture' || body === 'workbook' },
+    { take: takeRawBodies, mine: (body: RouteSpec['body']) => body === 'picture' || body === 'workbook' || body === 'bytes' },
     { take: takeForms, mine: (body: RouteSpec['body']) => body === 'pictures' },
   ];
   for (const { take, mine } of scopes) {

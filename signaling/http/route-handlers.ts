@@ -4,11 +4,11 @@ import type { Static, TSchema } from 'typebox';
 import type { RestRoutes, RouteName } from '#contracts/rest.ts';
 import type { KnownPerson } from '../account/session.ts';
 import type { FileAnswer, Redirect } from './file-answer.ts';
-import type { PictureUpload, PicturesUpload, WorkbookUpload } from './uploads.ts';
+import type { BytesUpload, PictureUpload, PicturesUpload, WorkbookUpload } from './uploads.ts';
 
 type PartOf<K extends RouteName, P extends string> = RestRoutes[K] extends { [Q in P]: infer S extends TSchema } ? Static<S> : undefined;
 type BodyOf<K extends RouteName> = RestRoutes[K] extends { body: 'picture' } ? PictureUpload
-  : RestRoutes[K] extends { body: 'pictures' } ? PicturesUpload : RestRoutes[K] extends { body: 'workbook' } ? WorkbookUpload : PartOf<K, 'body'>;
+  : RestRoutes[K] extends { body: 'pictures' } ? PicturesUpload : RestRoutes[K] extends { body: 'workbook' } ? WorkbookUpload : RestRoutes[K] extends { body: 'bytes' } ? BytesUpload : PartOf<K, 'body'>;
 type ReplyOf<K extends RouteName> = RestRoutes[K] extends { reply: 'file' } ? FileAnswer | Redirect : PartOf<K, 'reply'>;
 type PersonOf<K extends RouteName> = RestRoutes[K] extends { by: 'anyone' } ? null : KnownPerson;
 

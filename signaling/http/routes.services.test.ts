@@ -12,6 +12,7 @@ import { newId } from '#domain/id.ts';
 import { errorStatus } from '#domain/errors.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
 import { sealLink } from '../replay/link-token.ts';
+import { addCourseware } from '../testing/courseware.ts';
 import { addCheck, addPerson, addSchool, addSession, type School } from '../testing/school.ts';
 
 let world: HttpWorld;
@@ -42,6 +43,7 @@ beforeAll(async () => {
   const recordingId = await addRecording(world.deps.orm, { institutionId, lessonId, sessionId, at });
   const replayId = await addReplay(world.deps.orm, { institutionId, lessonId, recordingId, unitId: school.unitIds[0]!, startsAt: at, durationMs: 60_000 }, { status: 'held' });
   const { viewingId } = (await world.call(`POST /api/replays/${replayId}/viewings`, school.teacher)).json<ViewingStart>();
+  const coursewareId = await addCourseware(world.deps.orm, school, at);
   const link = { viewingId, replayId, rendition: 'main', number: '0', personId: school.teacher.personId, start: 0, end: 9, expiresMs: at.getTime() + 60_000 } as const;
   const questionId = (await world.call(`POST /api/courses/${school.courseId}/questions`, school.teacher, { payload: question })).json<{ questionId: string }>().questionId;
   const setId = (await world.call(`POST /api/courses/${school.courseId}/question-sets`, school.teacher, { payload: { name: 'x', secondsEach: 60, questionIds: [questionId] } })).json<{ setId: string }>().setId;
@@ -50,7 +52,7 @@ beforeAll(async () => {
     id: pictureId, institutionId, courseId: school.courseId, storageKey: 'questions/none', contentType: 'image/png', sizeBytes: 1, createdBy: school.teacher.personId, createdAt: at,
   });
   params = {
-    courseId: school.courseId, questionId, setId, pictureId, institutionId, cohortId: school.cohortId, lessonId, personId: school.learner.personId, checkId, appealId, threadId, replayId, viewingId, enrolmentId, picture: 'new-1', sha256: detectorFile.sha256, name: 'unit.mp4', rendition: 'main', number: '0', locale: 'zh', nodeId: 'sfu-1',
+    courseId: school.courseId, questionId, setId, pictureId, institutionId, cohortId: school.cohortId, lessonId, personId: school.learner.personId, checkId, appealId, threadId, replayId, viewingId, enrolmentId, picture: 'new-1', coursewareId, page: '1', size: 'page', piece: '0', sha256: detectorFile.sha256, name: 'unit.mp4', rendition: 'main', number: '0', locale: 'zh', nodeId: 'sfu-1',
     token: sealLink(world.deps.vault.platformKey('replay links'), link),
   };
 });
@@ -71,7 +73,7 @@ const bodies: Partial<Record<RouteName, object>> = {
   'POST /api/courses/:courseId/question-sets': { name: 'x', secondsEach: 60, questionIds: [newId()] }, 'PUT /api/question-sets/:setId': { name: 'x', secondsEach: 60, questionIds: [newId()] },
   'POST /api/lessons/:lessonId/review/:personId/decisions': decision, 'POST /api/checks/:checkId/decisions': decision, 'POST /api/appeals/:appealId/decisions': decision,
   'POST /api/lessons/:lessonId/appeals': { checkId: newId(), text: 'a text of ten signs' },
-  'POST /api/lessons/:lessonId/cancel': { reason: 'x' }, 'PUT /api/replays/:replayId/captions': { locale: 'zh', text: 'WEBVTT' },
+  'POST /api/lessons/:lessonId/cancel': { reason: 'x' }, 'POST /api/lessons/:lessonId/courseware': { title: 'a.pdf', sizeBytes: 9, mark: '0'.repeat(64) }, 'PUT /api/replays/:replayId/captions': { locale: 'zh', text: 'WEBVTT' },
   'POST /api/viewings/:viewingId/heartbeats': { nonce: 'n', positionMs: 0, played: [], leaving: false, signature: 's' },
   'POST /api/replays/:replayId/review': { watermark: 'none', note: '', publish: true }, 'PUT /api/operator/nodes/:nodeId': { draining: true },
   'PUT /api/institutions/:institutionId/rule-pack': { rulePack: null }, 'PUT /api/cohorts/:cohortId/rule-pack': { rulePack: null }, 'POST /api/viewings/:viewingId/phone-answer': { code: '123456' },
@@ -90,7 +92,7 @@ function address(name: RouteName): string {
   });
   return filled + (queries[name] ?? '');
 }
-const options = (name: RouteName) => (specOf(name).body === 'picture' || specOf(name).body === 'workbook'
+const options = (name: RouteName) => (specOf(name).body === 'picture' || specOf(name).body === 'workbook' || specOf(name).body === 'bytes'
   ? { payload: Buffer.from('x'), headers: { 'content-type': 'image/jpeg' } }
   : bodies[name] ? { payload: bodies[name] } : {});
 
@@ -102,7 +104,7 @@ const personFor = (name: RouteName): Known | null => {
 };
 
 /** Every row of the first school that a route could change. */
-const rowsOf = async () => JSON.stringify(await Promise.all(['lesson', 'unit', 'lesson_staff', 'face_check', 'face_picture', 'face_enrolment', 'replay', 'replay_position', 'viewing', 'caption', 'signal', 'appeal', 'review_decision', 'bank_question', 'question_version', 'question_picture', 'question_set', 'question_set_item', 'qa_thread', 'qa_post', 'event']
+const rowsOf = async () => JSON.stringify(await Promise.all(['lesson', 'unit', 'lesson_staff', 'face_check', 'face_picture', 'face_enrolment', 'replay', 'replay_position', 'viewing', 'caption', 'signal', 'appeal', 'review_decision', 'bank_question', 'question_version', 'question_picture', 'question_set', 'question_set_item', 'qa_thread', 'qa_post', 'courseware', 'event']
   .map((table) => world.deps.orm.em.fork().execute(`select * from ${table} order by 1`))));
 
 describe.each(names)('%s', (name) => {

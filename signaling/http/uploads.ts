@@ -1,4 +1,4 @@
-// Pictures and workbooks as they arrive: read up to their limit and no further. Whether they are what they say is judged by whoever keeps them.
+// Pictures, workbooks and other bytes as they arrive: read up to their limit and no further. What they are is judged by whoever keeps them.
 import type { Readable } from 'node:stream';
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -19,6 +19,12 @@ export interface WorkbookUpload {
 export interface PicturesUpload {
   /** Throws picture_invalid when it is no such form, picture_too_large, bad_request for anything but `count` pictures. */
   read(count: number): Promise<Buffer[]>;
+}
+
+/** Bytes as the raw body. */
+export interface BytesUpload {
+  /** Throws bad_request for any other number of bytes. */
+  read(length: number): Promise<Buffer>;
 }
 
 export const pictureTypes = ['image/jpeg', 'image/png', 'image/webp'] as const;
@@ -54,6 +60,20 @@ export function workbookUpload(request: FastifyRequest): WorkbookUpload {
     read: async (maxBytes) => {
       const bytes = await readUpTo(request, maxBytes, () => new DomainError('sheet_too_large', `a file has at most ${maxBytes} bytes`));
       if (bytes.length === 0) throw new DomainError('sheet_invalid', 'the file is empty');
+      return bytes;
+    },
+  };
+}
+
+export function bytesUpload(request: FastifyRequest): BytesUpload {
+  return {
+    read: async (length) => {
+      const wrong = (): DomainError => new DomainError('bad_request', `exactly ${length} bytes belong here`);
+      const declared = request.headers['content-length'];
+      if (!request.body || (declared !== undefined && Number(declared) !== length)) throw wrong();
+      // A sender who is cut off has sent nothing.
+      const bytes = await readUpTo(request, length, wrong).catch((error: unknown) => { throw error instanceof DomainError ? error : wrong(); });
+      if (bytes.length !== length) throw wrong();
       return bytes;
     },
   };

@@ -2,6 +2,7 @@
 import type { Deps } from '../deps.ts';
 import type { RouteHandlers } from '../http/route-handlers.ts';
 import { captionsFile, putCaptions } from './captions.ts';
+import { replayCourseware } from './courseware.ts';
 import { replayFile } from './files.ts';
 import { heartbeat } from './heartbeats.ts';
 import { answerByCode, askAgain, beginMakeUp, sendCode } from './make-up.ts';
@@ -11,7 +12,7 @@ import { lessonReplay } from './service.ts';
 import { beginViewing } from './viewings.ts';
 import { watchDeps } from './watch-deps.ts';
 
-type Mine = 'GET /api/lessons/:lessonId/replay' | 'GET /api/replays/:replayId/files/:name' | 'PUT /api/replays/:replayId/captions' | 'GET /api/replays/:replayId/captions/:locale'
+type Mine = 'GET /api/replays/:replayId/courseware' | 'GET /api/lessons/:lessonId/replay' | 'GET /api/replays/:replayId/files/:name' | 'PUT /api/replays/:replayId/captions' | 'GET /api/replays/:replayId/captions/:locale'
   | 'POST /api/replays/:replayId/make-up' | 'POST /api/viewings/:viewingId/check' | 'POST /api/viewings/:viewingId/phone-code' | 'POST /api/viewings/:viewingId/phone-answer'
   | 'POST /api/replays/:replayId/viewings' | 'GET /api/viewings/:viewingId/playlist' | 'GET /api/viewings/:viewingId/playlist/:rendition'
   | 'GET /api/viewings/:viewingId/segments/:rendition/:number' | 'GET /api/segments/:token' | 'POST /api/viewings/:viewingId/heartbeats';
@@ -20,6 +21,7 @@ export function replayRoutes(given: Deps): Pick<RouteHandlers, Mine> {
   const deps = watchDeps(given);
   return {
     'GET /api/lessons/:lessonId/replay': ({ person, params }) => lessonReplay(deps, person.personId, params.lessonId),
+    'GET /api/replays/:replayId/courseware': ({ person, params }) => replayCourseware(deps, person.personId, params.replayId),
     'GET /api/replays/:replayId/files/:name': ({ person, params }) => replayFile(deps, person.personId, params.replayId, params.name),
     'PUT /api/replays/:replayId/captions': async ({ person, params, body }) => {
       await putCaptions(deps, person.personId, params.replayId, body);

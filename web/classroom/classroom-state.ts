@@ -12,6 +12,7 @@ import type { SocketEvents } from '#contracts/socket.ts';
 import type { LessonStatus } from '#domain/lesson.ts';
 import { isStaff } from '#domain/roles.ts';
 import { chatOfSnapshot, withDeleted, withMessage, withMuted, withRules, type ChatView } from './chat-state.ts';
+import { withDrawn, withErased, withPointed, withShown, type Pointed } from '../courseware/courseware-state.ts';
 
 export interface ClassroomState extends Omit<LessonSnapshot, 'serverNowMs'> {
   /** Closed quizzes of this session that this client knows, oldest first. */
@@ -43,6 +44,10 @@ export interface ClassroomState extends Omit<LessonSnapshot, 'serverNowMs'> {
   goneMessages: ChatView['goneMessages'];
   /** Questions that are not solved, as this client knows; `turn` counts what was told of them, so that an open list reads again. */
   qa: { unsolved: number; turn: number };
+  /** Lines that were taken away: a late word of them is not believed either. */
+  goneStrokes: string[];
+  /** Where the leader's pointer went last; null when it is away. */
+  pointed: Pointed | null;
 }
 
 /** A leader has locked learners' microphones, and this is a learner. */
@@ -59,7 +64,7 @@ export function fromSnapshot({ serverNowMs: _serverNowMs, ...snapshot }: LessonS
     ...snapshot, ...chatOfSnapshot(snapshot, same),
     results: same?.results ?? [], answers, kept: same?.kept ?? {}, count: same?.count?.quizId === snapshot.quiz?.quizId ? same?.count ?? null : null,
     checks: same?.checks ?? [], settled: same?.settled ?? null, recordingStatus: same?.recordingStatus ?? null,
-    credit: same?.credit ?? null, picked: same?.picked ?? null, declined: same?.declined ?? [], companion: same?.companion ?? null, goneProducers: [], stillThereUntilMs: null, qa: same?.qa ?? { unsolved: 0, turn: 0 },
+    credit: same?.credit ?? null, picked: same?.picked ?? null, declined: same?.declined ?? [], companion: same?.companion ?? null, goneProducers: [], goneStrokes: [], pointed: null, stillThereUntilMs: null, qa: same?.qa ?? { unsolved: 0, turn: 0 },
   };
 }
 
@@ -242,4 +247,8 @@ export const reducers: Reducers = {
   'seat:removed': (state) => state,
   'microphone:muted': (state) => state,
   'companion:changed': (state, { companion }) => ({ ...state, companion }),
+  'courseware:shown': withShown,
+  'courseware:drawn': withDrawn,
+  'courseware:erased': withErased,
+  'courseware:pointed': withPointed,
 };

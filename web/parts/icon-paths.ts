@@ -54,5 +54,12 @@ export const iconPaths = {
   send: 'M4 12 20.5 4.5 15 20l-3.5-6.5zM11.5 13.5 20.5 4.5',
   phone: 'M7 2.5h10v19H7zM11 18.5h2',
   lamp: 'M13 3 5.5 13.5H12L11 21l7.5-10.5H12z',
+  courseware: 'M3.5 4.5h17M4.5 4.5v11h15v-11M12 15.5v2.5M8.5 20.5 12 18l3.5 2.5M8 12V9.5M12 12V7.5M16 12v-1.5',
+  laser: 'M4 20l9-9M11 9l4 4 3-3-4-4zM19 3.5v2M20.5 5h-2M20.8 9.5h-1.3M14.5 3.2v1.3',
+  undo: 'M8.5 6 4 10.5 8.5 15M4 10.5h10.5a5 5 0 0 1 0 10H11',
+  wipe: 'M8.5 20h11M4.5 14.5l9-9a1.8 1.8 0 0 1 2.5 0l3 3a1.8 1.8 0 0 1 0 2.5L10.5 19.5h-3l-3-3a1.4 1.4 0 0 1 0-2M9 10l6 6',
+  upload: 'M12 19.5V8M7 12.5l5-5 5 5M4.5 4h15',
+  remove: 'M4.5 7h15M9.5 7V4.5h5V7M6.5 7l1 13h9l1-13M10.5 11v5.5M13.5 11v5.5',
+  pages: 'M4 4.5h6.5V11H4zM13.5 4.5H20V11h-6.5zM4 14h6.5v6.5H4zM13.5 14H20v6.5h-6.5z',
 } as const;
 export type IconName = keyof typeof iconPaths;
