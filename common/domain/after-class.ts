@@ -7,7 +7,7 @@ import type { PresenceReason } from './presence/facts.ts';
 export type StripState = 'there' | 'unproven' | 'away';
 const states: Record<PresenceReason, StripState> = {
   present: 'there', not_signed_in: 'unproven', check_failed: 'unproven', check_missed: 'unproven',
-  no_media: 'away', idle: 'away', hidden: 'away', left: 'away', disconnected: 'away', lease_expired: 'away', not_joined: 'away',
+  no_media: 'away', idle: 'away', hidden: 'away', left: 'away', disconnected: 'away', lease_expired: 'away', removed: 'away', not_joined: 'away',
 };
 export const stripState = (reason: PresenceReason): StripState => states[reason];
 
