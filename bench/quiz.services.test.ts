@@ -7,7 +7,7 @@ import { startSignaling } from './signaling-alone.ts';
 const learners = 60;
 const plan = { questions: 1, withinMs: 5_000, cutShare: 0.34, patienceMs: 40_000 };
 
-test('no answer is lost or doubled, late ones are taken after a cut, and the teacher hears once a second', async () => {
+test('no answer is lost or doubled though one in three is cut, and the teacher hears of many at once', async () => {
   const database = await testDatabase();
   onTestFinished(() => database.close());
   const signaling = await startSignaling(database.url);
