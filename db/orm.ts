@@ -13,6 +13,7 @@ import * as makeUp from './entities/make-up.ts';
 import * as media from './entities/media.ts';
 import * as operation from './entities/operation.ts';
 import * as people from './entities/people.ts';
+import * as privately from './entities/private.ts';
 import * as qa from './entities/qa.ts';
 import * as recording from './entities/recording.ts';
 import * as review from './entities/review.ts';
@@ -55,7 +56,7 @@ const migrationsList = [
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, qa].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, qa, privately].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,

@@ -5,6 +5,7 @@ import { handEvents, handRequests, stageEvents, stageRequests } from './hand.ts'
 import { lessonEvents, lessonRequests } from './lesson.ts';
 import { mediaEvents, mediaRequests } from './media.ts';
 import { presenceEvents, presenceRequests } from './presence.ts';
+import { privateEvents, privateRequests } from './private.ts';
 import { qaEvents } from './qa.ts';
 import { recordingEvents, recordingRequests } from './recording.ts';
 import { quizEvents, quizRequests } from './quiz.ts';
@@ -13,10 +14,11 @@ import type { ClientToServer, ServerToClient } from './request-table.ts';
 export const socketRequests = {
   ...lessonRequests, ...mediaRequests, ...handRequests, ...stageRequests, ...chatRequests, ...quizRequests,
   ...presenceRequests, ...checkRequests, ...recordingRequests,
+  ...privateRequests,
 } as const;
 export const socketEvents = {
   ...lessonEvents, ...mediaEvents, ...handEvents, ...stageEvents, ...chatEvents, ...quizEvents, ...checkEvents, ...recordingEvents, ...presenceEvents,
-  ...qaEvents,
+  ...qaEvents, ...privateEvents,
 } as const;
 export type SocketRequests = typeof socketRequests;
 export type SocketEvents = typeof socketEvents;

@@ -13,6 +13,7 @@ import { deviceId } from './device-id.ts';
 import { preloadMedia } from './media-device.ts';
 import { MediaClient } from './MediaClient.ts';
 import { OwnDevices } from './OwnDevices.ts';
+import { withPrivates } from './private-state.ts';
 import { PresenceReporter } from './PresenceReporter.ts';
 import { codeOf, RequestError } from './request-error.ts';
 import { arrivingProducers, mediaFlows, publishes } from './stage-choice.ts';
@@ -100,6 +101,8 @@ export class LiveClassroom {
     if (this.#store.staff) void this.loadResults();
     if (this.#store.staff) void this.loadChecks();
     if (this.#store.staff) void this.loadQuestions();
+    // What was said while the line was cut: whoever knows all of it, as most do, asks nothing.
+    if (this.#store.state && this.#store.state.chat.privateCount !== this.#store.state.privates.length) void this.loadPrivates();
   }
 
   #told(event: ServerEvent): void {
@@ -164,6 +167,11 @@ export class LiveClassroom {
     const lessonId = this.#store.state?.lesson.lessonId;
     const count = lessonId && await rest('GET /api/lessons/:lessonId/qa/count', { params: { lessonId } }).catch(() => null);
     if (count) this.#store.change((state) => ({ ...state, qa: { unsolved: count.unsolved, turn: state.qa.turn + 1 } }));
+  }
+
+  async loadPrivates(): Promise<void> {
+    const reply = await this.ask('private:list', {});
+    if (reply) this.#store.change((state) => withPrivates(state, reply.messages));
   }
 
   async loadChecks(): Promise<void> {

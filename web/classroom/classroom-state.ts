@@ -3,6 +3,7 @@ import type { Static } from 'typebox';
 import type { CheckBrief } from '#contracts/check.ts';
 import type { LessonSnapshot } from '#contracts/lesson.ts';
 import type { ProducerInfo } from '#contracts/media.ts';
+import type { PrivateMessage } from '#contracts/private.ts';
 import type { Participant } from '#contracts/person.ts';
 import type { Credit } from '#contracts/presence.ts';
 import type { QuizResult } from '#contracts/quiz.ts';
@@ -10,6 +11,7 @@ import type { SocketEvents } from '#contracts/socket.ts';
 import type { LessonStatus } from '#domain/lesson.ts';
 import { isStaff } from '#domain/roles.ts';
 import { chatOfSnapshot, withDeleted, withMessage, withMuted, withRules, type ChatView } from './chat-state.ts';
+import { withPrivates } from './private-state.ts';
 
 export interface ClassroomState extends Omit<LessonSnapshot, 'serverNowMs'> {
   /** Closed quizzes of this session that this client knows, oldest first. */
@@ -35,6 +37,10 @@ export interface ClassroomState extends Omit<LessonSnapshot, 'serverNowMs'> {
   goneMessages: ChatView['goneMessages'];
   /** Questions that are not solved, as this client knows; `turn` counts what was told of them, so that an open list reads again. */
   qa: { unsolved: number; turn: number };
+  /** Private words this person may read, as far as they were told or read. */
+  privates: PrivateMessage[];
+  /** How many of them stood there when the list was looked at last. */
+  privatesSeen: number;
 }
 
 const goneKept = 200;
@@ -48,7 +54,7 @@ export function fromSnapshot({ serverNowMs: _serverNowMs, ...snapshot }: LessonS
     ...snapshot, ...chatOfSnapshot(snapshot, same),
     results: same?.results ?? [], answers, count: same?.count?.quizId === snapshot.quiz?.quizId ? same?.count ?? null : null,
     checks: same?.checks ?? [], settled: same?.settled ?? null, recordingStatus: same?.recordingStatus ?? null,
-    credit: same?.credit ?? null, declined: same?.declined ?? [], goneProducers: [], stillThereUntilMs: null, qa: same?.qa ?? { unsolved: 0, turn: 0 },
+    credit: same?.credit ?? null, declined: same?.declined ?? [], goneProducers: [], stillThereUntilMs: null, qa: same?.qa ?? { unsolved: 0, turn: 0 }, privates: same?.privates ?? [], privatesSeen: same?.privatesSeen ?? 0,
   };
 }
 
@@ -198,5 +204,6 @@ export const reducers: Reducers = {
   'check:waiting': withWaiting,
   'check:answered': withAnswered,
   'check:settled': withSettled,
+  'private:sent': (state, message) => withPrivates(state, [message]),
   'qa:changed': (state, { unsolved }) => ({ ...state, qa: { unsolved, turn: state.qa.turn + 1 } }),
 };
