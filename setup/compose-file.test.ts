@@ -101,8 +101,8 @@ it('keeps database, queue and the nodes\' control on networks without a way out,
 it('starts roles after the migration, and keeps captures where sfu and worker both are', () => {
   for (const name of ['signaling', 'worker']) expect(one.services[name]!.depends_on!['migrate']).toEqual({ condition: 'service_completed_successfully' });
   for (const name of ['sfu', 'sfu-2', 'worker']) expect(one.services[name]!.volumes).toContain('captures:/data');
-  // Only migrate draws the master key.
-  expect([one.services['migrate']!.volumes, one.services['signaling']!.volumes]).toEqual([['captures:/data', 'keys:/keys'], ['keys:/keys:ro']]);
+  // Only migrate draws the master key; the list of refused words is read, never written.
+  expect([one.services['migrate']!.volumes, one.services['signaling']!.volumes]).toEqual([['captures:/data', 'keys:/keys'], ['keys:/keys:ro', './deploy/words:/words:ro']]);
 });
 
 it('gives proxy and TURN every name their files use', () => {

@@ -34,6 +34,8 @@ export const ChatState = Closed({
   lastSentAt: Nullable(Instant),
   /** Who may not write; empty for learners. */
   mutedIds: Type.Array(Uuid),
+  /** Private messages this person may read (`private:list`): of the own conversation, or for teachers and assistants of all. */
+  privateCount: Type.Integer({ minimum: 0 }),
 });
 export type ChatState = Static<typeof ChatState>;
 

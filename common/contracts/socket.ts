@@ -10,6 +10,7 @@ import { mediaEvents, mediaRequests } from './media.ts';
 import { pickEvents, pickRequests } from './pick.ts';
 import { microphoneEvents, microphoneRequests } from './microphone.ts';
 import { presenceEvents, presenceRequests } from './presence.ts';
+import { privateEvents, privateRequests } from './private.ts';
 import { qaEvents } from './qa.ts';
 import { recordingEvents, recordingRequests } from './recording.ts';
 import { quizEvents, quizRequests } from './quiz.ts';
@@ -20,12 +21,13 @@ export const socketRequests = {
   ...presenceRequests, ...checkRequests, ...recordingRequests, ...pickRequests,
   ...doorRequests, ...microphoneRequests, ...companionRequests,
   ...coursewareRequests,
+  ...privateRequests,
 } as const;
 export const socketEvents = {
   ...lessonEvents, ...mediaEvents, ...handEvents, ...stageEvents, ...chatEvents, ...quizEvents, ...checkEvents, ...recordingEvents, ...presenceEvents, ...pickEvents,
   ...qaEvents,
   ...doorEvents, ...microphoneEvents, ...companionEvents,
-  ...coursewareEvents,
+  ...coursewareEvents, ...privateEvents,
 } as const;
 export type SocketRequests = typeof socketRequests;
 export type SocketEvents = typeof socketEvents;

@@ -1,4 +1,4 @@
-// Order in the chat (what was deleted and by whom, who is muted, slow mode, the pinned announcement), and questions that are kept after class.
+// Order in the chat (what was deleted and by whom, who is muted, slow mode, the pinned announcement), private words with teachers, and questions that are kept after class.
 import { Migration } from '@mikro-orm/migrations';
 
 const chat = `
@@ -17,6 +17,15 @@ create table chat_mute (
 create unique index chat_mute_current on chat_mute (lesson_id, person_id) where lifted_at is null;
 `;
 
+const privately = `
+create table private_message (
+  id uuid primary key, institution_id uuid not null references institution, lesson_id uuid not null references lesson, learner_id uuid not null references person,
+  person_id uuid not null references person, text text not null, sent_at timestamptz not null);
+create index private_message_learner on private_message (lesson_id, learner_id, sent_at);
+create index private_message_lesson on private_message (lesson_id, sent_at);
+create index private_message_person on private_message (lesson_id, person_id, sent_at desc);
+`;
+
 const qa = `
 create table qa_thread (
   id uuid primary key, institution_id uuid not null references institution, lesson_id uuid not null references lesson, person_id uuid not null references person,
@@ -33,12 +42,12 @@ create trigger qa_post_append_only before update or delete on qa_post for each r
 
 const privileges = `
 grant select, insert, update on chat_rule, chat_mute, qa_thread to keshi_app;
-grant select, insert on qa_post to keshi_app;
+grant select, insert on qa_post, private_message to keshi_app;
 `;
 
 export class Migration0014Talk extends Migration {
   override async up(): Promise<void> {
-    for (const part of [chat, qa, privileges]) this.addSql(part);
+    for (const part of [chat, privately, qa, privileges]) this.addSql(part);
   }
 
   override async down(): Promise<void> {

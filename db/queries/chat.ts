@@ -44,19 +44,21 @@ export async function mutedIn(em: EntityManager, lessonId: string): Promise<stri
   return rows.map((row) => row.person_id);
 }
 
-export interface OwnChat { muted: boolean; lastSentAt: string | null }
+/** `privateCount`: messages of the person's own conversation with the teachers. */
+export interface OwnChat { muted: boolean; lastSentAt: string | null; privateCount: number }
 
 /** Each person's own part, in the order of the question, in one statement for all who enter in the same moment. */
 export async function ownChats(em: EntityManager, asked: readonly { lessonId: string; personId: string }[]): Promise<OwnChat[]> {
-  const rows = await em.execute<{ at: number; muted: boolean; sent_at: string | null }[]>(
+  const rows = await em.execute<{ at: number; muted: boolean; sent_at: string | null; privates: number }[]>(
     `select k.at, exists (select from chat_mute c where c.lesson_id = k.lesson_id and c.person_id = k.person_id and c.lifted_at is null) as muted,
-       (select m.sent_at from chat_message m where m.lesson_id = k.lesson_id and m.person_id = k.person_id order by m.sent_at desc limit 1) as sent_at
+       (select m.sent_at from chat_message m where m.lesson_id = k.lesson_id and m.person_id = k.person_id order by m.sent_at desc limit 1) as sent_at,
+       (select count(*)::int from private_message v where v.lesson_id = k.lesson_id and v.learner_id = k.person_id) as privates
      from unnest(?::int[], ?::uuid[], ?::uuid[]) as k(at, lesson_id, person_id)`,
     [arrayOf(asked.map((_one, at) => at)), arrayOf(asked.map(({ lessonId }) => lessonId)), arrayOf(asked.map(({ personId }) => personId))]);
   const found = new Map(rows.map((row) => [row.at, row]));
   return asked.map((_one, at) => {
     const row = found.get(at);
-    return { muted: row?.muted ?? false, lastSentAt: row?.sent_at ? new Date(row.sent_at).toISOString() : null };
+    return { muted: row?.muted ?? false, lastSentAt: row?.sent_at ? new Date(row.sent_at).toISOString() : null, privateCount: row?.privates ?? 0 };
   });
 }
 

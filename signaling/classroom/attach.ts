@@ -26,6 +26,7 @@ import { pickHandlers } from '../pick/requests.ts';
 import { presenceHandlers } from '../presence/requests.ts';
 import { createWalls } from '../presence/wall.ts';
 import { closeDueQuizzes, countAnswers } from '../quiz/clock.ts';
+import { privateHandlers } from '../private/requests.ts';
 import { quizHandlers } from '../quiz/requests.ts';
 import { recordingHandlers } from '../recording/requests.ts';
 import { stageHandlers } from '../stage/requests.ts';
@@ -49,7 +50,7 @@ import { Ticker, type TickStep } from './ticker.ts';
 
 const seatHandlers: SeatHandlers = {
   ...lessonHandlers, ...mediaHandlers, ...handHandlers, ...stageHandlers, ...chatHandlers, ...quizHandlers, ...presenceHandlers, ...checkHandlers,
-  ...recordingHandlers, ...pickHandlers, ...doorControlHandlers, ...microphoneHandlers, ...companionHandlers, ...coursewareHandlers,
+  ...recordingHandlers, ...pickHandlers, ...doorControlHandlers, ...microphoneHandlers, ...companionHandlers, ...coursewareHandlers, ...privateHandlers,
 };
 /** A restarted process looks back this far for cut seats nobody gave up. */
 const lookBackMs = 10 * 60_000;

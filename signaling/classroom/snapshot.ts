@@ -1,8 +1,9 @@
 // All that a client needs to draw the classroom, read from the rows: what everybody sees once for all who ask, one's own part for each.
+import type { ChatRules, ChatState } from '#contracts/chat.ts';
 import type { LessonSnapshot } from '#contracts/lesson.ts';
 import type { ProducerInfo } from '#contracts/media.ts';
 import type { Participant } from '#contracts/person.ts';
-import { isStaff } from '#domain/roles.ts';
+import { isStaff, mayLead } from '#domain/roles.ts';
 import { mediaRefusal } from '#domain/stage.ts';
 import { chatRulesOf, messagesOf, mutedIn } from '#db/queries/chat.ts';
 import { doorView } from '#db/queries/door.ts';
@@ -11,6 +12,7 @@ import { handsOf } from '#db/queries/hands.ts';
 import { lessonDetailFor } from '#db/queries/lesson-detail.ts';
 import { lessonWithSession, stateOf } from '#db/queries/lesson-state.ts';
 import { participantsInView, participantsOf, presentCounts, publicView } from '#db/queries/participants.ts';
+import { privateCountOf } from '#db/queries/private.ts';
 import { openQuizView, runningQuiz } from '#db/queries/quizzes.ts';
 import type { Live, Seat } from './context.ts';
 import { leadOf } from './lead.ts';
@@ -64,19 +66,24 @@ async function visibleTo(live: Live, seat: Seat, inView: Participant[]): Promise
   return [...inView, { personId, name, role, present: true, visible: seat.reported?.visible ?? true, onStage: false, verdict: null, checkWay: null }];
 }
 
+/** One's own part of the chat; staff see who is muted, teachers and assistants that there are private words. */
+async function ownChatOf(live: Live, { lessonId, personId, role }: Seat): Promise<Omit<ChatState, keyof ChatRules>> {
+  const em = live.deps.orm.em.fork();
+  const own = await live.gathered.ownChat({ lessonId, personId });
+  return { ...own, mutedIds: isStaff(role) ? await mutedIn(em, lessonId) : [], ...(mayLead(role) && { privateCount: await privateCountOf(em, lessonId) }) };
+}
+
 export async function snapshot(live: Live, seat: Seat): Promise<LessonSnapshot> {
   const { lessonId, personId, role } = seat;
   const { shown, running } = await live.pictures.get(lessonId);
-  const [own, ownChat] = await Promise.all([
-    live.gathered.ownPart({ personId, sessionId: running?.id ?? null, quizId: shown.quiz?.quizId ?? null }), live.gathered.ownChat({ lessonId, personId }),
-  ]);
+  const [own, ownChat] = await Promise.all([live.gathered.ownPart({ personId, sessionId: running?.id ?? null, quizId: shown.quiz?.quizId ?? null }), ownChatOf(live, seat)]);
   return {
     ...shown,
     lesson: { ...shown.lesson, role },
     me: { personId, role, ...own.me, leading: shown.lead?.personId === personId },
     quiz: shown.quiz && { ...shown.quiz, answered: own.answered },
     participants: await visibleTo(live, seat, shown.participants),
-    chat: { ...shown.chat, ...ownChat, mutedIds: isStaff(role) ? await mutedIn(live.deps.orm.em.fork(), lessonId) : [] },
+    chat: { ...shown.chat, ...ownChat },
     check: own.check,
     signIn: own.signIn,
     speakerId: live.speakers.get(lessonId) ?? null,

@@ -15,6 +15,7 @@ import type { RequestName, ServerEvent } from './link.ts';
 import { preloadMedia } from './media-device.ts';
 import { MediaClient } from './MediaClient.ts';
 import { OwnDevices } from './OwnDevices.ts';
+import { withPrivates } from './private-state.ts';
 import { PresenceReporter } from './PresenceReporter.ts';
 import { codeOf, RequestError } from './request-error.ts';
 import { arrivingProducers, mediaFlows, publishes } from './stage-choice.ts';
@@ -115,6 +116,8 @@ export class LiveClassroom {
     void this.#sendKept();
     if (this.#store.staff) void this.loadQuestions();
     if (this.#store.leader) void this.loadCompanion();
+    // What was said while the line was cut: whoever knows all of it, as most do, asks nothing.
+    if (this.#store.state && this.#store.state.chat.privateCount !== this.#store.state.privates.length) void this.loadPrivates();
   }
 
   #told(event: ServerEvent): void {
@@ -237,6 +240,11 @@ export class LiveClassroom {
     const lessonId = this.#store.state?.lesson.lessonId;
     const count = lessonId && await rest('GET /api/lessons/:lessonId/qa/count', { params: { lessonId } }).catch(() => null);
     if (count) this.#store.change((state) => ({ ...state, qa: { unsolved: count.unsolved, turn: state.qa.turn + 1 } }));
+  }
+
+  async loadPrivates(): Promise<void> {
+    const reply = await this.ask('private:list', {});
+    if (reply) this.#store.change((state) => withPrivates(state, reply.messages));
   }
 
   async loadChecks(): Promise<void> {

@@ -4,6 +4,7 @@ import type { CheckBrief } from '#contracts/check.ts';
 import type { CompanionBrief } from '#contracts/companion.ts';
 import type { LessonSnapshot } from '#contracts/lesson.ts';
 import type { ProducerInfo } from '#contracts/media.ts';
+import type { PrivateMessage } from '#contracts/private.ts';
 import type { Participant } from '#contracts/person.ts';
 import type { Picked } from '#contracts/pick.ts';
 import type { Credit } from '#contracts/presence.ts';
@@ -13,6 +14,7 @@ import type { LessonStatus } from '#domain/lesson.ts';
 import { isStaff } from '#domain/roles.ts';
 import { chatOfSnapshot, withDeleted, withMessage, withMuted, withRules, type ChatView } from './chat-state.ts';
 import { withDrawn, withErased, withPointed, withShown, type Pointed } from '../courseware/courseware-state.ts';
+import { withPrivates } from './private-state.ts';
 
 export interface ClassroomState extends Omit<LessonSnapshot, 'serverNowMs'> {
   /** Closed quizzes of this session that this client knows, oldest first. */
@@ -48,6 +50,10 @@ export interface ClassroomState extends Omit<LessonSnapshot, 'serverNowMs'> {
   goneStrokes: string[];
   /** Where the leader's pointer went last; null when it is away. */
   pointed: Pointed | null;
+  /** Private words this person may read, as far as they were told or read. */
+  privates: PrivateMessage[];
+  /** How many of them stood there when the list was looked at last. */
+  privatesSeen: number;
 }
 
 /** A leader has locked learners' microphones, and this is a learner. */
@@ -64,7 +70,7 @@ export function fromSnapshot({ serverNowMs: _serverNowMs, ...snapshot }: LessonS
     ...snapshot, ...chatOfSnapshot(snapshot, same),
     results: same?.results ?? [], answers, kept: same?.kept ?? {}, count: same?.count?.quizId === snapshot.quiz?.quizId ? same?.count ?? null : null,
     checks: same?.checks ?? [], settled: same?.settled ?? null, recordingStatus: same?.recordingStatus ?? null,
-    credit: same?.credit ?? null, picked: same?.picked ?? null, declined: same?.declined ?? [], companion: same?.companion ?? null, goneProducers: [], goneStrokes: [], pointed: null, stillThereUntilMs: null, qa: same?.qa ?? { unsolved: 0, turn: 0 },
+    credit: same?.credit ?? null, picked: same?.picked ?? null, declined: same?.declined ?? [], companion: same?.companion ?? null, goneProducers: [], goneStrokes: [], pointed: null, stillThereUntilMs: null, qa: same?.qa ?? { unsolved: 0, turn: 0 }, privates: same?.privates ?? [], privatesSeen: same?.privatesSeen ?? 0,
   };
 }
 
@@ -239,6 +245,7 @@ export const reducers: Reducers = {
   'check:waiting': withWaiting,
   'check:answered': withAnswered,
   'check:settled': withSettled,
+  'private:sent': (state, message) => withPrivates(state, [message]),
   'qa:changed': (state, { unsolved }) => ({ ...state, qa: { unsolved, turn: state.qa.turn + 1 } }),
   'door:changed': (state, door) => (isStaff(state.me.role) ? { ...state, door } : state),
   'microphone:lockChanged': (state, { locked }) => ({ ...state, microphonesLocked: locked }),
