@@ -18,8 +18,8 @@ module.exports = {
     // A feature of signaling stands alone; what two need moves to the domain or to db/queries.
     {
       name: 'feature-alone', severity: 'error', comment: 'A feature folder never imports another feature.',
-      from: { path: '^signaling/(hand|stage|quiz|chat|presence|check|media|consent|face|identity|lesson|recording|recording-review|replay|report|account|operator|metrics|after-class)/', pathNot: notTest },
-      to: { path: '^signaling/(hand|stage|quiz|chat|presence|check|media|consent|face|identity|lesson|recording|recording-review|replay|report|operator|after-class)/', pathNot: ['^signaling/$1/'] },
+      from: { path: '^signaling/(hand|stage|quiz|chat|presence|check|media|consent|face|identity|lesson|recording|recording-review|replay|report|account|operator|metrics|after-class|roster)/', pathNot: notTest },
+      to: { path: '^signaling/(hand|stage|quiz|chat|presence|check|media|consent|face|identity|lesson|recording|recording-review|replay|report|operator|after-class|roster)/', pathNot: ['^signaling/$1/'] },
     },
   ],
   options: {

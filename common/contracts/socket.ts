@@ -7,11 +7,13 @@ import { mediaEvents, mediaRequests } from './media.ts';
 import { presenceEvents, presenceRequests } from './presence.ts';
 import { recordingEvents, recordingRequests } from './recording.ts';
 import { quizEvents, quizRequests } from './quiz.ts';
+import { rosterRequests } from './roster.ts';
 import type { ClientToServer, ServerToClient } from './request-table.ts';
 
 export const socketRequests = {
   ...lessonRequests, ...mediaRequests, ...handRequests, ...stageRequests, ...chatRequests, ...quizRequests,
   ...presenceRequests, ...checkRequests, ...recordingRequests,
+  ...rosterRequests,
 } as const;
 export const socketEvents = {
   ...lessonEvents, ...mediaEvents, ...handEvents, ...stageEvents, ...chatEvents, ...quizEvents, ...checkEvents, ...recordingEvents, ...presenceEvents,

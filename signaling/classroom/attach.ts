@@ -21,6 +21,7 @@ import { createWalls } from '../presence/wall.ts';
 import { closeDueQuizzes, countAnswers } from '../quiz/clock.ts';
 import { quizHandlers } from '../quiz/requests.ts';
 import { recordingHandlers } from '../recording/requests.ts';
+import { rosterHandlers } from '../roster/requests.ts';
 import { stageHandlers } from '../stage/requests.ts';
 import { newAudience, spreadMs, tellLargeClasses } from './audience.ts';
 import type { ClassroomSocket, Live, SeatHandlers } from './context.ts';
@@ -41,7 +42,7 @@ import { Ticker, type TickStep } from './ticker.ts';
 
 const seatHandlers: SeatHandlers = {
   ...lessonHandlers, ...mediaHandlers, ...handHandlers, ...stageHandlers, ...chatHandlers, ...quizHandlers, ...presenceHandlers, ...checkHandlers,
-  ...recordingHandlers,
+  ...recordingHandlers, ...rosterHandlers,
 };
 /** A restarted process looks back this far for cut seats nobody gave up. */
 const lookBackMs = 10 * 60_000;
