@@ -18,8 +18,8 @@ module.exports = {
     // A feature of signaling stands alone; what two need moves to the domain or to db/queries.
     {
       name: 'feature-alone', severity: 'error', comment: 'A feature folder never imports another feature.',
-      from: { path: '^signaling/(hand|stage|quiz|pick|chat|presence|check|media|consent|face|identity|lesson|recording|recording-review|replay|report|account|operator|metrics|question|after-class|qa|companion|private)/', pathNot: notTest },
-      to: { path: '^signaling/(hand|stage|quiz|pick|chat|presence|check|media|consent|face|identity|lesson|recording|recording-review|replay|report|operator|question|after-class|qa|companion|private)/', pathNot: ['^signaling/$1/'] },
+      from: { path: '^signaling/(hand|stage|quiz|pick|chat|presence|check|media|consent|face|identity|lesson|recording|recording-review|replay|report|account|operator|metrics|question|after-class|qa|companion|private|roster)/', pathNot: notTest },
+      to: { path: '^signaling/(hand|stage|quiz|pick|chat|presence|check|media|consent|face|identity|lesson|recording|recording-review|replay|report|operator|question|after-class|qa|companion|private|roster)/', pathNot: ['^signaling/$1/'] },
     },
   ],
   options: {

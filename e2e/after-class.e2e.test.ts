@@ -1,4 +1,5 @@
 // The page after class in real Chromium over the whole product: nobody came, five learners with and without a replay, three hundred; desktop and phone, both languages, by mouse and by keys.
+// And in class: the people of three hundred, page by page.
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +16,7 @@ import { desktop, launchBrowser, loggedIn, phone } from '#testing/browser.ts';
 import { foundPaths } from '../setup/found.ts';
 import { productPorts } from '../setup/ports.ts';
 import { startProduct, type Product } from '../setup/product.ts';
+import { enters, openLessonId, readsNotice } from './people.ts';
 
 const pictures = join(import.meta.dirname, '../data/e2e-after-class');
 const dayMs = 86_400_000;
@@ -199,4 +201,29 @@ it('is for staff: a learner is told so, and who has no line is offered another t
   await page.goto(`/lessons/${five.lessonId}/after-class`);
   await page.getByRole('button', { name: '重新加载' }).click();
   await page.waitForSelector('[data-testid="drop"]');
+});
+
+it('in a class of three hundred staff see the people page by page, by attention or by name, and find one', async () => {
+  const lessonId = await openLessonId(teacher);
+  const [found] = await orm.em.fork().execute<{ cohort_id: string }[]>('select cohort_id from lesson where id = ?', [lessonId]);
+  await addLearners(orm, { institutionId: school.institutionId, cohortId: found!.cohort_id }, Array.from({ length: 300 }, (_, index) => `学员${String(index + 1).padStart(3, '0')}`), new Date(Date.now() - dayMs));
+  await page.goto(`/lessons/${lessonId}/enter`);
+  await readsNotice(page);
+  await enters(page, lessonId);
+  const roster = page.locator('[data-testid="roster"]');
+  await page.locator('[data-testid="tab-people"]').click();
+  await page.waitForSelector('[data-testid="roster"][data-page="1"][data-found="306"]');
+  expect(await roster.locator('[data-testid="person"]').count()).toBe(50);
+  await page.locator('[data-testid="roster-next"]').click();
+  await page.waitForSelector('[data-testid="roster"][data-page="2"]');
+  await page.locator('[data-testid="roster-search"]').fill('学员29');
+  await page.waitForSelector('[data-testid="roster"][data-page="1"][data-found="10"]');
+  await page.locator('[data-testid="roster-name"]').click();
+  await expect.poll(() => roster.locator('[data-testid="person"] strong').allInnerTexts()).toEqual(Array.from({ length: 10 }, (_, index) => `学员29${index}`));
+  await page.locator('[data-testid="roster-search"]').fill('');
+  await page.waitForSelector('[data-testid="roster"][data-found="306"]');
+  await shot(page, '08-roster');
+  await page.setViewportSize(phone);
+  expect(await fits(page)).toBe(phone.width);
+  await shot(page, '09-roster-phone');
 });

@@ -14,6 +14,7 @@ import { privateEvents, privateRequests } from './private.ts';
 import { qaEvents } from './qa.ts';
 import { recordingEvents, recordingRequests } from './recording.ts';
 import { quizEvents, quizRequests } from './quiz.ts';
+import { rosterRequests } from './roster.ts';
 import type { ClientToServer, ServerToClient } from './request-table.ts';
 
 export const socketRequests = {
@@ -22,6 +23,7 @@ export const socketRequests = {
   ...doorRequests, ...microphoneRequests, ...companionRequests,
   ...coursewareRequests,
   ...privateRequests,
+  ...rosterRequests,
 } as const;
 export const socketEvents = {
   ...lessonEvents, ...mediaEvents, ...handEvents, ...stageEvents, ...chatEvents, ...quizEvents, ...checkEvents, ...recordingEvents, ...presenceEvents, ...pickEvents,

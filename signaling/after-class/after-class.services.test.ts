@@ -83,7 +83,9 @@ it('tells each learner with reasons, checks, answers and hands; who needs attent
   expect(seen.learners).toMatchObject({ found: 9, page: 1, pages: 1 });
   const order = seen.learners.rows.map(({ name, need }) => `${name} ${need}`);
   expect(order.slice(0, 3).every((one) => one.endsWith('never_came'))).toBe(true);
-  expect(order.slice(3)).toEqual(['张三 attendance', '刘四 attendance', '李二 accuracy', '陈五 checks', '王一 null', '赵七 null']);
+  expect(order.slice(3, 7)).toEqual(['张三 attendance', '刘四 attendance', '李二 accuracy', '陈五 checks']);
+  // Both alike in all: their ids decide.
+  expect(new Set(order.slice(7))).toEqual(new Set(['王一 null', '赵七 null']));
   expect(rowOf(seen, '王一')).toMatchObject({
     creditedMinutes: 88, heldMinutes: 88, asked: 2, correct: 2, accuracy: 1, away: [], hands: [ms(12), ms(60)], checks: [{ atMs: ms(30), result: 'passed' }],
     answers: [{ atMs: ms(10.5), question: 1, result: 'right' }, { atMs: ms(61), question: 2, result: 'right' }],

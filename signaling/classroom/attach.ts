@@ -29,6 +29,7 @@ import { closeDueQuizzes, countAnswers } from '../quiz/clock.ts';
 import { privateHandlers } from '../private/requests.ts';
 import { quizHandlers } from '../quiz/requests.ts';
 import { recordingHandlers } from '../recording/requests.ts';
+import { rosterHandlers } from '../roster/requests.ts';
 import { stageHandlers } from '../stage/requests.ts';
 import { newAudience, spreadMs, tellLargeClasses } from './audience.ts';
 import type { ClassroomSocket, Live, SeatHandlers } from './context.ts';
@@ -50,7 +51,7 @@ import { Ticker, type TickStep } from './ticker.ts';
 
 const seatHandlers: SeatHandlers = {
   ...lessonHandlers, ...mediaHandlers, ...handHandlers, ...stageHandlers, ...chatHandlers, ...quizHandlers, ...presenceHandlers, ...checkHandlers,
-  ...recordingHandlers, ...pickHandlers, ...doorControlHandlers, ...microphoneHandlers, ...companionHandlers, ...coursewareHandlers, ...privateHandlers,
+  ...recordingHandlers, ...pickHandlers, ...doorControlHandlers, ...microphoneHandlers, ...companionHandlers, ...coursewareHandlers, ...privateHandlers, ...rosterHandlers,
 };
 /** A restarted process looks back this far for cut seats nobody gave up. */
 const lookBackMs = 10 * 60_000;

@@ -1,11 +1,10 @@
 // How a large class is told things: figures and batches once a second instead of one event per person to every person.
+import { largeFrom } from '#domain/audience.ts';
 import { isStaff } from '#domain/roles.ts';
 import { participantsAmong, publicView } from '#db/queries/participants.ts';
 import type { Live } from './context.ts';
 import { lessonRoom, staffRoom } from './rooms.ts';
 
-/** From so many present on a class is large. */
-export const largeFrom = 200;
 const peopleAtOnce = 1_000;
 /** A class that was cut comes back spread over so many a second, within what a seat is kept. */
 const returningPerSecond = 500;

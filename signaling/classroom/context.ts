@@ -7,6 +7,7 @@ import type { Handlers } from '#contracts/request-table.ts';
 import type { SfuProducer, SfuRequests } from '#contracts/sfu-control.ts';
 import type { BrowserToServer, ServerToBrowser, SocketRequests } from '#contracts/socket.ts';
 import type { ObservedFact } from '#domain/presence/facts.ts';
+import type { WallLearner } from '#domain/presence/wall.ts';
 import type { LessonRole } from '#domain/roles.ts';
 import type { ObservationType } from '#db/entities/lesson.ts';
 import type { Actor } from '#db/orm.ts';
@@ -77,6 +78,9 @@ export interface CreditSink {
   observed(seat: Seat, type: ObservationType): void;
 }
 
+/** `byName` and `byAttention`: all learners of the lesson, however many. */
+export interface ClassView { wall: Wall; byName: readonly WallLearner[]; byAttention: readonly WallLearner[] }
+
 export interface Live {
   io: ClassroomServer;
   deps: Deps;
@@ -84,7 +88,7 @@ export interface Live {
   presence: PresenceSink;
   credit: CreditSink;
   /** The class as staff see it, read once for all of them who look. */
-  walls: { get(lessonId: string): Promise<Wall> };
+  walls: { get(lessonId: string): Promise<ClassView> };
   /** Lets people into lessons one after the other. */
   admission: Admission;
   /** What large classes are still to be told. */

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
+import { largeFrom } from '#domain/audience.ts';
 import { newId } from '#domain/id.ts';
 import { Enrolment } from '#db/entities/people.ts';
 import type { ClassroomDriver } from '#testing/classroom-driver.ts';
@@ -9,7 +10,6 @@ import { asStudent, asTeacher } from '#testing/role-drivers.ts';
 import { acknowledge, openClassroomWorld, type ClassroomWorld } from '../testing/classroom-world.ts';
 import { addPerson } from '../testing/school.ts';
 import type { Known } from '../testing/http-world.ts';
-import { largeFrom } from './audience.ts';
 
 let world: ClassroomWorld;
 const open = async (perSecond: number): Promise<void> => { world = await openClassroomWorld({ ADMISSION_PER_SECOND: perSecond }); };

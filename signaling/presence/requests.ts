@@ -31,5 +31,5 @@ export const presenceHandlers: Handlers<typeof presenceRequests, SeatContext> = 
     }
     return { serverNowMs: live.deps.now().getTime() };
   },
-  'presence:wall': ({ live, seat }) => live.walls.get(seat.lessonId),
+  'presence:wall': async ({ live, seat }) => (await live.walls.get(seat.lessonId)).wall,
 };

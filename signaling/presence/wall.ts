@@ -1,5 +1,6 @@
 // The class as its teacher sees it (R25): who counts, who does not and why, who is below the threshold right now. Read once for all of the staff who look.
-import type { Wall, WallRow } from '#contracts/presence.ts';
+import type { WallRow } from '#contracts/presence.ts';
+import { largeFrom } from '#domain/audience.ts';
 import { DomainError } from '#domain/errors.ts';
 import { creditAt, type CreditNow } from '#domain/presence/credit-now.ts';
 import { byAttention, isBelow, wallFigures, type WallCheck, type WallLearner } from '#domain/presence/wall.ts';
@@ -8,8 +9,7 @@ import type { EntityManager } from '#db/orm.ts';
 import { creditsOf } from '#db/queries/credits.ts';
 import { taughtOf, type Taught } from '#db/queries/taught.ts';
 import { changedSince, lastChecks, wallPeople, type WallPerson } from '#db/queries/wall.ts';
-import { largeFrom } from '../classroom/audience.ts';
-import type { Live } from '../classroom/context.ts';
+import type { ClassView, Live } from '../classroom/context.ts';
 import { SharedRead } from '../classroom/shared-read.ts';
 
 /** Of a large class so many are named, and it is asked about less often. */
@@ -26,10 +26,14 @@ const forgottenAfterMs = 120_000;
  */
 interface Book { credits: Map<string, CreditNow>; mark: string; readToMs: number; people: WallPerson[]; namesAtMs: number; usedAtMs: number }
 
+/** Of one name by id. */
+const collator = new Intl.Collator('zh');
+const byName = (one: WallPerson, other: WallPerson): number => collator.compare(one.name, other.name) || (one.personId < other.personId ? -1 : 1);
+
 const newBook = (): Book => ({ credits: new Map(), mark: '', readToMs: 0, people: [], namesAtMs: -Infinity, usedAtMs: 0 });
 
 async function reckon(em: EntityManager, book: Book, taught: Taught, nowMs: number): Promise<void> {
-  if (nowMs - book.namesAtMs >= namesForMs) Object.assign(book, { people: await wallPeople(em, taught.lessonId), namesAtMs: nowMs });
+  if (nowMs - book.namesAtMs >= namesForMs) Object.assign(book, { people: (await wallPeople(em, taught.lessonId)).sort(byName), namesAtMs: nowMs });
   if (book.mark !== taught.mark) book.credits.clear();
   const changed = book.credits.size === 0 ? new Set<string>() : await changedSince(em, taught.lessonId, book.readToMs);
   const stale = book.people.map(({ personId }) => personId).filter((personId) => {
@@ -42,7 +46,7 @@ async function reckon(em: EntityManager, book: Book, taught: Taught, nowMs: numb
   Object.assign(book, { mark: taught.mark, readToMs: nowMs });
 }
 
-function wallOf(book: Book, taught: Taught, checks: ReadonlyMap<string, WallCheck>, nowMs: number): Wall {
+function wallOf(book: Book, taught: Taught, checks: ReadonlyMap<string, WallCheck>, nowMs: number): ClassView {
   const { attendanceLowBelowPercent: belowPercent } = taught.pack.attendance;
   const unitId = taught.units.findLast(({ startedAt }) => startedAt && startedAt.getTime() <= nowMs)?.id ?? null;
   const learners = book.people.map(({ personId, name }): WallLearner => {
@@ -54,11 +58,12 @@ function wallOf(book: Book, taught: Taught, checks: ReadonlyMap<string, WallChec
   const large = learners.length >= largeFrom;
   const ordered = byAttention(learners, belowPercent);
   const rows = (large ? ordered.slice(0, namedOfLarge) : ordered).map((learner): WallRow => ({ ...learner, below: isBelow(learner, belowPercent) }));
-  return { atMs: nowMs, unitId, belowPercent, rulePack: packName(taught.pack), figures: wallFigures(learners, belowPercent), rows, againMs: large ? againMs.large : againMs.small };
+  const wall = { atMs: nowMs, unitId, belowPercent, rulePack: packName(taught.pack), figures: wallFigures(learners, belowPercent), rows, againMs: large ? againMs.large : againMs.small };
+  return { wall, byName: learners, byAttention: ordered };
 }
 
 /** By lesson. Throws not_found. */
-export function createWalls(live: () => Live): SharedRead<Wall> {
+export function createWalls(live: () => Live): SharedRead<ClassView> {
   const books = new Map<string, Book>();
   return new SharedRead(async (lessonId) => {
     const { orm, now } = live().deps;

@@ -80,6 +80,7 @@ export const texts: Texts = {
   hands: {
     empty: 'No hands are up.', waited: 'waiting {time}', invite: 'To the stage', invited: 'Invited', lower: 'Lower', declined: 'declined the stage', queue: 'Raised hands', stage: 'On stage', down: 'Send down',
   },
+  roster: { sort: 'Order', by: { attention: 'Who needs attention', name: 'By name' }, page: '{n} people, page {page} of {pages}', turn: 'Pages', before: 'Previous', after: 'Next', below: 'below the threshold' },
   people: {
     present: 'Here', away: 'Page in the background', absent: 'Not here', ask: 'Check', search: 'Find by name', counts: '{present} of {all} learners here', alternative: 'other way of checking', undecided: 'way of checking undecided', none: 'Nobody found.',
   },

@@ -80,6 +80,7 @@ export const texts: Texts = {
   hands: {
     empty: '现在没有人举手。', waited: '等了 {time}', invite: '请上台', invited: '已邀请', lower: '放下', declined: '婉拒了上台', queue: '举手排队', stage: '在台上', down: '请下台',
   },
+  roster: { sort: '排序', by: { attention: '最需要关注的在前', name: '按姓名' }, page: '{n} 人，第 {page} 页，共 {pages} 页', turn: '翻页', before: '上一页', after: '下一页', below: '到课率不够' },
   people: {
     present: '在场', away: '页面不在前台', absent: '不在', ask: '核验', search: '按姓名查找', counts: '{present} / {all} 名学员在场', alternative: '其他方式核验', undecided: '未确认核验方式', none: '没有找到。',
   },
