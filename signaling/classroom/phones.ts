@@ -7,8 +7,8 @@ import type { Live } from './context.ts';
 
 /** A phone on this socket; its row in `companion` is the truth. */
 export interface Phone { companionId: string; connectionId: string; lessonId: string; institutionId: string; ownerId: string }
-/** `joined`: it has taken a media seat and was not told since that this is void. */
-export interface PhoneData { phone: Phone; joined: boolean }
+/** `replaced`: the line that held the companion before. `joined`: it has taken a media seat and was not told since that this is void. */
+export interface PhoneData { phone: Phone; replaced: string | null; joined: boolean }
 type PhoneToServer = { [K in keyof PhoneRequests]: (data: Static<PhoneRequests[K]['data']>, ack: (reply: PhoneReply<K>) => void) => void };
 type ServerToPhone = { [K in keyof PhoneEvents]: (data: Static<PhoneEvents[K]>) => void };
 export type PhoneNamespace = Namespace<PhoneToServer, ServerToPhone, DefaultEventsMap, PhoneData>;
@@ -21,3 +21,5 @@ export const phonesOf = ({ io }: Pick<Live, 'io'>): PhoneNamespace => {
 
 /** One companion, in whatever process its phone is connected. */
 export const phoneRoom = (companionId: string): string => `companion:${companionId}`;
+/** One line of a phone: how an old one is reached without the new one. */
+export const phoneLineRoom = (connectionId: string): string => `phone:${connectionId}`;

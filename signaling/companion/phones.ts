@@ -4,7 +4,7 @@ import { PhoneHandshake, phoneRequests, type PhoneRequests } from '#contracts/co
 import { checker } from '#runtime/answer.ts';
 import type { Live } from '../classroom/context.ts';
 import { answerPackets } from '../classroom/dispatch.ts';
-import { phoneRoom, phonesOf, type PhoneSocket } from '../classroom/phones.ts';
+import { phoneLineRoom, phoneRoom, phonesOf, type PhoneSocket } from '../classroom/phones.ts';
 import { refusal, sameHost } from '../classroom/socket-server.ts';
 import { phoneHandlers, requireHeld, type PhoneContext } from './phone-requests.ts';
 import { admitPhone, letGo } from './rows.ts';
@@ -31,7 +31,7 @@ function codeOf(live: Live, error: unknown): ErrorCode {
 
 async function admit(live: Live, socket: PhoneSocket): Promise<void> {
   if (!sameHost(socket.request)) throw new DomainError('forbidden', 'a page of another host');
-  socket.data.phone = await admitPhone(live.deps.orm, checkHandshake(socket.handshake.auth), live.deps.now());
+  Object.assign(socket.data, await admitPhone(live.deps.orm, checkHandshake(socket.handshake.auth), live.deps.now()));
   socket.data.joined = false;
   // Its secrets are not needed any more.
   Object.assign(socket.handshake, { auth: {}, headers: {}, query: {} });
@@ -50,13 +50,14 @@ function listen(live: Live, socket: PhoneSocket): void {
 }
 
 async function welcome(live: Live, socket: PhoneSocket): Promise<void> {
-  const { phone } = socket.data;
-  const room = phoneRoom(phone.companionId);
-  const others = phonesOf(live).in(room);
-  // The same phone in another tab, or a line of it that nobody has missed yet.
-  others.emit('companion:ended', { reason: 'other_page' });
-  others.disconnectSockets(true);
-  await socket.join(room);
+  const { phone, replaced } = socket.data;
+  await socket.join([phoneRoom(phone.companionId), phoneLineRoom(phone.connectionId)]);
+  if (replaced) {
+    // The same phone in another tab, or a line of it that nobody has missed yet; in whatever process.
+    const before = phonesOf(live).in(phoneLineRoom(replaced));
+    before.emit('companion:ended', { reason: 'other_page' });
+    before.disconnectSockets(true);
+  }
   live.deps.log.info({ companionId: phone.companionId, lessonId: phone.lessonId, personId: phone.ownerId }, 'companion connected');
   await tellOwner(live, phone.lessonId, phone.ownerId);
 }

@@ -42,14 +42,14 @@ export async function ownCompanion(em: EntityManager, lessonId: string, personId
 }
 
 interface DoorRow {
-  id: string; institution_id: string; lesson_id: string; session_id: string; person_id: string; key_hash: string | null; expires_at: string | Date; used: boolean; ended: boolean; lesson_over: boolean;
+  id: string; institution_id: string; lesson_id: string; session_id: string; person_id: string; key_hash: string | null; expires_at: string | Date; used: boolean; ended: boolean; lesson_over: boolean; connection_id: string | null;
 }
 
-/** Lets the phone in that opens the link, or comes back with its key; it holds the companion from now on. Throws the refusals of PhoneHandshake. */
-export async function admitPhone(orm: Orm, { lessonId, key, token }: PhoneHandshake, at: Date): Promise<Phone> {
+/** Lets the phone in that opens the link, or comes back with its key; it holds the companion from now on, and the line that did before no more. Throws the refusals of PhoneHandshake. */
+export async function admitPhone(orm: Orm, { lessonId, key, token }: PhoneHandshake, at: Date): Promise<{ phone: Phone; replaced: string | null }> {
   return unitOfWork(orm, platform, async (em) => {
     const [row] = await em.execute<DoorRow[]>(
-      `select c.id, c.institution_id, c.lesson_id, c.session_id, c.person_id, encode(c.key_hash, 'hex') as key_hash, c.expires_at, c.used_at is not null as used, c.ended_at is not null as ended, s.ended_at is not null as lesson_over
+      `select c.id, c.institution_id, c.lesson_id, c.session_id, c.person_id, encode(c.key_hash, 'hex') as key_hash, c.connection_id, c.expires_at, c.used_at is not null as used, c.ended_at is not null as ended, s.ended_at is not null as lesson_over
        from companion c join lesson_session s on s.id = c.session_id where c.token_hash = decode(?, 'hex') for update of c`, [hashOf(token)]);
     const ownKey = row?.key_hash ? same(row.key_hash, hashOf(key)) : false;
     const refused = companionRefusal(
@@ -61,7 +61,7 @@ export async function admitPhone(orm: Orm, { lessonId, key, token }: PhoneHandsh
     if (!row.used) {
       await appendEvent(em, { personId: ownerId, institutionId }, `lesson:${lessonId}`, 'companion:joined', at, { sessionId: row.session_id, companionId, personId: ownerId });
     }
-    return { companionId, connectionId, lessonId, institutionId, ownerId };
+    return { phone: { companionId, connectionId, lessonId, institutionId, ownerId }, replaced: row.connection_id };
   });
 }
 
