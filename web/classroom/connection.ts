@@ -232,8 +232,8 @@ export class ClassroomConnection {
   /** A refusal that is about the seat, not about what was asked. */
   #judge(code: RequestErrorCode): void {
     if (code === 'seat_taken_over') this.#take();
-    if (code === 'removed_from_lesson') this.#refuse(code);
-    if (code === 'not_entered' && this.#phase === 'entered') {
+    // Both are answered at the door: whoever was taken out hears why there, also where this refusal came before `seat:removed`.
+    if ((code === 'removed_from_lesson' || code === 'not_entered') && this.#phase === 'entered') {
       this.#to('reconnecting');
       void this.#enter();
     }
