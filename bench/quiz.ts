@@ -11,9 +11,10 @@ import { asTeacher } from '#testing/role-drivers.ts';
 import { productPorts } from '../setup/ports.ts';
 import { startProduct } from '../setup/product.ts';
 import { inFolder, numberOption, withoutDemo } from './product-world.ts';
-import { acknowledgements, askClass, deliveries, teacherUpdates, wallMs, type Asked, type Heard, type QuizPlan } from './quiz/class.ts';
+import { acknowledgements, askClass, deliveries, teacherUpdates, type Asked, type Heard, type QuizPlan } from './quiz/class.ts';
 import { openFilesLimit } from './sockets/class.ts';
 import { addLargeClass } from './sockets/school.ts';
+import { sharedMs } from './statistics.ts';
 
 type Figures = Record<string, unknown>;
 export interface Kept { answers: number; answersLost: number; answersDouble: number; answersAfterCut: number; answersWrong: number }
@@ -43,7 +44,9 @@ export async function measureOurs(url: string, databaseUrl: string, learners: nu
   const { lessonId, teacherCookie, cookies } = await addLargeClass(orm, learners);
   const teacher = await ClassroomDriver.connect({ url, cookie: teacherCookie, patienceMs: 120_000 });
   const heard: (Heard & { quizId: string })[] = [];
-  teacher.watch('quiz:counted', ({ quizId, answeredCount }) => heard.push({ quizId, answeredCount, atMs: wallMs() }));
+  teacher.watch('quiz:counted', ({ quizId, answeredCount }) => heard.push({ quizId, answeredCount, atMs: sharedMs() }));
+  const cut = teacher.gone().then(() => { throw new Error('the teacher was cut off'); });
+  cut.catch(() => undefined);
   try {
     await teacher.enter(lessonId);
     await asTeacher(teacher).starts();
@@ -52,7 +55,7 @@ export async function measureOurs(url: string, databaseUrl: string, learners: nu
       open: (seconds) => asTeacher(teacher).opensQuiz({ ...draft, options: [...draft.options], right: [...draft.right], seconds }),
       heard: (quizId) => heard.filter((one) => one.quizId === quizId),
     }, plan, async (quizId) => {
-      await teacher.next('quiz:closed', (result) => result.quizId === quizId);
+      await Promise.race([teacher.next('quiz:closed', (result) => result.quizId === quizId), cut]);
       // The clock tells the last figures within its next round.
       await pause(2_500);
     });

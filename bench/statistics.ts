@@ -1,6 +1,12 @@
 // Percentiles and processor use for measurements.
 import { readFileSync, readdirSync } from 'node:fs';
 
+/**
+ * Now, ms, by a clock that all processes of a machine share: CLOCK_MONOTONIC, which is what `process.hrtime` reads on Linux. `performance.timeOrigin` is each process's own
+ * reading of a wall clock that is set right again and again: differences of it between two processes are off by milliseconds, more than a fan-out may take.
+ */
+export const sharedMs = (): number => Number(process.hrtime.bigint()) / 1e6;
+
 /** Value below which `share` (0..1) of the samples lie; nearest rank. NaN for no samples. */
 export function percentile(samples: readonly number[], share: number): number {
   const sorted = [...samples].sort((a, b) => a - b);

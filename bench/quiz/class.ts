@@ -1,7 +1,7 @@
 // A class that is asked, as processes, the same against the product and the bare library: what reaches whom when, and what becomes of each answer.
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { percentile } from '../statistics.ts';
+import { percentile, sharedMs } from '../statistics.ts';
 import { order } from '../sockets/class.ts';
 import type { EnteredMany, Finished, Order } from './generator.ts';
 import type { Told } from './learner.ts';
@@ -12,7 +12,7 @@ export interface Heard { answeredCount: number; atMs: number }
 export interface Question { quizId: string; openedMs: number; heard: Heard[] }
 export interface Place {
   port: number; lessonId: string; cookies: readonly string[];
-  /** Opens a question of so many seconds with four options. */
+  /** Opens a question of so many seconds with four options: sends it to the server at once, and answers when the server has. */
   open(seconds: number): Promise<{ quizId: string }>;
   heard(quizId: string): Heard[];
 }
@@ -20,16 +20,15 @@ export interface Round { quizId: string; clickedMs: number; told: Told[]; heard:
 export interface Asked { entered: number; errors: string[]; rounds: Round[]; closed: number; generatorCores: number; generatorBusiest: number }
 
 const mostPerProcess = 2_500;
-export const wallMs = (): number => performance.timeOrigin + performance.now();
 const rounded = (value: number): number => Math.round(value * 100) / 100;
 
 async function askOnce(children: readonly ChildProcess[], place: Place, plan: QuizPlan): Promise<{ round: Round; finished: Finished[]; seconds: number }> {
   const all = <T>(what: Order): Promise<T[]> => Promise.all(children.map((child) => order<T>(child, what)));
   await all({ arm: { cutShare: plan.cutShare, options: 4 } });
-  const clickedMs = wallMs();
+  const clickedMs = sharedMs();
   const { quizId } = await place.open(Math.ceil(plan.withinMs / 1000));
   const finished = await all<Finished>({ finish: { patienceMs: plan.patienceMs } });
-  return { round: { quizId, clickedMs, told: finished.flatMap(({ told }) => told), heard: place.heard(quizId) }, finished, seconds: (wallMs() - clickedMs) / 1000 };
+  return { round: { quizId, clickedMs, told: finished.flatMap(({ told }) => told), heard: place.heard(quizId) }, finished, seconds: (sharedMs() - clickedMs) / 1000 };
 }
 
 /** `between`: what has to be over before the next question may be asked. */

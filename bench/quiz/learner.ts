@@ -2,12 +2,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { newId } from '#domain/id.ts';
 import { LearnerLine, type LineOptions } from '../sockets/line.ts';
+import { sharedMs } from '../statistics.ts';
 
 /** When this learner chooses, as a share 0..1 of the time left when the question is heard; `cut`: gone at which share, for how long, and whether the answer was out (and its acknowledgement lost) before. */
 export interface Plan { atShare: number; choice: number; cut: { fromShare: number; forMs: number; sentBefore: boolean } | null }
+/** `heardMs`, `acknowledgedMs`: by `sharedMs`. */
 export interface Told { heardMs: number | null; ackMs: number[]; acknowledgedMs: number | null; sends: number; code: string | null; wasCut: boolean }
 
-const wallMs = (): number => performance.timeOrigin + performance.now();
 const retryMs = 500;
 const deadlineIn = /"deadlineAt":"([^"]+)"/;
 const quizIdIn = /"quizId":"([\w-]+)"/;
@@ -41,7 +42,8 @@ export class Learner {
       return reply.slice(0, 200);
     }
     this.#line = line;
-    await line.ask('presence:report', { visible: true, active: true, playing: false, rttMs: 5 });
+    // As the page does: nothing waits for it.
+    void line.ask('presence:report', { visible: true, active: true, playing: false, rttMs: 5 });
     return null;
   }
 
@@ -57,7 +59,7 @@ export class Learner {
     const quizId = quizIdIn.exec(text)?.[1];
     if (!quizId || quizId === this.#asked || !this.#plan) return;
     this.#asked = quizId;
-    this.told.heardMs = wallMs();
+    this.told.heardMs = sharedMs();
     const plan = this.#plan;
     this.#plan = null;
     const leftMs = Math.max(0, Date.parse(deadlineIn.exec(text)?.[1] ?? '') - Date.now());
@@ -101,13 +103,13 @@ export class Learner {
   async #send(quizId: string, choice: number, chosenAt: string): Promise<boolean> {
     const line = this.#line;
     if (!line) return false;
-    const sentMs = wallMs();
+    const sentMs = sharedMs();
     this.told.sends++;
     const reply = await Promise.race([line.ask('quiz:answer', { quizId, choices: [choice], chosenAt }), pause(8_000, '')]);
     if (reply === '') return false;
     const code = codeIn.exec(reply)?.[1] ?? 'unknown';
     if (reply.startsWith('[{"ok":true')) {
-      this.told.acknowledgedMs = wallMs();
+      this.told.acknowledgedMs = sharedMs();
       this.told.ackMs.push(this.told.acknowledgedMs - sentMs);
       return true;
     }

@@ -28,24 +28,26 @@ const retriedWords = verdicts.filter(deservesRetry).map((verdict) => `'${verdict
  * Learners present in a running unit who were not asked to sign in to it, or to the lesson where once is enough: whoever came first, and of a class that is
  * there already a few each second, so that it is never asked as a whole in one tick.
  * With `since` only those who came, or whose unit began, after it: of ten thousand who all have signed in nobody else need be looked at.
+ * `materialized`: those present are read once. A planner without figures of a class that came a minute ago reads all of them for each of them, which stops the clock for minutes.
  */
 export const signInsDue = (em: EntityManager, since: Date | null): Promise<SignInDue[]> => em.execute<SignInDue[]>(
-  `select due.session_id, due.lesson_id, due.institution_id, due.unit_id, due.person_id, due.rule_pack, ${faceReadySql('due.person_id')} as ready, ${phoneOnFileSql('due.person_id')} as phone from (
-     select s.id as session_id, s.lesson_id, s.institution_id, u.id as unit_id, c.person_id, s.rule_pack, here.present,
-       row_number() over (partition by s.id order by c.connected_at, c.id) as place
-     from lesson_session s join unit u on u.lesson_id = s.lesson_id and u.started_at is not null and u.ended_at is null
-     join lateral (select count(*) as present from connection p where p.lesson_id = s.lesson_id and p.left_at is null and p.role = 'student') here on true
-     join connection c on c.lesson_id = s.lesson_id and c.left_at is null and c.role = 'student'
-     where s.ended_at is null and (?::timestamptz is null or greatest(c.connected_at, u.started_at) > ?)
-       and not exists (select from face_check f where f.session_id = s.id and f.person_id = c.person_id and f.viewing_id is null
-       and ((f.kind = 'sign_in' and (f.unit_id = u.id or s.rule_pack = any(?::text[]))) or f.status = 'asked'))) due
+  `with running as materialized (select s.id as session_id, s.lesson_id, s.institution_id, s.rule_pack, u.id as unit_id, u.started_at
+       from lesson_session s join unit u on u.lesson_id = s.lesson_id and u.started_at is not null and u.ended_at is null where s.ended_at is null),
+     here as materialized (select c.lesson_id, c.person_id, c.connected_at, c.id, count(*) over (partition by c.lesson_id) as present
+       from connection c where c.lesson_id in (select lesson_id from running) and c.left_at is null and c.role = 'student')
+   select due.session_id, due.lesson_id, due.institution_id, due.unit_id, due.person_id, due.rule_pack, ${faceReadySql('due.person_id')} as ready, ${phoneOnFileSql('due.person_id')} as phone from (
+     select r.session_id, r.lesson_id, r.institution_id, r.unit_id, h.person_id, r.rule_pack, h.present, row_number() over (partition by r.session_id order by h.connected_at, h.id) as place
+     from running r join here h on h.lesson_id = r.lesson_id
+     where (?::timestamptz is null or greatest(h.connected_at, r.started_at) > ?)
+       and not exists (select from face_check f where f.session_id = r.session_id and f.person_id = h.person_id and f.viewing_id is null
+       and ((f.kind = 'sign_in' and (f.unit_id = r.unit_id or r.rule_pack = any(?::text[]))) or f.status = 'asked'))) due
    where due.place <= greatest((?::jsonb ->> due.rule_pack)::int, ceil(due.present / ${signInSpreadSeconds}.0))`, [since, since, arrayOf(onceALesson), perSecond]);
 
 /**
  * SQL: of `rows` those whose turn it is. What is due at once, because the clock stood still or somebody's line was down, is asked like sign-ins: a few of a session each
  * second, the longest due first (`due_at`), and never a class in one tick. Values: those of `rows`, then `perSecond`.
  */
-const inTurnSql = (rows: string): string => `with waiting as (${rows}), here as (
+const inTurnSql = (rows: string): string => `with waiting as materialized (${rows}), here as materialized (
      select c.lesson_id, count(*) as present from connection c where c.lesson_id in (select lesson_id from waiting) and c.left_at is null and c.role = 'student' group by c.lesson_id)
    select w.* from (select waiting.*, row_number() over (partition by session_id order by due_at, id) as place from waiting) w join here on here.lesson_id = w.lesson_id
    where w.place <= greatest((?::jsonb ->> w.rule_pack)::int, ceil(here.present / ${signInSpreadSeconds}.0)) order by w.due_at, w.id`;

@@ -3,7 +3,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { asTeacher } from '#testing/role-drivers.ts';
 import { addMadeUpFaces } from '#db/testing/face.ts';
 import { newId } from '#domain/id.ts';
+import type { EntityManager } from '#db/orm.ts';
 import { openClassroomWorld, type ClassroomWorld } from '../testing/classroom-world.ts';
+import { signInsDue } from './due.ts';
 
 let world: ClassroomWorld;
 let teacher: ReturnType<typeof asTeacher>;
@@ -52,3 +54,26 @@ test('everybody who is there is asked once, each with a nonce of their own and a
   expect(await world.rows(`select count(*)::int as n from face_check where verdict = 'missed' and status = 'settled'`)).toEqual([{ n: ids.length }]);
   expect(await world.rows(`select count(*)::int as n, count(distinct payload->>'checkId')::int as checks from event where type = 'check:missed'`)).toEqual([{ n: ids.length, checks: ids.length }]);
 }, 120_000);
+
+interface PlanNode { 'Relation Name'?: string; 'Actual Rows': number; 'Actual Loops': number; Plans?: PlanNode[] }
+const below = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(below)];
+
+test('whoever is there is read once to find who is due, whatever the planner takes the class for, and not once for each of them', async () => {
+  const { length: present } = await addLearners(300, true);
+  await teacher.starts();
+  const em = world.deps.orm.em.fork();
+  const plans: PlanNode[] = [];
+  const explained = {
+    execute: async (sql: string, values: unknown[]) => {
+      const [row] = await em.execute<{ 'QUERY PLAN': { Plan: PlanNode }[] }[]>(`explain (analyze, format json) ${sql}`, values);
+      plans.push(...row!['QUERY PLAN'].flatMap(({ Plan }) => below(Plan)));
+      return [];
+    },
+  };
+  for (const since of [null, new Date(0)]) {
+    plans.length = 0;
+    await signInsDue(explained as unknown as EntityManager, since);
+    const readings = plans.filter((node) => node['Relation Name'] === 'connection').map((node) => ({ rows: node['Actual Rows'], times: node['Actual Loops'] }));
+    expect(readings).toEqual([{ rows: present, times: 1 }]);
+  }
+});

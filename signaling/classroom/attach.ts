@@ -58,8 +58,17 @@ const lookBackMs = 10 * 60_000;
 const goodbyeMs = 50;
 const checkNews: ReadonlySet<string> = new Set(Object.keys(checkEvents));
 
+/** What a class waits for while it is asked: on a clock of its own, so that no work for thousands of others comes before it. */
+function questionSteps(live: Live): TickStep[] {
+  const told = new Map<string, string>();
+  return [
+    { name: 'close quizzes', run: () => closeDueQuizzes(live) },
+    { name: 'count answers', run: () => countAnswers(live, lessonsHere(live), told) },
+  ];
+}
+
 function clockSteps(live: Live, media: Media, credit: CreditTeller): TickStep[] {
-  const told = { present: new Map<string, ToldCount>(), answers: new Map<string, string>(), queues: new Map() as ToldQueues, doors: newToldDoors() };
+  const told = { present: new Map<string, ToldCount>(), queues: new Map() as ToldQueues, doors: newToldDoors() };
   let cutsSeenTo = new Date(keptUntil(live.deps.now()).getTime() - lookBackMs);
   const giveUpCuts = async () => {
     const to = keptUntil(live.deps.now());
@@ -67,7 +76,6 @@ function clockSteps(live: Live, media: Media, credit: CreditTeller): TickStep[] 
     cutsSeenTo = to;
   };
   return [
-    { name: 'close quizzes', run: () => closeDueQuizzes(live) },
     { name: 'move units', run: () => moveUnits(live) },
     { name: 'miss late checks', run: () => missLateChecks(live) },
     { name: 'ask checks', run: () => askDueChecks(live) },
@@ -87,7 +95,6 @@ function clockSteps(live: Live, media: Media, credit: CreditTeller): TickStep[] 
     { name: 'tell hands and stage', run: () => tellQueues(live, lessonsHere(live), told.queues) },
     { name: 'look at doors', run: () => lookAtDoors(live, told.doors) },
     { name: 'tell large classes', run: () => tellLargeClasses(live) },
-    { name: 'count answers', run: () => countAnswers(live, lessonsHere(live), told.answers) },
   ];
 }
 
@@ -119,7 +126,7 @@ async function sayGoodbye({ io, admission, deps }: Live): Promise<void> {
 }
 
 export interface Classrooms {
-  /** One round of the clock now. */
+  /** One round of each clock now. */
   tick(): Promise<void>;
   /** Writes what was observed up to now. */
   flush(): Promise<void>;
@@ -152,14 +159,14 @@ export async function attachClassrooms(httpServer: HttpServer, deps: Deps): Prom
   const lost = await LostSeats.create(live);
   sockets.io.on('connection', (socket) => seatSocket(live, presence, lost, socket, dispatch));
   const phones = openPhones(live);
-  const ticker = await Ticker.create(clockSteps(live, media, credit), log);
+  const tickers = [await Ticker.create(questionSteps(live), log), await Ticker.create(clockSteps(live, media, credit), log)];
   return {
-    tick: () => ticker.tick(),
+    tick: async () => { for (const ticker of tickers) await ticker.tick(); },
     flush: () => presence.flush(),
     mediaReady: (nodes = 1) => media.becomes(nodes),
     mediaLost: () => media.becomes(0),
     close: async () => {
-      await ticker.close();
+      for (const ticker of tickers) await ticker.close();
       await sayGoodbye(live);
       sockets.disconnect();
       await phones.close();

@@ -45,7 +45,7 @@ export function gather(deps: Pick<Deps, 'orm' | 'now'>): Gathered {
     checkBrief: inBatches((asked: OneOfLesson[]) => eachOfLesson(asked, (lessonId, ids) => checkBriefs(em(), lessonId, ids), ({ checkId }) => checkId)),
     participant: inBatches((asked: OneOfLesson[]) => eachOfLesson(asked, (lessonId, ids) => participantsAmong(em(), lessonId, ids), ({ personId }) => personId)),
     enter: writesTogether((asks: EnterAsk[]) => enterTogether(deps, asks), { groupOf: ({ lessonId }) => lessonId, nameOf: ({ personId }) => personId }),
-    answer: writesTogether((asks: AnswerAsk[]) => answerTogether(deps, asks), { groupOf: ({ quizId }) => quizId, nameOf: ({ personId }) => personId, most: 250 }),
+    answer: writesTogether((asks: AnswerAsk[]) => answerTogether(deps, asks), { groupOf: ({ quizId }) => quizId, nameOf: ({ personId }) => personId, most: 1_000 }),
     ownChat: inBatches((asked: { lessonId: string; personId: string }[]) => ownChats(em(), asked)),
     ownPart: inBatches((asked: WhoseOwn[]) => ownParts(orm.em.fork(), asked, now())),
     seatRow: inBatches(async (ids: string[]) => {

@@ -9,6 +9,7 @@ import type { LeftReason } from '#domain/presence/facts.ts';
 import { Connection } from '#db/entities/lesson.ts';
 import { appendEvent, platform, unitOfWork, type EntityManager } from '#db/orm.ts';
 import { heldSeatsSql } from '#db/queries/held-seats.ts';
+import { arrayOf } from '#db/queries/lesson-access.ts';
 import { isLarge, tellSoon } from './audience.ts';
 import type { Live, Seat } from './context.ts';
 import { tellHands } from './hands.ts';
@@ -26,14 +27,13 @@ export async function closeOldSeats(
 ): Promise<{ session: RunningSession | null; replaced: Map<string, ReplacedSeat> }> {
   const rows = await em.execute<Found[]>(
     `with held as materialized (
-       select c.id, asked.device_id from jsonb_to_recordset(?::jsonb) as asked(person_id uuid, device_id text)
-         join connection c on c.lesson_id = ? and c.person_id = asked.person_id and c.left_at is null order by c.id for no key update of c), old as (
-       update connection c set left_at = greatest(?, c.connected_at), left_reason = case when c.device_id = held.device_id then 'cut' else 'taken_over' end
-       from held where c.id = held.id returning c.id, c.person_id, c.left_reason)
+       ${heldSeatsSql('lesson_id = ? and person_id = any(?::uuid[])')}), old as (
+       update connection c set left_at = greatest(?, c.connected_at), left_reason = case when c.device_id = asked.device_id then 'cut' else 'taken_over' end
+       from held, jsonb_to_recordset(?::jsonb) as asked(person_id uuid, device_id text) where c.id = held.id and asked.person_id = c.person_id returning c.id, c.person_id, c.left_reason)
      select s.id as session_id, s.lead_person_id, q.id as quiz_id, old.id as old_id, old.person_id as old_person_id, old.left_reason
      from (select 1) one left join old on true left join lesson_session s on s.lesson_id = ? and s.ended_at is null
      left join quiz q on q.session_id = s.id and q.closed_at is null and q.deadline_at > ?`,
-    [JSON.stringify(people.map(({ personId, deviceId }) => ({ person_id: personId, device_id: deviceId }))), lessonId, at, lessonId, at]);
+    [lessonId, arrayOf(people.map(({ personId }) => personId)), at, JSON.stringify(people.map(({ personId, deviceId }) => ({ person_id: personId, device_id: deviceId }))), lessonId, at]);
   const [found] = rows;
   return {
     session: found?.session_id ? { id: found.session_id, leadPersonId: found.lead_person_id, askedQuizId: found.quiz_id } : null,

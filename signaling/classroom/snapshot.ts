@@ -5,6 +5,7 @@ import type { ProducerInfo } from '#contracts/media.ts';
 import type { Participant } from '#contracts/person.ts';
 import { isStaff, mayLead } from '#domain/roles.ts';
 import { mediaRefusal } from '#domain/stage.ts';
+import type { EntityManager } from '#db/orm.ts';
 import { chatRulesOf, messagesOf, mutedIn } from '#db/queries/chat.ts';
 import { doorView } from '#db/queries/door.ts';
 import { stageCourseware } from '#db/queries/courseware-shown.ts';
@@ -29,27 +30,27 @@ async function mediaOf(live: Live, lessonId: string, flowing: boolean): Promise<
     });
 }
 
-/** What everybody in a lesson sees alike. */
+/** What everybody in a lesson sees alike. Read side by side: whoever enters waits for it. */
 async function readPicture(live: Live, lessonId: string) {
-  const em = live.deps.orm.em.fork();
-  const { lesson, session } = await lessonWithSession(em, lessonId);
+  const em = (): EntityManager => live.deps.orm.em.fork();
+  const { lesson, session } = await lessonWithSession(em(), lessonId);
   const running = session && !session.endedAt ? session : null;
-  const quiz = running && (await runningQuiz(em, running.id));
+  const openQuiz = async (sessionId: string) => {
+    const quiz = await runningQuiz(em(), sessionId);
+    return quiz && openQuizView(em(), quiz, null);
+  };
+  const [detail, lead, hands, quiz, inView, present, messages, chat, media, courseware] = await Promise.all([
+    lessonDetailFor(em(), lessonId, 'observer'), leadOf(em(), running), running ? handsOf(em(), running.id) : [], running && openQuiz(running.id), participantsInView(em(), lessonId),
+    presentCounts(em(), [lessonId]), messagesOf(em(), lessonId), chatRulesOf(em(), lessonId), mediaOf(live, lessonId, mediaRefusal(lesson.status) === null), stageCourseware(em(), running?.id ?? null),
+  ]);
   return {
     running,
     shown: {
-      lesson: await lessonDetailFor(em, lessonId, 'observer'),
-      lead: await leadOf(em, running),
-      hands: running ? await handsOf(em, running.id) : [],
-      quiz: quiz ? await openQuizView(em, quiz, null) : null,
-      participants: (await participantsInView(em, lessonId)).map(publicView),
-      presentCount: (await presentCounts(em, [lessonId])).get(lessonId) ?? 0,
-      messages: await messagesOf(em, lessonId),
-      chat: await chatRulesOf(em, lessonId),
-      ...(await mediaOf(live, lessonId, mediaRefusal(lesson.status) === null)),
+      lesson: detail, lead, hands, quiz, messages, chat, courseware, ...media,
+      participants: inView.map(publicView),
+      presentCount: present.get(lessonId) ?? 0,
       broadcastOffered: lesson.recorded && live.deps.config.LIVE_STREAMS > 0,
       recordingLayout: running?.layout ?? 'inset' as const,
-      courseware: await stageCourseware(em, running?.id ?? null),
       selfEndsAt: stateOf(lesson, session).selfEndsAt,
       microphonesLocked: running?.microphonesLocked ?? false,
     },

@@ -149,3 +149,19 @@ test('staff are told the distribution, once for many answers, and whoever of the
   expect(await screen.next('quiz:counted')).toEqual(counted);
   expect([...student.driver.heard('quiz:counted'), ...other.driver.heard('quiz:counted')]).toEqual([]);
 });
+
+test('what holds up the rest of the clock holds up no question: it is counted and closed meanwhile', async () => {
+  await teacher.starts();
+  const holding = world.deps.orm.em.fork();
+  await holding.begin();
+  try {
+    await holding.execute('lock table face_check in access exclusive mode');
+    const { quizId } = await teacher.opensQuiz({ seconds: 10 });
+    await student.answers(quizId, [1]);
+    await teacher.driver.next('quiz:counted', ({ answeredCount }) => answeredCount === 1);
+    world.clock.pass(11_501);
+    expect(await student.driver.next('quiz:closed')).toMatchObject({ quizId, answeredCount: 1 });
+  } finally {
+    await holding.rollback();
+  }
+});

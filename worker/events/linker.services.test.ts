@@ -75,6 +75,32 @@ describe('the linker', () => {
     expect(await state(one)).toMatchObject({ ok: true, linked: 2, unlinked: 0 });
   });
 
+  it('finds what was committed so late that the usual looks no longer reach back to it', async () => {
+    let aheadMs = 0;
+    const soon = (): Date => new Date(Date.now() + aheadMs);
+    const add = (to: Stream, client: Client): Promise<unknown> =>
+      client.query(`insert into event (id, stream, type, at, payload) values ($1, $2, 'test:happened', now(), '{}')`, [newId(soon().getTime()), to]);
+    const linker = await EventLinker.create({ orm: db.orm, log: createLog('test', 'silent'), now: soon });
+    const late = new Client({ connectionString: db.url });
+    await late.connect();
+    const one = stream();
+    try {
+      await late.query('begin');
+      await add(one, late);
+      aheadMs = 25_000;
+      for (const look of [stream(), stream()]) {
+        await add(look, owner);
+        await expect.poll(async () => (await state(look)).linked).toBe(1);
+      }
+      await late.query('commit');
+      aheadMs = 60_000;
+      await expect.poll(async () => (await state(one)).linked).toBe(1);
+    } finally {
+      await late.end();
+      await linker.close();
+    }
+  });
+
   it('keeps one chain per stream with many appenders, three linkers and connections killed in the middle', async () => {
     const streams = [stream(), stream(), stream()];
     const linkers = await Promise.all([1, 2, 3].map(() => openDatabase(db.url)));
