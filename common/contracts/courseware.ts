@@ -48,6 +48,8 @@ export type StageCourseware = Static<typeof StageCourseware>;
 const FilmSpan = { fromMs: Type.Integer({ minimum: 0 }), toMs: Type.Integer({ minimum: 0 }) };
 /** What stood on the stage while a file was recorded, and the lines on it; ms of the file. A line is seen where its page stands within its time. */
 export const ReplayCourseware = Closed({
+  /** The film's own picture has pages, lines and pointer: what stands here is for who wants a page sharper. */
+  inFilm: Type.Boolean(),
   scenes: Type.Array(Closed({ ...FilmSpan, coursewareId: Uuid, page: PageNumber, title: Type.String(), pageCount: Type.Integer() })),
   lines: Type.Array(Closed({ ...FilmSpan, coursewareId: Uuid, page: PageNumber, stroke: Stroke })),
 });
@@ -64,7 +66,7 @@ export const coursewareRequests = {
   'courseware:draw': { by: leadingRoles, data: Closed({ ...OnePage, stroke: Stroke }), reply: Closed({ stroke: Stroke }) },
   /** Takes the last line of the page away that still stands; `all` takes every one. */
   'courseware:erase': { by: leadingRoles, data: Closed({ ...OnePage, all: Type.Boolean() }), reply: Closed({ strokeIds: Type.Array(Uuid) }) },
-  /** Where the pointer went since the last word, x0, y0, x1, y1 …; empty: it is gone. Nothing of it is kept. */
+  /** Where the pointer went since the last word, x0, y0, x1, y1 …; empty: it is gone. The last place is kept for the film of a recorded lesson, until its raw captures go. */
   'courseware:point': { by: leadingRoles, data: Closed({ ...OnePage, points: Type.Array(Coordinate, { maxItems: 40 }) }), reply: Empty },
 } as const satisfies RequestTable;
 export const coursewareEvents = {

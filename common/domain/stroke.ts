@@ -47,3 +47,15 @@ export function simplified(points: StrokePoints): number[] {
 /** Whole coordinates on the page, in pairs, at least one pair. A single point is a dot. */
 export const strokeSound = (points: StrokePoints): boolean =>
   points.length >= 2 && points.length % 2 === 0 && points.every((value) => Number.isInteger(value) && value >= 0 && value <= strokeScale);
+
+/** How each colour looks: on the page in the browser and in the recorded picture alike. A marker lets the words behind it through. */
+export const strokeInks: Record<StrokeColour, { hex: string; opacity: number }> = {
+  red: { hex: '#e02b20', opacity: 1 }, blue: { hex: '#1762d6', opacity: 1 }, green: { hex: '#14893c', opacity: 1 }, yellow: { hex: '#ffd400', opacity: 0.75 }, black: { hex: '#16191a', opacity: 1 },
+};
+
+/** The line as an SVG path over a page of this size, in its pixels; a dot is a line to itself. */
+export function strokePath(points: StrokePoints, page: { width: number; height: number }): string {
+  const at = (index: number): string => `${((points[2 * index] ?? 0) * page.width) / strokeScale} ${((points[2 * index + 1] ?? 0) * page.height) / strokeScale}`;
+  const all = Array.from({ length: points.length / 2 }, (_, index) => at(index));
+  return `M${(all.length === 1 ? [...all, ...all] : all).join('L')}`;
+}

@@ -45,6 +45,8 @@ export const Replay = defineEntity({
     width: p.integer().nullable(), height: p.integer().nullable(),
     gaps: p.json().$type<Gap[]>(), sync: p.json().$type<Record<string, number>>().nullable(),
     quality: p.json().$type<QualityReport>().nullable(), holdReasons: p.json().$type<HoldReason[]>().default([]),
+    /** Whether pages and lines are in its picture. */
+    coursewareInFilm: p.boolean().default(false),
     chapters: p.json().$type<Chapter[]>().default([]), files: p.json().$type<Partial<ReplayFiles>>().default(raw(`'{}'`)),
     reviewedBy: p.uuid().nullable(), reviewedAt: p.datetime().nullable(), review: p.json().$type<Review>().nullable(),
     createdAt: p.datetime(), settledAt: p.datetime().nullable(),

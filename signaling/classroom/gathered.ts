@@ -5,6 +5,7 @@ import type { LeftReason } from '#domain/presence/facts.ts';
 import type { EntityManager } from '#db/orm.ts';
 import { ownChats, type OwnChat } from '#db/queries/chat.ts';
 import { checkBriefs } from '#db/queries/checks.ts';
+import { keepPointerWords, type ToldPointer } from '#db/queries/courseware-facts.ts';
 import { arrayOf } from '#db/queries/lesson-access.ts';
 import { participantsAmong } from '#db/queries/participants.ts';
 import { ownParts, type OwnPart, type WhoseOwn } from '#db/queries/own-part.ts';
@@ -26,6 +27,8 @@ export interface Gathered {
   /** A check that was asked in class, and who belongs to the lesson, as staff see them; null where there is none. A class that signs in is heard of by hundreds a second. */
   checkBrief(of: OneOfLesson): Promise<CheckBrief | null>;
   participant(of: OneOfLesson): Promise<Participant | null>;
+  /** Keeps where a pointer was, for the film. */
+  pointed(word: ToldPointer): Promise<void>;
 }
 export interface OneOfLesson { lessonId: string; id: string }
 
@@ -48,6 +51,10 @@ export function gather(deps: Pick<Deps, 'orm' | 'now'>): Gathered {
     answer: writesTogether((asks: AnswerAsk[]) => answerTogether(deps, asks), { groupOf: ({ quizId }) => quizId, nameOf: ({ personId }) => personId, most: 1_000 }),
     ownChat: inBatches((asked: { lessonId: string; personId: string }[]) => ownChats(em(), asked)),
     ownPart: inBatches((asked: WhoseOwn[]) => ownParts(orm.em.fork(), asked, now())),
+    pointed: inBatches(async (words: ToldPointer[]) => {
+      await keepPointerWords(em(), words);
+      return words.map(() => undefined);
+    }, { atOnce: 1 }),
     seatRow: inBatches(async (ids: string[]) => {
       const rows = await orm.em.fork().execute<(SeatRow & { id: string })[]>(
         'select id, left_at is not null as gone, left_reason from connection where id = any(?::uuid[])', [arrayOf([...new Set(ids)])]);

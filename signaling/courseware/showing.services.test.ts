@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { newId } from '#domain/id.ts';
 import { mostPageStrokes } from '#domain/stroke.ts';
 import { Courseware, CoursewareStroke } from '#db/entities/courseware.ts';
+import { Lesson } from '#db/entities/lesson.ts';
 import { asStudent, asTeacher } from '#testing/role-drivers.ts';
 import { openClassroomWorld, type ClassroomWorld } from '../testing/classroom-world.ts';
 import { addCourseware } from '../testing/courseware.ts';
@@ -150,7 +151,7 @@ test('lines that are none, or not on the stage, or too many for a page, are refu
   await teacher.driver.ask('courseware:draw', { coursewareId, page: 2, stroke: stroke() });
 });
 
-test('the pointer is passed on to others and kept nowhere', async () => {
+test('the pointer is passed on to others; where it was last is kept for the film', async () => {
   await teacher.starts();
   await show();
   const word = { coursewareId, page: 1, points: [10, 20, 30, 40] };
@@ -160,6 +161,28 @@ test('the pointer is passed on to others and kept nowhere', async () => {
   expect((await student.driver.next('courseware:pointed', ({ points }) => points.length === 0)).points).toEqual([]);
   expect(teacher.driver.heard('courseware:pointed')).toEqual([]);
   expect(await world.rows('select 1 from courseware_stroke')).toEqual([]);
+  const kept = () => world.rows('select page, x, y from courseware_pointer order by at, x nulls last');
+  await expect.poll(kept).toEqual([{ page: 1, x: 30, y: 40 }, { page: 1, x: null, y: null }]);
+  // Half a place is none, and no word of a file that is not on the stage is part of a film.
+  const other = await addCourseware(world.deps.orm, world.school, world.clock.now());
+  for (const change of [{ coursewareId: other, points: [5, 50] }, { points: [7] }, { points: [8, 50] }]) {
+    world.clock.pass(1000);
+    // One word in 60 ms is passed on.
+    await new Promise((resolve) => { setTimeout(resolve, 70); });
+    await teacher.driver.ask('courseware:point', { ...word, ...change });
+  }
+  await expect.poll(kept).toEqual([{ page: 1, x: 30, y: 40 }, { page: 1, x: null, y: null }, { page: 1, x: null, y: null }, { page: 1, x: 8, y: 50 }]);
+});
+
+test('where a lesson is not recorded, nothing of the pointer is kept', async () => {
+  await world.deps.orm.em.fork().nativeUpdate(Lesson, { id: world.school.lessonId }, { recorded: false });
+  await teacher.starts();
+  await show();
+  await teacher.driver.ask('courseware:point', { coursewareId, page: 1, points: [10, 20] });
+  await student.driver.next('courseware:pointed');
+  await world.deps.orm.em.fork().nativeUpdate(Lesson, { id: world.school.lessonId }, { recorded: true });
+  await teacher.driver.ask('courseware:point', { coursewareId, page: 1, points: [] });
+  await expect.poll(() => world.rows('select x from courseware_pointer')).toEqual([{ x: null }]);
 });
 
 test('the next session of the course begins with a clear stage', async () => {

@@ -48,6 +48,11 @@ test('pages and lines of a real lesson stand at their moments; what lies outside
   ]);
   expect(seen.lines.map(({ stroke, page, fromMs, toMs }) => [stroke.strokeId, page, fromMs, toMs])).toEqual([[first, 2, 11_000, 40_000], [second, 2, 13_000, 16_000]]);
   expect(await read(school.teacher)).toEqual(seen);
+  // A file whose own picture has the pages says so.
+  expect(seen.inFilm).toBe(false);
+  await deps.orm.em.fork().nativeUpdate(Replay, { id: replayId }, { coursewareInFilm: true });
+  expect(await read()).toEqual({ ...seen, inFilm: true });
+  await deps.orm.em.fork().nativeUpdate(Replay, { id: replayId }, { coursewareInFilm: false });
   const foreign = await addSchool(deps.orm, clock.now(), 'Foreign');
   expect((await world.call(`GET /api/replays/${replayId}/courseware`, foreign.learner)).statusCode).toBe(404);
   await deps.orm.em.fork().nativeUpdate(Replay, { id: replayId }, { status: 'held' });
@@ -61,5 +66,5 @@ test('a film without courseware has none', async () => {
   const { institutionId, lessonId } = school;
   const recordingId = await recordingOf();
   const replayId = await addReplay(deps.orm, { institutionId, lessonId, recordingId, unitId: school.unitIds[0]!, startsAt: clock.now(), durationMs: 1000 });
-  expect((await world.call(`GET /api/replays/${replayId}/courseware`, school.learner)).json()).toEqual({ scenes: [], lines: [] });
+  expect((await world.call(`GET /api/replays/${replayId}/courseware`, school.learner)).json()).toEqual({ inFilm: false, scenes: [], lines: [] });
 });

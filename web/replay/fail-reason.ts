@@ -2,7 +2,7 @@
 
 const failReasons = ['nothing_captured', 'verification_failed', 'internal'] as const;
 const gapReasons = [
-  'node_down', 'sender_gone', 'capture_dropped', 'nothing_captured', 'picture_lost', 'sound_lost', 'codec_unsupported', 'log_unreadable',
+  'node_down', 'sender_gone', 'capture_dropped', 'nothing_captured', 'picture_lost', 'sound_lost', 'codec_unsupported', 'log_unreadable', 'page_missing',
 ] as const;
 const among = (list: readonly string[], reason: string | null): string => (reason !== null && list.includes(reason) ? reason : 'other');
 

@@ -7,7 +7,8 @@ import { composeSound } from './chunk-sound.ts';
 import { runFfmpeg } from './ffmpeg.ts';
 import { frameMs, framesPerSecond, type Grid } from './grid.ts';
 import { framesFor, SegmentBytes, writePicture } from './intermediate.ts';
-import type { LayoutSpan } from './layout.ts';
+import { canvas, type LayoutSpan } from './layout.ts';
+import { PageFrames } from './page-frames.ts';
 import { mainKbps, pictureArguments, type PictureInput, type SpanPictures } from './picture-arguments.ts';
 import { blackStretches, clipped, frozenStretches, parseMetadata } from './probe.ts';
 
@@ -22,7 +23,7 @@ const leastFrozenMs = 2000;
 
 interface Work { tools: ComposeTools; media: ChunkMedia; folder: string; bytes: SegmentBytes }
 
-async function writeSpan(grid: Grid, span: LayoutSpan, index: number, folder: string, bytes: SegmentBytes): Promise<SpanPictures> {
+async function writeSpan(grid: Grid, span: LayoutSpan, index: number, folder: string, bytes: SegmentBytes, pages: PageFrames | null): Promise<SpanPictures> {
   const fromMs = grid.startMs + span.fromFrame * frameMs;
   const toMs = grid.startMs + span.toFrame * frameMs;
   const pictures: PictureInput[] = [];
@@ -31,13 +32,15 @@ async function writeSpan(grid: Grid, span: LayoutSpan, index: number, folder: st
     const startMs = await writePicture(join(folder, path), framesFor(piece, fromMs, toMs), piece.track.files, bytes);
     pictures.push({ path, shiftSeconds: (startMs - fromMs) / 1000, box });
   }
-  return { frames: span.toFrame - span.fromFrame, pictures };
+  const shown = span.page && pages ? await pages.write(`page-${index}`, span, span.page) : null;
+  return { frames: span.toFrame - span.fromFrame, pictures: [...(shown ? [shown.picture] : []), ...pictures], pointer: shown?.pointer ?? null };
 }
 
 /** Writes the pictures of every span into `folder`, where ffmpeg will run. */
-export async function writeSpans({ grid, spans }: Pick<ChunkMedia, 'grid' | 'spans'>, folder: string, bytes: SegmentBytes): Promise<SpanPictures[]> {
+export async function writeSpans({ grid, spans, pages }: Pick<ChunkMedia, 'grid' | 'spans' | 'pages'>, folder: string, bytes: SegmentBytes): Promise<SpanPictures[]> {
   const written: SpanPictures[] = [];
-  for (const [index, span] of spans.entries()) written.push(await writeSpan(grid, span, index, folder, bytes));
+  const frames = pages ? new PageFrames(folder, grid, pages) : null;
+  for (const [index, span] of spans.entries()) written.push(await writeSpan(grid, span, index, folder, bytes, frames));
   return written;
 }
 
@@ -62,10 +65,12 @@ async function composePictures(work: Work): Promise<Pick<ChunkMeasures, 'black' 
   }
   const noted = parseMetadata(await readFile(join(folder, outputs.probe), 'utf8'));
   const endMs = frames * frameMs;
-  const shown = media.spans.filter(({ tiles }) => tiles.length > 0);
+  const shown = media.spans.filter(({ tiles, page }) => page !== null || tiles.length > 0);
+  // A page may be dark, and it stands still: only what a camera sends can fail so.
+  const sent = shown.filter(({ page }) => page === null);
   return {
-    black: clipped(blackStretches(noted, endMs), joined(shown), leastBlackMs),
-    frozen: clipped(frozenStretches(noted, endMs), joined(shown.filter(({ tiles }) => tiles[0]!.piece.track.source === 'camera')), leastFrozenMs),
+    black: clipped(blackStretches(noted, endMs), joined(sent), leastBlackMs),
+    frozen: clipped(frozenStretches(noted, endMs), joined(sent.filter(({ tiles }) => tiles[0]!.piece.track.source === 'camera')), leastFrozenMs),
     sourceHeights: heightsOf(shown),
     bytes: { main: (await stat(join(tools.folder, 'main.mp4'))).size, low: (await stat(join(tools.folder, 'low.mp4'))).size },
   };
@@ -82,10 +87,13 @@ function joined(spans: readonly LayoutSpan[]): Stretch[] {
   return stretches;
 }
 
-/** Lines of the leading picture as it came, tallest first. */
+/** Lines of the leading picture as it came, tallest first; a page is drawn in as many as the file has. */
 function heightsOf(shown: readonly LayoutSpan[]): ChunkMeasures['sourceHeights'] {
   const total = new Map<number, number>();
-  for (const { fromFrame, toFrame, tiles } of shown) total.set(tiles[0]!.piece.height, (total.get(tiles[0]!.piece.height) ?? 0) + (toFrame - fromFrame) * frameMs);
+  for (const { fromFrame, toFrame, tiles, page } of shown) {
+    const height = page ? canvas.height : tiles[0]!.piece.height;
+    total.set(height, (total.get(height) ?? 0) + (toFrame - fromFrame) * frameMs);
+  }
   return [...total].map(([height, ms]) => ({ height, ms })).sort((one, other) => other.height - one.height);
 }
 

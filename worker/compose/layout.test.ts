@@ -62,7 +62,7 @@ describe('layout', () => {
   });
 
   it('changes with what is live', () => {
-    const spans = layoutSpans([...camera('teacher', 1000, 9000), ...screen(4000, 7000)], gridOf(0, 10_000), rank, []);
+    const spans = layoutSpans([...camera('teacher', 1000, 9000), ...screen(4000, 7000)], gridOf(0, 10_000), { rank, layouts: [] });
     expect(spans.map(({ fromFrame, toFrame, tiles }) => [fromFrame, toFrame, tiles.length])).toEqual([[0, 25, 0], [25, 100, 1], [100, 175, 2], [175, 225, 1], [225, 250, 0]]);
   });
 
@@ -78,7 +78,7 @@ describe('layout', () => {
   });
 
   it('changes with the teacher’s choice', () => {
-    const spans = layoutSpans([...camera('teacher', 0, 9000), ...screen(0, 9000)], gridOf(1000, 9000), rank, [{ atMs: 500, layout: 'sideBySide' }, { atMs: 3000, layout: 'inset' }]);
+    const spans = layoutSpans([...camera('teacher', 0, 9000), ...screen(0, 9000)], gridOf(1000, 9000), { rank, layouts: [{ atMs: 500, layout: 'sideBySide' }, { atMs: 3000, layout: 'inset' }] });
     expect(spans.map(({ fromFrame, toFrame, tiles }) => [fromFrame, toFrame, tiles[0]!.box.width])).toEqual([[0, 50, 960], [50, 200, 1280]]);
   });
 
@@ -86,7 +86,7 @@ describe('layout', () => {
     const life = fc.record({ peer: fc.nat({ max: 4 }), from: fc.integer({ min: -5000, max: 20_000 }), length: fc.integer({ min: 1, max: 9000 }) });
     fc.assert(fc.property(fc.array(life, { maxLength: 12 }), fc.integer({ min: 40, max: 15_000 }), (lives, length) => {
       const grid = gridOf(1000, 1000 + length);
-      const spans = layoutSpans(lives.flatMap(({ peer, from, length: long }) => camera(`p${peer}`, from, from + long)), grid, rank, []);
+      const spans = layoutSpans(lives.flatMap(({ peer, from, length: long }) => camera(`p${peer}`, from, from + long)), grid, { rank, layouts: [] });
       expect(spans[0]!.fromFrame).toBe(0);
       expect(spans.at(-1)!.toFrame).toBe(grid.frames);
       for (const [index, span] of spans.entries()) {

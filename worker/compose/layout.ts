@@ -6,8 +6,8 @@ import type { Piece } from '../recording/pieces.ts';
 
 export interface Box { x: number; y: number; width: number; height: number }
 export interface Tile { piece: Piece; box: Box }
-/** Frames `fromFrame` (included) to `toFrame` (not included) of the unit show these tiles, later ones on top. */
-export interface LayoutSpan { fromFrame: number; toFrame: number; tiles: Tile[] }
+/** Frames `fromFrame` (included) to `toFrame` (not included) of the unit show these tiles, later ones on top; beside a page of courseware where there is one. */
+export interface LayoutSpan { fromFrame: number; toFrame: number; tiles: Tile[]; page: Box | null }
 /** Lower stands further in front: 0 leads the lesson, 1 is staff, 2 a guest. */
 export type Rank = (peerId: string) => number;
 
@@ -63,16 +63,22 @@ function newestPerSource(pieces: readonly Piece[]): Piece[] {
 const importance = (piece: Piece): number => (piece.track.source === 'documentCamera' ? 0 : 1);
 const inBoxes = (pieces: readonly Piece[], boxes: readonly Box[]): Tile[] => boxes.map((box, index): Tile => ({ piece: pieces[index]!, box }));
 
-/**
- * Places what is live, the leading picture first: a document camera or screen large, cameras and what else is shown in front of it or beside it; the lead's camera large
- * where the teacher chose so; cameras alone in a grid.
- */
-export function arrange(live: readonly Piece[], rank: Rank, layout: RecordingLayout = 'inset'): Tile[] {
+interface Sorted { content: Piece | undefined; behind: Piece[]; cameras: Piece[] }
+function sorted(live: readonly Piece[], rank: Rank): Sorted {
   const shown = newestPerSource(live);
   const [content, ...behind] = shown.filter((piece) => piece.track.source !== 'camera')
     .sort((one, other) => importance(one) - importance(other) || other.track.openMs - one.track.openMs);
   const cameras = shown.filter((piece) => piece.track.source === 'camera')
     .sort((one, other) => rank(one.track.peerId) - rank(other.track.peerId) || one.track.openMs - other.track.openMs);
+  return { content, behind, cameras };
+}
+
+/**
+ * Places what is live, the leading picture first: a document camera or screen large, cameras and what else is shown in front of it or beside it; the lead's camera large
+ * where the teacher chose so; cameras alone in a grid.
+ */
+export function arrange(live: readonly Piece[], rank: Rank, layout: RecordingLayout = 'inset'): Tile[] {
+  const { content, behind, cameras } = sorted(live, rank);
   if (!content) return inBoxes(cameras, grid(Math.min(cameras.length, mostTiles)));
   const [first, ...others] = cameras;
   if (layout === 'cameraLarge' && first && rank(first.track.peerId) === 0) {
@@ -84,23 +90,40 @@ export function arrange(live: readonly Piece[], rank: Rank, layout: RecordingLay
   return [{ piece: content, box: beside ? besideScreen : whole }, ...inBoxes(small, (beside ? column : corner)(small.length))];
 }
 
+/** A page is read: it is large and nothing ever covers it, whatever layout was chosen. The lead's camera stands beside it, then what else is shown (docs/decisions/057). */
+export function arrangeBesidePage(live: readonly Piece[], rank: Rank): { page: Box; tiles: Tile[] } {
+  const { content, behind, cameras: [first, ...others] } = sorted(live, rank);
+  const small = [...(first ? [first] : []), ...(content ? [content] : []), ...others, ...behind];
+  return { page: small.length > 0 ? besideScreen : whole, tiles: inBoxes(small, column(small.length)) };
+}
+
 const same = (one: Tile[], other: Tile[]): boolean =>
   one.length === other.length && one.every((tile, index) => tile.piece === other[index]!.piece && JSON.stringify(tile.box) === JSON.stringify(other[index]!.box));
 
-/** Covers every frame of `unit` (a chunk, or anything on its grid) once, in order. `layouts` by time; before the first one it is `inset`. */
-export function layoutSpans(pieces: readonly Piece[], unit: Grid, rank: Rank, layouts: readonly LayoutChoice[]): LayoutSpan[] {
+interface Arranged { tiles: Tile[]; page: Box | null }
+const unchanged = (one: Arranged, other: Arranged): boolean => one.page === other.page && same(one.tiles, other.tiles);
+
+/** What a span is laid out from. `layouts` by time; before the first one it is `inset`. `pages`: when a page of courseware stood on the stage, server time. */
+export interface LaidOut { rank: Rank; layouts: readonly LayoutChoice[]; pages?: readonly { fromMs: number; toMs: number }[] }
+
+/** Covers every frame of `unit` (a chunk, or anything on its grid) once, in order. */
+export function layoutSpans(pieces: readonly Piece[], unit: Grid, { rank, layouts, pages = [] }: LaidOut): LayoutSpan[] {
   const frameOf = (ms: number): number => Math.max(0, Math.min(unit.frames, Math.round((ms - unit.startMs) / frameMs)));
-  const placed = pieces.map((piece) => ({ piece, from: frameOf(piece.fromMs), to: frameOf(piece.toMs) })).filter(({ from, to }) => to > from);
+  const framed = <S extends { fromMs: number; toMs: number }>(span: S) => ({ span, from: frameOf(span.fromMs), to: frameOf(span.toMs) });
+  const placed = pieces.map(framed).filter(({ from, to }) => to > from);
+  const shown = pages.map(framed).filter(({ from, to }) => to > from);
   const choices = layouts.map(({ atMs, layout }) => ({ from: frameOf(atMs), layout }));
-  const edges = [...new Set([0, unit.frames, ...placed.flatMap(({ from, to }) => [from, to]), ...choices.map(({ from }) => from)])].sort((one, other) => one - other);
+  const edges = [...new Set([0, unit.frames, ...[...placed, ...shown].flatMap(({ from, to }) => [from, to]), ...choices.map(({ from }) => from)])].sort((one, other) => one - other);
   const spans: LayoutSpan[] = [];
   for (const [index, fromFrame] of edges.slice(0, -1).entries()) {
     const toFrame = edges[index + 1]!;
     const layout = choices.findLast(({ from }) => from <= fromFrame)?.layout ?? 'inset';
-    const tiles = arrange(placed.filter(({ from, to }) => from <= fromFrame && to >= toFrame).map(({ piece }) => piece), rank, layout);
+    const stands = ({ from, to }: { from: number; to: number }): boolean => from <= fromFrame && to >= toFrame;
+    const live = placed.filter(stands).map(({ span }) => span);
+    const now: Arranged = shown.some(stands) ? arrangeBesidePage(live, rank) : { page: null, tiles: arrange(live, rank, layout) };
     const before = spans.at(-1);
-    if (before && (same(before.tiles, tiles) || toFrame - fromFrame < shortestSpanFrames)) before.toFrame = toFrame;
-    else spans.push({ fromFrame, toFrame, tiles });
+    if (before && (unchanged(before, now) || toFrame - fromFrame < shortestSpanFrames)) before.toFrame = toFrame;
+    else spans.push({ fromFrame, toFrame, ...now });
   }
   return spans;
 }

@@ -127,7 +127,7 @@ describe('one chunk', () => {
     const folder = join(root, `chunk-${name}`);
     await mkdir(folder, { recursive: true });
     const grid = { startMs: T, frames: chunkFrames };
-    const make = () => composeChunk({ ffmpegBin: ffmpeg, folder, threads: 2 }, { grid, spans: layoutSpans(piecesOf(track), grid, () => 0, []), lanes: [] });
+    const make = () => composeChunk({ ffmpegBin: ffmpeg, folder, threads: 2 }, { grid, spans: layoutSpans(piecesOf(track), grid, { rank: () => 0, layouts: [] }), lanes: [] });
     return { make, folder };
   }
 
@@ -158,7 +158,7 @@ describe('one chunk', () => {
 
   it('stops when it is told to, and leaves nothing half-made beside its files', async () => {
     const { folder } = await chunk('stopped', noise(1, '320x180'), { width: 320, height: 180 }, 25);
-    const stopped = composeChunk({ ffmpegBin: ffmpeg, folder, threads: 2, signal: AbortSignal.abort() }, { grid: { startMs: T, frames: 25 }, spans: [{ fromFrame: 0, toFrame: 25, tiles: [] }], lanes: [] });
+    const stopped = composeChunk({ ffmpegBin: ffmpeg, folder, threads: 2, signal: AbortSignal.abort() }, { grid: { startMs: T, frames: 25 }, spans: [{ fromFrame: 0, toFrame: 25, tiles: [], page: null }], lanes: [] });
     await expect(stopped).rejects.toMatchObject({ name: 'AbortError' });
     expect(await readdir(folder)).toEqual([]);
   });

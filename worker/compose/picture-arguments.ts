@@ -9,10 +9,12 @@ export interface PictureInput {
   shiftSeconds: number;
   box: Box;
 }
+/** A small picture that jumps: from this frame of the span on its upper left corner stands here on the canvas, or (null) it is not seen. In order, the first at frame 0. */
+export interface PointerLayer { path: string; moves: { fromFrame: number; corner: { x: number; y: number } | null }[] }
 /** `frames` of 40 ms showing these pictures, later ones on top; without any a plain slate. */
-export interface SpanPictures { frames: number; pictures: readonly PictureInput[] }
+export interface SpanPictures { frames: number; pictures: readonly PictureInput[]; pointer?: PointerLayer | null }
 
-const background = '0x101418';
+export const background = '#101418';
 export const lowSize = { width: 640, height: 360 };
 /** Pictures on the seek bar: one every 10 s, in rows of this many within a chunk. */
 export const thumbnail = { width: 160, height: 90, everyMs: 10_000, perChunk: 6 };
@@ -54,10 +56,23 @@ function boxAt({ x, y, width, height }: Box, size: PictureSize): Box {
   return { x: even(x * across), y: even(y * down), width: even(width * across), height: even(height * down) };
 }
 
+/** Far outside of every picture. */
+const nowhere = -1000;
+/** What a coordinate is at frame `n` of the span: halves within halves, so that hundreds of moves are asked for in a few steps. */
+function moveExpression(moves: PointerLayer['moves'], axis: 'x' | 'y'): string {
+  if (moves.length <= 1) return String(moves[0]?.corner?.[axis] ?? nowhere);
+  const middle = moves.length >> 1;
+  return `if(lt(n,${moves[middle]!.fromFrame}),${moveExpression(moves.slice(0, middle), axis)},${moveExpression(moves.slice(middle), axis)})`;
+}
+
+/** Its files in the order of their inputs. */
+const filesOf = ({ pictures, pointer }: SpanPictures): string[] => [...pictures.map(({ path }) => path), ...(pointer ? [pointer.path] : [])];
+
 /** One span, ending in `[s<index>]`. */
-function spanChains({ frames, pictures }: SpanPictures, index: number, firstInput: number, size: PictureSize): string[] {
+function spanChains(span: SpanPictures, index: number, firstInput: number, size: PictureSize): string[] {
+  const { frames, pictures, pointer } = span;
   const { width, height } = size;
-  const name = (layer: number): string => (layer === pictures.length ? `s${index}` : `g${index}x${layer}`);
+  const name = (layer: number): string => (layer === filesOf(span).length ? `s${index}` : `g${index}x${layer}`);
   return [
     `color=c=${background}:s=${width}x${height}:r=${framesPerSecond}:d=${seconds(frames / framesPerSecond)},trim=end_frame=${frames},setsar=1,format=yuv420p[${name(0)}]`,
     ...pictures.flatMap((picture, layer) => {
@@ -67,19 +82,20 @@ function spanChains({ frames, pictures }: SpanPictures, index: number, firstInpu
       const over = `overlay=${box.x}+(${box.width}-w)/2:${box.y}+(${box.height}-h)/2:eof_action=repeat,trim=end_frame=${frames}`;
       return [placed({ ...picture, box }, input), `[${name(layer)}][p${input}]${over}[${name(layer + 1)}]`];
     }),
+    ...(pointer ? [`[${name(pictures.length)}][${firstInput + pictures.length}:v]overlay=x='${moveExpression(pointer.moves, 'x')}':y='${moveExpression(pointer.moves, 'y')}':eval=frame:eof_action=repeat,trim=end_frame=${frames}[${name(pictures.length + 1)}]`] : []),
   ];
 }
 
-/** Filters that show the spans one after another, ending in `[joined]`, and the inputs they read, in order; an input each for every picture. */
+/** Filters that show the spans one after another, ending in `[joined]`, and the inputs they read, in order; an input each for every picture. A pointer only stands right on the canvas' own size. */
 export function joinedSpans(spans: readonly SpanPictures[], size: PictureSize = canvas): { inputs: string[]; chains: string[]; frames: number } {
   let first = 0;
   const chains = spans.flatMap((span, index) => {
     const firstInput = first;
-    first += span.pictures.length;
+    first += filesOf(span).length;
     return spanChains(span, index, firstInput, size);
   });
   return {
-    inputs: spans.flatMap(({ pictures }) => pictures.flatMap(({ path }) => ['-threads', '1', '-i', path])),
+    inputs: spans.flatMap((span) => filesOf(span).flatMap((path) => ['-threads', '1', '-i', path])),
     chains: [...chains, `${spans.map((_, index) => `[s${index}]`).join('')}concat=n=${spans.length}:v=1:a=0[joined]`],
     frames: spans.reduce((sum, span) => sum + span.frames, 0),
   };

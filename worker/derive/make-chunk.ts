@@ -15,6 +15,7 @@ import { readSession } from '../recording/session.ts';
 import { lanesOf } from '../recording/sound.ts';
 import { chunkFolder, syncFolder, workFolder } from './chunk-files.ts';
 import { threadsOf, type DeriveDeps } from './deps.ts';
+import { readPages } from './film-pages.ts';
 import { endMsOf, type ChunkPlan } from './plan.ts';
 import { createProgress } from './progress.ts';
 import { saveProgress } from './recording-rows.ts';
@@ -52,11 +53,13 @@ async function composeInto(deps: DeriveDeps, state: RecordingState, { plan, befo
   const { tracks, unusable, layouts, clocks, inputs, sync } = media;
   const pieces = tracks.flatMap((track) => (track.kind === 'video' ? piecesOf(track) : []));
   const lanes = lanesOf(tracks.filter((track) => track.kind === 'audio'), fromMs - soundContextMs, toMs + soundContextMs);
-  const measures = await composeChunk(tools, { grid: plan.grid, spans: layoutSpans(pieces, plan.grid, rankOf(state), layouts), lanes });
+  const { pages, mark, missing } = await readPages(deps, state, { fromMs, toMs });
+  const spans = layoutSpans(pieces, plan.grid, { rank: rankOf(state), layouts, pages: pages.scenes });
+  const measures = await composeChunk(tools, { grid: plan.grid, spans, lanes, pages });
   const own = gain ?? gainFor(before.map(({ facts }) => ({ loudness: facts.measures.loudness, gain: facts.gain })), measures.loudness);
   const sound = await encodeSound(tools, plan, before.at(-1), own);
-  const gaps = gapsOf(tracks, unusable, fromMs, toMs).map((gap) => ({ ...gap, fromMs: gap.fromMs + fromMs, toMs: gap.toMs + fromMs }));
-  return { measures, gain: own, sound, clocks, inputs, sync, gaps, layouts, screens: screenSpans(tracks) };
+  const gaps = gapsOf(tracks, [...unusable, ...missing], fromMs, toMs).map((gap) => ({ ...gap, fromMs: gap.fromMs + fromMs, toMs: gap.toMs + fromMs }));
+  return { measures, gain: own, sound, clocks, inputs, sync, gaps, layouts, screens: screenSpans(tracks), pages: mark };
 }
 
 /**

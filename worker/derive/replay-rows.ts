@@ -18,7 +18,7 @@ export interface FinishedPart {
 
 const emptyRow = {
   failReason: null, startsAt: null, durationMs: null, sizeBytes: null, sha256: null, width: null, height: null, gaps: [], sync: null, quality: null,
-  holdReasons: [], chapters: [], files: {}, reviewedBy: null, reviewedAt: null, review: null, settledAt: null,
+  holdReasons: [], coursewareInFilm: false, chapters: [], files: {}, reviewedBy: null, reviewedAt: null, review: null, settledAt: null,
 };
 
 /** The row of a part, with the id it always had: positions and viewings stand on it. */
@@ -39,7 +39,8 @@ function fill(row: Replay, state: RecordingState, part: FinishedPart, parts: num
   const { facts, files: { files }, holdReasons } = part;
   Object.assign(row, emptyRow, {
     recordingId: state.recordingId, parts, status: holdReasons.length > 0 ? 'held' : 'ready', startsAt: part.startsAt, ...facts, gaps: part.gaps, sync: part.sync,
-    quality: part.quality, holdReasons, chapters: part.chapters, files, settledAt: at,
+    // Chunks that were made without pages are made again before they are joined (review-chunks.ts).
+    coursewareInFilm: true, quality: part.quality, holdReasons, chapters: part.chapters, files, settledAt: at,
   });
 }
 

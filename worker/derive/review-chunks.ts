@@ -9,6 +9,7 @@ import { countInputs } from '../recording/inputs.ts';
 import type { ChunkFacts, InputCount } from '../recording/model.ts';
 import { chunkIsWhole, replaceFiles, settleFolder, soundFileNames, workFolder } from './chunk-files.ts';
 import { threadsOf, type DeriveDeps } from './deps.ts';
+import { factsMark, pageFacts } from './film-pages.ts';
 import { encodeSound, makeChunkFiles, spanOf, type StoredChunk } from './make-chunk.ts';
 import { chunkCount, chunkPlan, type ChunkPlan, type UnitPlan } from './plan.ts';
 import { change } from './recording-rows.ts';
@@ -29,8 +30,10 @@ async function outdated({ deps, state, plans, chunks }: Reviewing): Promise<{ pl
   const counts = await countInputs(placeOf(deps.dataDir, state), plans.map(spanOf));
   const found: { plan: ChunkPlan; why: string }[] = [];
   for (const [ordinal, { facts, folder }] of chunks.entries()) {
-    if (readsMore(counts[ordinal]!, facts.inputs)) found.push({ plan: plans[ordinal]!, why: 'more was captured' });
-    else if (!await chunkIsWhole(folder, facts.measures.bytes)) found.push({ plan: plans[ordinal]!, why: 'files are missing' });
+    const plan = plans[ordinal]!;
+    if (readsMore(counts[ordinal]!, facts.inputs)) found.push({ plan, why: 'more was captured' });
+    else if ((facts.pages ?? '') !== factsMark(await pageFacts(deps, state, spanOf(plan)))) found.push({ plan, why: 'other pages were shown or drawn on' });
+    else if (!await chunkIsWhole(folder, facts.measures.bytes)) found.push({ plan, why: 'files are missing' });
   }
   return found;
 }

@@ -44,6 +44,8 @@ async function putDown({ orm, now }: KeeperDeps, kept: Kept): Promise<void> {
     const segments = await em.find(CaptureSegment, { recordingId: kept.id, removedAt: null }, { orderBy: { path: 'asc' } });
     const removed = await em.nativeUpdate(CaptureSegment, { recordingId: kept.id, removedAt: null }, { removedAt: at });
     if (removed === 0) return;
+    // Without captures no film is made again, and nothing else reads where the pointer was.
+    await em.execute('delete from courseware_pointer where session_id = ?', [kept.sessionId]);
     await appendEvent(em, actor, `lesson:${kept.lessonId}`, 'capture:removed', at, {
       recordingId: kept.id, segments: removed, sizeBytes: segments.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     });

@@ -61,7 +61,7 @@ async function make(tools: SegmentTools, source: SegmentSource, state: Broadcast
   const pieces = media.tracks.flatMap((track) => (track.kind === 'video' ? piecesOf(track) : []));
   const lanes = lanesOf(media.tracks.filter((track) => track.kind === 'audio'), fromMs - soundContextMs, toMs + soundContextMs);
   const bytes = SegmentBytes.create();
-  const spans = await writeSpans({ grid, spans: layoutSpans(pieces, grid, rank, media.layouts) }, work, bytes);
+  const spans = await writeSpans({ grid, spans: layoutSpans(pieces, grid, { rank, layouts: media.layouts }) }, work, bytes);
   const { loudness } = await composeSound({ bin: tools.ffmpegBin, folder: work, signal: tools.signal }, grid, lanes, bytes, '../sound.flac');
   const { shiftSeconds, ...sound } = await makeSound(tools, source, state, loudness);
   const startSeconds = zeroSeconds + (state.startMs - state.originMs) / 1000;

@@ -9,8 +9,9 @@ import type { Track, Unusable } from './tracks.ts';
  * `node_down`: no media node lived, or it came back and the source was not there yet. `sender_gone`: a sender went away without closing its
  * source. `capture_dropped`: the disk could not be written. `nothing_captured`: nobody had sent anything yet. `picture_lost`, `sound_lost`:
  * packets never came, judged by sequence numbers; silence that was not sent is no gap, nor is a source that was paused or closed on purpose.
+ * `page_missing`: the picture of a courseware page could not be read, so the camera stands in its place.
  */
-export const gapReasons = ['node_down', 'sender_gone', 'capture_dropped', 'nothing_captured', 'picture_lost', 'sound_lost', 'codec_unsupported', 'log_unreadable'] as const;
+export const gapReasons = ['node_down', 'sender_gone', 'capture_dropped', 'nothing_captured', 'picture_lost', 'sound_lost', 'codec_unsupported', 'log_unreadable', 'page_missing'] as const;
 export type GapReason = (typeof gapReasons)[number];
 
 const unpaused = (track: Track, spans: readonly Span[]): Span[] => spans.flatMap((span) => without(span, track.paused));

@@ -3,6 +3,7 @@ import type { CaptureTrouble, Chapter, Gap, ReplayFiles } from '#contracts/recor
 import type { RecordingLayout } from '#domain/recording/layout.ts';
 import type { Grid } from '../compose/grid.ts';
 import type { LayoutSpan } from '../compose/layout.ts';
+import type { FilmPages } from '../compose/pages.ts';
 import type { Lane } from './sound.ts';
 import type { Track, Unusable } from './tracks.ts';
 
@@ -41,7 +42,7 @@ export interface ComposeTools {
   onProgress?: ((frames: number) => void) | undefined;
 }
 /** One chunk: at most 1500 frames. Lanes carry `soundContextMs` of sound before and behind, where there is any. */
-export interface ChunkMedia { grid: Grid; spans: readonly LayoutSpan[]; lanes: readonly Lane[] }
+export interface ChunkMedia { grid: Grid; spans: readonly LayoutSpan[]; lanes: readonly Lane[]; /** What stands where a span has a page. */ pages?: FilmPages | undefined }
 export interface Stretch { fromMs: number; toMs: number }
 /** Measured while composing; times in ms from the chunk's start. JSON. */
 export interface ChunkMeasures {
@@ -77,4 +78,6 @@ export interface ChunkFacts {
   measures: ChunkMeasures; gain: ChunkGain; sound: SoundFrames; clocks: ClockState; inputs: InputCount[]; sync: SyncFigures;
   /** Server time, ms. */
   gaps: Gap[]; layouts: LayoutChoice[]; screens: Window[];
+  /** Which facts of courseware the picture was drawn from; chunks made before pages came into the picture have none. */
+  pages?: string;
 }

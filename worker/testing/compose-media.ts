@@ -6,6 +6,7 @@ import { composeChunk } from '../compose/chunk.ts';
 import { frameMs, samplesPerFrame } from '../compose/grid.ts';
 import { layoutSpans } from '../compose/layout.ts';
 import { gainFor } from '../compose/loudness.ts';
+import type { FilmPages } from '../compose/pages.ts';
 import { encodeChunkSound } from '../compose/sound.ts';
 import type { ChunkGain, ChunkMeasures, LayoutChoice, PackChunk } from '../recording/model.ts';
 import type { Piece } from '../recording/pieces.ts';
@@ -54,7 +55,7 @@ export interface Composed { chunks: PackChunk[]; measures: ChunkMeasures[]; gain
 
 /** A unit from `startMs` in chunks of so many frames, each with its sound, as the jobs would make it. `gain` overrides what is decided. */
 export async function composeUnit(
-  root: string, ffmpegBin: string, startMs: number, lengths: readonly number[], media: { pieces?: readonly Piece[]; lanes?: readonly Lane[]; layouts?: readonly LayoutChoice[]; gain?: ChunkGain },
+  root: string, ffmpegBin: string, startMs: number, lengths: readonly number[], media: { pieces?: readonly Piece[]; lanes?: readonly Lane[]; layouts?: readonly LayoutChoice[]; gain?: ChunkGain; pages?: FilmPages },
 ): Promise<Composed> {
   const made: Composed = { chunks: [], measures: [], gains: [] };
   let from = 0;
@@ -62,7 +63,7 @@ export async function composeUnit(
     const tools = { ffmpegBin, folder: join(root, `chunk-${index}`), threads: 2 };
     await mkdir(tools.folder, { recursive: true });
     const grid = { startMs: startMs + from * frameMs, frames };
-    const measures = await composeChunk(tools, { grid, spans: layoutSpans(media.pieces ?? [], grid, () => 0, media.layouts ?? []), lanes: media.lanes ?? [] });
+    const measures = await composeChunk(tools, { grid, spans: layoutSpans(media.pieces ?? [], grid, { rank: () => 0, layouts: media.layouts ?? [], pages: media.pages?.scenes ?? [] }), lanes: media.lanes ?? [], pages: media.pages });
     const gain = media.gain ?? gainFor(made.measures.map(({ loudness }, at) => ({ loudness, gain: made.gains[at]! })), measures.loudness);
     const before = made.chunks.at(-1);
     const previous = before ? { folder: before.folder, samples: before.frames * samplesPerFrame, gain: made.gains.at(-1)!, sound: before.sound } : null;

@@ -10,10 +10,11 @@ import { Recording, RecordingChunk, Replay } from '#db/entities/recording.ts';
 import { testDatabase, type TestDatabase } from '#db/testing/database.ts';
 import { addLesson, addSchool, type School, type SchoolLesson } from '#db/testing/school.ts';
 import { newId } from '#domain/id.ts';
+import type { RecordingLayout } from '#domain/recording/layout.ts';
 import { createLog } from '#runtime/log.ts';
 import { folderStorage } from '#runtime/storage.ts';
 import type { DeriveDeps } from '../derive/deps.ts';
-import { beeping, encodePackets, flashing, slides, writeCapture, type MediaPacket, type Place } from './make-capture.ts';
+import { beeping, encodePackets, flashing, slides, writeCapture, type MediaPacket, type Place, type Recorded, type Sender } from './make-capture.ts';
 import { seededRandom } from './random.ts';
 
 export const startedAt = new Date('2026-03-02T02:00:00.000Z');
@@ -31,13 +32,13 @@ export class DeriveWorld {
   readonly db: TestDatabase;
   readonly dataDir: string;
   readonly deps: DeriveDeps;
-  readonly #school: School;
+  readonly school: School;
   readonly #encoded = new Map<Source, Promise<MediaPacket[]>>();
 
   private constructor(db: TestDatabase, dataDir: string, school: School, chunkFrames: number) {
     this.db = db;
     this.dataDir = dataDir;
-    this.#school = school;
+    this.school = school;
     this.deps = { orm: db.orm, log: createLog('test', 'silent'), storage: folderStorage(join(dataDir, 'files')), copies: folderStorage(join(dataDir, 'copies')), dataDir, ffmpegBin, now: () => new Date(), chunkFrames };
   }
 
@@ -63,7 +64,7 @@ export class DeriveWorld {
   /** Without `endMs` the session is live. Spans of units in ms from the session's start. */
   async addRecording(endMs: number | null, units: readonly (readonly [number, number | null])[]): Promise<MadeRecording> {
     const live = endMs === null;
-    const lesson = await addLesson(this.db.orm, this.#school, { startsAt: startedAt, plannedMinutes: 45 * units.length, status: live ? 'live' : 'ended', startedAt, ...(!live && { endedAt: at(endMs) }) });
+    const lesson = await addLesson(this.db.orm, this.school, { startsAt: startedAt, plannedMinutes: 45 * units.length, status: live ? 'live' : 'ended', startedAt, ...(!live && { endedAt: at(endMs) }) });
     for (const [index, span] of units.entries()) await this.moveUnit(lesson.unitIds[index]!, span);
     const recordingId = newId();
     await this.db.orm.em.fork().insert(Recording, {
@@ -98,7 +99,7 @@ export class DeriveWorld {
    * apart. Written again with a later time it has grown, as a capture does.
    */
   async capture(made: MadeRecording, untilMs = Infinity, sources: readonly Source[] = ['camera', 'microphone', 'screen']): Promise<void> {
-    const sender = { peerId: this.#school.teacherId, cname: 'teacher', clockSkewMs: -30 * 365 * 86_400_000 };
+    const sender = { peerId: this.school.teacherId, cname: 'teacher', clockSkewMs: -30 * 365 * 86_400_000 };
     const clocks = { camera: { driftPpm: 90, firstRtp: 4_294_000_000, senderReportEveryMs: 700 }, microphone: { driftPpm: -90, firstRtp: 4_294_900_000, senderReportEveryMs: 5000 }, screen: { driftPpm: 0, firstRtp: 12_345, senderReportEveryMs: 900 } };
     for (const { source, fromMs, toMs } of lessonSources) {
       if (!sources.includes(source) || fromMs >= untilMs) continue;
@@ -109,12 +110,20 @@ export class DeriveWorld {
     }
   }
 
+  /** One more capture of the room, over a network that loses nothing; times from the session's start. */
+  async captureToo(made: MadeRecording, sender: Partial<Sender>, recorded: Pick<Recorded, 'producerId' | 'source' | 'startMs' | 'closeMs'> & { encode: readonly string[] }): Promise<void> {
+    const { producerId, source, startMs, closeMs, encode } = recorded;
+    const packets = await encodePackets(ffmpegBin, join(this.dataDir, `${producerId}.webm`), encode);
+    await writeCapture(this.#place(made), { peerId: this.school.teacherId, cname: 'teacher', clockSkewMs: 0, ...sender },
+      { producerId, source, startMs: T + startMs, packets, driftPpm: 40, firstRtp: 77_777, senderReportEveryMs: 800, closeMs: T + closeMs }, { random: seededRandom(7), delayMs: networkDelayMs, jitterMs: 20, lost: 0, late: 0 });
+  }
+
   /** The room's timeline: all until `flushedMs` is on file. */
-  async timeline(made: MadeRecording, flushedMs: number, ended = false): Promise<void> {
+  async timeline(made: MadeRecording, flushedMs: number, ended = false, layouts: readonly { atMs: number; layout: RecordingLayout }[] = []): Promise<void> {
     const { dataDir, lessonId, sessionId, roomId, nodeId, bootId } = this.#place(made);
     const folder = join(dataDir, roomCaptureDirectory(lessonId, sessionId, roomId, `${nodeId}-${bootId}`));
     const lines = [
-      { atMs: T, type: 'node:booted', data: {} }, { atMs: T + flushedMs, type: 'capture:flushed', data: { untilMs: T + flushedMs } },
+      { atMs: T, type: 'node:booted', data: {} }, ...layouts.map(({ atMs, layout }) => ({ atMs: T + atMs, type: 'recording:layout', data: { layout } })), { atMs: T + flushedMs, type: 'capture:flushed', data: { untilMs: T + flushedMs } },
       ...(ended ? [{ atMs: T + flushedMs, type: 'capture:ended', data: {} }] : []),
     ];
     await mkdir(folder, { recursive: true });

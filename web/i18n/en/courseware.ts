@@ -43,6 +43,7 @@ export const texts: Texts = {
   comeBack: 'Back to the teacher',
   filmOnly: 'Film only',
   filmPage: 'Show slides',
+  filmSharp: 'Sharper slides',
   filmFailed: 'The slides did not load; the film can be watched all the same.',
   tools: 'Tools for explaining',
   laser: 'Pointer',

@@ -47,7 +47,8 @@ export const texts: Texts = {
   gap: {
     node_down: 'the recording server was down here', sender_gone: 'the sender was cut off here', capture_dropped: 'the disk could not be written, some is lost',
     nothing_captured: 'no picture and no sound here', picture_lost: 'some of the picture is lost', sound_lost: 'some of the sound is lost',
-    codec_unsupported: 'a picture or sound could not be converted', log_unreadable: 'the original recording is damaged here', other: 'something is missing here',
+    codec_unsupported: 'a picture or sound could not be converted', log_unreadable: 'the original recording is damaged here',
+    page_missing: 'the slide could not be read, only the camera is in the picture', other: 'something is missing here',
   },
   keys: {
     title: 'Keys', play: 'Play or pause', step: '5 s back or on', leap: '10 s back or on', tenth: 'Jump to that tenth', mute: 'Sound off or on', captions: 'Captions', full: 'Full screen', help: 'This list', close: 'Close',

@@ -43,6 +43,7 @@ export const texts: Texts = {
   comeBack: '回到老师的页面',
   filmOnly: '看录像',
   filmPage: '看课件',
+  filmSharp: '看清晰课件',
   filmFailed: '课件没有加载出来，录像可以照常看。',
   tools: '讲解工具',
   laser: '激光笔',

@@ -47,7 +47,7 @@ export const texts: Texts = {
   gap: {
     node_down: '录制服务器中断，这段时间没有录到', sender_gone: '发送方断线，这段时间没有录到', capture_dropped: '磁盘写不进去，丢了一部分',
     nothing_captured: '这段时间没有画面和声音', picture_lost: '画面有丢失', sound_lost: '声音有丢失',
-    codec_unsupported: '有一路画面或声音无法转换', log_unreadable: '原始录制有一处损坏', other: '这里有内容缺失',
+    codec_unsupported: '有一路画面或声音无法转换', log_unreadable: '原始录制有一处损坏', page_missing: '课件页面读不出来，画面里只有摄像头', other: '这里有内容缺失',
   },
   keys: {
     title: '键盘快捷键', play: '播放或暂停', step: '后退或前进 5 秒', leap: '后退或前进 10 秒', tenth: '跳到全长的十分之几', mute: '静音', captions: '字幕', full: '全屏', help: '打开这个说明', close: '知道了',
