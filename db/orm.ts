@@ -38,6 +38,7 @@ import { Migration0017Room } from './migrations/0017-room.ts';
 import { Migration0018Companion } from './migrations/0018-companion.ts';
 import { Migration0015Courseware } from './migrations/0015-courseware.ts';
 import { Migration0023CoursewareInFilm } from './migrations/0023-courseware-in-film.ts';
+import { Migration0024ClassReckoning } from './migrations/0024-class-reckoning.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 
@@ -66,6 +67,7 @@ const migrationsList = [
   { name: '0018-companion', class: Migration0018Companion },
   { name: '0015-courseware', class: Migration0015Courseware },
   { name: '0023-courseware-in-film', class: Migration0023CoursewareInFilm },
+  { name: '0024-class-reckoning', class: Migration0024ClassReckoning },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {

@@ -19,7 +19,7 @@ const pictureBatch = 100;
 /** Months ahead that have their own partition of the event log. */
 const monthsAhead = 2;
 
-interface Waiting { job: 'face-verify' | 'face-enrol' | 'face-compare' | 'courseware-pages'; id: string }
+interface Waiting { job: 'face-verify' | 'face-enrol' | 'face-compare' | 'courseware-pages' | 'class-reckon'; id: string }
 /** Faces that wait to be compared share their walks: a few jobs do for all of them. */
 const compareJobs = 20;
 
@@ -29,10 +29,12 @@ export async function addMissingJobs({ orm, queues }: ReconcileDeps): Promise<nu
     `select 'face-verify' as job, c.id from face_check c where c.status = 'verifying'
      union all select 'face-enrol', e.id from face_enrolment e where e.status = 'verifying'
      union all select 'courseware-pages', w.id from courseware w where w.status = 'converting'
+     union all select 'class-reckon', k.lesson_id from class_reckoning k where k.waits
      union all (select 'face-compare', e.id from face_enrolment e where e.model_id = ? and ${uncomparedSql} order by e.id limit ${compareJobs})`, [faceModelId]);
   for (const { job, id } of rows) {
     if (job === 'face-verify') await queues.add(job, id, { checkId: id });
     else if (job === 'courseware-pages') await queues.add(job, id, { coursewareId: id });
+    else if (job === 'class-reckon') await queues.add(job, id, { lessonId: id });
     else await queues.add(job, id, { enrolmentId: id });
   }
   return rows.length;

@@ -4,6 +4,7 @@ import type { Vault } from '#db/vault.ts';
 import type { Logger } from '#runtime/log.ts';
 import { isNoAttempt, type Queues } from '#runtime/queues.ts';
 import type { Storage } from '#runtime/storage.ts';
+import { takeClassJobs } from './after-class/reckon.ts';
 import { EventLinker } from './events/linker.ts';
 import type { FaceDeps } from './face/deps.ts';
 import type { FaceEngine } from './face/engine.ts';
@@ -61,6 +62,7 @@ async function takeJobs(deps: WorkerDeps, watch: RecordingWatch): Promise<void> 
   await queues.work('face-verify', 2 * faceThreads, (data, { last }) => attempt(last, () => verifyCheck(faces, data), () => giveUpCheck(faces, data)));
   const courseware: CoursewareDeps = { orm, log, storage, dataDir, tools: deps.documentTools, now };
   await queues.work('courseware-pages', 1, (data, { last, signal }) => attempt(last, () => convertCourseware(courseware, data, signal), () => giveUpCourseware(courseware, data)));
+  await takeClassJobs({ orm, queues, now });
   await takeRecordingJobs({ derive: { orm, log, storage, copies, dataDir, ffmpegBin, now, onComposed: deps.onComposed }, queues, log, watch });
 }
 

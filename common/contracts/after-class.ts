@@ -62,6 +62,8 @@ export const AfterClass = Closed({
   replay: OneOf(['ready', 'processing', 'held', 'failed', 'unrecorded'] as const),
   /** Who needs attention first. `found`: with this search, over all pages. */
   learners: Closed({ found: Type.Integer(), page: Type.Integer(), pages: Type.Integer(), rows: Type.Array(AfterLearner) }),
+  /** `awaited`: the worker reckons, and there are no figures yet. `anew`: facts have come since these were made, and the worker reckons again. Without figures to come (`note`): `made`. */
+  reckoning: OneOf(['made', 'anew', 'awaited'] as const),
   generatedAt: Instant,
 });
 export type AfterClass = Static<typeof AfterClass>;

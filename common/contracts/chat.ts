@@ -2,6 +2,7 @@
 import Type, { type Static } from 'typebox';
 import { slowSeconds } from '#domain/chat.ts';
 import { leadingRoles } from '#domain/roles.ts';
+import { PersonBrief } from './person.ts';
 import { Closed, Empty, Instant, Nullable, Uuid } from './shapes.ts';
 import type { EventTable, RequestTable } from './request-table.ts';
 
@@ -33,7 +34,7 @@ export const ChatState = Closed({
   /** This person's last message to the class, also one that is no longer shown: slow mode counts from it. */
   lastSentAt: Nullable(Instant),
   /** Who may not write; empty for learners. */
-  mutedIds: Type.Array(Uuid),
+  mutedPeople: Type.Array(PersonBrief),
   /** Private messages this person may read (`private:list`): of the own conversation, or for teachers and assistants of all. */
   privateCount: Type.Integer({ minimum: 0 }),
 });
@@ -68,5 +69,5 @@ export const chatEvents = {
   'chat:deleted': ChatMessage,
   'chat:ruled': ChatRules,
   /** To staff and to the learner it is about. */
-  'chat:muted': Closed({ personId: Uuid, muted: Type.Boolean() }),
+  'chat:muted': Closed({ ...PersonBrief.properties, muted: Type.Boolean() }),
 } as const satisfies EventTable;

@@ -1,6 +1,7 @@
 // Raised hands and coming on stage.
 import Type, { type Static } from 'typebox';
 import { leadingRoles } from '#domain/roles.ts';
+import { PersonBrief } from './person.ts';
 import { Closed, Empty, Instant, Uuid } from './shapes.ts';
 import type { EventTable, RequestTable } from './request-table.ts';
 
@@ -31,5 +32,5 @@ export const stageEvents = {
   /** Everybody on stage now. */
   'stage:changed': Closed({ personIds: Type.Array(Uuid) }),
   /** To staff: a learner declined. */
-  'stage:declined': Closed({ personId: Uuid }),
+  'stage:declined': PersonBrief,
 } as const satisfies EventTable;

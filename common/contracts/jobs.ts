@@ -14,6 +14,8 @@ export const jobs = {
   'face-compare': Closed({ enrolmentId: Uuid }),
   /** Looks at an uploaded file and makes pictures of its pages. */
   'courseware-pages': Closed({ coursewareId: Uuid }),
+  /** Reckons a class that is over, for the page of its teacher. */
+  'class-reckon': Closed({ lessonId: Uuid }),
 } as const;
 export type JobName = keyof typeof jobs;
 export type JobData<K extends JobName> = Static<(typeof jobs)[K]>;

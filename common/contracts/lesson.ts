@@ -63,6 +63,7 @@ export const LessonSnapshot = Closed({
     leading: Type.Boolean(),
   }),
   lead: Nullable(Closed({ personId: Uuid, name: Type.String(), present: Type.Boolean() })),
+  /** Who is in view: staff, who is on stage, oneself; for staff of a class that does not come in pages everybody. */
   participants: Type.Array(Participant),
   /** All present, staff included. */
   presentCount: Type.Integer(),
@@ -119,7 +120,7 @@ export const lessonEvents = {
   'lesson:changed': LessonState,
   'lesson:leadChanged': Closed({ lead: Nullable(Closed({ personId: Uuid, name: Type.String(), present: Type.Boolean() })) }),
   'participant:changed': Participant,
-  /** The same for many at once: what staff of a large lesson are told. */
+  /** The same for many at once: what staff of a large lesson are told of those they see. */
   'participants:changed': Closed({ participants: Type.Array(Participant) }),
   'presence:counted': Closed({ presentCount: Type.Integer() }),
   /** What becomes of the recording; over REST it stands in the lesson. */

@@ -1,7 +1,7 @@
 // After a class: the curve is the sum of the strips, drops are found where people went, and who needs attention comes first (R10, R26, R27).
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { afterClass, byNeed, curveOf, dropsOf, during, holesOf, stepFor, stripState, type CurveStretch, type Happening, type HeldStretch, type LearnerSum, type StripSpan } from './after-class.ts';
+import { afterClass, byNeed, curveOf, dropsOf, during, holesOf, reckoningStands, stepFor, stripState, type CurveStretch, type Happening, type HeldStretch, type LearnerSum, type StripSpan } from './after-class.ts';
 import type { HeldUnit, LearnerFacts, SeatFact } from './presence/facts.ts';
 import { ledgerOf } from './presence/ledger.ts';
 import { defaultPack } from './rules/packs.ts';
@@ -124,6 +124,13 @@ describe('who needs attention', () => {
       expect(ordered.toSorted()).toEqual(some.map(({ personId }) => personId).toSorted());
     }));
   });
+});
+
+it('what was reckoned stands until anything differs, and of the first minute after the end for a quarter of one', () => {
+  const endedMs = s(5400);
+  const stands = (madeAt: number, nowAt: number, mark = 'same'): boolean => reckoningStands({ mark: 'same', madeMs: s(madeAt) }, { mark, endedMs, nowMs: s(nowAt) });
+  expect([stands(5460, 9000), stands(5460, 1e7), stands(5460, 9000, 'another')]).toEqual([true, true, false]);
+  expect([stands(5410, 5424), stands(5410, 5425), stands(5459, 9000), stands(5410, 5411, 'another')]).toEqual([true, false, false, false]);
 });
 
 it('reckons a class at once, also one of nobody', () => {

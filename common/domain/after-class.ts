@@ -117,6 +117,15 @@ export function checkMarkOf(verdict: Verdict | null): CheckMark {
   return passed(verdict) ? 'passed' : verdict === 'missed' ? 'missed' : 'failed';
 }
 
+/** Facts come in for some seconds after the end; what was reckoned so early stands only for a moment. */
+export const settledAfterMs = 60_000;
+const earlyStandsMs = 15_000;
+/** Whether what was reckoned of a class still stands, all times in epoch ms; marks differ where anything differs that is reckoned with. */
+export function reckoningStands(made: { mark: string; madeMs: number }, now: { mark: string; endedMs: number; nowMs: number }): boolean {
+  const early = made.madeMs < now.endedMs + settledAfterMs;
+  return made.mark === now.mark && (!early || now.nowMs - made.madeMs < earlyStandsMs);
+}
+
 /** Why a learner is to be looked at, the gravest first; null: nothing. */
 export const needs = ['never_came', 'attendance', 'accuracy', 'checks'] as const;
 export type Need = (typeof needs)[number];

@@ -1,31 +1,7 @@
-// ZIP archives made in tests, packed.
-import { crc32, deflateRawSync } from 'node:zlib';
+// Office files made in tests.
+import { zipFile } from './zip-file.ts';
 
-export function madeZip(files: Readonly<Record<string, string | Buffer>>): Buffer {
-  const [locals, directory]: [Buffer[], Buffer[]] = [[], []];
-  let at = 0;
-  for (const [name, content] of Object.entries(files)) {
-    const whole = Buffer.from(content);
-    const packed = deflateRawSync(whole);
-    const title = Buffer.from(name);
-    const head = Buffer.alloc(26);
-    [20, 0, 8, 0, 0].forEach((value, index) => head.writeUInt16LE(value, 2 * index));
-    [crc32(whole), packed.length, whole.length].forEach((value, index) => head.writeUInt32LE(value, 10 + 4 * index));
-    head.writeUInt16LE(title.length, 22);
-    const local = Buffer.concat([Buffer.from('PK\u0003\u0004'), head, title, packed]);
-    const tail = Buffer.alloc(14);
-    tail.writeUInt32LE(at, 10);
-    locals.push(local);
-    directory.push(Buffer.concat([Buffer.from('PK\u0001\u0002'), Buffer.from([20, 0]), head, tail, title]));
-    at += local.length;
-  }
-  const entries = Buffer.concat(directory);
-  const end = Buffer.alloc(18);
-  [0, 0, directory.length, directory.length].forEach((value, index) => end.writeUInt16LE(value, 2 * index));
-  end.writeUInt32LE(entries.length, 8);
-  end.writeUInt32LE(at, 12);
-  return Buffer.concat([...locals, entries, Buffer.from('PK\u0005\u0006'), end]);
-}
+export const madeZip = (files: Readonly<Record<string, string | Buffer>>): Buffer => zipFile(Object.entries(files).map(([name, content]) => ({ name, content: Buffer.from(content) })));
 
 /** A Word file of one line, and a picture that it only links to. */
 export function madeDocx(words: string, pictureUrl: string): Buffer {

@@ -1,5 +1,6 @@
 // The chat of a lesson as it is shown: messages without the words of deleted ones, what holds for all, and each person's own part.
 import type { ChatMessage, ChatRules } from '#contracts/chat.ts';
+import type { PersonBrief } from '#contracts/person.ts';
 import type { EntityManager } from '../orm.ts';
 import { arrayOf } from './lesson-access.ts';
 
@@ -39,9 +40,10 @@ export async function chatRulesOf(em: EntityManager, lessonId: string): Promise<
 }
 
 /** Who may not write to the class of this lesson. */
-export async function mutedIn(em: EntityManager, lessonId: string): Promise<string[]> {
-  const rows = await em.execute<{ person_id: string }[]>('select person_id from chat_mute where lesson_id = ? and lifted_at is null order by muted_at, person_id', [lessonId]);
-  return rows.map((row) => row.person_id);
+export async function mutedIn(em: EntityManager, lessonId: string): Promise<PersonBrief[]> {
+  const rows = await em.execute<{ id: string; name: string }[]>(
+    'select p.id, p.name from chat_mute m join person p on p.id = m.person_id where m.lesson_id = ? and m.lifted_at is null order by m.muted_at, p.id', [lessonId]);
+  return rows.map(({ id: personId, name }) => ({ personId, name }));
 }
 
 /** `privateCount`: messages of the person's own conversation with the teachers. */

@@ -25,13 +25,21 @@ interface DetailRow extends BriefRow, PackRow {
   learners: number; started_at: Date | string | null; running: boolean | null; last_ended_at: Date | string | null;
   units: { id: string; ordinal: number; planned_start_at: string; planned_minutes: number; started_at: string | null; ended_at: string | null }[] | null;
 }
+/** Of lesson `l`. */
+const learnersSql = '(select count(*)::int from enrolment e where e.cohort_id = l.cohort_id and (e.ended_at is null or e.ended_at > l.starts_at))';
 const detailSql = `
   select ${briefColumns}, ${packColumns}, sessions.*,
-    (select count(*)::int from enrolment e where e.cohort_id = l.cohort_id and (e.ended_at is null or e.ended_at > l.starts_at)) as learners,
+    ${learnersSql} as learners,
     (select json_agg(u order by u.ordinal) from unit u where u.lesson_id = l.id) as units
   ${fromLesson},
     lateral (select min(s.started_at) as started_at, bool_or(s.ended_at is null) as running, max(s.ended_at) as last_ended_at from lesson_session s where s.lesson_id = l.id) sessions
   where l.id = ?`;
+
+/** `learnerCount` of the detail alone. */
+export async function learnerCountOf(em: EntityManager, lessonId: string): Promise<number> {
+  const [row] = await em.execute<{ learners: number }[]>(`select ${learnersSql} as learners from lesson l where l.id = ?`, [lessonId]);
+  return row?.learners ?? 0;
+}
 
 const iso = (at: Date | string): string => new Date(at).toISOString();
 const isoOrNull = (at: Date | string | null | undefined): string | null => (at ? iso(at) : null);

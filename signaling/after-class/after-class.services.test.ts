@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { AfterClass, AfterLearner } from '#contracts/after-class.ts';
 import { FaceCheck } from '#db/entities/check.ts';
 import { Recording, Replay } from '#db/entities/recording.ts';
+import { reckonClass } from '#db/queries/class-reckoning.ts';
 import { lessonReport } from '#db/queries/report.ts';
 import { addRecording, addReplay } from '#db/testing/replay.ts';
 import { addLearners, addTaughtClass, type InCohort, type Story, type TaughtClass } from '#db/testing/taught-class.ts';
@@ -46,13 +47,36 @@ afterAll(() => world.close());
 
 const codeOf = (response: { body: string }): string => (JSON.parse(response.body) as { error: { code: string } }).error.code;
 const call = (person: Known, query = '', lessonId = taught.lessonId) => world.call(`GET /api/lessons/${lessonId}/after-class${query}`, person);
-const read = async (query = '', lessonId = taught.lessonId): Promise<AfterClass> => {
-  const response = await call(school.teacher, query, lessonId);
+/** As it stands now, with what the worker has not made yet. */
+const glance = async (query = '', lessonId = taught.lessonId, person = school.teacher): Promise<AfterClass> => {
+  const response = await call(person, query, lessonId);
   expect(response.statusCode, response.body).toBe(200);
   return response.json<AfterClass>();
 };
+/** The worker's part. */
+const reckons = (lessonId = taught.lessonId): Promise<boolean> => reckonClass(world.deps.orm, lessonId, world.clock.now());
+const read = async (query = '', lessonId = taught.lessonId, person = school.teacher): Promise<AfterClass> => {
+  const seen = await glance(query, lessonId, person);
+  if (seen.reckoning === 'made') return seen;
+  expect(await reckons(lessonId)).toBe(true);
+  return glance(query, lessonId, person);
+};
+const waitingJobs = async (): Promise<number> => (await world.deps.queues.depths()).find(({ queue }) => queue === 'class-reckon')!.waiting;
 const ms = (minutes: number): number => minutes * 60_000;
 const rowOf = (seen: AfterClass, name: string): AfterLearner => seen.learners.rows.find((row) => row.name === name)!;
+
+it('is reckoned by the worker: asked for once however many look, and told without figures until it is made', async () => {
+  expect(await reckons()).toBe(false);
+  for (let looks = 0; looks < 3; looks++) expect(await glance()).toMatchObject({ note: null, reckoning: 'awaited', curve: [], figures: { learners: 0 }, learners: { rows: [] } });
+  expect(await waitingJobs()).toBe(1);
+  expect(await reckons()).toBe(true);
+  expect(await glance()).toMatchObject({ reckoning: 'made', figures: { learners: 9 } });
+  // Looked at once more nothing waits to be made.
+  expect(await reckons()).toBe(false);
+  const kept = await world.deps.orm.em.fork().execute<{ stored: string }[]>(
+    `select coalesce(figures::text, '') || (select string_agg(l::text, ' ') from class_reckoning_learner l where l.lesson_id = k.lesson_id) as stored from class_reckoning k`);
+  for (const [name] of stories) expect(kept[0]!.stored).not.toContain(name);
+});
 
 it('tells who was there, and the curve is the sum of the strips', async () => {
   const seen = await read();
@@ -137,15 +161,41 @@ it('names the files that can be watched as they become ready, and why the rest c
   expect(await read()).toMatchObject({ replay: 'ready', films: [{ ordinal: 1 }, { ordinal: 2, fromMs: ms(50), toMs: ms(95) }] });
 });
 
-it('is reckoned anew when a fact comes, and not before', async () => {
+it('is reckoned anew when a fact comes, and shows what was known until it is', async () => {
   const before = rowOf(await read(), '陈五');
-  const check = await world.deps.orm.em.fork().findOneOrFail(FaceCheck, { lessonId: taught.lessonId, personId: learnerIds[4]!, verdict: 'missed' });
+  const { deps: { orm }, clock } = world;
+  const check = await orm.em.fork().findOneOrFail(FaceCheck, { lessonId: taught.lessonId, personId: learnerIds[4]!, verdict: 'missed' });
   const decided = await world.call(`POST /api/checks/${check.id}/decisions`, school.scheduler, { payload: { outcome: 'overturned', reason: '学员在场，摄像头被挡', replaces: null } });
   expect(decided.statusCode, decided.body).toBe(200);
+  const meanwhile = await glance();
+  expect(meanwhile).toMatchObject({ reckoning: 'anew', figures: { learners: 9, came: 6 } });
+  expect(rowOf(meanwhile, '陈五').need).toBe('checks');
   const after = await read();
+  expect(after.reckoning).toBe('made');
   expect(before.need).toBe('checks');
   expect(rowOf(after, '陈五').need).toBeNull();
   expect(rowOf(after, '陈五').creditedMinutes).toBeGreaterThan(before.creditedMinutes);
+  // Who was enrolled is reckoned with too, and is no fact of the lesson.
+  await addLearners(orm, of, ['孙八'], taught.at(-60));
+  expect((await glance()).reckoning).toBe('anew');
+  expect((await read()).figures.learners).toBe(10);
+  clock.pass(86_400_000);
+  expect((await glance()).reckoning).toBe('made');
+});
+
+it('right after the end stands for a moment alone, because facts still come', async () => {
+  const fresh = await addTaughtClass(world.deps.orm, of, [{ personId: learnerIds[0]!, story: { seats: [[0, 45, 'lesson_ended']] } }], { startsAt: taught.at(3000) });
+  world.clock.set(fresh.at(45.1));
+  expect((await read('', fresh.lessonId)).reckoning).toBe('made');
+  world.clock.set(fresh.at(45.3));
+  expect((await glance('', fresh.lessonId)).reckoning).toBe('made');
+  world.clock.set(fresh.at(45.5));
+  expect((await glance('', fresh.lessonId)).reckoning).toBe('anew');
+  world.clock.set(fresh.at(46.5));
+  await read('', fresh.lessonId);
+  world.clock.set(fresh.at(600));
+  expect((await glance('', fresh.lessonId)).reckoning).toBe('made');
+  world.clock.set(taught.at(130));
 });
 
 it('has no figures of a lesson that is not over, was never taught or was cancelled', async () => {
@@ -175,7 +225,7 @@ it('of a class above two hundred one page at a time, found by name, the curve an
     startsAt: taught.at(200), questions: [{ at: 5, until: 6, prompt: '?' }],
   });
   world.clock.set(late.at(60));
-  const page = async (query: string): Promise<AfterClass> => (await call(other.teacher, query, late.lessonId)).json<AfterClass>();
+  const page = (query: string): Promise<AfterClass> => read(query, late.lessonId, other.teacher);
   const first = await page('');
   expect(first).toMatchObject({ figures: { learners: 300, came: 298, most: 298 }, learners: { found: 300, page: 1, pages: 6 }, questions: [{ asked: 298, answered: 298, correct: 223 }], drops: [{ before: 298, after: 149 }] });
   expect(first.learners.rows.slice(0, 3).map(({ need }) => need)).toEqual(['never_came', 'never_came', 'attendance']);

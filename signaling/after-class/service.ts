@@ -1,41 +1,25 @@
 // A class after it is over, for its teacher: who was there, where people were lost, questions, and one page of learners. A pure function of rows (R10, R26, R27).
 import { learnersPerPage, learnersPerPageOfMany, type AfterClass, type AfterLearner } from '#contracts/after-class.ts';
-import { checkMarkOf, during, holesOf, type Happening } from '#domain/after-class.ts';
-import { heldUnits, isLow, minutesOf, share } from '#domain/attendance.ts';
+import { checkMarkOf, during, holesOf, reckoningStands, type Happening } from '#domain/after-class.ts';
+import { isLow, minutesOf, share } from '#domain/attendance.ts';
 import { DomainError } from '#domain/errors.ts';
 import { ledgerOf } from '#domain/presence/ledger.ts';
 import { packName } from '#domain/rules/rule-pack.ts';
-import { Lesson } from '#db/entities/lesson.ts';
 import type { EntityManager } from '#db/orm.ts';
+import { classMark, noteOfClass, overOf, type Over } from '#db/queries/class-over.ts';
+import { askForReckoning, reckonedLearners, reckoningOf, type ReckonedLearner, type StoredReckoning } from '#db/queries/class-reckoning.ts';
 import { lessonDetailFor } from '#db/queries/lesson-detail.ts';
 import { factsAmong } from '#db/queries/presence-facts.ts';
-import { taughtOf, type Taught } from '#db/queries/taught.ts';
+import { taughtOf } from '#db/queries/taught.ts';
 import type { Deps } from '../deps.ts';
-import { stretchesOf, type Crowd, type CrowdLearner, type Crowds, type Over } from './crowd.ts';
 import { filmsOf, happeningsOf, ownParts, questionsOf, type QuestionRow } from './rows.ts';
 
 export interface Wanted { page: number; search: string }
 
-function noteOf({ status, units }: Taught): AfterClass['note'] {
-  if (status === 'cancelled') return 'cancelled';
-  if (status === 'missed' || (status === 'ended' && units.length === 0)) return 'never_started';
-  return status === 'ended' ? null : 'not_over';
-}
-
-/** Throws not_found. Null: there is nothing to reckon. */
-async function overOf(em: EntityManager, taught: Taught, now: Date): Promise<Over | null> {
-  if (noteOf(taught) !== null) return null;
-  const held = heldUnits(taught.units, taught.interruptions, now);
-  const { cohortId } = await em.findOneOrFail(Lesson, { id: taught.lessonId });
-  const starts = taught.units.flatMap(({ startedAt }) => startedAt?.getTime() ?? []);
-  const ends = taught.units.map(({ endedAt }) => (endedAt ?? now).getTime());
-  return { taught, cohortId, held, stretches: stretchesOf(taught, held), fromMs: Math.min(...starts), toMs: Math.max(...ends) };
-}
-
 /** Every moment as the contract has it. */
 const since = (fromMs: number) => (ms: number): number => Math.round(ms - fromMs);
 
-async function learnerRows(em: EntityManager, over: Over, page: readonly Crowd['learners'][number][], questions: readonly QuestionRow[], now: Date): Promise<AfterLearner[]> {
+async function learnerRows(em: EntityManager, over: Over, page: readonly ReckonedLearner[], questions: readonly QuestionRow[], now: Date): Promise<AfterLearner[]> {
   const { taught: { lessonId, pack }, held, fromMs } = over;
   const at = since(fromMs);
   const personIds = page.map(({ personId }) => personId);
@@ -54,17 +38,15 @@ async function learnerRows(em: EntityManager, over: Over, page: readonly Crowd['
   });
 }
 
-interface Page { found: number; page: number; pages: number; learners: Crowd['learners'] }
+interface Page { found: number; page: number; pages: number; learners: ReckonedLearner[] }
 /** A small class comes whole. */
-export function pageOf(all: Crowd['learners'], { page, search }: Wanted): Page {
-  const part = search.trim().toLowerCase();
-  const matches = ({ name, login }: CrowdLearner): boolean => name.toLowerCase().includes(part) || login.toLowerCase().includes(part);
-  const found = part === '' ? all : all.filter(matches);
-  const size = all.length <= learnersPerPage ? learnersPerPage : learnersPerPageOfMany;
-  return { found: found.length, page, pages: Math.max(1, Math.ceil(found.length / size)), learners: found.slice((page - 1) * size, page * size) };
+async function pageOf(em: EntityManager, lessonId: string, all: number, { page, search }: Wanted): Promise<Page> {
+  const size = all <= learnersPerPage ? learnersPerPage : learnersPerPageOfMany;
+  const { found, learners } = await reckonedLearners(em, lessonId, search.trim(), { skip: (page - 1) * size, take: size });
+  return { found, page, pages: Math.max(1, Math.ceil(found / size)), learners };
 }
 
-type Figures = Omit<AfterClass, 'lessonId' | 'title' | 'courseTitle' | 'cohortTitle' | 'startsAt' | 'status' | 'note' | 'rulePack' | 'attendanceBelow' | 'accuracyBelow' | 'generatedAt'>;
+type Figures = Omit<AfterClass, 'lessonId' | 'title' | 'courseTitle' | 'cohortTitle' | 'startsAt' | 'status' | 'note' | 'rulePack' | 'attendanceBelow' | 'accuracyBelow' | 'reckoning' | 'generatedAt'>;
 const nothing = (): Figures => ({
   startedAt: null, lengthMs: 0, figures: { learners: 0, came: 0, most: 0, meanThere: null }, stepMs: 0, curve: [], drops: [], questions: [], marks: [], films: [],
   replay: 'unrecorded', learners: { found: 0, page: 1, pages: 1, rows: [] },
@@ -76,7 +58,7 @@ function marksOf(happenings: readonly Happening[], at: (ms: number) => number): 
     .sort((one, other) => one.atMs - other.atMs);
 }
 
-async function figuresOf(em: EntityManager, over: Over, crowd: Crowd, lesson: Parameters<typeof filmsOf>[2], wanted: Wanted, now: Date): Promise<Figures> {
+async function figuresOf(em: EntityManager, over: Over, crowd: StoredReckoning['figures'], lesson: Parameters<typeof filmsOf>[2], wanted: Wanted, now: Date): Promise<Figures> {
   const { taught: { lessonId, pack }, stretches, fromMs, toMs } = over;
   const at = since(fromMs);
   const questions = await questionsOf(em, lessonId, now);
@@ -84,7 +66,7 @@ async function figuresOf(em: EntityManager, over: Over, crowd: Crowd, lesson: Pa
   const happenings = [...await happeningsOf(em, lessonId, crowd.stepMs), ...screens];
   const asked = questions.map((row): Happening => ({ kind: 'quiz', fromMs: row.from_ms, toMs: row.to_ms, label: row.prompt, count: 1 }));
   const all = [...asked, ...happenings, ...holesOf(stretches)];
-  const { learners, ...page } = pageOf(crowd.learners, wanted);
+  const { learners, ...page } = await pageOf(em, lessonId, crowd.figures.learners, wanted);
   return {
     startedAt: new Date(fromMs).toISOString(), lengthMs: at(toMs), figures: crowd.figures, stepMs: crowd.stepMs,
     curve: crowd.curve.map((stretch) => ({ ...stretch, fromMs: at(stretch.fromMs), toMs: at(stretch.toMs) })),
@@ -98,20 +80,31 @@ async function figuresOf(em: EntityManager, over: Over, crowd: Crowd, lesson: Pa
   };
 }
 
-/** Throws not_found. Without figures where the lesson is not over or never was one. */
-export async function afterClassOf({ orm, now: clock }: Deps, crowds: Crowds, lessonId: string, wanted: Wanted): Promise<AfterClass> {
-  const em = orm.em.fork();
-  const now = clock();
+/** What is stored of the class; asks the worker where that is nothing or stands no more. */
+async function askedFor(deps: Deps, em: EntityManager, over: Over, now: Date): Promise<Pick<AfterClass, 'reckoning'> & { stored: StoredReckoning | null }> {
+  const { taught: { lessonId }, institutionId, toMs } = over;
+  const stored = await reckoningOf(em, lessonId);
+  if (stored && reckoningStands(stored, { mark: await classMark(em, over), endedMs: toMs, nowMs: now.getTime() })) return { reckoning: 'made', stored };
+  await askForReckoning(em, { lessonId, institutionId });
+  await deps.queues.add('class-reckon', lessonId, { lessonId }).catch((error: unknown) => deps.log.warn({ err: error, lessonId }, 'job not added: the reconciler will'));
+  return { reckoning: stored ? 'anew' : 'awaited', stored };
+}
+
+/** Throws not_found. Without figures where the lesson is not over or never was one, and until the worker has made them. */
+export async function afterClassOf(deps: Deps, lessonId: string, wanted: Wanted): Promise<AfterClass> {
+  const em = deps.orm.em.fork();
+  const now = deps.now();
   const lesson = await lessonDetailFor(em, lessonId, 'observer');
   const taught = (await taughtOf(em, [lessonId])).get(lessonId);
   if (!taught) throw new DomainError('not_found', 'no such lesson');
   const over = await overOf(em, taught, now);
+  const { reckoning, stored } = over ? await askedFor(deps, em, over, now) : { reckoning: 'made' as const, stored: null };
   const { title, courseTitle, cohortTitle, startsAt, status } = lesson;
   const { attendanceLowBelowPercent, accuracyLowBelowPercent } = taught.pack.attendance;
   return {
-    lessonId, title, courseTitle, cohortTitle, startsAt, status, note: noteOf(taught), rulePack: packName(taught.pack),
+    lessonId, title, courseTitle, cohortTitle, startsAt, status, note: noteOfClass(taught), rulePack: packName(taught.pack),
     attendanceBelow: attendanceLowBelowPercent, accuracyBelow: accuracyLowBelowPercent,
-    ...(over ? await figuresOf(em, over, await crowds(em, over, now), lesson, wanted, now) : nothing()),
-    generatedAt: now.toISOString(),
+    ...(over && stored ? await figuresOf(em, over, stored.figures, lesson, wanted, now) : nothing()),
+    reckoning, generatedAt: now.toISOString(),
   };
 }

@@ -31,20 +31,21 @@ test('one is muted: that one hears it, staff see it, nobody else is told, and it
   const student = asStudent(await world.inside(school.learner));
   const other = asStudent(await world.inside(school.other));
   const { personId } = school.learner;
+  const name = 'School learner';
   await teacher.ask('chat:mute', { personId, muted: true });
   // Again: nothing changes, nobody is told again.
   await teacher.ask('chat:mute', { personId, muted: true });
-  expect(await student.driver.next('chat:muted')).toEqual({ personId, muted: true });
-  expect(await teacher.next('chat:muted')).toEqual({ personId, muted: true });
+  expect(await student.driver.next('chat:muted')).toEqual({ personId, name, muted: true });
+  expect(await teacher.next('chat:muted')).toEqual({ personId, name, muted: true });
   expect(await student.driver.refusal('chat:send', { messageId: newId(), text: 'let me' })).toBe('chat_muted');
   await other.says('I may');
   await student.driver.next('chat:sent');
   expect([student, other].map(({ driver }) => driver.heard('chat:muted'))).toEqual([[], []]);
-  expect((await student.driver.ask('lesson:snapshot', {})).chat).toMatchObject({ muted: true, mutedIds: [] });
-  expect((await other.driver.ask('lesson:snapshot', {})).chat).toMatchObject({ muted: false, mutedIds: [] });
-  expect((await teacher.ask('lesson:snapshot', {})).chat).toMatchObject({ muted: false, mutedIds: [personId] });
+  expect((await student.driver.ask('lesson:snapshot', {})).chat).toMatchObject({ muted: true, mutedPeople: [] });
+  expect((await other.driver.ask('lesson:snapshot', {})).chat).toMatchObject({ muted: false, mutedPeople: [] });
+  expect((await teacher.ask('lesson:snapshot', {})).chat).toMatchObject({ muted: false, mutedPeople: [{ personId, name }] });
   await teacher.ask('chat:mute', { personId, muted: false });
-  expect(await student.driver.next('chat:muted')).toEqual({ personId, muted: false });
+  expect(await student.driver.next('chat:muted')).toEqual({ personId, name, muted: false });
   await student.says('thank you');
   expect(await world.rows('select muted_by, lifted_by from chat_mute')).toEqual([{ muted_by: school.teacher.personId, lifted_by: school.teacher.personId }]);
   expect((await world.events('chat:muted')).map(({ payload }) => payload)).toEqual([{ personId }]);

@@ -1,14 +1,16 @@
 // Keeping order: muting one or all, slow mode, deleting for everybody, the pinned announcement.
 import type { ChatMessage, ChatRules } from '#contracts/chat.ts';
+import type { PersonBrief } from '#contracts/person.ts';
 import { DomainError } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
+import { Person } from '#db/entities/people.ts';
 import { appendEvent, unitOfWork, type EntityManager } from '#db/orm.ts';
 import { chatRulesOf, messageOf } from '#db/queries/chat.ts';
 import { roleInLesson } from '#db/queries/lesson-access.ts';
 import type { SeatContext } from '../classroom/context.ts';
 
-/** Answers whether anything changed. Throws not_found where the person has no part in this lesson, forbidden where they are no learner. */
-export async function muteOne({ live, seat, actor }: SeatContext, personId: string, muted: boolean): Promise<boolean> {
+/** Answers who it is; null where nothing changed. Throws not_found where the person has no part in this lesson, forbidden where they are no learner. */
+export async function muteOne({ live, seat, actor }: SeatContext, personId: string, muted: boolean): Promise<PersonBrief | null> {
   const { lessonId, institutionId } = seat;
   return unitOfWork(live.deps.orm, actor, async (em) => {
     const role = await roleInLesson(em, personId, lessonId);
@@ -21,9 +23,10 @@ export async function muteOne({ live, seat, actor }: SeatContext, personId: stri
          on conflict (lesson_id, person_id) where lifted_at is null do nothing returning id`, [newId(at.getTime()), institutionId, lessonId, personId, at, seat.personId])
       : await em.execute<object[]>(
         'update chat_mute set lifted_at = ?, lifted_by = ? where lesson_id = ? and person_id = ? and lifted_at is null returning id', [at, seat.personId, lessonId, personId]);
-    if (rows.length === 0) return false;
+    if (rows.length === 0) return null;
     await appendEvent(em, actor, `lesson:${lessonId}`, muted ? 'chat:muted' : 'chat:unmuted', at, { personId });
-    return true;
+    const { name } = await em.findOneOrFail(Person, { id: personId });
+    return { personId, name };
   });
 }
 

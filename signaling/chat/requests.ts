@@ -20,7 +20,8 @@ export const chatHandlers: Handlers<typeof chatRequests, SeatContext> = {
   },
   'chat:mute': async (context, { personId, muted }) => {
     const { live, seat: { lessonId }, tell } = context;
-    if (await muteOne(context, personId, muted)) tell(() => live.io.to([staffRoom(lessonId), seatRoom(lessonId, personId)]).emit('chat:muted', { personId, muted }));
+    const changed = await muteOne(context, personId, muted);
+    if (changed) tell(() => live.io.to([staffRoom(lessonId), seatRoom(lessonId, personId)]).emit('chat:muted', { ...changed, muted }));
     return {};
   },
   'chat:rule': async (context, change) => tellRules(context, await setRules(context, change)),

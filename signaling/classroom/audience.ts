@@ -1,6 +1,7 @@
 // How a large class is told things: figures and batches once a second instead of one event per person to every person.
-import { largeFrom } from '#domain/audience.ts';
+import { comesInPages, largeFrom } from '#domain/audience.ts';
 import { isStaff } from '#domain/roles.ts';
+import { learnerCountOf } from '#db/queries/lesson-detail.ts';
 import { participantsAmong, publicView } from '#db/queries/participants.ts';
 import type { Live } from './context.ts';
 import { lessonRoom, staffRoom } from './rooms.ts';
@@ -39,12 +40,15 @@ export const tellSoon = (live: Live, lessonId: string, personId: string): void =
 /** The same, where every process heard of it. */
 export const hearSoon = (live: Live, lessonId: string, personId: string): void => note(live.audience.heard, lessonId, personId);
 
-/** Staff hear of all in one event; everybody hears of those everybody sees. */
+/** Everybody hears of those everybody sees; staff of them in one event, and of all others too where they have the whole roster. */
 export async function tellPeople(live: Live, lessonId: string, personIds: readonly string[], io: Pick<Live['io'], 'to'> = live.io): Promise<void> {
+  const paged = comesInPages(await learnerCountOf(live.deps.orm.em.fork(), lessonId));
   for (let from = 0; from < personIds.length; from += peopleAtOnce) {
     const participants = await participantsAmong(live.deps.orm.em.fork(), lessonId, personIds.slice(from, from + peopleAtOnce));
-    io.to(staffRoom(lessonId)).emit('participants:changed', { participants });
-    for (const one of participants.filter(({ role, onStage }) => isStaff(role) || onStage)) {
+    const inView = participants.filter(({ role, onStage }) => isStaff(role) || onStage);
+    const told = paged ? inView : participants;
+    if (told.length > 0) io.to(staffRoom(lessonId)).emit('participants:changed', { participants: told });
+    for (const one of inView) {
       io.to(lessonRoom(lessonId)).except(staffRoom(lessonId)).emit('participant:changed', publicView(one));
     }
   }

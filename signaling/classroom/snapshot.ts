@@ -3,6 +3,7 @@ import type { ChatRules, ChatState } from '#contracts/chat.ts';
 import type { LessonSnapshot } from '#contracts/lesson.ts';
 import type { ProducerInfo } from '#contracts/media.ts';
 import type { Participant } from '#contracts/person.ts';
+import { comesInPages } from '#domain/audience.ts';
 import { isStaff, mayLead } from '#domain/roles.ts';
 import { mediaRefusal } from '#domain/stage.ts';
 import type { EntityManager } from '#db/orm.ts';
@@ -59,9 +60,9 @@ async function readPicture(live: Live, lessonId: string) {
 export type Picture = Awaited<ReturnType<typeof readPicture>>;
 export const sharedPictures = (live: () => Live): SharedRead<Picture> => new SharedRead((lessonId) => readPicture(live(), lessonId));
 
-/** Staff see the whole roster; others see staff, who is on stage, and themselves. */
-async function visibleTo(live: Live, seat: Seat, inView: Participant[]): Promise<Participant[]> {
-  if (isStaff(seat.role)) return participantsOf(live.deps.orm.em.fork(), seat.lessonId);
+/** Staff see the whole roster, of a class that comes in pages who is in view, with all that staff may see of them; others see staff, who is on stage, and themselves. */
+async function visibleTo(live: Live, seat: Seat, { participants: inView, lesson: { learnerCount } }: Pick<Picture['shown'], 'participants' | 'lesson'>): Promise<Participant[]> {
+  if (isStaff(seat.role)) return (comesInPages(learnerCount) ? participantsInView : participantsOf)(live.deps.orm.em.fork(), seat.lessonId);
   if (seat.role === 'observer' || inView.some((one) => one.personId === seat.personId)) return inView;
   const { personId, name, role } = seat;
   return [...inView, { personId, name, role, present: true, visible: seat.reported?.visible ?? true, onStage: false, verdict: null, checkWay: null }];
@@ -71,7 +72,7 @@ async function visibleTo(live: Live, seat: Seat, inView: Participant[]): Promise
 async function ownChatOf(live: Live, { lessonId, personId, role }: Seat): Promise<Omit<ChatState, keyof ChatRules>> {
   const em = live.deps.orm.em.fork();
   const own = await live.gathered.ownChat({ lessonId, personId });
-  return { ...own, mutedIds: isStaff(role) ? await mutedIn(em, lessonId) : [], ...(mayLead(role) && { privateCount: await privateCountOf(em, lessonId) }) };
+  return { ...own, mutedPeople: isStaff(role) ? await mutedIn(em, lessonId) : [], ...(mayLead(role) && { privateCount: await privateCountOf(em, lessonId) }) };
 }
 
 export async function snapshot(live: Live, seat: Seat): Promise<LessonSnapshot> {
@@ -83,7 +84,7 @@ export async function snapshot(live: Live, seat: Seat): Promise<LessonSnapshot> 
     lesson: { ...shown.lesson, role },
     me: { personId, role, ...own.me, leading: shown.lead?.personId === personId },
     quiz: shown.quiz && { ...shown.quiz, answered: own.answered },
-    participants: await visibleTo(live, seat, shown.participants),
+    participants: await visibleTo(live, seat, shown),
     chat: { ...shown.chat, ...ownChat },
     check: own.check,
     signIn: own.signIn,

@@ -76,7 +76,7 @@ test('declining lowers the hand and is said to staff', async () => {
   await student.raisesHand();
   await teacher.invites(personId);
   await student.answersInvitation(false);
-  expect((await teacher.driver.next('stage:declined')).personId).toBe(personId);
+  expect(await teacher.driver.next('stage:declined')).toEqual({ personId, name: 'School learner' });
   expect(await world.rows('select 1 from hand where lowered_at is null')).toEqual([]);
   expect(other.driver.heard('stage:declined')).toEqual([]);
 });

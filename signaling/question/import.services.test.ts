@@ -5,7 +5,7 @@ import type { BankPage, ImportReport } from '#contracts/question.ts';
 import { columnWords, sheetColumns, type SheetColumn } from '#domain/question-sheet.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
 import { addSchool, type School } from '../testing/school.ts';
-import { zipFile } from '../testing/zip-file.ts';
+import { zipFile } from '#testing/zip-file.ts';
 import { mostImportRows } from './read-workbook.ts';
 
 let world: HttpWorld;

@@ -4,7 +4,8 @@ import { Worker } from 'node:worker_threads';
 import { DomainError, type ErrorCode } from '#domain/errors.ts';
 import type { ReadSheet, SheetColumn } from '#domain/question-sheet.ts';
 import type { Logger } from '#runtime/log.ts';
-import { workbookEntries, type ZipEntry } from './zip-limits.ts';
+import type { ZipEntry, ZipLimits } from '#runtime/zip-directory.ts';
+import { workbookEntries } from './workbook-parts.ts';
 
 export interface SheetTask { bytes: Uint8Array<ArrayBuffer>; entries: ZipEntry[]; mostRows: number; mostColumns: number }
 /** `columns`: where each stands, from 0. */
@@ -34,7 +35,7 @@ function readInThread(task: SheetTask, log: Logger): Promise<SheetTold> {
   }).finally(() => thread.terminate());
 }
 
-export function workbookReader(log: Logger, limits?: { entries: number; unpackedBytes: number }): WorkbookReader {
+export function workbookReader(log: Logger, limits?: ZipLimits): WorkbookReader {
   let last: Promise<unknown> = Promise.resolve();
   return async (file) => {
     const entries = workbookEntries(file, limits);

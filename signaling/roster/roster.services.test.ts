@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RosterPage } from '#contracts/roster.ts';
 import { Account, Consent, Enrolment, Membership, Person } from '#db/entities/people.ts';
+import { addLearners } from '#db/testing/taught-class.ts';
 import { addMadeUpIdentities } from '#db/testing/identity.ts';
 import { consentVersion } from '#domain/consent.ts';
 import { newId } from '#domain/id.ts';
@@ -73,6 +74,26 @@ test('three hundred sockets: pages by request, and no event of a viewer goes to 
   for (const driver of drivers) {
     expect(driver.heard('participants:changed')).toEqual([]);
     expect(driver.heard('participant:changed').filter(({ personId }) => others.has(personId))).toEqual([]);
+  }
+});
+
+test('of a class of two thousand staff get who is in view, not everybody: the picture stays small, and a small class comes whole', async () => {
+  const { school, deps: { orm }, clock } = world;
+  const teacher = await world.inside(school.teacher);
+  expect((await teacher.ask('lesson:snapshot', {})).participants.map(({ role }) => role).sort()).toEqual(['assistant', 'proctor', 'student', 'student', 'teacher']);
+  const ids = await addLearners(orm, school, Array.from({ length: 2_000 }, (_, index) => `学员${index}`), clock.now());
+  // One of them is on stage.
+  await teacher.ask('lesson:start', {});
+  await world.rows(
+    `insert into stage_visit (id, institution_id, session_id, person_id, invited_at, accepted_at) select gen_random_uuid(), ?, id, ?, ?, ? from lesson_session where ended_at is null returning id`,
+    [school.institutionId, ids[7]!, clock.now(), clock.now()]);
+  clock.pass(60_000);
+  for (const staff of [teacher, await world.inside(school.proctor)]) {
+    const snapshot = await staff.ask('lesson:snapshot', {});
+    expect(snapshot.lesson.learnerCount).toBe(2_002);
+    expect(snapshot.participants.filter(({ role }) => role === 'student')).toMatchObject([{ name: '学员7', onStage: true }]);
+    expect(snapshot.participants.filter(({ role }) => role !== 'student')).toHaveLength(3);
+    expect(JSON.stringify(snapshot).length).toBeLessThan(8_000);
   }
 });
 

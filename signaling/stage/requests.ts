@@ -28,7 +28,7 @@ export const stageHandlers: Handlers<typeof stageRequests, SeatContext> = {
     tell(() => tellStage(context, seat.personId, after));
     tell(() => (accept
       ? noteInRecording(live, seat.lessonId, 'stage:entered', { personId: seat.personId })
-      : live.io.to(staffRoom(seat.lessonId)).emit('stage:declined', { personId: seat.personId })));
+      : live.io.to(staffRoom(seat.lessonId)).emit('stage:declined', { personId: seat.personId, name: seat.name })));
     return {};
   },
   'stage:leave': async (context, { personId = context.seat.personId }) => {

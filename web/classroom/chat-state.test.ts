@@ -11,7 +11,7 @@ const at = (seconds: number): string => new Date(Date.UTC(2026, 2, 2, 1, 0, seco
 const message = (seconds: number, personId = other): ChatMessage => ({ messageId: newId(), personId, name: '王', text: `text ${seconds}`, sentAt: at(seconds), deletedBy: null });
 const gone = (one: ChatMessage): ChatMessage => ({ ...one, text: '', deletedBy: '周' });
 const rules = (version: number, change: Partial<ChatRules> = {}): ChatRules => ({ version, mutedAll: false, slowSeconds: 0, pinned: null, ...change });
-const fresh = (): ChatView => ({ me: { personId: me }, messages: [], chat: { ...rules(0), muted: false, lastSentAt: null, mutedIds: [], privateCount: 0 }, goneMessages: {} });
+const fresh = (): ChatView => ({ me: { personId: me }, messages: [], chat: { ...rules(0), muted: false, lastSentAt: null, mutedPeople: [], privateCount: 0 }, goneMessages: {} });
 
 test('a deleted message shows no word of it, however often and in what order it is told', () => {
   const one = message(1);
@@ -36,7 +36,7 @@ test('the newest rules hold, in whatever order they come', () => {
 test('a picture read before the last words of the chat does not bring back what they changed', () => {
   const one = message(1);
   const before = withRules(withDeleted(withMessage(fresh(), one), gone(one)), rules(4, { mutedAll: true }));
-  const old = { messages: [one], chat: { ...rules(3, { pinned: null }), muted: true, lastSentAt: at(1), mutedIds: [], privateCount: 0 } };
+  const old = { messages: [one], chat: { ...rules(3, { pinned: null }), muted: true, lastSentAt: at(1), mutedPeople: [], privateCount: 0 } };
   const state = chatOfSnapshot(old, before);
   expect(state.messages).toEqual([gone(one)]);
   expect(state.chat).toMatchObject({ version: 4, mutedAll: true, muted: true, lastSentAt: at(1) });
@@ -50,9 +50,10 @@ test('slow mode counts from the own last message, not from those of others', () 
 });
 
 test('a learner knows of the own muting only, staff know who is muted', () => {
-  expect(withMuted(fresh(), { personId: me, muted: true }, false).chat).toMatchObject({ muted: true, mutedIds: [] });
-  expect(withMuted(fresh(), { personId: other, muted: true }, false).chat).toMatchObject({ muted: false, mutedIds: [] });
-  const staff = withMuted(withMuted(fresh(), { personId: other, muted: true }, true), { personId: other, muted: true }, true);
-  expect(staff.chat.mutedIds).toEqual([other]);
-  expect(withMuted(staff, { personId: other, muted: false }, true).chat.mutedIds).toEqual([]);
+  const [own, somebody] = [{ personId: me, name: '王' }, { personId: other, name: '李' }];
+  expect(withMuted(fresh(), { ...own, muted: true }, false).chat).toMatchObject({ muted: true, mutedPeople: [] });
+  expect(withMuted(fresh(), { ...somebody, muted: true }, false).chat).toMatchObject({ muted: false, mutedPeople: [] });
+  const staff = withMuted(withMuted(fresh(), { ...somebody, muted: true }, true), { ...somebody, muted: true }, true);
+  expect(staff.chat.mutedPeople).toEqual([somebody]);
+  expect(withMuted(staff, { ...somebody, muted: false }, true).chat.mutedPeople).toEqual([]);
 });

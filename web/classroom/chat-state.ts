@@ -1,5 +1,6 @@
 // The chat as part of the classroom's value. Pure: late, doubled and reordered words of it do no harm.
 import type { ChatMessage, ChatRules, ChatState } from '#contracts/chat.ts';
+import type { PersonBrief } from '#contracts/person.ts';
 
 /** What of the classroom the chat is. */
 export interface ChatView {
@@ -48,10 +49,10 @@ export function withRules<S extends ChatView>(state: S, rules: ChatRules): S {
 }
 
 /** Staff keep the list, a learner only what is their own. */
-export function withMuted<S extends ChatView>(state: S, { personId, muted }: { personId: string; muted: boolean }, staff: boolean): S {
-  const others = state.chat.mutedIds.filter((one) => one !== personId);
+export function withMuted<S extends ChatView>(state: S, { muted, ...person }: PersonBrief & { muted: boolean }, staff: boolean): S {
+  const others = state.chat.mutedPeople.filter(({ personId }) => personId !== person.personId);
   return {
     ...state,
-    chat: { ...state.chat, muted: personId === state.me.personId ? muted : state.chat.muted, mutedIds: staff ? [...others, ...(muted ? [personId] : [])] : [] },
+    chat: { ...state.chat, muted: person.personId === state.me.personId ? muted : state.chat.muted, mutedPeople: staff ? [...others, ...(muted ? [person] : [])] : [] },
   };
 }

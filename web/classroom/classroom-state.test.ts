@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { newId } from '#domain/id.ts';
 import { askingsTogether, fromSnapshot, isSilenced, reducers, waitingForLook, withAnswer, withKept, withAnsweredSignIn, type ClassroomState } from './classroom-state.ts';
+import { learnersHere } from './learners-here.ts';
 
 const me = newId();
 const teacher = newId();
@@ -17,7 +18,7 @@ const snapshot = (change: Partial<Snapshot> = {}): Snapshot => ({
   },
   me: { personId: me, role: 'student', onStage: false, stageInvited: false, checkWay: 'face', faceEnrolled: true, recordingNoticed: true, leading: false },
   lead: { personId: teacher, name: '周', present: true },
-  participants: [], presentCount: 2, hands: [], messages: [], chat: { version: 0, mutedAll: false, slowSeconds: 0, pinned: null, muted: false, lastSentAt: null, mutedIds: [], privateCount: 0 }, quiz: null, check: null, signIn: null, producers: [], speakerId: null, mediaAvailable: true, broadcastOffered: true, recordingLayout: 'inset', recordingTroubles: [], courseware: { turn: 0, shown: null },
+  participants: [], presentCount: 2, hands: [], messages: [], chat: { version: 0, mutedAll: false, slowSeconds: 0, pinned: null, muted: false, lastSentAt: null, mutedPeople: [], privateCount: 0 }, quiz: null, check: null, signIn: null, producers: [], speakerId: null, mediaAvailable: true, broadcastOffered: true, recordingLayout: 'inset', recordingTroubles: [], courseware: { turn: 0, shown: null },
   selfEndsAt: null, door: null, microphonesLocked: false, serverNowMs: 0, ...change,
 });
 const fresh = (change: Partial<Snapshot> = {}): ClassroomState => fromSnapshot(snapshot(change), null);
@@ -138,6 +139,22 @@ describe('stage', () => {
     expect(reducers['stage:changed'](seen, { personIds: [] }).participants).toEqual([]);
     const staff = fresh({ me: { ...snapshot().me, role: 'teacher', personId: teacher } });
     expect(reducers['participant:changed'](staff, person).participants).toHaveLength(1);
+    const declined = { personId: person.personId, name: person.name };
+    const twice = [declined, declined].reduce((state, one) => reducers['stage:declined'](state, one), staff);
+    expect(twice.declined).toEqual([declined]);
+    expect(reducers['stage:changed'](twice, { personIds: [person.personId] }).declined).toEqual([]);
+  });
+  test('of a class that comes in pages also staff keep only who is in view, and count by the figure', () => {
+    const { lesson, me: own } = snapshot();
+    const staff = fresh({ me: { ...own, role: 'teacher', personId: teacher }, lesson: { ...lesson, learnerCount: 200 }, presentCount: 181 });
+    const here = { ...person, role: 'assistant' as const, personId: newId(), present: true };
+    const told = reducers['participants:changed'](staff, { participants: [person, { ...person, personId: newId(), onStage: true, present: true }, here] });
+    expect(told.participants.map(({ role, onStage }) => [role, onStage])).toEqual(expect.arrayContaining([['student', true], ['assistant', false]]));
+    expect(told.participants).toHaveLength(2);
+    expect(learnersHere(told)).toBe(180);
+    expect(reducers['stage:changed'](told, { personIds: [] }).participants).toEqual([here]);
+    const small = fresh({ me: { ...own, role: 'teacher', personId: teacher }, lesson: { ...lesson, learnerCount: 199 }, presentCount: 181 });
+    expect(learnersHere(reducers['participants:changed'](small, { participants: told.participants }))).toBe(1);
   });
 });
 

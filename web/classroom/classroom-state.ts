@@ -5,7 +5,7 @@ import type { CompanionBrief } from '#contracts/companion.ts';
 import type { LessonSnapshot } from '#contracts/lesson.ts';
 import type { ProducerInfo } from '#contracts/media.ts';
 import type { PrivateMessage } from '#contracts/private.ts';
-import type { Participant } from '#contracts/person.ts';
+import type { Participant, PersonBrief } from '#contracts/person.ts';
 import type { Picked } from '#contracts/pick.ts';
 import type { Credit } from '#contracts/presence.ts';
 import type { QuizCount, QuizResult } from '#contracts/quiz.ts';
@@ -13,6 +13,7 @@ import type { SocketEvents } from '#contracts/socket.ts';
 import type { LessonStatus } from '#domain/lesson.ts';
 import { isStaff } from '#domain/roles.ts';
 import { chatOfSnapshot, withDeleted, withMessage, withMuted, withRules, type ChatView } from './chat-state.ts';
+import { isPaged } from './learners-here.ts';
 import { withDrawn, withErased, withPointed, withShown, type Pointed } from '../courseware/courseware-state.ts';
 import { withPrivates } from './private-state.ts';
 
@@ -37,7 +38,7 @@ export interface ClassroomState extends Omit<LessonSnapshot, 'serverNowMs'> {
   /** Who was picked last, until it is put away. */
   picked: Picked | null;
   /** Learners who declined the stage, until they are invited again. */
-  declined: string[];
+  declined: PersonBrief[];
   /** The leader's own phone as second camera; null while there is none. */
   companion: CompanionBrief | null;
   /** Ids of producers that are gone for good: a late word of them is not believed. */
@@ -79,9 +80,9 @@ const rank: Record<LessonStatus, number> = { scheduled: 0, open: 1, live: 2, end
 const byRaised = (a: { raisedAt: string; personId: string }, b: { raisedAt: string; personId: string }): number =>
   a.raisedAt.localeCompare(b.raisedAt) || a.personId.localeCompare(b.personId);
 
-/** Staff see everybody; others see staff, who is on stage, and themselves: as in the snapshot. */
+/** Staff see everybody, unless the class comes in pages; others see staff, who is on stage, and themselves: as in the snapshot. */
 const mayBeSeen = (state: ClassroomState, one: Participant): boolean =>
-  isStaff(state.me.role) || isStaff(one.role) || one.onStage || one.personId === state.me.personId;
+  (isStaff(state.me.role) && !isPaged(state)) || isStaff(one.role) || one.onStage || one.personId === state.me.personId;
 
 const byName = (a: Participant, b: Participant): number => a.name.localeCompare(b.name, 'zh') || a.personId.localeCompare(b.personId);
 
@@ -231,8 +232,8 @@ export const reducers: Reducers = {
   'media:reset': (state) => ({ ...state, producers: [], goneProducers: [], speakerId: null }),
   'hand:changed': (state, { hands }) => ({ ...state, hands: [...hands].sort(byRaised) }),
   'stage:invited': (state) => ({ ...state, me: { ...state.me, stageInvited: !state.me.onStage } }),
-  'stage:changed': (state, { personIds }) => ({ ...withStage(state, personIds), declined: state.declined.filter((personId) => !personIds.includes(personId)) }),
-  'stage:declined': (state, { personId }) => ({ ...state, declined: [...new Set([...state.declined, personId])] }),
+  'stage:changed': (state, { personIds }) => ({ ...withStage(state, personIds), declined: state.declined.filter(({ personId }) => !personIds.includes(personId)) }),
+  'stage:declined': (state, one) => ({ ...state, declined: [...state.declined.filter(({ personId }) => personId !== one.personId), one] }),
   'pick:drawn': (state, picked) => (state.picked && state.picked.pickedAt > picked.pickedAt ? state : { ...state, picked }),
   'chat:sent': withMessage,
   'chat:deleted': withDeleted,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { DocumentTools } from './deps.ts';
 import { runLimited } from './limited-run.ts';
 import { RefusedFile } from './refused.ts';
-import { officeFormOf, requireNoOldMacros } from './zip.ts';
+import { officeFormOf, requireNoOldMacros } from './office-form.ts';
 
 const limits = { cpuSeconds: 240, memoryMb: 4096, wallMs: 300_000 };
 const isZip = (file: Buffer): boolean => file.toString('latin1', 0, 2) === 'PK';

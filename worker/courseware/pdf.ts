@@ -1,5 +1,6 @@
 // A PDF becomes pictures: rewritten by qpdf, looked at, measured and drawn by Poppler, each as a program of its own with limits.
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { mostPages, pagePoints, pageSidePixels } from '#domain/courseware.ts';
 import { activeContentOf } from './active-content.ts';
@@ -14,6 +15,8 @@ const drawing = { cpuSeconds: 90, memoryMb: 2048, wallMs: 180_000 };
 const pagesAtOnce = 8;
 /** A file that grows so much when rewritten is made to. */
 const mostRewritten = 1.1 * 2 ** 30;
+/** In memory at a time while it is looked at. */
+const pieceBytes = 2 ** 20;
 const beside = (bin: string, name: string): string => (bin.includes('/') ? join(dirname(bin), name) : name);
 
 function requireRun({ end, words }: RunEnd): void {
@@ -49,9 +52,9 @@ async function measured({ pdftoppm }: PdfTools, path: string, folder: string, si
   return count;
 }
 
-/** Throws active_content. */
+/** Throws active_content, damaged. */
 async function requireCalm(path: string): Promise<void> {
-  const found = activeContentOf(await readFile(path));
+  const found = await activeContentOf(createReadStream(path, { highWaterMark: pieceBytes }));
   if (found) throw new RefusedFile('active_content', `/${found} in it`);
 }
 

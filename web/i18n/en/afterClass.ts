@@ -2,6 +2,7 @@
 import type { Texts } from '../gather.ts';
 
 export const texts: Texts = {
+  reckoning: 'This class is being reckoned. With many learners it takes some ten seconds; the page fills by itself.', reckoningAnew: 'New facts have come, and the class is reckoned again. Below is what was known before; it is replaced by itself.',
   came: 'Came', meanThere: 'There on average', most: 'Most at once',
   curve: 'Who was there', curveLabel: 'How many were there: at most {most} of {all} learners. Left and right move, Enter opens the replay', point: 'Point at the curve for figures, press it for the replay of that moment', thereAt: '{at}: {n} there', notHeldAt: '{at}: no teaching',
   drops: 'Moments that lost people', lost: '{n} gone', fromTo: 'from {before} to {after}', then: 'Then: {what}', thenNothing: 'No question, check or chat then', join: '; ', noDrops: 'No moment lost people: the learners stayed.',

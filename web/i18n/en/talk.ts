@@ -4,7 +4,7 @@ import type { Texts } from '../gather.ts';
 export const texts: Texts = {
   order: {
     title: 'Manage the chat', mutedAll: 'Mute everybody', mutedAllHint: 'Only teacher, assistant and proctor can write', slow: 'Slow mode', slowHint: 'Least time between two messages of one learner',
-    off: 'No limit', seconds: '{n} s', minutes: '{n} min', slowChip: 'Slow {time}', mutedChip: '{n} muted', mutedTitle: 'Muted learners', unmute: 'Unmute', unknown: 'A learner who is not on the list',
+    off: 'No limit', seconds: '{n} s', minutes: '{n} min', slowChip: 'Slow {time}', mutedChip: '{n} muted', mutedTitle: 'Muted learners', unmute: 'Unmute',
   },
   message: {
     more: 'Manage this message', pin: 'Pin', unpin: 'Unpin', delete: 'Delete', mute: 'Mute', deleted: 'Deleted by {name}',

@@ -2,6 +2,7 @@
 import type { Texts } from '../gather.ts';
 
 export const texts: Texts = {
+  reckoning: '正在统计这节课。人多时要十几秒，好了会自动显示，不用刷新。', reckoningAnew: '有新的记录，正在重新统计。下面是之前的结果，好了会自动更新。',
   came: '到课人数', meanThere: '平均在课', most: '最多同时在课',
   curve: '谁在课堂里', curveLabel: '在课人数曲线，最多 {most} 人，全班 {all} 人。左右键移动，回车看回放', point: '指着曲线看人数，点一下看那一刻的回放', thereAt: '{at} 在课 {n} 人', notHeldAt: '{at} 没有在上课',
   drops: '流失最多的时刻', lost: '少了 {n} 人', fromTo: '{before} 人减到 {after} 人', then: '当时：{what}', thenNothing: '当时没有提问、核验或聊天', join: '；', noDrops: '没有明显的流失，学员一直都在。',

@@ -4,7 +4,7 @@ import type { Texts } from '../gather.ts';
 export const texts: Texts = {
   order: {
     title: '聊天管理', mutedAll: '全员禁言', mutedAllHint: '只有老师、助教和班主任能发言', slow: '慢速模式', slowHint: '每名学员两次发言之间至少隔这么久',
-    off: '不限制', seconds: '{n} 秒', minutes: '{n} 分钟', slowChip: '慢速 {time}', mutedChip: '禁言 {n} 人', mutedTitle: '已禁言的学员', unmute: '解除禁言', unknown: '不在名单上的学员',
+    off: '不限制', seconds: '{n} 秒', minutes: '{n} 分钟', slowChip: '慢速 {time}', mutedChip: '禁言 {n} 人', mutedTitle: '已禁言的学员', unmute: '解除禁言',
   },
   message: {
     more: '管理这条消息', pin: '置顶', unpin: '取消置顶', delete: '删除', mute: '禁言', deleted: '这条消息已被{name}删除',

@@ -1,8 +1,8 @@
 // What a zip file says of itself is enough to refuse it, before anything is unpacked.
 import { describe, expect, it } from 'vitest';
 import type { DomainError } from '#domain/errors.ts';
-import { zipFile, type ZipPart } from '../testing/zip-file.ts';
-import { workbookEntries, zipLimits } from './zip-limits.ts';
+import { zipFile, type ZipPart } from '#testing/zip-file.ts';
+import { workbookEntries, workbookLimits } from './workbook-parts.ts';
 
 const part = (name: string, size = 10): ZipPart => ({ name, content: Buffer.alloc(size, 'a') });
 const workbook = [part('[Content_Types].xml'), part('xl/workbook.xml')];
@@ -27,7 +27,7 @@ describe('a zip file', () => {
     expect(codeOf(zipFile(workbook, 65_535))).toBe('sheet_too_large');
     expect(codeOf(zipFile([...workbook, part('c', 981)]), { entries: 9, unpackedBytes: 1000 })).toBe('sheet_too_large');
     expect(codeOf(zipFile([...workbook, part('c', 980)]), { entries: 9, unpackedBytes: 1000 })).toBe('3 entries');
-    expect(codeOf(zipFile([...workbook, { ...part('c'), saidBytes: zipLimits.unpackedBytes }]))).toBe('sheet_too_large');
+    expect(codeOf(zipFile([...workbook, { ...part('c'), saidBytes: workbookLimits.unpackedBytes }]))).toBe('sheet_too_large');
     expect(codeOf(zipFile([...workbook, { ...part('c'), saidBytes: 0xffffffff }]))).toBe('sheet_too_large');
   });
   it('that is none, or no workbook, is refused', () => {
