@@ -3,8 +3,9 @@ import { afterClass, type HeldStretch, type LearnerSum, type Reckoned, type Stri
 import type { Held } from '#domain/attendance.ts';
 import { ledgerOf } from '#domain/presence/ledger.ts';
 import type { EntityManager } from '#db/orm.ts';
+import { countedAnswersOf } from '#db/queries/counted-answers.ts';
 import { factsInBatches } from '#db/queries/presence-facts.ts';
-import { answersOf, checksOf, learnersOf } from '#db/queries/report.ts';
+import { checksOf, learnersOf } from '#db/queries/report.ts';
 import type { Taught } from '#db/queries/taught.ts';
 
 export interface CrowdLearner extends LearnerSum { name: string; login: string }
@@ -21,7 +22,7 @@ export function stretchesOf({ units }: Taught, held: Held): HeldStretch[] {
 async function readCrowd(em: EntityManager, { taught, cohortId, held, stretches, fromMs, toMs }: Over, now: Date): Promise<Crowd> {
   const { lessonId, pack } = taught;
   const people = await learnersOf(em, cohortId, new Date(fromMs), new Date(toMs));
-  const answers = new Map((await answersOf(em, lessonId, now)).map((row) => [row.person_id, row]));
+  const answers = await countedAnswersOf(em, lessonId, now, pack.replay.answers);
   const checks = new Map((await checksOf(em, lessonId)).map((row) => [row.person_id, row]));
   const known = new Map(people.map((one) => [one.person_id, one]));
   const learners: { sum: CrowdLearner; strip: StripSpan[] }[] = [];
