@@ -9,6 +9,7 @@ import * as courseware from './entities/courseware.ts';
 import * as classroom from './entities/classroom.ts';
 import * as companion from './entities/companion.ts';
 import * as event from './entities/event.ts';
+import * as filmQuestion from './entities/film-question.ts';
 import * as identity from './entities/identity.ts';
 import * as lesson from './entities/lesson.ts';
 import * as makeUp from './entities/make-up.ts';
@@ -39,6 +40,7 @@ import { Migration0018Companion } from './migrations/0018-companion.ts';
 import { Migration0015Courseware } from './migrations/0015-courseware.ts';
 import { Migration0023CoursewareInFilm } from './migrations/0023-courseware-in-film.ts';
 import { Migration0024ClassReckoning } from './migrations/0024-class-reckoning.ts';
+import { Migration0020FilmQuestions } from './migrations/0020-film-questions.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 
@@ -68,12 +70,13 @@ const migrationsList = [
   { name: '0015-courseware', class: Migration0015Courseware },
   { name: '0023-courseware-in-film', class: Migration0023CoursewareInFilm },
   { name: '0024-class-reckoning', class: Migration0024ClassReckoning },
+  { name: '0020-film-questions', class: Migration0020FilmQuestions },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,

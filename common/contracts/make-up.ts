@@ -21,6 +21,8 @@ export type MakeUpOffer = Static<typeof MakeUpOffer>;
 export const MakeUpState = Closed({
   left: Type.Array(Type.Tuple([Type.Integer(), Type.Integer()])), leftMs: Type.Integer(), countedMs: Type.Integer(),
   stand: OneOf(sittingStands),
+  /** The next question in the way: what lies behind its moment counts once it is answered (POST /api/viewings/:viewingId/questions/:questionId/showing). */
+  question: Nullable(Closed({ questionId: Uuid, atMs: Type.Integer() })),
   /** Waits for its answer: a picture (POST /api/checks/:checkId/snapshot), or the phone code. */
   check: Nullable(AskedCheck),
   /** The one before it; `verdict` null while nobody has judged it yet. */

@@ -1,6 +1,7 @@
 // The report of a lesson, over REST.
 import Type, { type Static } from 'typebox';
 import { lessonStatuses } from '#domain/lesson.ts';
+import { bankKinds } from '#domain/question.ts';
 import { answerMarks } from '#domain/quiz.ts';
 import { QuizResult } from './quiz.ts';
 import { Closed, Instant, Nullable, OneOf, Uuid } from './shapes.ts';
@@ -18,6 +19,8 @@ export const ReportRow = Closed({
   asked: Type.Integer(), answered: Type.Integer(), correct: Type.Integer(),
   /** 0..1; null when nothing was asked. */
   accuracy: Nullable(Type.Number()),
+  /** How much of these comes from the replay: what was not asked of them in class and counts by the rule pack. */
+  inReplay: Closed({ asked: Type.Integer(), answered: Type.Integer(), correct: Type.Integer() }),
   checks: Closed({ asked: Type.Integer(), matched: Type.Integer(), failed: Type.Integer(), missed: Type.Integer(), pending: Type.Integer() }),
   /** Minutes of replay watched, over all files of the lesson, whether they made anything up or not. */
   replayMinutes: Type.Number(),
@@ -40,14 +43,23 @@ export const LessonReport = Closed({
 });
 export type LessonReport = Static<typeof LessonReport>;
 
+/** `replay`: given there, and whether it counts for accuracy; null for what was done in class. */
+const LearnerMark = Closed({
+  mark: OneOf(answerMarks), /** Came after the end, of somebody who was cut off at it (docs/decisions/047). */ afterCut: Type.Boolean(), replay: Nullable(OneOf(['counted', 'practice'] as const)),
+});
 export const LearnerAnswers = Closed({
   personId: Uuid, name: Type.String(), login: Type.String(),
-  /** In the order of the questions. */
-  answers: Type.Array(Closed({ mark: OneOf(answerMarks), /** Came after the end, of somebody who was cut off at it (docs/decisions/047). */ afterCut: Type.Boolean() })),
+  /** In the order of the questions, and of those placed in the replay. */
+  answers: Type.Array(LearnerMark), placed: Type.Array(LearnerMark),
 });
 export type LearnerAnswers = Static<typeof LearnerAnswers>;
-/** Questions of a lesson that are over, in the order of asking, and what each learner who was asked made of them (R26). A learner gets the own row alone. */
+/**
+ * Questions of a lesson that are over, in the order of asking, and what each learner who was asked made of them (R26); those placed in the replay that were put to somebody, with
+ * figures of the replay. A learner gets the own row alone, and only questions that were put to them.
+ */
 export const LessonQuizzes = Closed({
-  questions: Type.Array(Closed({ ...QuizResult.properties, openedAt: Instant, askedCount: Type.Integer() })), learners: Type.Array(LearnerAnswers),
+  questions: Type.Array(Closed({ ...QuizResult.properties, openedAt: Instant, askedCount: Type.Integer() })),
+  placed: Type.Array(Closed({ questionId: Uuid, stem: Type.String(), kind: OneOf(bankKinds), askedCount: Type.Integer(), answeredCount: Type.Integer(), correctCount: Type.Integer() })),
+  learners: Type.Array(LearnerAnswers),
 });
 export type LessonQuizzes = Static<typeof LessonQuizzes>;

@@ -12,6 +12,7 @@ import { Hours, LessonHours } from './hours.ts';
 import { CancelBody, LessonBody, LessonDetail, LessonList, SchedulingOptions } from './lesson.ts';
 import { LiveStreamState, StreamSegmentName } from './live-stream.ts';
 import { MakeUpState, PhoneAnswerBody } from './make-up.ts';
+import { FilmAnswerBody, FilmQuestions, FilmResult, MovedBody, PlacedBody, ShownQuestion } from './film-question.ts';
 import { DrainBody, OperatorLive } from './operator.ts';
 import { ClosingBody, PasswordBody, PasswordResetBody } from './account.ts';
 import { LocaleBody, LoginBody, Me } from './person.ts';
@@ -53,6 +54,8 @@ const OnePerson = Closed({ personId: Uuid });
 const OneThread = Closed({ threadId: Uuid });
 const OneReplay = Closed({ replayId: Uuid });
 const OneViewing = Closed({ viewingId: Uuid });
+const FilmQuestionOf = Closed({ replayId: Uuid, questionId: Uuid });
+const ShownTo = Closed({ viewingId: Uuid, questionId: Uuid });
 const Rendition = Closed({ viewingId: Uuid, rendition: OneOf(replayRenditions) });
 
 export const restRoutes = {
@@ -129,6 +132,21 @@ export const restRoutes = {
   'POST /api/viewings/:viewingId/phone-code': { by: 'account', params: OneViewing, reply: MakeUpState },
   /** Errors: not_found, viewing_over, check_not_asked (no code was sent for it), check_late, phone_code_wrong, phone_code_expired, too_many_attempts. */
   'POST /api/viewings/:viewingId/phone-answer': { by: 'account', params: OneViewing, body: PhoneAnswerBody, reply: MakeUpState },
+  /** Questions of a film, for everybody who may watch it; what they ask is told to staff only. Errors: not_found, replay_not_ready. */
+  'GET /api/replays/:replayId/questions': { by: 'account', params: OneReplay, reply: FilmQuestions },
+  /** Staff: places a question of the course's bank at a moment of a published film. Errors: not_found, forbidden, replay_not_ready, bad_request (behind the end), question_retired. */
+  'POST /api/replays/:replayId/questions': { by: 'account', params: OneReplay, body: PlacedBody, reply: FilmQuestions },
+  'PUT /api/replays/:replayId/questions/:questionId': { by: 'account', params: FilmQuestionOf, body: MovedBody, reply: FilmQuestions },
+  /** One nobody was shown is gone; any other is asked no more, and its answers stay. */
+  'DELETE /api/replays/:replayId/questions/:questionId': { by: 'account', params: FilmQuestionOf, reply: FilmQuestions },
+  /**
+   * Puts a question to this viewing, once its film has come to it by what was given out and signed heartbeats; the time to answer begins. Errors: not_found, viewing_over,
+   * forbidden (no learner), quiz_not_asked (was asked in class), question_in_make_up (counts only there), question_not_reached, too_many_attempts.
+   */
+  'POST /api/viewings/:viewingId/questions/:questionId/showing': { by: 'account', params: ShownTo, reply: ShownQuestion },
+  /** Once per person and question; the same answer again gets the same acknowledgement. Errors: not_found, forbidden, quiz_not_asked, quiz_choice_invalid, answer_differs, question_late. */
+  'POST /api/viewings/:viewingId/questions/:questionId/answer': { by: 'account', params: ShownTo, body: FilmAnswerBody, reply: FilmResult },
+  'GET /api/viewings/:viewingId/questions/:questionId/picture': { by: 'account', params: ShownTo, reply: 'file' },
   /** Staff; replaces captions of that language. Errors: captions_invalid. */
   'PUT /api/replays/:replayId/captions': { by: 'account', params: OneReplay, body: CaptionsBody, bodyMaxBytes: 2_000_000, reply: Empty },
   'GET /api/replays/:replayId/captions/:locale': { by: 'account', params: Closed({ replayId: Uuid, locale: replayLocale }), reply: 'file' },

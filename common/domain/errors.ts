@@ -105,6 +105,9 @@ export const errorStatus = {
   courseware_page: 409,
   stroke_invalid: 400,
   page_full: 409,
+  question_not_reached: 425,
+  question_in_make_up: 409,
+  question_late: 410,
   websocket_required: 426,
   internal: 500,
 } as const;

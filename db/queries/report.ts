@@ -7,12 +7,12 @@ import { plannedEndMs, type LessonStatus } from '#domain/lesson.ts';
 import type { LearnerFacts } from '#domain/presence/facts.ts';
 import { ledgerOf, type Ledger } from '#domain/presence/ledger.ts';
 import { together, type UnitMakeUp } from '#domain/presence/make-up.ts';
-import { answerGraceMs } from '#domain/quiz.ts';
 import { countedVerdict, type ReviewOutcome } from '#domain/review.ts';
 import { packName, type RulePack } from '#domain/rules/rule-pack.ts';
 import { Interruption, LessonSession, Unit } from '../entities/lesson.ts';
 import type { EntityManager } from '../orm.ts';
 import { checkWaySql } from './checks.ts';
+import { countedAnswersOf, type CountedAnswers } from './counted-answers.ts';
 import { lastAttemptSql, lastOutcomeSql } from './decisions.ts';
 import { lessonMakeUp } from './make-up.ts';
 import { factsInBatches } from './presence-facts.ts';
@@ -23,7 +23,6 @@ interface Head {
   starts_at: string; planned_minutes: number;
 }
 interface Learner { person_id: string; name: string; login: string | null; way: CheckWay }
-interface Answers { person_id: string; asked: number; answered: number; correct: number }
 interface Checks { person_id: string; asked: number; matched: number; failed: number; missed: number; pending: number }
 interface Watched { person_id: string; credited_ms: number }
 
@@ -41,12 +40,6 @@ export const learnersOf = (em: EntityManager, cohortId: string, from: Date, to: 
   `select e.person_id, p.name, a.login, ${checkWaySql('e.person_id')} as way
    from enrolment e join person p on p.id = e.person_id left join account a on a.person_id = e.person_id
    where e.cohort_id = ? and e.created_at <= ? and (e.ended_at is null or e.ended_at > ?) order by a.login, e.person_id`, [cohortId, to, from]);
-
-/** A question that may still be answered is not counted: its figures would tell a learner whether the answer was right. */
-export const answersOf = (em: EntityManager, lessonId: string, now: Date): Promise<Answers[]> => em.execute<Answers[]>(
-  `select q.person_id, count(*)::int as asked, count(a.id)::int as answered, (count(*) filter (where a.correct))::int as correct
-   from quiz z join quiz_asked q on q.quiz_id = z.id left join answer a on a.quiz_id = z.id and a.person_id = q.person_id
-   where z.lesson_id = ? and (z.closed_at is not null or z.deadline_at < ?) group by q.person_id`, [lessonId, new Date(now.getTime() - answerGraceMs)]);
 
 interface CheckCount { person_id: string; verdict: Verdict | null; outcome: ReviewOutcome | null; count: number }
 
@@ -83,7 +76,7 @@ export function noteOf(status: LessonStatus, started: boolean): LessonReport['no
 
 interface Facts {
   held: Held; pack: RulePack; now: Date; makeUp: (personId: string, ledger: Ledger) => UnitMakeUp[];
-  answers: Map<string, Answers[]>; checks: Map<string, Checks[]>; replays: Map<string, Watched[]>;
+  answers: Map<string, CountedAnswers>; checks: Map<string, Checks[]>; replays: Map<string, Watched[]>;
 }
 
 /** When the last seat ended; null while there is one, or where there was none. */
@@ -99,14 +92,14 @@ function rowOf(learner: Learner, presence: LearnerFacts, facts: Facts): ReportRo
   const ledger = ledgerOf(presence, held.units, pack, now.getTime());
   const { heldMs, liveMs, madeUpMs, togetherMs } = together(ledger, facts.makeUp(personId, ledger));
   const { attendanceLowBelowPercent, accuracyLowBelowPercent } = pack.attendance;
-  const { asked, answered, correct } = facts.answers.get(personId)?.[0] ?? { asked: 0, answered: 0, correct: 0 };
+  const { asked, answered, correct, inReplay } = facts.answers.get(personId) ?? { asked: 0, answered: 0, correct: 0, inReplay: { asked: 0, answered: 0, correct: 0 } };
   const checks = facts.checks.get(personId)?.[0];
   return {
     personId, name: learner.name, login: learner.login ?? '',
     joinedAt: seats.length > 0 ? new Date(Math.min(...seats.map(({ connectedMs }) => connectedMs))).toISOString() : null, leftAt: leftAt(seats, pack),
     creditedMinutes: minutesOf(liveMs), madeUpMinutes: minutesOf(madeUpMs), togetherMinutes: minutesOf(togetherMs), heldMinutes: minutesOf(heldMs),
     attendance: share(togetherMs, heldMs), attendanceLow: isLow(togetherMs, heldMs, attendanceLowBelowPercent),
-    asked, answered, correct, accuracy: share(correct, asked), accuracyLow: isLow(correct, asked, accuracyLowBelowPercent), checkWay: learner.way,
+    asked, answered, correct, accuracy: share(correct, asked), accuracyLow: isLow(correct, asked, accuracyLowBelowPercent), inReplay, checkWay: learner.way,
     replayMinutes: minutesOf(facts.replays.get(personId)?.[0]?.credited_ms ?? 0),
     checks: { asked: checks?.asked ?? 0, matched: checks?.matched ?? 0, failed: checks?.failed ?? 0, missed: checks?.missed ?? 0, pending: checks?.pending ?? 0 },
   };
@@ -136,7 +129,7 @@ export async function lessonReport(em: EntityManager, lessonId: string, now: Dat
   const facts: Facts = {
     held, pack, now,
     makeUp: await lessonMakeUp(em, { lessonId, units: held.units, over: head.status === 'ended', pack }, null, now.getTime()),
-    answers: byPerson(await answersOf(em, lessonId, now), (row) => row.person_id), checks: byPerson(await checksOf(em, lessonId), (row) => row.person_id),
+    answers: await countedAnswersOf(em, lessonId, now, pack.replay.answers), checks: byPerson(await checksOf(em, lessonId), (row) => row.person_id),
     replays: byPerson(await replaysOf(em, lessonId), (row) => row.person_id),
   };
   const known = new Map(learners.map((learner) => [learner.person_id, learner]));

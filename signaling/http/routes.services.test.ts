@@ -78,6 +78,8 @@ const bodies: Partial<Record<RouteName, object>> = {
   'POST /api/replays/:replayId/review': { watermark: 'none', note: '', publish: true }, 'PUT /api/operator/nodes/:nodeId': { draining: true },
   'PUT /api/institutions/:institutionId/rule-pack': { rulePack: null }, 'PUT /api/cohorts/:cohortId/rule-pack': { rulePack: null }, 'POST /api/viewings/:viewingId/phone-answer': { code: '123456' },
   'POST /api/face-enrolments/:enrolmentId/decision': { approve: true, reason: '' },
+  'POST /api/replays/:replayId/questions': { versionId: newId(), atMs: 0, seconds: 60 }, 'PUT /api/replays/:replayId/questions/:questionId': { atMs: 0 },
+  'POST /api/viewings/:viewingId/questions/:questionId/answer': { choices: [0] },
   'POST /api/lessons/:lessonId/qa': { postId: newId(), text: 'x' }, 'POST /api/qa/:threadId/posts': { postId: newId(), text: 'x' }, 'PUT /api/qa/:threadId/solved': { solved: true },
 };
 /** What a parameter is in one route where it means something else in others. */
@@ -104,7 +106,7 @@ const personFor = (name: RouteName): Known | null => {
 };
 
 /** Every row of the first school that a route could change. */
-const rowsOf = async () => JSON.stringify(await Promise.all(['lesson', 'unit', 'lesson_staff', 'face_check', 'face_picture', 'face_enrolment', 'replay', 'replay_position', 'viewing', 'caption', 'signal', 'appeal', 'review_decision', 'bank_question', 'question_version', 'question_picture', 'question_set', 'question_set_item', 'qa_thread', 'qa_post', 'courseware', 'event']
+const rowsOf = async () => JSON.stringify(await Promise.all(['lesson', 'unit', 'lesson_staff', 'face_check', 'face_picture', 'face_enrolment', 'replay', 'replay_position', 'viewing', 'caption', 'signal', 'appeal', 'review_decision', 'bank_question', 'question_version', 'question_picture', 'question_set', 'question_set_item', 'qa_thread', 'qa_post', 'courseware', 'film_question', 'film_showing', 'film_answer', 'event']
   .map((table) => world.deps.orm.em.fork().execute(`select * from ${table} order by 1`))));
 
 describe.each(names)('%s', (name) => {

@@ -1,5 +1,6 @@
 // A viewing that makes up, at each heartbeat: what was watched of what is open, the check that is due, and what is left to play.
 import type { MakeUpState } from '#contracts/make-up.ts';
+import { beforeGate, gateIn, type Gate } from '#domain/film-question.ts';
 import { addWatched, clockOf, countedMs, countedOf, leftOf, spotMomentMs, standOf } from '#domain/presence/sitting.ts';
 import { intersectPairs, lengthOf, type Pair } from '#domain/recording/spans.ts';
 import { holeMs } from '#domain/recording/watch-credit.ts';
@@ -8,6 +9,7 @@ import type { Span } from '#domain/spans.ts';
 import { MakeUp } from '#db/entities/make-up.ts';
 import { appendEvent, type Actor, type EntityManager } from '#db/orm.ts';
 import { askedView } from '#db/queries/checks.ts';
+import { unansweredIn } from '#db/queries/film-questions.ts';
 import { sittingOfViewing, type OpenSitting } from '#db/queries/sittings.ts';
 import { seededRandom } from '#runtime/seeded-random.ts';
 import type { Deps } from '../deps.ts';
@@ -24,11 +26,15 @@ function progressOf({ row, checks }: OpenSitting, pack: RulePack): Progress {
   return { left, countedMs: countedMs(open, counted), reachMs: left[0]?.[0] ?? row.open.at(-1)?.[1] ?? 0 };
 }
 
-function stateOf(sitting: OpenSitting, { left, countedMs: counted }: Progress): MakeUpState {
+/** Questions of this film that are answered before anything behind them counts. */
+const waitingOf = (em: EntityManager, { row: { lessonId, unitId, personId, filmStartsAt: startsAt, open } }: OpenSitting, now: Date): Promise<Gate[]> =>
+  unansweredIn(em, { lessonId, unitId, startsAt, durationMs: open.at(-1)?.[1] ?? 0 }, personId, now);
+
+function stateOf(sitting: OpenSitting, { left, countedMs: counted }: Progress, question: Gate | null): MakeUpState {
   const { row, checks, asked } = sitting;
   const last = checks.findLast(({ checkId, status }) => checkId !== asked?.id && status !== 'void');
   return {
-    left, leftMs: lengthOf(left), countedMs: counted, stand: standOf(checks), check: asked && askedView(asked),
+    left, leftMs: lengthOf(left), countedMs: counted, stand: standOf(checks), question, check: asked && askedView(asked),
     last: last ? { checkId: last.checkId, kind: last.kind, verdict: last.verdict } : null, closesAt: row.closesAt.toISOString(),
   };
 }
@@ -49,7 +55,9 @@ export async function readSitting(em: EntityManager, viewingId: string, { actor,
 
 export async function tellSitting(em: EntityManager, viewingId: string, context: SittingContext): Promise<MakeUpState | null> {
   const sitting = await readSitting(em, viewingId, context);
-  return sitting && stateOf(sitting, progressOf(sitting, context.pack));
+  if (!sitting) return null;
+  const progress = progressOf(sitting, context.pack);
+  return stateOf(sitting, progress, gateIn(progress.left, await waitingOf(em, sitting, context.now), context.pack.replay.answers));
 }
 
 /** Writes how far the viewing may get, and what was watched. */
@@ -70,7 +78,9 @@ export async function hearSitting(em: EntityManager, { viewingId, earned, leavin
   if (!sitting) return null;
   const { row } = sitting;
   const watching = standOf(sitting.checks) === 'watching' && now <= row.closesAt;
-  if (watching) row.watched = addWatched(row.watched, instantsOf(row, intersectPairs(earned, row.open)), now.getTime());
+  const waiting = await waitingOf(em, sitting, now);
+  const gate = gateIn(progressOf(sitting, pack).left, waiting, pack.replay.answers);
+  if (watching) row.watched = addWatched(row.watched, instantsOf(row, beforeGate(intersectPairs(earned, row.open), gate)), now.getTime());
   const before = progressOf(sitting, pack);
   if (watching && !leaving && before.left.length > 0 && spotIsDue(row, pack)) {
     row.spotsAsked++;
@@ -80,7 +90,7 @@ export async function hearSitting(em: EntityManager, { viewingId, earned, leavin
   }
   const progress = progressOf(sitting, pack);
   await keep(em, sitting, progress);
-  return { state: stateOf(sitting, progress), reachMs: progress.reachMs };
+  return { state: stateOf(sitting, progress, gateIn(progress.left, waiting, pack.replay.answers)), reachMs: progress.reachMs };
 }
 
 /** The viewing is over: what was watched in it, and the seed of its checks. Nothing for one that makes nothing up. */

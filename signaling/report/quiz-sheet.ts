@@ -1,6 +1,6 @@
 // The workbook's sheet of questions: each with its figures, then each learner with what they made of it.
 import type { Workbook } from 'exceljs';
-import type { LessonQuizzes } from '#contracts/report.ts';
+import type { LearnerAnswers, LessonQuizzes } from '#contracts/report.ts';
 import type { AnswerMark } from '#domain/quiz.ts';
 import type { Locale } from './workbook-words.ts';
 
@@ -9,24 +9,35 @@ const words = {
   question: { zh: '题目', en: 'Question' }, right: { zh: '正确答案', en: 'Right answer' }, asked: { zh: '提问', en: 'Asked' }, answered: { zh: '作答', en: 'Answered' },
   correct: { zh: '答对', en: 'Correct' }, login: { zh: '账号', en: 'Login' }, name: { zh: '姓名', en: 'Name' },
   late: { zh: '（断网补交）', en: ' (late after a cut)' },
+  placed: { zh: '回放中的题目', en: 'Questions in the replay' },
 } as const;
+const replays: Record<'counted' | 'practice', Record<Locale, string>> = {
+  counted: { zh: '（回放作答，计入）', en: ' (in the replay, counted)' }, practice: { zh: '（回放练习，不计入）', en: ' (in the replay, practice)' },
+};
 const marks: Record<AnswerMark, Record<Locale, string>> = {
   right: { zh: '对', en: 'right' }, wrong: { zh: '错', en: 'wrong' }, none: { zh: '未答', en: 'no answer' }, not_asked: { zh: '未提问', en: 'not asked' },
 };
 
+const markIn = (locale: Locale) => ({ mark, afterCut, replay }: LearnerAnswers['answers'][number]): string =>
+  marks[mark][locale] + (afterCut ? words.late[locale] : '') + (replay ? replays[replay][locale] : '');
+
 /** Nothing where nothing was asked. Everything is written as text: nothing that is typed in class is ever a formula. */
-export function addQuizSheet(workbook: Workbook, { questions, learners }: LessonQuizzes, locale: Locale): void {
-  if (questions.length === 0) return;
+export function addQuizSheet(workbook: Workbook, { questions, placed, learners }: LessonQuizzes, locale: Locale): void {
+  if (questions.length + placed.length === 0) return;
   const sheet = workbook.addWorksheet(words.sheet[locale], { pageSetup: { paperSize: 9, orientation: 'landscape', fitToPage: true, fitToWidth: 1, fitToHeight: 0 } });
   const head = (cells: string[]): void => { sheet.addRow(cells).font = { bold: true }; };
   head(['', words.question[locale], words.right[locale], words.asked[locale], words.answered[locale], words.correct[locale]]);
   questions.forEach(({ prompt, options, right, askedCount, answeredCount, correctCount }, index) => {
     sheet.addRow([index + 1, prompt, right.map((one) => options[one]).join(locale === 'zh' ? '；' : '; '), askedCount, answeredCount, correctCount]).getCell(2).numFmt = '@';
   });
+  if (placed.length > 0) head(['', words.placed[locale]]);
+  placed.forEach(({ stem, askedCount, answeredCount, correctCount }, index) => {
+    sheet.addRow([questions.length + index + 1, stem, '', askedCount, answeredCount, correctCount]).getCell(2).numFmt = '@';
+  });
   sheet.addRow([]);
-  head([words.login[locale], words.name[locale], ...questions.map((_one, index) => String(index + 1))]);
-  for (const { login, name, answers } of learners) {
-    sheet.addRow([login, name, ...answers.map(({ mark, afterCut }) => marks[mark][locale] + (afterCut ? words.late[locale] : ''))]).eachCell((cell) => { cell.numFmt = '@'; });
+  head([words.login[locale], words.name[locale], ...[...questions, ...placed].map((_one, index) => String(index + 1))]);
+  for (const { login, name, answers, placed: own } of learners) {
+    sheet.addRow([login, name, ...[...answers, ...own].map(markIn(locale))]).eachCell((cell) => { cell.numFmt = '@'; });
   }
   [18, 40, 24].forEach((width, index) => { sheet.getColumn(index + 1).width = width; });
 }

@@ -73,7 +73,7 @@ it('gives questions by learner to staff, a learner the own answers alone, strang
     const seen = (await quizzes(person)).json<LessonQuizzes>();
     expect(seen.questions).toMatchObject([{ quizId, right: [0], askedCount: 2, answeredCount: 1 }]);
     expect(new Map(seen.learners.map(({ personId, answers }) => [personId, answers]))).toEqual(new Map([
-      [learner.personId, [{ mark: 'right', afterCut: false }]], [other.personId, [{ mark: 'none', afterCut: false }]]]));
+      [learner.personId, [{ mark: 'right', afterCut: false, replay: null }]], [other.personId, [{ mark: 'none', afterCut: false, replay: null }]]]));
   }
   for (const person of [learner, other]) expect((await quizzes(person)).json<LessonQuizzes>().learners.map(({ personId }) => personId)).toEqual([person.personId]);
   for (const person of [foreign.teacher, foreign.learner]) expect(codeOf(await quizzes(person))).toBe('not_found');

@@ -1,9 +1,10 @@
 // Words of the report's workbook in both languages.
-import type { LessonReport } from '#contracts/report.ts';
+import type { LessonReport, ReportRow } from '#contracts/report.ts';
 import type { CheckWay } from '#domain/check.ts';
 
 export type Locale = 'zh' | 'en';
 type Word = Record<Locale, string>;
+type AnswerFigures = ReportRow['inReplay'];
 
 export const words = {
   sheet: { zh: '课堂报告', en: 'Lesson report' },
@@ -28,11 +29,15 @@ export const words = {
   neverCame: { zh: '未到课', en: 'never came' },
   attendanceLow: { zh: '出勤率低于 80%', en: 'attendance below 80%' },
   accuracyLow: { zh: '正确率低于 80%', en: 'accuracy below 80%' },
-  rule: {
-    zh: '出勤率 = 合计分钟 ÷ 授课分钟，合计 = 直播计入 + 回放补学，中断时间不计；缺课部分没有录到、无法补学的，其余补完后从该学员授课分钟中扣除；正确率 = 答对 ÷ 提问，未答计入提问；回放分钟是看过的全部回放，不计入出勤率。数值只舍不入。',
-    en: 'Attendance = total ÷ held minutes, total = credited live + made up in the replay, interruptions left out; what a learner missed and could not make up because it was not recorded leaves the held minutes once the rest is made up; accuracy = correct ÷ asked, unanswered questions count as asked. Replay minutes are all that was watched and no part of the attendance. Figures are cut, never rounded up.',
+  inReplay: {
+    zh: ({ asked, answered, correct }: AnswerFigures) => `回放作答：出 ${asked} 答 ${answered} 对 ${correct}`,
+    en: ({ asked, answered, correct }: AnswerFigures) => `in the replay: asked ${asked}, answered ${answered}, correct ${correct}`,
   },
-} as const satisfies Record<string, Word | Record<Locale, (n: number, held: string, least: number) => string>>;
+  rule: {
+    zh: '出勤率 = 合计分钟 ÷ 授课分钟，合计 = 直播计入 + 回放补学，中断时间不计；缺课部分没有录到、无法补学的，其余补完后从该学员授课分钟中扣除；正确率 = 答对 ÷ 提问，未答计入提问；课上没有问到的题按规则在回放作答的也计入；回放分钟是看过的全部回放，不计入出勤率。数值只舍不入。',
+    en: 'Attendance = total ÷ held minutes, total = credited live + made up in the replay, interruptions left out; what a learner missed and could not make up because it was not recorded leaves the held minutes once the rest is made up; accuracy = correct ÷ asked, unanswered questions count as asked, and so do those that were put to somebody in the replay as the rules say. Replay minutes are all that was watched and no part of the attendance. Figures are cut, never rounded up.',
+  },
+} as const satisfies Record<string, Word | Record<Locale, (n: number, held: string, least: number) => string> | Record<Locale, (figures: AnswerFigures) => string>>;
 
 export const headWords = {
   login: { zh: '账号', en: 'Login' },

@@ -7,13 +7,13 @@ import { reportWorkbook } from './workbook.ts';
 const row = (change: Partial<ReportRow>): ReportRow => ({
   personId: '019aa0e4-0000-7000-8000-000000000001', name: '张三', login: '00123456789012345678', joinedAt: '2026-03-02T01:00:00.000Z', leftAt: '2026-03-02T02:30:00.000Z',
   creditedMinutes: 65, madeUpMinutes: 10, togetherMinutes: 75, heldMinutes: 80, attendance: 0.937, asked: 2, answered: 2, correct: 2, accuracy: 1, replayMinutes: 12.5,
-  checks: { asked: 2, matched: 1, failed: 0, missed: 1, pending: 0 }, checkWay: 'face', attendanceLow: false, accuracyLow: false, ...change,
+  checks: { asked: 2, matched: 1, failed: 0, missed: 1, pending: 0 }, checkWay: 'face', attendanceLow: false, accuracyLow: false, inReplay: { asked: 0, answered: 0, correct: 0 }, ...change,
 });
 const report: LessonReport = {
   lessonId: '019aa0e4-0000-7000-8000-000000000000', title: '第一课', courseTitle: '安全生产', cohortTitle: '一班', institutionName: '示范学院', status: 'ended',
   startsAt: '2026-03-02T01:00:00.000Z', plannedMinutes: 90, startedAt: '2026-03-02T01:00:00.000Z', endedAt: '2026-03-02T02:30:00.000Z', heldMinutes: 80, interruptedMinutes: 10, heldAgain: [], leastHeldMinutes: 45,
   note: null, threshold: 0.8, rulePack: 'default@1', generatedAt: '2026-03-02T03:00:00.000Z',
-  rows: [row({}), row({ name: '=HYPERLINK("x")', login: '+1', attendance: 0.562, attendanceLow: true, accuracy: 0.5, accuracyLow: true }), row({ login: '3', joinedAt: null, leftAt: null, attendance: 0, attendanceLow: true, accuracy: null })],
+  rows: [row({}), row({ name: '=HYPERLINK("x")', login: '+1', attendance: 0.562, attendanceLow: true, accuracy: 0.5, accuracyLow: true }), row({ login: '3', inReplay: { asked: 2, answered: 1, correct: 1 }, joinedAt: null, leftAt: null, attendance: 0, attendanceLow: true, accuracy: null })],
 };
 const quizId = '019aa0e4-0000-7000-8000-000000000002';
 const quizzes: LessonQuizzes = {
@@ -21,7 +21,8 @@ const quizzes: LessonQuizzes = {
     quizId, firstQuizId: quizId, prompt: '=1+1', kind: 'multiple', options: ['甲', '乙', '丙'], right: [0, 2], explanation: null, counts: [1, 1, 0], answeredCount: 2, correctCount: 1, askedCount: 3,
     openedAt: '2026-03-02T01:10:00.000Z', closedAt: '2026-03-02T01:11:00.000Z',
   }],
-  learners: [{ personId: quizId, name: '=HYPERLINK("x")', login: '001', answers: [{ mark: 'right', afterCut: true }] }, { personId: quizId, name: '李四', login: '2', answers: [{ mark: 'none', afterCut: false }] }],
+  placed: [{ questionId: quizId, stem: '=2', kind: 'fillIn', askedCount: 1, answeredCount: 1, correctCount: 0 }],
+  learners: [{ personId: quizId, name: '=HYPERLINK("x")', login: '001', answers: [{ mark: 'right', afterCut: true, replay: null }], placed: [{ mark: 'not_asked', afterCut: false, replay: null }] }, { personId: quizId, name: '李四', login: '2', answers: [{ mark: 'none', afterCut: false, replay: null }], placed: [{ mark: 'wrong', afterCut: false, replay: 'counted' }] }],
 };
 async function sheetOf(locale: 'zh' | 'en', change: Partial<LessonReport> = {}): Promise<Worksheet> {
   const workbook = new ExcelJS.Workbook();
@@ -71,7 +72,7 @@ describe('reportWorkbook', () => {
     const [, , low, absent] = table(await sheetOf('zh'), '账号');
     expect(low!.at(-1)).toBe('出勤率低于 80%；正确率低于 80%');
     expect(low!.slice(0, 2)).toEqual(['+1', '=HYPERLINK("x")']);
-    expect(absent!.at(-1)).toBe('未到课；出勤率低于 80%');
+    expect(absent!.at(-1)).toBe('未到课；出勤率低于 80%；回放作答：出 2 答 1 对 1');
     expect(absent!.slice(2, 4)).toEqual([null, null]);
   });
 
@@ -96,10 +97,10 @@ describe('reportWorkbook', () => {
       workbook.worksheets[1]?.eachRow((line) => rows.push((line.values as unknown[]).slice(1)));
       return workbook.worksheets[1] ? rows : null;
     };
-    expect(await read({ questions: [], learners: [] })).toBeNull();
+    expect(await read({ questions: [], placed: [], learners: [] })).toBeNull();
     expect(await read(quizzes)).toEqual([
-      ['', '题目', '正确答案', '提问', '作答', '答对'], [1, '=1+1', '甲；丙', 3, 2, 1],
-      ['账号', '姓名', '1'], ['001', '=HYPERLINK("x")', '对（断网补交）'], ['2', '李四', '未答'],
+      ['', '题目', '正确答案', '提问', '作答', '答对'], [1, '=1+1', '甲；丙', 3, 2, 1], ['', '回放中的题目'], [2, '=2', '', 1, 1, 0],
+      ['账号', '姓名', '1', '2'], ['001', '=HYPERLINK("x")', '对（断网补交）', '未提问'], ['2', '李四', '未答', '错（回放作答，计入）'],
     ]);
   });
 });

@@ -13,7 +13,8 @@ const time = (iso: string | null): string | null => iso && shanghai.format(new D
 
 function columnsIn(locale: Locale): Column[] {
   const remark = (row: ReportRow): string =>
-    [row.joinedAt ? null : words.neverCame[locale], row.attendanceLow ? words.attendanceLow[locale] : null, row.accuracyLow ? words.accuracyLow[locale] : null]
+    [row.joinedAt ? null : words.neverCame[locale], row.attendanceLow ? words.attendanceLow[locale] : null, row.accuracyLow ? words.accuracyLow[locale] : null,
+      row.inReplay.asked > 0 ? words.inReplay[locale](row.inReplay) : null]
       .filter(Boolean).join(locale === 'zh' ? '；' : '; ');
   return [
     { key: 'login', width: 18, format: '@', value: (row) => row.login },

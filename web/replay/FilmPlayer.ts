@@ -5,7 +5,7 @@ import type { HeartbeatReply, LessonReplay, ReplayPart } from '#contracts/replay
 import { heartbeatEveryMs } from '#domain/recording/watching.ts';
 import { RestError, type RestErrorCode } from '../rest.ts';
 import { openFilm, type FilmSource, type Quality } from './film-source.ts';
-import { isPlayed, moveAfter, stillEveryMs } from './make-up-guide.ts';
+import { isAsking, isPlayed, moveAfter, stillEveryMs } from './make-up-guide.ts';
 import { createPlayedSpans } from './played-spans.ts';
 import { jumpTo, stepBy, type SeekAnswer, type SeekBounds } from './seek-rules.ts';
 import { Watching, type OverReason } from './Watching.ts';
@@ -34,6 +34,8 @@ export interface FilmState {
   resumedFromMs: number | null;
   /** Of a film that makes up, as the server last said; `held`: it stands still until a check is answered, or because nothing is left. */
   makeUp: MakeUpState | null; held: boolean;
+  /** A question, or what was right, stands over the film: it waits. */
+  asking: boolean;
 }
 
 export class FilmPlayer {
@@ -53,6 +55,9 @@ export class FilmPlayer {
   #seeking = false;
   #closed = false;
 
+  /** What is kept on the device goes out first: a heartbeat says that the device is there. Never throws. */
+  beforeBeat: () => Promise<void> = () => Promise.resolve();
+
   private constructor(video: HTMLVideoElement, replayId: string, state: FilmState, makesUp: boolean) {
     this.#video = video;
     this.#replayId = replayId;
@@ -68,7 +73,7 @@ export class FilmPlayer {
     return new FilmPlayer(video, part.replayId, {
       playing: false, waiting: false, ended: false, muted: video.muted, speed: 1, quality, positionMs, durationMs: durationMs ?? 0, bufferedMs: 0,
       furthestMs, creditedMs, completed, skippingForbidden: learner && rules.firstViewingWithoutSkipping && !completed,
-      trouble: null, elsewhere: false, line: 'up', lostMs: 0, refusals: 0, resumedFromMs: null, makeUp: null, held: false,
+      trouble: null, elsewhere: false, line: 'up', lostMs: 0, refusals: 0, resumedFromMs: null, makeUp: null, held: false, asking: false,
     }, makesUp);
   }
 
@@ -112,6 +117,11 @@ export class FilmPlayer {
     if (this.#seekTo === null) this.state.positionMs = currentTime * 1000;
     if (this.state.resumedFromMs !== null && currentTime * 1000 > this.state.resumedFromMs + toldResumedForMs) this.state.resumedFromMs = null;
     const { makeUp } = this.state;
+    if (makeUp && !paused && !this.state.held && isAsking(makeUp, currentTime * 1000)) {
+      this.state.held = true;
+      this.#video.pause();
+      return;
+    }
     const played = makeUp !== null && isPlayed(makeUp, currentTime * 1000) && performance.now() - this.#beatAtMs >= tickMs;
     if (!paused && (played || performance.now() - this.#beatAtMs >= heartbeatEveryMs)) this.#beat();
   }
@@ -138,7 +148,7 @@ export class FilmPlayer {
     this.#moved();
     if (this.state.line !== 'up') this.state.line = watching.lapsed ? 'lapsed' : 'down';
     if (watching.unanswered && performance.now() - this.#beatAtMs >= heartbeatEveryMs) this.#beat();
-    if (this.#makesUp && !this.state.playing && performance.now() - this.#beatAtMs >= stillEveryMs(this.state.held)) this.#beat();
+    if ((this.#makesUp || this.state.asking) && !this.state.playing && performance.now() - this.#beatAtMs >= stillEveryMs(this.state.held)) this.#beat();
     void watching.prepareFarewell(this.#standsMs);
   }
 
@@ -149,6 +159,7 @@ export class FilmPlayer {
 
   async #tell(positionMs: number): Promise<void> {
     this.#beatAtMs = performance.now();
+    await this.beforeBeat();
     await this.#watching?.beat(positionMs);
   }
 
@@ -193,6 +204,11 @@ export class FilmPlayer {
   /** The server says how making up stands: the film goes on, elsewhere, or stands still. */
   led(makeUp: MakeUpState | undefined, toldMs = this.#standsMs): void {
     if (!makeUp) return;
+    // Whoever reads why an answer was right is not hurried on.
+    if (this.state.asking) {
+      Object.assign(this.state, { makeUp, held: true });
+      return;
+    }
     const move = moveAfter(makeUp, toldMs, this.state.held);
     const released = this.state.held && move.kind === 'jump';
     Object.assign(this.state, { makeUp, held: move.kind === 'hold' || move.kind === 'done' });
@@ -204,6 +220,20 @@ export class FilmPlayer {
 
   get viewingId(): string | null { return this.#watching?.start.viewingId ?? null; }
   ask(): void { this.#beat(); }
+  /** Stands still for a question; the server has heard where. */
+  async hold(): Promise<void> {
+    this.state.asking = true;
+    this.#video.pause();
+    this.state.playing = false;
+    await this.#tell(this.#standsMs);
+  }
+  release(): void {
+    if (!this.state.asking) return;
+    this.state.asking = false;
+    // The server says where making up goes on.
+    if (this.#makesUp) this.#beat();
+    else void this.toggle();
+  }
 
   #over(watching: Watching, reason: OverReason): void {
     if (this.#watching !== watching || this.#closed) return;
@@ -211,7 +241,7 @@ export class FilmPlayer {
     const goesOn = reason === 'lapsed' && this.state.playing;
     if (!goesOn) this.#video.pause();
     this.#drop();
-    Object.assign(this.state, { playing: goesOn, waiting: false, elsewhere: reason === 'elsewhere', line: 'up', held: false, makeUp: null, lostMs: lostMs >= toldLostMs ? lostMs : 0 });
+    Object.assign(this.state, { playing: goesOn, waiting: false, elsewhere: reason === 'elsewhere', line: 'up', held: false, asking: false, makeUp: null, lostMs: lostMs >= toldLostMs ? lostMs : 0 });
     // Nobody else watches: it goes on by itself, from where the server has heard of.
     if (goesOn) void this.#open(true);
   }
@@ -237,11 +267,11 @@ export class FilmPlayer {
   /** The browser may keep this page and show it again: then it stands where it was. */
   #hide(): void {
     this.#leave();
-    Object.assign(this.state, { playing: false, waiting: false, held: false, makeUp: null });
+    Object.assign(this.state, { playing: false, waiting: false, held: false, asking: false, makeUp: null });
   }
 
   async toggle(): Promise<void> {
-    if (this.state.held) return;
+    if (this.state.held || this.state.asking) return;
     if (this.state.playing) { this.#video.pause(); this.state.playing = false; return; }
     // Asked for within the touch itself: the film follows, and the browser remembers that it may sound.
     await this.#video.play().catch(() => undefined);
@@ -253,7 +283,7 @@ export class FilmPlayer {
   }
   jump(toMs: number): void { this.#wish(jumpTo(toMs, this.#bounds)); }
   step(byMs: number): void { this.#wish(stepBy(byMs, this.#bounds)); }
-  #wish(answer: SeekAnswer): void { this.#go(this.#makesUp ? { toMs: this.state.positionMs, refused: true } : answer); }
+  #wish(answer: SeekAnswer): void { if (!this.state.asking) this.#go(this.#makesUp ? { toMs: this.state.positionMs, refused: true } : answer); }
 
   #go({ toMs, refused }: SeekAnswer): void {
     if (refused) this.state.refusals++;

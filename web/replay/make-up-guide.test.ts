@@ -1,8 +1,8 @@
 // Where a player goes next while something is made up.
 import { describe, expect, it } from 'vitest';
-import { isPlayed, leadMs, moveAfter } from './make-up-guide.ts';
+import { isAsking, isPlayed, leadMs, moveAfter } from './make-up-guide.ts';
 
-const state = (left: [number, number][], stand: 'watching' | 'asked' | 'again' = 'watching') => ({ left, stand });
+const state = (left: [number, number][], stand: 'watching' | 'asked' | 'again' = 'watching') => ({ left, stand, question: null });
 
 describe('a film that makes up', () => {
   it('stands still while a check waits or has to be asked again', () => {
@@ -25,5 +25,16 @@ describe('a film that makes up', () => {
   });
   it('tells the end of a stretch once it is reached', () => {
     expect([isPlayed(state([[0, 5000]]), 4999), isPlayed(state([[0, 5000]]), 5000), isPlayed(state([]), 9)]).toEqual([false, true, false]);
+  });
+  it('stands still before a question once everything before it is played, and goes on behind it when it is answered', () => {
+    const question = { questionId: 'q', atMs: 30_000 };
+    const asking = (left: [number, number][]) => ({ ...state(left), question });
+    expect(moveAfter(asking([[20_000, 60_000]]), 25_000, false)).toEqual({ kind: 'on' });
+    expect(moveAfter(asking([[30_000, 60_000]]), 30_200, true)).toEqual({ kind: 'hold' });
+    expect(moveAfter(asking([[29_500, 60_000]]), 30_200, true)).toEqual({ kind: 'hold' });
+    // Real time has not paid for all of it yet.
+    expect(moveAfter(asking([[25_000, 60_000]]), 30_200, true)).toEqual({ kind: 'jump', toMs: 24_000 });
+    expect(moveAfter(state([[30_000, 60_000]]), 30_200, true)).toEqual({ kind: 'jump', toMs: 29_000 });
+    expect([isAsking(asking([]), 29_999), isAsking(asking([]), 30_000), isAsking({ ...asking([]), stand: 'asked' }, 30_000), isAsking(state([]), 30_000)]).toEqual([false, true, false, false]);
   });
 });

@@ -11,7 +11,8 @@ export const defaultPack: RulePack = {
   attendance: { attendanceLowBelowPercent: 80, accuracyLowBelowPercent: 80, leastHeldMinutes: 45, replayCounts: true },
   presence: { leaseMs: 10_000, hiddenGraceMs: 10_000, mediaGraceMs: 30_000, idleAskAfterMs: 15 * minuteMs, idleAnswerWithinMs: minuteMs },
   checks: { signIn: 'each_unit', spotPerUnit: 2, windowMs: minuteMs, lookWindowMs: 5 * minuteMs, retries: 1, signInsAgain: 5, perSecond: 3, failedVoidsAtMostMinutes: 45, missedVoidsAtMostMinutes: 15 },
-  replay: { firstViewingWithoutSkipping: true, creditSpeed: 1, fastestSpeed: 2, completeShare: 0.98 },
+  // The documents want questions in class tallied (R26, R27) and asked while people learn (R140); of a replay none speaks. So an answer counts only where it is proven who gave it.
+  replay: { firstViewingWithoutSkipping: true, creditSpeed: 1, fastestSpeed: 2, completeShare: 0.98, answers: 'whereMadeUp' },
   makeUp: { days: 7, checksPerUnit: 2, failedChecks: true },
   // No document fixes a period for appeals: as long as what was missed may be made up, well within the 30 days a picture is kept (R155, R158).
   review: { appealDays: 7 },

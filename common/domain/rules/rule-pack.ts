@@ -41,6 +41,8 @@ export interface CheckRules {
   failedVoidsAtMostMinutes: number;
   missedVoidsAtMostMinutes: number;
 }
+export const replayAnswerRules = ['count', 'whereMadeUp', 'shown'] as const;
+export type ReplayAnswerRule = (typeof replayAnswerRules)[number];
 export interface ReplayRules {
   /** At the first viewing nobody gets ahead of what was watched; afterwards one may jump about freely. */
   firstViewingWithoutSkipping: boolean;
@@ -50,6 +52,8 @@ export interface ReplayRules {
   fastestSpeed: number;
   /** Share of the file credited from which the viewing counts as whole, 0..1. */
   completeShare: number;
+  /** Whether an answer given in the replay counts for accuracy: always, only where the time around it is made up with checks, or never. What was asked in class stays as it is there. */
+  answers: ReplayAnswerRule;
 }
 /**
  * For how long what was missed may be made up in the replay, with how many spot checks per 45 minutes of it (besides a sign-in each time), and whether what a failed

@@ -68,6 +68,13 @@ export const texts: Texts = {
       byPhone: 'You chose not to be checked by your face: a code is sent to your registered phone, and typing it in is enough.', sendCode: 'Send the code',
     },
   },
+  question: {
+    title: 'A question in the replay', skip: 'Not now, go on watching', inTheWay: 'While making up, what comes after counts once this is answered.', goOn: 'Go on watching', yours: '(your answer)', counts: 'This answer counts for accuracy.', practice: 'This answer is practice and does not count for accuracy.',
+    keptText: 'The answer is kept on this device and handed in when the network is back. Please leave the page open.', late: 'Time is up and no answer came. When you are ready, have it shown once more, with its time anew.', again: 'Show it once more', failed: 'The question could not be shown.',
+    panel: 'Questions in this film', panelHint: 'When learners come to this moment the film waits for their answer; while making up they have to give one.', none: 'No questions yet.', live: 'asked in class', placed: 'placed here', answers: 'in the replay {n} answered, {m} right', nobody: 'nobody answered in the replay yet',
+    place: 'Place a question at {at}', cancel: 'Cancel', choose: 'Choose a question for {at}', seconds: 'Time to answer', take: 'Place', taken: 'Placed at {at}.', move: 'Move to {at}', away: 'Take away', awaySure: 'A question nobody was shown is gone; any other is asked no more, and its answers stay.', jump: 'Go to {at}',
+    emptyBank: 'There are no questions in the bank yet. Write one there first.', toBank: 'Open the bank',
+  },
   noneTitle: 'There is no replay yet',
   none: {
     scheduled: 'The lesson has not been held yet. The replay is made by itself afterwards.', open: 'The lesson has not begun yet. The replay is made by itself afterwards.',

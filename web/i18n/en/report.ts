@@ -25,10 +25,11 @@ export const texts: Texts = {
   attendance: 'Attendance',
   questions: 'Questions',
   questionFigures: '{asked} asked, {answered} answered, {correct} right',
+  inReplay: '(in the replay: asked {asked}, answered {answered}, right {correct})',
   accuracy: 'Accuracy',
   quiz: {
-    title: 'Questions in class', none: 'No questions yet.', mine: 'My answers', byLearner: 'By learner', legend: 'Numbers are questions; a tick is right, a cross wrong, a dash no answer, a clock handed in after a cut.', rightOf: '{n} of {of} right',
-    mark: { right: 'right', wrong: 'wrong', none: 'no answer', not_asked: 'not asked' }, markOf: 'Question {n}: {mark}. {prompt}', afterCut: ' (after a cut)',
+    title: 'Questions in class', none: 'No questions yet.', mine: 'My answers', byLearner: 'By learner', legend: 'Numbers are questions; a tick is right, a cross wrong, a dash no answer, a clock handed in after a cut, a triangle answered in the replay.', rightOf: '{n} of {of} right',
+    mark: { right: 'right', wrong: 'wrong', none: 'no answer', not_asked: 'not asked' }, markOf: 'Question {n}: {mark}. {prompt}', placed: 'Questions in the replay', replay: { counted: ' (in the replay, counts)', practice: ' (in the replay, practice)' }, afterCut: ' (after a cut)',
   },
   checksTitle: 'Face checks',
   checks: { matched: '{n} passed', failed: '{n} not passed', missed: '{n} missed', pending: '{n} pending', none: 'none asked', alternative: 'other way' },

@@ -65,6 +65,13 @@ export const texts: Texts = {
       once: '再核验一次', byPhone: '您选择了不刷脸的核验方式：我们会把验证码发到您登记的手机，填写正确就算通过。', sendCode: '发送验证码',
     },
   },
+  question: {
+    title: '回放中的题目', skip: '暂不作答，继续看', inTheWay: '补学时要先作答，后面的内容才计入学时。', goOn: '继续看', yours: '（您的答案）', counts: '这次作答计入正确率。', practice: '这次作答是练习，不计入正确率。',
+    keptText: '答案已保存在这台设备上，网络恢复后会自动提交，请不要关闭页面。', late: '答题时间已到，没有收到您的答案。准备好后再显示一次，重新计时。', again: '再显示一次', failed: '题目没有显示出来。',
+    panel: '这段回放里的题目', panelHint: '学员看到这个时间时，画面会停下来让他们作答；补学时必须作答。', none: '还没有题目。', live: '课上提问', placed: '回放加题', answers: '回放中 {n} 人作答，{m} 人答对', nobody: '回放中还没有人作答',
+    place: '在 {at} 处加一道题', cancel: '取消', choose: '选一道题，加在 {at} 处', seconds: '答题时间', take: '加入', taken: '已加在 {at} 处。', move: '移到 {at}', away: '去掉', awaySure: '没有人看过的题会直接去掉；有人看过的不再提问，答案保留。', jump: '跳到 {at}',
+    emptyBank: '题库里还没有题目。请先到题库里新建。', toBank: '打开题库',
+  },
   noneTitle: '这里还没有回放',
   none: {
     scheduled: '课还没有上。上完课后，回放会自动生成。', open: '课还没有开始。上完课后，回放会自动生成。', live: '正在上课。下课后会自动生成回放。',
