@@ -35,12 +35,12 @@ import { Migration0011MakeUp } from './migrations/0011-make-up.ts';
 import { Migration0012QuestionBank } from './migrations/0012-question-bank.ts';
 import { Migration0013QuizInClass } from './migrations/0013-quiz-in-class.ts';
 import { Migration0014Talk } from './migrations/0014-talk.ts';
+import { Migration0015Courseware } from './migrations/0015-courseware.ts';
 import { Migration0017Room } from './migrations/0017-room.ts';
 import { Migration0018Companion } from './migrations/0018-companion.ts';
-import { Migration0015Courseware } from './migrations/0015-courseware.ts';
+import { Migration0020FilmQuestions } from './migrations/0020-film-questions.ts';
 import { Migration0023CoursewareInFilm } from './migrations/0023-courseware-in-film.ts';
 import { Migration0024ClassReckoning } from './migrations/0024-class-reckoning.ts';
-import { Migration0020FilmQuestions } from './migrations/0020-film-questions.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 
@@ -65,12 +65,12 @@ const migrationsList = [
   { name: '0012-question-bank', class: Migration0012QuestionBank },
   { name: '0013-quiz-in-class', class: Migration0013QuizInClass },
   { name: '0014-talk', class: Migration0014Talk },
+  { name: '0015-courseware', class: Migration0015Courseware },
   { name: '0017-room', class: Migration0017Room },
   { name: '0018-companion', class: Migration0018Companion },
-  { name: '0015-courseware', class: Migration0015Courseware },
+  { name: '0020-film-questions', class: Migration0020FilmQuestions },
   { name: '0023-courseware-in-film', class: Migration0023CoursewareInFilm },
   { name: '0024-class-reckoning', class: Migration0024ClassReckoning },
-  { name: '0020-film-questions', class: Migration0020FilmQuestions },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {

@@ -2,9 +2,10 @@
 import { afterClass, type LearnerSum, type Need, type Reckoned, type StripSpan } from '#domain/after-class.ts';
 import { ledgerOf } from '#domain/presence/ledger.ts';
 import { unitOfWork, type EntityManager, type Orm } from '../orm.ts';
+import { countedAnswersOf } from './counted-answers.ts';
 import { classMark, overOf, type Over } from './class-over.ts';
 import { factsInBatches } from './presence-facts.ts';
-import { answersOf, checksOf, learnersOf } from './report.ts';
+import { checksOf, learnersOf } from './report.ts';
 import { taughtOf } from './taught.ts';
 
 type ClassFigures = Omit<Reckoned<LearnerSum>, 'learners'>;
@@ -12,7 +13,7 @@ type ClassFigures = Omit<Reckoned<LearnerSum>, 'learners'>;
 async function reckoned(em: EntityManager, { taught, cohortId, held, stretches, fromMs, toMs }: Over, now: Date): Promise<Reckoned<LearnerSum>> {
   const { lessonId, pack } = taught;
   const people = await learnersOf(em, cohortId, new Date(fromMs), new Date(toMs));
-  const answers = new Map((await answersOf(em, lessonId, now)).map((row) => [row.person_id, row]));
+  const answers = await countedAnswersOf(em, lessonId, now, pack.replay.answers);
   const checks = new Map((await checksOf(em, lessonId)).map((row) => [row.person_id, row]));
   const learners: { sum: LearnerSum; strip: StripSpan[] }[] = [];
   for await (const batch of factsInBatches(em, lessonId, [...new Set(people.map((one) => one.person_id))])) {
