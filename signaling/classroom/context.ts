@@ -106,6 +106,8 @@ export interface Live {
 interface Asking {
   live: Live;
   socket: ClassroomSocket;
+  /** When the request reached this process, whatever it waited for since. */
+  arrivedAt: Date;
   /** Runs after the acknowledgement: validate, save, acknowledge, tell. */
   tell(work: () => unknown): void;
 }

@@ -6,7 +6,7 @@ import { DomainError } from '#domain/errors.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { ClassroomSocket, DoorHandlers, Live, Seat, SeatHandlers } from './context.ts';
 
-interface Asking { live: Live; socket: ClassroomSocket; tell(work: () => unknown): void }
+interface Asking { live: Live; socket: ClassroomSocket; arrivedAt: Date; tell(work: () => unknown): void }
 type Bound = (asking: Asking, data: unknown) => Promise<unknown>;
 export type Dispatch = ReadonlyMap<string, Bound>;
 
@@ -25,14 +25,14 @@ function bindSeat<K extends keyof SeatHandlers>(name: K, handlers: SeatHandlers)
   const spec: SocketRequests[K] = socketRequests[name];
   const check = checker<SocketRequests[K]['data']>(spec.data);
   const roles: readonly string[] = spec.by;
-  return async ({ live, socket, tell }, data) => {
+  return async ({ live, socket, arrivedAt, tell }, data) => {
     const seat = socket.data.seat;
     if (!seat) throw new DomainError('not_entered', 'enter a lesson first');
     if (!roles.includes(seat.role)) throw new DomainError('forbidden', `${name} is not for ${seat.role}`);
     const checked = check(data);
     await requireSeat(live, socket);
     const actor = { personId: seat.personId, institutionId: seat.institutionId };
-    return handlers[name]({ live, socket, seat, actor, tell }, checked);
+    return handlers[name]({ live, socket, arrivedAt, seat, actor, tell }, checked);
   };
 }
 
@@ -86,7 +86,7 @@ export function registerRequests(live: Live, socket: ClassroomSocket, dispatch: 
     handle: async (name, data, tell) => {
       const handle = dispatch.get(name);
       if (!handle) throw new DomainError('bad_request', 'no such request');
-      return handle({ live, socket, tell }, data);
+      return handle({ live, socket, arrivedAt: live.deps.now(), tell }, data);
     },
     answered: (packet) => live.deps.figures.requestAnswered({ ...packet, socket, name: dispatch.has(packet.name) ? packet.name : 'unknown' }),
   });

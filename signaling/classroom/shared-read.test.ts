@@ -42,3 +42,16 @@ test('keys do not wait for each other; a reading that fails fails its own askers
   fails = false;
   expect(await shared.get('bad')).toBe('bad');
 });
+
+test('the rest between two readings has an end, however long one takes', async () => {
+  const startedMs: number[] = [];
+  const shared = new SharedRead<number>(async () => {
+    startedMs.push(performance.now());
+    await new Promise((resolve) => { setTimeout(resolve, 400); });
+    return startedMs.length;
+  }, 50);
+  expect(await shared.get('lesson')).toBe(1);
+  const endedMs = performance.now();
+  expect(await shared.get('lesson')).toBe(2);
+  expect(startedMs[1]! - endedMs).toBeLessThan(1_000);
+});

@@ -7,14 +7,16 @@ interface Turn<T> { running: Promise<T> | null; next: Promise<T> | null; restUnt
 
 /**
  * What an asker gets was read after it asked, so it is never older than the question. Whoever asks while a reading runs shares the next one;
- * between two readings there is a rest as long as the reading took, several times, so that a crowd of askers does not mean a crowd of readings.
+ * between two readings there is a rest as long as the reading took, several times, so that a crowd of askers does not mean a crowd of readings. `mostRestMs`: the longest.
  */
 export class SharedRead<T> {
   readonly #read: (key: string) => Promise<T>;
+  readonly #mostRestMs: number;
   readonly #turns = new Map<string, Turn<T>>();
 
-  constructor(read: (key: string) => Promise<T>) {
+  constructor(read: (key: string) => Promise<T>, mostRestMs = Infinity) {
     this.#read = read;
+    this.#mostRestMs = mostRestMs;
   }
 
   get(key: string): Promise<T> {
@@ -36,7 +38,7 @@ export class SharedRead<T> {
     const startedMs = performance.now();
     const running = this.#read(key).finally(() => {
       const endedMs = performance.now();
-      turn.restUntilMs = endedMs + (endedMs - startedMs) * restFactor;
+      turn.restUntilMs = endedMs + Math.min(this.#mostRestMs, (endedMs - startedMs) * restFactor);
       turn.running = null;
       // Nobody has asked for a while after the rest: the key is forgotten, lessons come and go.
       setTimeout(() => { if (!turn.running && !turn.next && this.#turns.get(key) === turn) this.#turns.delete(key); }, turn.restUntilMs - endedMs).unref();

@@ -6,7 +6,6 @@ import type { Participant } from '#contracts/person.ts';
 import { comesInPages } from '#domain/audience.ts';
 import { isStaff, mayLead } from '#domain/roles.ts';
 import { mediaRefusal } from '#domain/stage.ts';
-import type { EntityManager } from '#db/orm.ts';
 import { chatRulesOf, messagesOf, mutedIn } from '#db/queries/chat.ts';
 import { doorView } from '#db/queries/door.ts';
 import { stageCourseware } from '#db/queries/courseware-shown.ts';
@@ -31,19 +30,24 @@ async function mediaOf(live: Live, lessonId: string, flowing: boolean): Promise<
     });
 }
 
-/** What everybody in a lesson sees alike. Read side by side: whoever enters waits for it. */
+const inTurn = async <A, B, C>(a: () => Promise<A>, b: () => Promise<B>, c: () => Promise<C>): Promise<[A, B, C]> => [await a(), await b(), await c()];
+
+/** What everybody in a lesson sees alike. Whoever enters waits for it: it is read in four rows side by side, which leaves connections of the pool to others. */
 async function readPicture(live: Live, lessonId: string) {
-  const em = (): EntityManager => live.deps.orm.em.fork();
-  const { lesson, session } = await lessonWithSession(em(), lessonId);
+  const [first, second, third] = [live.deps.orm.em.fork(), live.deps.orm.em.fork(), live.deps.orm.em.fork()];
+  const { lesson, session } = await lessonWithSession(first, lessonId);
   const running = session && !session.endedAt ? session : null;
-  const openQuiz = async (sessionId: string) => {
-    const quiz = await runningQuiz(em(), sessionId);
-    return quiz && openQuizView(em(), quiz, null);
+  const openQuiz = async () => {
+    const quiz = running && await runningQuiz(second, running.id);
+    return quiz && openQuizView(second, quiz, null);
   };
-  const [detail, lead, hands, quiz, inView, present, messages, chat, media, courseware] = await Promise.all([
-    lessonDetailFor(em(), lessonId, 'observer'), leadOf(em(), running), running ? handsOf(em(), running.id) : [], running && openQuiz(running.id), participantsInView(em(), lessonId),
-    presentCounts(em(), [lessonId]), messagesOf(em(), lessonId), chatRulesOf(em(), lessonId), mediaOf(live, lessonId, mediaRefusal(lesson.status) === null), stageCourseware(em(), running?.id ?? null),
+  const [about, asked, people, media] = await Promise.all([
+    inTurn(() => lessonDetailFor(first, lessonId, 'observer'), () => messagesOf(first, lessonId), () => stageCourseware(first, running?.id ?? null)),
+    inTurn(() => leadOf(second, running), async () => (running ? handsOf(second, running.id) : []), openQuiz),
+    inTurn(() => participantsInView(third, lessonId), () => presentCounts(third, [lessonId]), () => chatRulesOf(third, lessonId)),
+    mediaOf(live, lessonId, mediaRefusal(lesson.status) === null),
   ]);
+  const [[detail, messages, courseware], [lead, hands, quiz], [inView, present, chat]] = [about, asked, people];
   return {
     running,
     shown: {
@@ -58,7 +62,9 @@ async function readPicture(live: Live, lessonId: string) {
   };
 }
 export type Picture = Awaited<ReturnType<typeof readPicture>>;
-export const sharedPictures = (live: () => Live): SharedRead<Picture> => new SharedRead((lessonId) => readPicture(live(), lessonId));
+/** Nobody who enters waits longer for the next picture to be begun, however long one takes. */
+const mostRestMs = 300;
+export const sharedPictures = (live: () => Live): SharedRead<Picture> => new SharedRead((lessonId) => readPicture(live(), lessonId), mostRestMs);
 
 /** Staff see the whole roster, of a class that comes in pages who is in view, with all that staff may see of them; others see staff, who is on stage, and themselves. */
 async function visibleTo(live: Live, seat: Seat, { participants: inView, lesson: { learnerCount } }: Pick<Picture['shown'], 'participants' | 'lesson'>): Promise<Participant[]> {

@@ -91,3 +91,21 @@ test('answers of the same moment: each has an acknowledgement or a refusal of it
   expect(await world.rows('select choices from answer order by choices')).toEqual([{ choices: [1] }, { choices: [2] }]);
   expect(await world.rows(`select 1 from event where type = 'quiz:answered'`)).toHaveLength(2);
 });
+
+test('an answer counts as of when it reached the server, however long the database kept it waiting there', async () => {
+  const { quizId, deadlineAt } = await teacher.opensQuiz({ seconds: 10 });
+  world.clock.pass(11_000);
+  const holding = world.deps.orm.em.fork();
+  await holding.begin();
+  await holding.execute('lock table connection in access exclusive mode');
+  const answered = student.answers(quizId, [1]);
+  // Packets of one line arrive in their order: this one needs no row.
+  const arrived = await student.driver.refusal('no:such');
+  world.clock.pass(5_000);
+  // Another process closes it meanwhile.
+  await world.rows('update quiz set closed_at = ? where id = ?', [world.clock.now(), quizId]);
+  await holding.rollback();
+  expect(arrived).toBe('bad_request');
+  expect(Date.parse((await answered).answeredAt)).toBe(Date.parse(deadlineAt) + 1_000);
+  expect(await world.rows('select after_cut, correct from answer')).toEqual([{ after_cut: false, correct: true }]);
+});

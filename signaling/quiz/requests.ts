@@ -15,8 +15,8 @@ function tellOpened({ live, seat, tell }: SeatContext, quiz: OpenQuiz): OpenQuiz
 export const quizHandlers: Handlers<typeof quizRequests, SeatContext> = {
   'quiz:open': async (context, draft) => tellOpened(context, await openQuiz(context, draft)),
   'quiz:again': async (context, { quizId, seconds }) => tellOpened(context, await askAgain(context, quizId, seconds)),
-  'quiz:answer': ({ live, seat: { lessonId, institutionId, personId } }, { quizId, choices, chosenAt = null }) =>
-    live.gathered.answer({ lessonId, institutionId, personId, quizId, choices, chosenAt, arrivedAt: live.deps.now() }),
+  'quiz:answer': ({ live, arrivedAt, seat: { lessonId, institutionId, personId } }, { quizId, choices, chosenAt = null }) =>
+    live.gathered.answer({ lessonId, institutionId, personId, quizId, choices, chosenAt, arrivedAt }),
   'quiz:close': async (context, { quizId }) => {
     const { live, seat, tell } = context;
     const { result, changed } = await closeByLeader(context, quizId);
