@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { recordingLayouts } from '#domain/recording/layout.ts';
 import { frames, videoTrack } from '../testing/tracks.ts';
 import { gridOf } from './grid.ts';
-import { arrange, canvas, layoutSpans } from './layout.ts';
+import { arrange, arrangeBesidePage, canvas, layoutSpans } from './layout.ts';
 import { piecesOf, type Piece } from '../recording/pieces.ts';
 
 const camera = (peerId: string, openMs: number, closeMs: number): Piece[] =>
@@ -94,5 +94,21 @@ describe('layout', () => {
         if (index > 0) expect(span.fromFrame).toBe(spans[index - 1]!.toFrame);
       }
     }));
+  });
+
+  it('gives a page the place of a screen and covers nothing of it, the lead’s camera first beside it', () => {
+    const live = [...camera('guest', 0, 100), ...camera('teacher', 50, 100), ...screen(0, 100), ...documents(0, 100)];
+    const { page, tiles } = arrangeBesidePage(live, rank);
+    expect(tiles.map(({ piece: { track } }) => [track.peerId, track.source])).toEqual([['teacher', 'camera'], ['teacher', 'documentCamera'], ['guest', 'camera'], ['teacher', 'screen']]);
+    for (const { box } of tiles) expect(box.x).toBeGreaterThanOrEqual(page.x + page.width);
+    expect(arrangeBesidePage([], rank)).toEqual({ page: { x: 0, y: 0, ...canvas }, tiles: [] });
+  });
+
+  it('has the page large while it stands, whatever the teacher chose; turning it changes nothing of the layout', () => {
+    for (const layout of recordingLayouts) {
+      const pages = [{ fromMs: -500, toMs: 2000 }, { fromMs: 2000, toMs: 3000 }, { fromMs: 6000, toMs: 6050 }];
+      const spans = layoutSpans([...camera('teacher', 0, 9000), ...screen(0, 9000)], gridOf(0, 9000), { rank, layouts: [{ atMs: 0, layout }], pages });
+      expect(spans.map(({ fromFrame, toFrame, page }) => [fromFrame, toFrame, page?.width ?? null]), layout).toEqual([[0, 75, 960], [75, 225, null]]);
+    }
   });
 });

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { CaptureSegment, Recording, Replay } from '#db/entities/recording.ts';
 import { Unit } from '#db/entities/lesson.ts';
 import { testDatabase, type TestDatabase } from '#db/testing/database.ts';
+import { keepPointerWords } from '#db/queries/courseware-facts.ts';
 import { addLesson, addSchool, type SchoolLesson } from '#db/testing/school.ts';
 import { newId } from '#domain/id.ts';
 import { createLog } from '#runtime/log.ts';
@@ -69,6 +70,17 @@ const allCopied = (count: number) => vi.waitFor(async () => {
   expect(found).toHaveLength(count);
   expect(found.every(({ copiedAt }) => copiedAt)).toBe(true);
 }, { timeout: 10_000 });
+const pointerWords = () => em().execute('select x, y from courseware_pointer');
+/** The lead pointed once at a page that stood on the stage. */
+async function pointed(): Promise<void> {
+  const coursewareId = newId();
+  const { institutionId, lessonId, sessionId } = lesson;
+  await em().execute(`insert into courseware (id, institution_id, course_id, title, mark, uploaded_by, size_bytes, status, page_count, created_at, heard_at)
+    select ?, ?, c.id, '焊接安全.pdf', 'ab', p.id, 1, 'ready', 1, now(), now() from course c, person p limit 1`, [coursewareId, institutionId]);
+  await em().execute(`insert into courseware_use (session_id, courseware_id, institution_id, lesson_id, page, furthest, turn, open, changed_at)
+    values (?, ?, ?, ?, 1, 1, 1, true, now())`, [sessionId, coursewareId, institutionId, lessonId]);
+  await keepPointerWords(em(), [{ lessonId, coursewareId, page: 1, at: start, x: 10, y: 20 }]);
+}
 const round = async (count: number) => {
   await keeps();
   await allCopied(count);
@@ -188,6 +200,7 @@ it('raw captures are removed only after all was published long enough ago and ve
   const paths = [await segment(1), await segment(2)];
   await writeFile(inData(timeline()), '{"atMs":2,"type":"capture:ended","data":{}}\n');
   await round(2);
+  await pointed();
   const settled = new Date(startMs + dayMs);
   const expired = new Date(settled.getTime() + 30 * dayMs);
   now = expired;
@@ -226,8 +239,10 @@ it('raw captures are removed only after all was published long enough ago and ve
   expect(await asked(), 'a segment is nowhere').toBe(0);
   await writeFile(inData(paths[0]!), first);
   expect((await rows()).every(({ removedAt }) => removedAt === null)).toBe(true);
+  expect(await pointerWords()).toEqual([{ x: 10, y: 20 }]);
 
   expect(await asked()).toBe(1);
+  expect(await pointerWords(), 'without captures no film is made again').toEqual([]);
   expect((await rows()).map(({ removedAt }) => removedAt)).toEqual([now, now]);
   for (const path of [...paths, timeline()]) {
     await expect(stat(inData(path))).rejects.toThrow('ENOENT');
