@@ -37,7 +37,7 @@ import { Migration0014Talk } from './migrations/0014-talk.ts';
 import { Migration0017Room } from './migrations/0017-room.ts';
 import { Migration0018Companion } from './migrations/0018-companion.ts';
 import { Migration0015Courseware } from './migrations/0015-courseware.ts';
-import { Migration0024ClassReckoning } from './migrations/0024-class-reckoning.ts';
+import { Migration0024ReckoningAndWays } from './migrations/0024-reckoning-and-ways.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 
@@ -65,7 +65,7 @@ const migrationsList = [
   { name: '0017-room', class: Migration0017Room },
   { name: '0018-companion', class: Migration0018Companion },
   { name: '0015-courseware', class: Migration0015Courseware },
-  { name: '0024-class-reckoning', class: Migration0024ClassReckoning },
+  { name: '0024-reckoning-and-ways', class: Migration0024ReckoningAndWays },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {

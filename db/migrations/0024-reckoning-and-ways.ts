@@ -1,4 +1,4 @@
-// What the worker reckons of a class after it is over.
+// What the worker reckons of a class after it is over; ways to rows that were found by reading whole tables.
 import { Migration } from '@mikro-orm/migrations';
 
 /** Figures made from facts, to be made again at any time. `waits`: somebody wants to see them, and the worker has not made them since. */
@@ -12,14 +12,29 @@ create table class_reckoning_learner (
   need text, asked int not null, correct int not null, primary key (lesson_id, place));
 `;
 
+/** Asked for by what stands here, every second (interruption) or with every timetable (recording), and until now found by reading all of them. */
+const ways = `
+create index hand_session on hand (session_id);
+create index stage_visit_session on stage_visit (session_id);
+create index interruption_session on interruption (session_id);
+create index recording_lesson on recording (lesson_id);
+create index recording_chunk_recording on recording_chunk (recording_id);
+create index replay_lesson on replay (lesson_id);
+create index replay_recording on replay (recording_id);
+create index login_session_account on login_session (account_id);
+create index face_picture_person on face_picture (person_id);
+create index question_version_picture on question_version (picture_id) where picture_id is not null;
+create index class_reckoning_person on class_reckoning_learner (person_id);
+`;
+
 const privileges = `
 grant select, insert, update on class_reckoning to keshi_app;
 grant select, insert, delete on class_reckoning_learner to keshi_app;
 `;
 
-export class Migration0024ClassReckoning extends Migration {
+export class Migration0024ReckoningAndWays extends Migration {
   override async up(): Promise<void> {
-    for (const part of [reckoning, privileges]) this.addSql(part);
+    for (const part of [reckoning, ways, privileges]) this.addSql(part);
   }
 
   override async down(): Promise<void> {
