@@ -1,4 +1,4 @@
-// What the worker reckons of a class after it is over; ways to rows that were found by reading whole tables.
+// What the worker reckons of a class after it is over; ways to rows that were found by reading whole tables; pictures nobody used may be removed.
 import { Migration } from '@mikro-orm/migrations';
 
 /** Figures made from facts, to be made again at any time. `waits`: somebody wants to see them, and the worker has not made them since. */
@@ -30,6 +30,7 @@ create index class_reckoning_person on class_reckoning_learner (person_id);
 const privileges = `
 grant select, insert, update on class_reckoning to keshi_app;
 grant select, insert, delete on class_reckoning_learner to keshi_app;
+grant delete on question_picture to keshi_app;
 `;
 
 export class Migration0024ReckoningAndWays extends Migration {
