@@ -40,7 +40,7 @@ import { Migration0017Room } from './migrations/0017-room.ts';
 import { Migration0018Companion } from './migrations/0018-companion.ts';
 import { Migration0020FilmQuestions } from './migrations/0020-film-questions.ts';
 import { Migration0023CoursewareInFilm } from './migrations/0023-courseware-in-film.ts';
-import { Migration0024ClassReckoning } from './migrations/0024-class-reckoning.ts';
+import { Migration0024ReckoningAndWays } from './migrations/0024-reckoning-and-ways.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 
@@ -70,7 +70,7 @@ const migrationsList = [
   { name: '0018-companion', class: Migration0018Companion },
   { name: '0020-film-questions', class: Migration0020FilmQuestions },
   { name: '0023-courseware-in-film', class: Migration0023CoursewareInFilm },
-  { name: '0024-class-reckoning', class: Migration0024ClassReckoning },
+  { name: '0024-reckoning-and-ways', class: Migration0024ReckoningAndWays },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {

@@ -1,5 +1,6 @@
 // `npm test`: all kinds of tests in order (unit, services, media, e2e); the last line is the sum. Arguments are vitest's own.
-import { parseCLI, startVitest, type TestModule } from 'vitest/node';
+import { relative } from 'node:path';
+import { parseCLI, startVitest, type Reporter, type TestModule } from 'vitest/node';
 
 interface Sum { passed: number; failed: number; skipped: number }
 
@@ -15,13 +16,34 @@ function add(sum: Sum, module: TestModule): void {
   sum.failed += failedTests === 0 && !module.ok() ? 1 : failedTests;
 }
 
+function endWith(modules: readonly TestModule[], otherFailures: number): never {
+  const sum: Sum = { passed: 0, failed: 0, skipped: 0 };
+  for (const module of modules) add(sum, module);
+  sum.failed += otherFailures;
+  if (sum.passed + sum.failed === 0) process.stderr.write('No test was run.\n');
+  process.stdout.write(`\n${sum.passed} passed, ${sum.failed} failed${sum.skipped > 0 ? `, ${sum.skipped} skipped` : ''}\n`);
+  process.exit(sum.failed > 0 || sum.passed === 0 ? 1 : 0);
+}
+
+/** All is told; what the tests opened has so long to close. */
+const closingMs = 60_000;
+const failedOutside = (modules: readonly TestModule[]): string[] =>
+  modules.filter((module) => [module, ...module.children.allSuites()].some((one) => one.errors().length > 0)).map(({ moduleId }) => relative(process.cwd(), moduleId));
+
+/** A closing that hangs would keep the run from ever ending: it ends with an error instead, and names the files whose hooks failed. */
+const closing: Reporter = {
+  onTestRunEnd: (modules) => {
+    setTimeout(() => {
+      const files = failedOutside(modules);
+      process.stderr.write(`What the tests opened did not close within ${closingMs / 1000} s. ${files.length > 0 ? `Hooks failed in:\n  ${files.join('\n  ')}` : 'No hook failed: look at what the global set-up closes.'}\n`);
+      endWith(modules, 1);
+    }, closingMs);
+  },
+};
+
 const { filter, options } = parseCLI(['vitest', 'run', ...process.argv.slice(2)]);
-const vitest = await startVitest('test', filter, { ...options, watch: false });
-const sum: Sum = { passed: 0, failed: 0, skipped: 0 };
-for (const module of vitest.state.getTestModules()) add(sum, module);
+const told = [options.reporters ?? 'default'].flat();
+const vitest = await startVitest('test', filter, { ...options, reporters: [...told, closing] as NonNullable<typeof options.reporters>, watch: false });
 const strayErrors = vitest.state.getUnhandledErrors().length;
 await vitest.close();
-sum.failed += strayErrors;
-if (sum.passed + sum.failed === 0) process.stderr.write('No test was run.\n');
-process.stdout.write(`\n${sum.passed} passed, ${sum.failed} failed${sum.skipped > 0 ? `, ${sum.skipped} skipped` : ''}\n`);
-process.exit(sum.failed > 0 || sum.passed === 0 ? 1 : 0);
+endWith(vitest.state.getTestModules(), strayErrors);

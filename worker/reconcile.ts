@@ -10,6 +10,7 @@ import type { Storage } from '#runtime/storage.ts';
 import { removeServedChunks } from './derive/unit.ts';
 import { noteSharedDevices } from './devices.ts';
 import { removeLeftUploads } from './courseware/left-uploads.ts';
+import { removeLeftPictures } from './question/left-pictures.ts';
 
 export interface ReconcileDeps { orm: Orm; log: Logger; queues: Queues; storage: Storage; dataDir: string; now: () => Date }
 const everyMs = 60_000;
@@ -97,7 +98,7 @@ export async function reconcile(deps: ReconcileDeps): Promise<void> {
     jobs: () => addMissingJobs(deps), partitions: () => ensurePartitions(deps),
     seats: () => closeAbandonedSeats(deps), pictures: () => deletePictures(deps), chunks: () => removeServedChunks(deps),
     devices: () => noteSharedDevices(deps), prints: () => deleteOldPrints(deps.orm.em.fork(), deps.now()),
-    uploads: () => removeLeftUploads(deps),
+    uploads: () => removeLeftUploads(deps), questionPictures: () => removeLeftPictures(deps),
   };
   for (const [step, run] of Object.entries(steps)) {
     try {

@@ -4,12 +4,12 @@ import { Identity } from '#db/entities/identity.ts';
 import { appendEvent, unitOfWork, type Actor, type EntityManager } from '#db/orm.ts';
 import { withdrawFace } from '#db/queries/face-withdrawal.ts';
 import { actorFor } from '#db/queries/lesson-access.ts';
+import { requireOwnPassword } from '#db/queries/passwords.ts';
 import { consentVersion, withdrawablePurposes } from '#domain/consent.ts';
 import { DomainError } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
+import type { Attempts } from '#runtime/attempts.ts';
 import type { Deps } from '../deps.ts';
-import type { Attempts } from './attempts.ts';
-import { requireOwnPassword } from './own-password.ts';
 import type { KnownPerson } from './session.ts';
 
 /** What stands is taken back; name and document stay with the records (consent `identity` said so). */

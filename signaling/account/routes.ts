@@ -1,7 +1,7 @@
 // REST of the account: log in, log out, me.
+import { countAttempts } from '#runtime/attempts.ts';
 import type { Deps } from '../deps.ts';
 import type { RouteHandlers } from '../http/route-handlers.ts';
-import { countAttempts } from './attempts.ts';
 import { closeAccount } from './closing.ts';
 import { changePassword } from './own-password.ts';
 import { chooseLocale, describeMe, logIn } from './service.ts';

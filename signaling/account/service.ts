@@ -6,9 +6,9 @@ import { actorFor } from '#db/queries/lesson-access.ts';
 import { unitOfWork } from '#db/orm.ts';
 import { DomainError } from '#domain/errors.ts';
 import { phoneOf } from '#domain/identity/document.ts';
+import type { Attempts } from '#runtime/attempts.ts';
 import { passwordMatches } from '#runtime/password.ts';
 import type { Deps } from '../deps.ts';
-import type { Attempts } from './attempts.ts';
 import { createSession, type KnownPerson } from './session.ts';
 
 /** Wrong passwords per login, and per address: many learners of one school share an address. */

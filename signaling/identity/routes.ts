@@ -1,15 +1,16 @@
 // REST of real names: codes for phones, registering, one's own data, and what the office of an institution may see.
 import type { FastifyReply } from 'fastify';
 import { identityOf } from '#db/queries/identities.ts';
+import { requireOwnPassword } from '#db/queries/passwords.ts';
 import { sendPhoneCode } from '#db/queries/phone-codes.ts';
 import { DomainError } from '#domain/errors.ts';
 import type { PhonePurpose } from '#domain/identity/phone-code.ts';
-import { countAttempts } from '../account/attempts.ts';
-import { requireOwnPassword, resetPassword } from '../account/own-password.ts';
+import { countAttempts } from '#runtime/attempts.ts';
 import type { Deps } from '../deps.ts';
 import type { RouteHandlers } from '../http/route-handlers.ts';
 import { changeOwnPhone, identityOfPerson, ownIdentity, reveal } from './looks.ts';
 import { register, registerOwn } from './register.ts';
+import { resetPassword } from './reset-password.ts';
 import { statedPhone } from './stated.ts';
 
 const windowMs = 15 * 60_000;
