@@ -1,6 +1,6 @@
 // Questions of the bank that staff place in a film: at a moment, moved, taken away.
 import type { Static } from 'typebox';
-import type { FilmQuestions, MovedBody, PlacedBody } from '#contracts/film-question.ts';
+import type { FilmQuestions, PlacedBody } from '#contracts/film-question.ts';
 import { DomainError } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
 import { FilmQuestion, FilmShowing } from '#db/entities/film-question.ts';

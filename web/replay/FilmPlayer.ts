@@ -3,8 +3,9 @@ import { reactive } from 'vue';
 import type { MakeUpState } from '#contracts/make-up.ts';
 import type { HeartbeatReply, LessonReplay, ReplayPart } from '#contracts/replay.ts';
 import { heartbeatEveryMs } from '#domain/recording/watching.ts';
-import { RestError, type RestErrorCode } from '../rest.ts';
+import { RestError } from '../rest.ts';
 import { openFilm, type FilmSource, type Quality } from './film-source.ts';
+import { firstState, type FilmState } from './film-state.ts';
 import { isAsking, isPlayed, moveAfter, stillEveryMs } from './make-up-guide.ts';
 import { createPlayedSpans } from './played-spans.ts';
 import { jumpTo, stepBy, type SeekAnswer, type SeekBounds } from './seek-rules.ts';
@@ -16,27 +17,6 @@ const seekPatienceMs = 3000;
 const toldLostMs = 1000;
 const toldResumedMs = 5000;
 const toldResumedForMs = 20_000;
-
-export interface FilmState {
-  playing: boolean; waiting: boolean; ended: boolean; muted: boolean; speed: number; quality: Quality;
-  positionMs: number; durationMs: number; bufferedMs: number;
-  furthestMs: number; creditedMs: number; completed: boolean; skippingForbidden: boolean;
-  /** Why nothing plays; `broken`: this browser cannot. */
-  trouble: RestErrorCode | 'broken' | null;
-  /** The viewing was taken over by another device. */
-  elsewhere: boolean;
-  /** `down`: what is watched is kept and told later; `lapsed`: for too long, it will not count. */
-  line: 'up' | 'down' | 'lapsed';
-  /** Watched in vain, because the line was down for too long. */
-  lostMs: number;
-  /** Counts wishes to skip ahead that were refused. */
-  refusals: number;
-  resumedFromMs: number | null;
-  /** Of a film that makes up, as the server last said; `held`: it stands still until a check is answered, or because nothing is left. */
-  makeUp: MakeUpState | null; held: boolean;
-  /** A question, or what was right, stands over the film: it waits. */
-  asking: boolean;
-}
 
 export class FilmPlayer {
   readonly state: FilmState;
@@ -69,12 +49,7 @@ export class FilmPlayer {
 
   /** `learner`: the rules of a first viewing bind this person; `makesUp`: plays what is open to making up, and nothing else. */
   static create(video: HTMLVideoElement, part: ReplayPart & { replayId: string }, rules: LessonReplay['rules'], learner: boolean, quality: Quality, makesUp = false): FilmPlayer {
-    const { positionMs, furthestMs, creditedMs, completed, durationMs } = part;
-    return new FilmPlayer(video, part.replayId, {
-      playing: false, waiting: false, ended: false, muted: video.muted, speed: 1, quality, positionMs, durationMs: durationMs ?? 0, bufferedMs: 0,
-      furthestMs, creditedMs, completed, skippingForbidden: learner && rules.firstViewingWithoutSkipping && !completed,
-      trouble: null, elsewhere: false, line: 'up', lostMs: 0, refusals: 0, resumedFromMs: null, makeUp: null, held: false, asking: false,
-    }, makesUp);
+    return new FilmPlayer(video, part.replayId, firstState(part, { skippingForbidden: learner && rules.firstViewingWithoutSkipping && !part.completed, muted: video.muted, quality }), makesUp);
   }
 
   #listen(): void {
@@ -205,10 +180,7 @@ export class FilmPlayer {
   led(makeUp: MakeUpState | undefined, toldMs = this.#standsMs): void {
     if (!makeUp) return;
     // Whoever reads why an answer was right is not hurried on.
-    if (this.state.asking) {
-      Object.assign(this.state, { makeUp, held: true });
-      return;
-    }
+    if (this.state.asking) return void Object.assign(this.state, { makeUp, held: true });
     const move = moveAfter(makeUp, toldMs, this.state.held);
     const released = this.state.held && move.kind === 'jump';
     Object.assign(this.state, { makeUp, held: move.kind === 'hold' || move.kind === 'done' });
@@ -222,9 +194,8 @@ export class FilmPlayer {
   ask(): void { this.#beat(); }
   /** Stands still for a question; the server has heard where. */
   async hold(): Promise<void> {
-    this.state.asking = true;
     this.#video.pause();
-    this.state.playing = false;
+    Object.assign(this.state, { asking: true, playing: false });
     await this.#tell(this.#standsMs);
   }
   release(): void {
