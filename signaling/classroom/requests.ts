@@ -12,7 +12,7 @@ import { afterEnd, endLesson } from './ending.ts';
 import type { Entered } from './entering.ts';
 import { takeOver, tellLead } from './lead.ts';
 import { noteInRecording, noteLayout, openMediaRoom } from './media-room.ts';
-import { connectionRoom, lessonRoom, seatRoom, staffRoom } from './rooms.ts';
+import { classMedia, connectionRoom, lessonRoom, seatRoom, staffRoom } from './rooms.ts';
 import { closeSeat, giveUp, newConnectionId, tellParticipant } from './seats.ts';
 import { snapshot } from './snapshot.ts';
 import { startLesson } from './starting.ts';
@@ -115,7 +115,7 @@ export const doorHandlers: DoorHandlers = {
 async function tellStarted(live: Live, lessonId: string): Promise<void> {
   live.io.to(lessonRoom(lessonId)).emit('lesson:changed', await lessonState(live.deps.orm.em.fork(), lessonId));
   await tellLead(live, lessonId);
-  await openMediaRoom(live, lessonId).catch((error: unknown) => live.deps.log.warn({ err: error, lessonId }, 'no media at the start'));
+  await openMediaRoom(live, classMedia(lessonId)).catch((error: unknown) => live.deps.log.warn({ err: error, lessonId }, 'no media at the start'));
   await noteInRecording(live, lessonId, 'lesson:started', { lessonId });
   await noteLayout(live, lessonId);
 }

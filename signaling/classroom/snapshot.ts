@@ -17,11 +17,12 @@ import { openQuizView, runningQuiz } from '#db/queries/quizzes.ts';
 import type { Live, Seat } from './context.ts';
 import { leadOf } from './lead.ts';
 import { openMediaRoom } from './media-room.ts';
+import { classMedia, mediaRoomOf } from './rooms.ts';
 import { SharedRead } from './shared-read.ts';
 
 async function mediaOf(live: Live, lessonId: string, flowing: boolean): Promise<{ producers: ProducerInfo[]; mediaAvailable: boolean }> {
   if (!flowing || !live.media.available) return { producers: [], mediaAvailable: live.media.available };
-  return openMediaRoom(live, lessonId).then(
+  return openMediaRoom(live, classMedia(lessonId)).then(
     (producers) => ({ producers, mediaAvailable: true }),
     (error: unknown) => {
       live.deps.log.warn({ err: error, lessonId }, 'media room could not be opened');
@@ -86,7 +87,7 @@ export async function snapshot(live: Live, seat: Seat): Promise<LessonSnapshot> 
     chat: { ...shown.chat, ...ownChat },
     check: own.check,
     signIn: own.signIn,
-    speakerId: live.speakers.get(lessonId) ?? null,
+    speakerId: live.speakers.get(mediaRoomOf(lessonId)) ?? null,
     recordingTroubles: isStaff(role) ? live.troubles.get(lessonId) ?? [] : [],
     door: isStaff(role) ? await doorView(live.deps.orm.em.fork(), lessonId, live.deps.now()) : null,
     serverNowMs: live.deps.now().getTime(),

@@ -11,9 +11,9 @@ import { lessonWithSession } from '#db/queries/lesson-state.ts';
 import { currentVisit } from '#db/queries/stage.ts';
 import type { Live, Seat, SeatContext } from '../classroom/context.ts';
 import { captureOf, openMediaRoom, producerInfo } from '../classroom/media-room.ts';
-import { mediaRoomOf } from '../classroom/rooms.ts';
+import { mediaOfSeat } from '../classroom/rooms.ts';
 
-export const placeOf = (seat: Seat) => ({ roomId: mediaRoomOf(seat.lessonId), peerId: seat.personId });
+export const placeOf = (seat: Seat) => ({ roomId: mediaOfSeat(seat).roomId, peerId: seat.personId });
 
 /** What of the session says whether somebody may send. */
 interface Sending { onStage: boolean; microphonesLocked: boolean }
@@ -34,8 +34,8 @@ function requireUnlocked(seat: Seat, microphonesLocked: boolean, { source, pause
 }
 
 export async function joinMedia({ live, seat }: SeatContext) {
-  const capture = await captureOf(live, seat.lessonId);
-  const { rtpCapabilities, producers } = await live.media.takeSeat(seat, mediaRoomOf(seat.lessonId), capture);
+  const room = mediaOfSeat(seat);
+  const { rtpCapabilities, producers } = await live.media.takeSeat(seat, room, await captureOf(live, room));
   return { rtpCapabilities, producers: producers.map(producerInfo) };
 }
 
@@ -59,7 +59,7 @@ export async function produce({ live, seat }: SeatContext, data: RequestData<typ
 }
 
 const producerOf = async (live: Live, seat: Seat, producerId: string): Promise<ProducerInfo | undefined> =>
-  (await openMediaRoom(live, seat.lessonId)).find((one) => one.producerId === producerId);
+  (await openMediaRoom(live, mediaOfSeat(seat))).find((one) => one.producerId === producerId);
 
 /** Resumes what may be heard. Throws microphone_locked. */
 async function resume({ live, seat }: SeatContext, producerId: string): Promise<void> {
