@@ -17,6 +17,7 @@ import * as operation from './entities/operation.ts';
 import * as people from './entities/people.ts';
 import * as question from './entities/question.ts';
 import * as privately from './entities/private.ts';
+import * as breakout from './entities/breakout.ts';
 import * as qa from './entities/qa.ts';
 import * as recording from './entities/recording.ts';
 import * as review from './entities/review.ts';
@@ -71,7 +72,7 @@ const migrationsList = [
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, breakout].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,

@@ -105,6 +105,9 @@ export const errorStatus = {
   courseware_page: 409,
   stroke_invalid: 400,
   page_full: 409,
+  breakout_running: 409,
+  breakout_over: 409,
+  group_full: 409,
   websocket_required: 426,
   internal: 500,
 } as const;

@@ -16,6 +16,7 @@ import type { Admission } from '../admission/admission.ts';
 import type { Deps } from '../deps.ts';
 import type { Audience } from './audience.ts';
 import type { Gathered } from './gathered.ts';
+import type { GroupPlaces } from './groups.ts';
 import type { SharedRead } from './shared-read.ts';
 import type { Picture } from './snapshot.ts';
 
@@ -56,8 +57,8 @@ export interface MediaControl {
   takeSeat(holder: MediaHolder, room: MediaRoomId, capture: Capture): Promise<SeatTaken>;
   /** Asks the node this person sits at. Throws what it refuses, not_entered without a seat, room_moved where the seat is void, media_unavailable. */
   askSeat<K extends SeatRequest>(name: K, data: Static<SfuRequests[K]['data']>): Promise<Static<SfuRequests[K]['reply']>>;
-  /** Gives the person's seat up. */
-  leaveSeat(roomId: string, personId: string): Promise<void>;
+  /** Gives the person's seat up; answers whether there was one. */
+  leaveSeat(roomId: string, personId: string): Promise<boolean>;
   /** Puts a line into the recording's timeline at the origin; nothing where the room is nowhere. Throws media_unavailable. */
   note(roomId: string, type: string, data: Record<string, unknown>): Promise<void>;
   /** Closes the room on every node and forgets where it was; answers how many captures were sealed. Throws media_unavailable where the origin is away. */
@@ -98,6 +99,8 @@ export interface Live {
   audience: Audience;
   /** What many do in the same moment. */
   gathered: Gathered;
+  /** Where this process's people are heard: in the class or in a breakout group. */
+  groups: GroupPlaces;
   /** What everybody in a lesson sees alike, read once for all who ask. */
   pictures: SharedRead<Picture>;
   /** Loudest person by media room; only shown, so memory is enough. */

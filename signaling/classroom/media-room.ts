@@ -7,7 +7,7 @@ import { LessonSession } from '#db/entities/lesson.ts';
 import { Recording } from '#db/entities/recording.ts';
 import { unitOfWork } from '#db/orm.ts';
 import { lessonWithSession, liveSession } from '#db/queries/lesson-state.ts';
-import type { MediaRoomId } from '#db/queries/media-rooms.ts';
+import { mediaRoomsOf, type MediaRoomId } from '#db/queries/media-rooms.ts';
 import type { Live } from './context.ts';
 import { classMedia, isClassMedia, lessonRoom, mediaRoomOf } from './rooms.ts';
 
@@ -73,12 +73,23 @@ export async function closeProducersOf(live: Live, lessonId: string, personId: s
   }
 }
 
-/** Pauses the microphones of these people at the node; answers them as they are now. Where the node is away nothing is heard either. */
-export async function muteMicrophonesOf(live: Live, lessonId: string, personIds: readonly string[]): Promise<ProducerInfo[]> {
+/** A microphone as it is now, and the room where it is heard. */
+export interface Muted { producer: ProducerInfo; room: MediaRoomId }
+
+/** Pauses the microphones of these people at the node, in the class and in groups; answers them as they are now. Where the node is away nothing is heard either. */
+export async function muteMicrophonesOf(live: Live, lessonId: string, personIds: readonly string[]): Promise<Muted[]> {
   if (!live.media.available || personIds.length === 0) return [];
-  const roomId = mediaRoomOf(lessonId);
+  const muted: Muted[] = [];
+  for (const roomId of await mediaRoomsOf(live.deps.orm.em.fork(), lessonId, personIds)) {
+    for (const producer of await muteIn(live, { roomId, lessonId }, personIds)) muted.push({ producer, room: { roomId, lessonId } });
+  }
+  return muted;
+}
+
+async function muteIn(live: Live, room: MediaRoomId, personIds: readonly string[]): Promise<ProducerInfo[]> {
+  const { roomId, lessonId } = room;
   const muted: ProducerInfo[] = [];
-  const producers = await openMediaRoom(live, classMedia(lessonId)).catch((error: unknown) => {
+  const producers = await openMediaRoom(live, room).catch((error: unknown) => {
     live.deps.log.warn({ err: error, lessonId }, 'microphones could not be looked for');
     return [];
   });

@@ -10,6 +10,7 @@ import { isLarge } from './audience.ts';
 import { sayWhyRemoved, tellDoor } from './door.ts';
 import { afterEnd, endLesson } from './ending.ts';
 import type { Entered } from './entering.ts';
+import { leaveGroups, placeSeat } from './groups.ts';
 import { takeOver, tellLead } from './lead.ts';
 import { noteInRecording, noteLayout, openMediaRoom } from './media-room.ts';
 import { classMedia, connectionRoom, lessonRoom, seatRoom, staffRoom } from './rooms.ts';
@@ -25,6 +26,7 @@ const roomsOf = (seat: Seat): string[] => [
 
 async function leaveRooms(socket: ClassroomSocket, seat: Seat): Promise<void> {
   for (const room of [...roomsOf(seat), connectionRoom(seat.connectionId)]) await socket.leave(room);
+  await leaveGroups(socket, seat);
 }
 
 async function tellEntered(live: Live, { seat, replaced, opened, leadBack }: Entered): Promise<void> {
@@ -95,7 +97,11 @@ async function enterNow(context: DoorContext, { lessonId, deviceId, knock = fals
   if (gone) await leaveSeat(live, socket, 'cut');
   live.deps.log.info({ lessonId, personId, connectionId, role: entered.seat.role }, 'seat taken');
   tell(() => tellEntered(live, entered));
-  return snapshot(live, entered.seat);
+  const shown = await snapshot(live, entered.seat);
+  await placeSeat(socket, entered.seat, shown.breakout?.ownGroupId ?? null);
+  // Moved while it was read: the rows have the last word.
+  if (shown.breakout) tell(() => live.groups.follow(lessonId));
+  return shown;
 }
 
 export const doorHandlers: DoorHandlers = {

@@ -5,12 +5,14 @@ import type { ProducerInfo } from '#contracts/media.ts';
 import type { Participant } from '#contracts/person.ts';
 import { isStaff, mayLead } from '#domain/roles.ts';
 import { mediaRefusal } from '#domain/stage.ts';
+import { breakoutFor, groupIn, openBreakout } from '#db/queries/breakouts.ts';
 import { chatRulesOf, messagesOf, mutedIn } from '#db/queries/chat.ts';
 import { doorView } from '#db/queries/door.ts';
 import { stageCourseware } from '#db/queries/courseware-shown.ts';
 import { handsOf } from '#db/queries/hands.ts';
 import { lessonDetailFor } from '#db/queries/lesson-detail.ts';
 import { lessonWithSession, stateOf } from '#db/queries/lesson-state.ts';
+import type { MediaRoomId } from '#db/queries/media-rooms.ts';
 import { participantsInView, participantsOf, presentCounts, publicView } from '#db/queries/participants.ts';
 import { privateCountOf } from '#db/queries/private.ts';
 import { openQuizView, runningQuiz } from '#db/queries/quizzes.ts';
@@ -20,12 +22,12 @@ import { openMediaRoom } from './media-room.ts';
 import { classMedia, mediaRoomOf } from './rooms.ts';
 import { SharedRead } from './shared-read.ts';
 
-async function mediaOf(live: Live, lessonId: string, flowing: boolean): Promise<{ producers: ProducerInfo[]; mediaAvailable: boolean }> {
+async function mediaOf(live: Live, room: MediaRoomId, flowing: boolean): Promise<{ producers: ProducerInfo[]; mediaAvailable: boolean }> {
   if (!flowing || !live.media.available) return { producers: [], mediaAvailable: live.media.available };
-  return openMediaRoom(live, classMedia(lessonId)).then(
+  return openMediaRoom(live, room).then(
     (producers) => ({ producers, mediaAvailable: true }),
     (error: unknown) => {
-      live.deps.log.warn({ err: error, lessonId }, 'media room could not be opened');
+      live.deps.log.warn({ err: error, ...room }, 'media room could not be opened');
       return { producers: [], mediaAvailable: false };
     });
 }
@@ -38,6 +40,7 @@ async function readPicture(live: Live, lessonId: string) {
   const quiz = running && (await runningQuiz(em, running.id));
   return {
     running,
+    breakout: running && await openBreakout(em, lessonId),
     shown: {
       lesson: await lessonDetailFor(em, lessonId, 'observer'),
       lead: await leadOf(em, running),
@@ -47,7 +50,7 @@ async function readPicture(live: Live, lessonId: string) {
       presentCount: (await presentCounts(em, [lessonId])).get(lessonId) ?? 0,
       messages: await messagesOf(em, lessonId),
       chat: await chatRulesOf(em, lessonId),
-      ...(await mediaOf(live, lessonId, mediaRefusal(lesson.status) === null)),
+      ...(await mediaOf(live, classMedia(lessonId), mediaRefusal(lesson.status) === null)),
       broadcastOffered: lesson.recorded && live.deps.config.LIVE_STREAMS > 0,
       recordingLayout: running?.layout ?? 'inset' as const,
       courseware: await stageCourseware(em, running?.id ?? null),
@@ -74,12 +77,20 @@ async function ownChatOf(live: Live, { lessonId, personId, role }: Seat): Promis
   return { ...own, mutedIds: isStaff(role) ? await mutedIn(em, lessonId) : [], ...(mayLead(role) && { privateCount: await privateCountOf(em, lessonId) }) };
 }
 
+/** What of the picture is another one within a breakout group. */
+async function inGroup(live: Live, lessonId: string, group: { groupId: string; breakoutId: string }) {
+  return { messages: await messagesOf(live.deps.orm.em.fork(), lessonId, group), ...await mediaOf(live, { roomId: group.groupId, lessonId }, true) };
+}
+
 export async function snapshot(live: Live, seat: Seat): Promise<LessonSnapshot> {
   const { lessonId, personId, role } = seat;
-  const { shown, running } = await live.pictures.get(lessonId);
+  const { shown, running, breakout } = await live.pictures.get(lessonId);
   const [own, ownChat] = await Promise.all([live.gathered.ownPart({ personId, sessionId: running?.id ?? null, quizId: shown.quiz?.quizId ?? null }), ownChatOf(live, seat)]);
+  const groupId = groupIn(breakout, personId);
   return {
     ...shown,
+    ...(breakout && groupId && await inGroup(live, lessonId, { groupId, breakoutId: breakout.breakoutId })),
+    breakout: breakoutFor(breakout, seat),
     lesson: { ...shown.lesson, role },
     me: { personId, role, ...own.me, leading: shown.lead?.personId === personId },
     quiz: shown.quiz && { ...shown.quiz, answered: own.answered },
@@ -87,7 +98,7 @@ export async function snapshot(live: Live, seat: Seat): Promise<LessonSnapshot> 
     chat: { ...shown.chat, ...ownChat },
     check: own.check,
     signIn: own.signIn,
-    speakerId: live.speakers.get(mediaRoomOf(lessonId)) ?? null,
+    speakerId: live.speakers.get(groupId ?? mediaRoomOf(lessonId)) ?? null,
     recordingTroubles: isStaff(role) ? live.troubles.get(lessonId) ?? [] : [],
     door: isStaff(role) ? await doorView(live.deps.orm.em.fork(), lessonId, live.deps.now()) : null,
     serverNowMs: live.deps.now().getTime(),

@@ -95,11 +95,12 @@ export class MediaNodes implements MediaControl {
     return this.#lineOf(found.seat).link.request(name, data);
   }
 
-  async leaveSeat(roomId: string, personId: string): Promise<void> {
+  async leaveSeat(roomId: string, personId: string): Promise<boolean> {
     const found = await mediaSeat(this.orm.em.fork(), roomId, personId);
-    if (!found) return;
+    if (!found) return false;
     await freeMediaSeat(this.orm, found.seat);
     await this.lines.to(found.seat)?.link.request('peer:leave', { roomId, peerId: personId });
+    return true;
   }
 
   async note(roomId: string, type: string, data: Record<string, unknown>): Promise<void> {

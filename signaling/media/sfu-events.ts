@@ -147,6 +147,7 @@ const roomEvents = (hearing: Hearing, nodeId: string): Omit<Events, SeatEvent | 
   'speaker:changed': ({ roomId, epoch, peerId }) => hearing.ofOrigin({ roomId, epoch }, (at, room) => {
     at.live.speakers.set(roomId, peerId);
     inRoom(at, room).emit('media:speakerChanged', { personId: peerId });
+    if (!isClassMedia(room)) at.live.io.local.to(staffRoom(room.lessonId)).emit('breakout:speaking', { groupId: roomId, personId: peerId });
   }),
   'capture:health': ({ roomId, epoch, troubles }) => hearing.ofOrigin({ roomId, epoch }, ({ live, nodes }, room) => {
     live.deps.log[troubles.length > 0 ? 'error' : 'info']({ roomId, nodeId, troubles }, 'recording in danger, or well again');
