@@ -18,6 +18,7 @@ import * as operation from './entities/operation.ts';
 import * as people from './entities/people.ts';
 import * as question from './entities/question.ts';
 import * as privately from './entities/private.ts';
+import * as breakout from './entities/breakout.ts';
 import * as qa from './entities/qa.ts';
 import * as recording from './entities/recording.ts';
 import * as review from './entities/review.ts';
@@ -41,6 +42,7 @@ import { Migration0018Companion } from './migrations/0018-companion.ts';
 import { Migration0020FilmQuestions } from './migrations/0020-film-questions.ts';
 import { Migration0023CoursewareInFilm } from './migrations/0023-courseware-in-film.ts';
 import { Migration0024ReckoningAndWays } from './migrations/0024-reckoning-and-ways.ts';
+import { Migration0022Breakout } from './migrations/0022-breakout.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 
@@ -71,12 +73,13 @@ const migrationsList = [
   { name: '0020-film-questions', class: Migration0020FilmQuestions },
   { name: '0023-courseware-in-film', class: Migration0023CoursewareInFilm },
   { name: '0024-reckoning-and-ways', class: Migration0024ReckoningAndWays },
+  { name: '0022-breakout', class: Migration0022Breakout },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,

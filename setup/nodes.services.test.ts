@@ -26,7 +26,7 @@ test('lists nodes with state, load, rooms and seats; drains and takes back', asy
   const sql = (words: string, values: unknown[] = []) => database.orm.em.fork().execute(words, values);
   await sql(`update media_node set heard_at = now() - interval '10 minutes' where id = 'sfu-c'`);
   const roomId = newId();
-  await sql(`insert into media_room (room_id, epoch, node_id, boot_id) values (?, 1, 'sfu-a', 'boot')`, [roomId]);
+  await sql(`insert into media_room (room_id, lesson_id, epoch, node_id, boot_id) values (?, ?, 1, 'sfu-a', 'boot')`, [roomId, roomId]);
   await sql(`insert into media_seat (room_id, person_id, epoch, node_id, boot_id) values (?, ?, 1, 'sfu-b', 'boot')`, [roomId, newId()]);
   const table = (await run('list')).map((line) => line.split(/ {2,}/));
   expect(table[0]).toEqual(['NODE', 'STATE', 'HEARD', 'ROOMS', 'SEATS', 'STREAMS', 'CPU', 'MBIT/S', 'ADDRESS']);

@@ -21,5 +21,7 @@ export const Fact = Type.Union([
   Closed({ type: Type.Literal('media:moved'), roomId: Uuid }),
   /** Something was asked by this learner, answered, or solved: staff and the asker are told. */
   Closed({ type: Type.Literal('qa:changed'), lessonId: Uuid, personId: Uuid }),
+  /** A class was divided, somebody is in another group, or it ended: every process moves its own people. */
+  Closed({ type: Type.Literal('breakout:changed'), lessonId: Uuid }),
 ]);
 export type Fact = Static<typeof Fact>;

@@ -20,7 +20,7 @@ export const handEvents = {
 } as const satisfies EventTable;
 
 export const stageRequests = {
-  /** Invites a learner whose hand is up to camera and microphone. One invitation at a time per learner. */
+  /** Invites a learner whose hand is up to camera and microphone. One invitation at a time per learner. Errors: hand_not_raised, breakout_running (the learner is in a group). */
   'stage:invite': { by: leadingRoles, data: Closed({ personId: Uuid }), reply: Empty },
   'stage:answer': { by: ['student'], data: Closed({ accept: Type.Boolean() }), reply: Empty },
   /** A learner steps down, or a leader sends `personId` down. */

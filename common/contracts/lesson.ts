@@ -13,6 +13,7 @@ import { OpenQuiz } from './quiz.ts';
 import { AskedCheck, SignIn } from './check.ts';
 import { CaptureTrouble } from './recording.ts';
 import { StageCourseware } from './courseware.ts';
+import { BreakoutView } from './breakout.ts';
 import type { EventTable, RequestTable } from './request-table.ts';
 
 export const UnitBrief = Closed({
@@ -87,6 +88,8 @@ export const LessonSnapshot = Closed({
   door: Nullable(DoorView),
   /** No learner's microphone opens. */
   microphonesLocked: Type.Boolean(),
+  /** Null while the class is together. Within a group `messages`, `producers` and `speakerId` are the group's. */
+  breakout: Nullable(BreakoutView),
   serverNowMs: Type.Number(),
 });
 export type LessonSnapshot = Static<typeof LessonSnapshot>;

@@ -34,12 +34,12 @@ const OneProducer = Closed({ producerId: MediaId });
 const OneConsumer = Closed({ consumerId: MediaId });
 
 export const mediaRequests = {
-  /** Takes a media seat in the lesson's room. Everything a former seat of this person had there is closed. Errors: lesson_not_open, media_unavailable. */
+  /** Takes a media seat in the lesson's room, or in that of one's breakout group. Everything a former seat of this person had there is closed. Errors: lesson_not_open, media_unavailable. */
   'media:join': { by: lessonRoles, data: Empty, reply: Closed({ rtpCapabilities: Opaque<ms.RtpCapabilities>(), producers: Type.Array(ProducerInfo) }) },
   'media:createTransport': { by: lessonRoles, data: Closed({ direction: OneOf(['send', 'receive'] as const) }), reply: Closed({ ...TransportInfo.properties, iceServers }) },
   'media:connectTransport': { by: lessonRoles, data: Closed({ transportId: MediaId, dtlsParameters: Opaque<ms.DtlsParameters>() }), reply: Empty },
   'media:restartIce': { by: lessonRoles, data: Closed({ transportId: MediaId }), reply: Closed({ iceParameters: Opaque<ms.IceParameters>(), iceServers }) },
-  /** Students only while on stage, and then `camera` and `microphone` only. A second producer of the same source replaces the first. Errors: not_on_stage, microphone_locked, forbidden. */
+  /** Students only while on stage or in a breakout group, and then `camera` and `microphone` only. A second producer of the same source replaces the first. Errors: not_on_stage, microphone_locked, forbidden. */
   'media:produce': {
     by: producing,
     data: Closed({ transportId: MediaId, kind: OneOf(['audio', 'video'] as const), source: OneOf(sources), rtpParameters: Opaque<ms.RtpParameters>(), paused: Type.Boolean() }),

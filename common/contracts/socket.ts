@@ -15,6 +15,7 @@ import { qaEvents } from './qa.ts';
 import { recordingEvents, recordingRequests } from './recording.ts';
 import { quizEvents, quizRequests } from './quiz.ts';
 import { rosterRequests } from './roster.ts';
+import { breakoutEvents, breakoutRequests } from './breakout.ts';
 import type { ClientToServer, ServerToClient } from './request-table.ts';
 
 export const socketRequests = {
@@ -24,12 +25,14 @@ export const socketRequests = {
   ...coursewareRequests,
   ...privateRequests,
   ...rosterRequests,
+  ...breakoutRequests,
 } as const;
 export const socketEvents = {
   ...lessonEvents, ...mediaEvents, ...handEvents, ...stageEvents, ...chatEvents, ...quizEvents, ...checkEvents, ...recordingEvents, ...presenceEvents, ...pickEvents,
   ...qaEvents,
   ...doorEvents, ...microphoneEvents, ...companionEvents,
   ...coursewareEvents, ...privateEvents,
+  ...breakoutEvents,
 } as const;
 export type SocketRequests = typeof socketRequests;
 export type SocketEvents = typeof socketEvents;

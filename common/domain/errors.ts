@@ -108,6 +108,9 @@ export const errorStatus = {
   question_not_reached: 425,
   question_in_make_up: 409,
   question_late: 410,
+  breakout_running: 409,
+  breakout_over: 409,
+  group_full: 409,
   websocket_required: 426,
   internal: 500,
 } as const;

@@ -7,7 +7,7 @@ import { mayLead, type LessonRole } from './roles.ts';
 /** What a learner on stage may send. */
 export const stageSources = ['camera', 'microphone'] as const satisfies readonly Source[];
 
-/** Null where `role` may produce `source`, else the code of the refusal. */
+/** Null where `role` may produce `source`, else the code of the refusal. `onStage`: on stage, or in a breakout group, where everybody talks. */
 export function produceRefusal(role: LessonRole, source: Source, onStage: boolean): ErrorCode | null {
   if (mayLead(role)) return null;
   if (role !== 'student') return 'forbidden';

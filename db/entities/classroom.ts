@@ -22,6 +22,8 @@ export const ChatMessage = defineEntity({
     id: p.uuid().primary(), institutionId: p.uuid(), lessonId: p.uuid(), personId: p.uuid(), text: p.text(), sentAt: p.datetime(),
     /** For everybody: the words are not shown again, the row stays. */
     deletedAt: p.datetime().nullable(), deletedBy: p.uuid().nullable(),
+    /** Said in this breakout group alone, or to the class and to all groups of this division. */
+    groupId: p.uuid().nullable(), breakoutId: p.uuid().nullable(),
   },
 });
 /** Wording as it was asked; never changed. */

@@ -12,10 +12,10 @@ export const MediaNode = defineEntity({
     draining: p.boolean().default(false), registeredAt: p.datetime(), heardAt: p.datetime(),
   },
 });
-/** The origin of a room. `epoch` grows by one with every other origin or boot of it. */
+/** The origin of a room: the lesson's own, which has its id, or that of a breakout group. `epoch` grows by one with every other origin or boot of it. */
 export const MediaRoom = defineEntity({
   name: 'MediaRoom',
-  properties: { roomId: p.uuid().primary(), epoch: p.integer(), nodeId: p.text(), bootId: p.text(), movedAt: p.datetime() },
+  properties: { roomId: p.uuid().primary(), lessonId: p.uuid(), epoch: p.integer(), nodeId: p.text(), bootId: p.text(), movedAt: p.datetime() },
 });
 /** Where one person's transports are; the seat of an earlier epoch or boot is void. */
 export const MediaSeat = defineEntity({

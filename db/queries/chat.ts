@@ -15,10 +15,11 @@ const messageOfRow = (row: MessageRow): ChatMessage => ({
   messageId: row.id, personId: row.person_id, name: row.name, text: row.text, sentAt: new Date(row.sent_at).toISOString(), deletedBy: row.deleted_by,
 });
 
-/** The last ones, oldest first. */
-export async function messagesOf(em: EntityManager, lessonId: string): Promise<ChatMessage[]> {
+/** The last ones, oldest first: of the class, or of one breakout group. What was told to all groups stands in both. */
+export async function messagesOf(em: EntityManager, lessonId: string, group: { groupId: string; breakoutId: string } | null = null): Promise<ChatMessage[]> {
+  const [where, values] = group ? ['(m.group_id = ? or m.breakout_id = ?)', [group.groupId, group.breakoutId]] : ['m.group_id is null', []];
   const rows = await em.execute<MessageRow[]>(
-    `select ${messageColumns} from chat_message m ${peopleOfMessage} where m.lesson_id = ? order by m.sent_at desc, m.id desc limit ?`, [lessonId, messagesShown]);
+    `select ${messageColumns} from chat_message m ${peopleOfMessage} where m.lesson_id = ? and ${where} order by m.sent_at desc, m.id desc limit ?`, [lessonId, ...values, messagesShown]);
   return rows.reverse().map(messageOfRow);
 }
 

@@ -21,12 +21,12 @@ let roomId: string;
 beforeEach(() => { roomId = newId(); });
 
 test('two processes at once choose two origins: one row, and both go by it', async () => {
-  const both = await Promise.all(['a', 'b', 'c', 'a', 'b'].map((name) => placeRoom(database.orm, roomId, run(name))));
+  const both = await Promise.all(['a', 'b', 'c', 'a', 'b'].map((name) => placeRoom(database.orm, { roomId, lessonId: roomId }, run(name))));
   expect(both[0]).toMatchObject({ roomId, epoch: 1 });
   for (const one of both) expect(one).toEqual(both[0]);
 });
 test('many see the origin die: one moves the room, once', async () => {
-  const room = (await placeRoom(database.orm, roomId, run('a')))!;
+  const room = (await placeRoom(database.orm, { roomId, lessonId: roomId }, run('a')))!;
   const moved = await Promise.all(['b', 'c', 'b', 'c'].map((name) => moveRoom(database.orm, room, run(name))));
   expect(moved.filter((one) => one !== null)).toHaveLength(1);
   expect(await roomPlace(em(), roomId)).toEqual(moved.find((one) => one !== null));
@@ -35,8 +35,8 @@ test('many see the origin die: one moves the room, once', async () => {
 });
 test('a seat is taken, changed, counted, freed; it is void after a move, and cannot be taken in a past epoch', async () => {
   const personId = newId();
-  const room = (await placeRoom(database.orm, roomId, run('a')))!;
-  const at = (name: string) => ({ roomId, personId, epoch: 1, ...run(name) });
+  const room = (await placeRoom(database.orm, { roomId, lessonId: roomId }, run('a')))!;
+  const at = (name: string) => ({ roomId, lessonId: roomId, personId, epoch: 1, ...run(name) });
   expect(await takeMediaSeat(database.orm, at('a'))).toBe(true);
   expect(await takeMediaSeat(database.orm, at('b'))).toBe(true);
   expect(await mediaSeat(em(), roomId, personId)).toEqual({ seat: at('b'), room });
@@ -54,7 +54,7 @@ test('a seat is taken, changed, counted, freed; it is void after a move, and can
   expect(await mediaSeats(em(), [{ roomId, personId }])).toEqual([]);
 });
 test('a room that is over takes its seats along and is nowhere', async () => {
-  await placeRoom(database.orm, roomId, run('a'));
+  await placeRoom(database.orm, { roomId, lessonId: roomId }, run('a'));
   await takeMediaSeat(database.orm, { roomId, personId: newId(), epoch: 1, ...run('a') });
   await dropRoom(database.orm, roomId);
   expect(await roomPlace(em(), roomId)).toBeNull();
@@ -62,7 +62,7 @@ test('a room that is over takes its seats along and is nowhere', async () => {
   expect(await em().execute('select 1 from media_seat where room_id = ?', [roomId])).toEqual([]);
 });
 test('a room without an open lesson is left over after a minute, by the database\'s clock', async () => {
-  await placeRoom(database.orm, roomId, run('a'));
+  await placeRoom(database.orm, { roomId, lessonId: roomId }, run('a'));
   expect(await leftRooms(em())).not.toContain(roomId);
   await em().execute(`update media_room set moved_at = now() - interval '61 seconds' where room_id = ?`, [roomId]);
   expect(await leftRooms(em())).toContain(roomId);

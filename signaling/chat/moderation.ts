@@ -51,13 +51,13 @@ export async function setRules(context: SeatContext, change: Pick<RuleChange, 'm
   return unitOfWork(context.live.deps.orm, context.actor, (em) => changeRules(em, context, change));
 }
 
-/** Throws not_found, chat_deleted. */
+/** What was said in a group stays there. Throws not_found, chat_deleted. */
 export async function pinMessage(context: SeatContext, messageId: string | null): Promise<ChatRules> {
   const { live, seat, actor } = context;
   return unitOfWork(live.deps.orm, actor, async (em) => {
     if (messageId !== null) {
       // Held against being deleted meanwhile: the one who deletes finds the pin.
-      const [row] = await em.execute<{ gone: boolean }[]>('select deleted_at is not null as gone from chat_message where id = ? and lesson_id = ? for share', [messageId, seat.lessonId]);
+      const [row] = await em.execute<{ gone: boolean }[]>('select deleted_at is not null as gone from chat_message where id = ? and lesson_id = ? and group_id is null for share', [messageId, seat.lessonId]);
       if (!row) throw new DomainError('not_found', 'no such message in this lesson');
       if (row.gone) throw new DomainError('chat_deleted', 'the message was deleted');
     }

@@ -2,7 +2,7 @@
 import type { ChatRules, chatRequests } from '#contracts/chat.ts';
 import type { Handlers } from '#contracts/request-table.ts';
 import type { SeatContext } from '../classroom/context.ts';
-import { lessonRoom, seatRoom, staffRoom } from '../classroom/rooms.ts';
+import { lessonRoom, mediaOfSeat, peopleIn, seatRoom, staffRoom } from '../classroom/rooms.ts';
 import { deleteMessage, muteOne, pinMessage, setRules } from './moderation.ts';
 import { sendMessage } from './service.ts';
 
@@ -14,8 +14,8 @@ function tellRules({ live, seat, tell }: SeatContext, rules: ChatRules): ChatRul
 export const chatHandlers: Handlers<typeof chatRequests, SeatContext> = {
   'chat:send': async (context, { messageId, text }) => {
     const { live, seat, tell } = context;
-    const { message, sent } = await sendMessage(context, messageId, text);
-    if (sent) tell(() => live.io.to(lessonRoom(seat.lessonId)).emit('chat:sent', message));
+    const { message, sent, groupId } = await sendMessage(context, messageId, text);
+    if (sent) tell(() => peopleIn(live, mediaOfSeat({ lessonId: seat.lessonId, groupId })).emit('chat:sent', message));
     return message;
   },
   'chat:mute': async (context, { personId, muted }) => {

@@ -4,6 +4,7 @@ import { chatLookBack, chatRefusal, mayWrite } from '#domain/chat.ts';
 import { DomainError } from '#domain/errors.ts';
 import { ChatMessage as ChatRow } from '#db/entities/classroom.ts';
 import { unitOfWork, type EntityManager } from '#db/orm.ts';
+import { groupNow } from '#db/queries/breakouts.ts';
 import { chatDoor, messageOf } from '#db/queries/chat.ts';
 import type { Seat, SeatContext } from '../classroom/context.ts';
 
@@ -18,8 +19,8 @@ async function requireMayWrite(em: EntityManager, { lessonId, personId, role }: 
   if (!mayWrite(sentAtMs, at.getTime())) throw new DomainError('chat_too_fast', 'one message a second, five at once');
 }
 
-/** A retry with the same id answers the stored message, `sent` false. Throws what requireMayWrite throws, bad_request, word_refused. */
-export async function sendMessage({ live, seat, actor }: SeatContext, messageId: string, text: string): Promise<{ message: ChatMessage; sent: boolean }> {
+/** Says it in the breakout group the person is in, else to the class. A retry with the same id answers the stored message, `sent` false. Throws what requireMayWrite throws, bad_request, word_refused. */
+export async function sendMessage({ live, seat, actor }: SeatContext, messageId: string, text: string): Promise<{ message: ChatMessage; sent: boolean; groupId: string | null }> {
   const { lessonId, personId, institutionId, name } = seat;
   if (text.trim() === '') throw new DomainError('bad_request', 'a message has words');
   await live.deps.words.requireClean(text);
@@ -31,10 +32,11 @@ export async function sendMessage({ live, seat, actor }: SeatContext, messageId:
     if (known) {
       const stored = await messageOf(em, lessonId, messageId);
       if (!stored || known.personId !== personId || known.text !== text) throw new DomainError('bad_request', 'this message id is used');
-      return { message: stored, sent: false };
+      return { message: stored, sent: false, groupId: known.groupId ?? null };
     }
     await requireMayWrite(em, seat, at);
-    await em.insert(ChatRow, { id: messageId, institutionId, lessonId, personId, text, sentAt: at, deletedAt: null, deletedBy: null });
-    return { message: { messageId, personId, name, text, sentAt: at.toISOString(), deletedBy: null }, sent: true };
+    const groupId = await groupNow(em, lessonId, personId);
+    await em.insert(ChatRow, { id: messageId, institutionId, lessonId, personId, text, sentAt: at, deletedAt: null, deletedBy: null, groupId, breakoutId: null });
+    return { message: { messageId, personId, name, text, sentAt: at.toISOString(), deletedBy: null }, sent: true, groupId };
   });
 }

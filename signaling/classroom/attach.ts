@@ -4,6 +4,8 @@ import { checkEvents } from '#contracts/check.ts';
 import { DomainError } from '#domain/errors.ts';
 import { Admission } from '../admission/admission.ts';
 import { ranksOf } from '../admission/rank.ts';
+import { followBreakouts } from '../breakout/clock.ts';
+import { breakoutHandlers } from '../breakout/requests.ts';
 import { chatHandlers } from '../chat/requests.ts';
 import { askDueChecks, missLateChecks } from '../check/clock.ts';
 import { codeSender } from '../check/codes.ts';
@@ -40,6 +42,7 @@ import { bindRequests, registerRequests, type Dispatch } from './dispatch.ts';
 import { watchProcess } from '../metrics/process.ts';
 import { FactListener } from './fact-listener.ts';
 import { gather } from './gathered.ts';
+import { GroupPlaces } from './groups.ts';
 import { passOn } from './facts.ts';
 import { closeLeftRooms, endOverdueLessons, handOverRecordings, missLessons, moveUnits } from './lesson-clock.ts';
 import { LostSeats } from './lost-seats.ts';
@@ -52,6 +55,7 @@ import { Ticker, type TickStep } from './ticker.ts';
 const seatHandlers: SeatHandlers = {
   ...lessonHandlers, ...mediaHandlers, ...handHandlers, ...stageHandlers, ...chatHandlers, ...quizHandlers, ...presenceHandlers, ...checkHandlers,
   ...recordingHandlers, ...pickHandlers, ...doorControlHandlers, ...microphoneHandlers, ...companionHandlers, ...coursewareHandlers, ...privateHandlers, ...rosterHandlers,
+  ...breakoutHandlers,
 };
 /** A restarted process looks back this far for cut seats nobody gave up. */
 const lookBackMs = 10 * 60_000;
@@ -85,6 +89,7 @@ function clockSteps(live: Live, media: Media, credit: CreditTeller): TickStep[] 
     { name: 'expire seats', run: () => closeExpiredSeats(live, seatsHere(live)) },
     { name: 'give up cut seats', run: giveUpCuts },
     { name: 'follow companions', run: () => followCompanions(live) },
+    { name: 'follow groups', run: () => followBreakouts(live) },
     { name: 'end lessons', run: () => endOverdueLessons(live) },
     { name: 'miss lessons', run: () => missLessons(live) },
     { name: 'hand over recordings', run: () => handOverRecordings(live) },
@@ -150,7 +155,7 @@ export async function attachClassrooms(httpServer: HttpServer, deps: Deps): Prom
   const media = openMedia(deps);
   const admission = await Admission.create({ perSecond: config.ADMISSION_PER_SECOND, log, ranksOf: (askers) => ranksOf(orm.em.fork(), askers, now()) });
   const live: Live = (assembled.live = {
-    io: sockets.io, deps, media: media.nodes, presence, credit, walls: createWalls(() => liveNow()), admission, audience: newAudience(), gathered: gather(deps), pictures: sharedPictures(liveNow), speakers: new Map(), troubles: new Map(),
+    io: sockets.io, deps, media: media.nodes, presence, credit, walls: createWalls(() => liveNow()), admission, audience: newAudience(), gathered: gather(deps), pictures: sharedPictures(liveNow), groups: GroupPlaces.create(liveNow), speakers: new Map(), troubles: new Map(),
   });
   await media.start(live);
   const facts = await FactListener.create(config.DATABASE_URL, log, (fact) => passOn(live, fact));

@@ -11,16 +11,20 @@ import type { WallLearner } from '#domain/presence/wall.ts';
 import type { LessonRole } from '#domain/roles.ts';
 import type { ObservationType } from '#db/entities/lesson.ts';
 import type { Actor } from '#db/orm.ts';
+import type { MediaRoomId } from '#db/queries/media-rooms.ts';
 import type { Admission } from '../admission/admission.ts';
 import type { Deps } from '../deps.ts';
 import type { Audience } from './audience.ts';
 import type { Gathered } from './gathered.ts';
+import type { GroupPlaces } from './groups.ts';
 import type { SharedRead } from './shared-read.ts';
 import type { Picture } from './snapshot.ts';
 
 /** One person's hold of one lesson on this socket; its row in `connection` is the truth. */
 export interface Seat {
   connectionId: string; lessonId: string; institutionId: string; personId: string; name: string; role: LessonRole;
+  /** The breakout group where its media and chat go; null: the class. Not known before the seat is told how the lesson is. */
+  groupId?: string | null;
   /** Last packet of any kind. */
   seenAt?: Date;
   /** The client's last report of itself; `touchedMs`: the last touch that was stored. */
@@ -48,13 +52,13 @@ export interface MediaControl {
   /** False while no node can be reached. */
   readonly available: boolean;
   /** Opens the room at its origin, which is chosen where it has none. Throws media_unavailable, media_full. */
-  openRoom(roomId: string, capture: Capture): Promise<SfuProducer[]>;
+  openRoom(room: MediaRoomId, capture: Capture): Promise<SfuProducer[]>;
   /** Seats this person or companion on a node that has room, in a room that is open or gets opened. Throws media_unavailable, media_full. */
-  takeSeat(holder: MediaHolder, roomId: string, capture: Capture): Promise<SeatTaken>;
+  takeSeat(holder: MediaHolder, room: MediaRoomId, capture: Capture): Promise<SeatTaken>;
   /** Asks the node this person sits at. Throws what it refuses, not_entered without a seat, room_moved where the seat is void, media_unavailable. */
   askSeat<K extends SeatRequest>(name: K, data: Static<SfuRequests[K]['data']>): Promise<Static<SfuRequests[K]['reply']>>;
-  /** Gives the person's seat up. */
-  leaveSeat(roomId: string, personId: string): Promise<void>;
+  /** Gives the person's seat up; answers whether there was one. */
+  leaveSeat(roomId: string, personId: string): Promise<boolean>;
   /** Puts a line into the recording's timeline at the origin; nothing where the room is nowhere. Throws media_unavailable. */
   note(roomId: string, type: string, data: Record<string, unknown>): Promise<void>;
   /** Closes the room on every node and forgets where it was; answers how many captures were sealed. Throws media_unavailable where the origin is away. */
@@ -95,9 +99,11 @@ export interface Live {
   audience: Audience;
   /** What many do in the same moment. */
   gathered: Gathered;
+  /** Where this process's people are heard: in the class or in a breakout group. */
+  groups: GroupPlaces;
   /** What everybody in a lesson sees alike, read once for all who ask. */
   pictures: SharedRead<Picture>;
-  /** Loudest person by lesson; only shown, so memory is enough. */
+  /** Loudest person by media room; only shown, so memory is enough. */
   speakers: Map<string, string | null>;
   /** What endangers the recording now, by lesson; the media node tells it again whenever the line to it is new. */
   troubles: Map<string, CaptureTrouble[]>;

@@ -12,7 +12,7 @@ import { endChecks } from '#db/queries/settled-checks.ts';
 import { leaveStage } from '#db/queries/stage.ts';
 import type { Live } from './context.ts';
 import { finishMedia } from './media-room.ts';
-import { lessonRoom } from './rooms.ts';
+import { lessonRoom, mediaRoomOf } from './rooms.ts';
 
 export interface Ended { state: LessonState; sessionId: string | null; quiz: QuizResult | null }
 export interface EndOrder { lessonId: string; at: Date; reason: 'teacher' | 'self' | 'recovered' }
@@ -62,7 +62,7 @@ export async function afterEnd(live: Live, lessonId: string, ended: Ended): Prom
   everybody.emit('hand:changed', { hands: [] });
   everybody.emit('stage:changed', { personIds: [] });
   everybody.emit('lesson:changed', ended.state);
-  live.speakers.delete(lessonId);
+  live.speakers.delete(mediaRoomOf(lessonId));
   live.troubles.delete(lessonId);
   await finishMedia(live, ended.sessionId);
 }

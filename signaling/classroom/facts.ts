@@ -48,6 +48,9 @@ export async function passOn(live: Live, fact: Fact): Promise<void> {
     case 'qa:changed':
       await tellQuestions(live, fact.lessonId, fact.personId);
       return;
+    case 'breakout:changed':
+      await live.groups.follow(fact.lessonId);
+      return;
     case 'media:nodeChanged':
     case 'media:moved':
       live.media.look();

@@ -8,20 +8,20 @@ import { leftRooms } from '#db/queries/media-rooms.ts';
 import type { Live } from './context.ts';
 import { afterEnd, endLesson } from './ending.ts';
 import { finishMedia, noteInRecording } from './media-room.ts';
-import { lessonOfMediaRoom, lessonRoom, mediaRoomOf } from './rooms.ts';
+import { lessonRoom, mediaRoomOf } from './rooms.ts';
 
 /** Found later than this past its own end, a session was not ended by its clock but recovered. */
 const recoveredAfterMs = 60_000;
 /** Whoever ended a session hands its recording over by then, or died. */
 const handOverAfterMs = 60_000;
 
-async function closeRoom(live: Live, lessonId: string): Promise<void> {
-  await live.media.closeRoom(mediaRoomOf(lessonId)).catch((error: unknown) => live.deps.log.warn({ err: error, lessonId }, 'room could not be closed'));
+async function closeRoom(live: Live, roomId: string): Promise<void> {
+  await live.media.closeRoom(roomId).catch((error: unknown) => live.deps.log.warn({ err: error, roomId }, 'room could not be closed'));
 }
 
 /** Rooms of lessons that are over, left behind by a process that did not live to close them. */
 export async function closeLeftRooms(live: Live): Promise<void> {
-  for (const roomId of await leftRooms(live.deps.orm.em.fork())) await closeRoom(live, lessonOfMediaRoom(roomId));
+  for (const roomId of await leftRooms(live.deps.orm.em.fork())) await closeRoom(live, roomId);
 }
 
 /** Lessons nobody taught; their door closes. */
@@ -38,7 +38,7 @@ export async function missLessons(live: Live): Promise<void> {
     });
     if (!state) continue;
     live.io.to(lessonRoom(lessonId)).emit('lesson:changed', state);
-    if (status === 'open') await closeRoom(live, lessonId);
+    if (status === 'open') await closeRoom(live, mediaRoomOf(lessonId));
   }
 }
 

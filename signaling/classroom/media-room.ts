@@ -1,4 +1,4 @@
-// The lesson's media room on the sfu nodes: opened, captured and closed as the rows say.
+// The media rooms of a lesson on the sfu nodes: opened, captured and closed as the rows say.
 import type { ProducerInfo } from '#contracts/media.ts';
 import type { SfuProducer } from '#contracts/sfu-control.ts';
 import { DomainError } from '#domain/errors.ts';
@@ -7,23 +7,25 @@ import { LessonSession } from '#db/entities/lesson.ts';
 import { Recording } from '#db/entities/recording.ts';
 import { unitOfWork } from '#db/orm.ts';
 import { lessonWithSession, liveSession } from '#db/queries/lesson-state.ts';
+import { mediaRoomsOf, type MediaRoomId } from '#db/queries/media-rooms.ts';
 import type { Live } from './context.ts';
-import { lessonRoom, mediaRoomOf } from './rooms.ts';
+import { classMedia, isClassMedia, lessonRoom, mediaRoomOf } from './rooms.ts';
 
 /** A peer of a lesson's room is a person. */
 export const producerInfo = ({ peerId, ...rest }: SfuProducer): ProducerInfo => ({ ...rest, personId: peerId });
 
-/** What of the room is recorded: everything exactly while the lesson is live. Throws where the lesson has no room. */
-export async function captureOf(live: Live, lessonId: string): Promise<{ lessonId: string; sessionId: string } | null> {
+/** What of the room is recorded: everything exactly while the lesson is live; of a group nothing. Throws where the lesson has no room. */
+export async function captureOf(live: Live, room: MediaRoomId): Promise<{ lessonId: string; sessionId: string } | null> {
+  const { lessonId } = room;
   const { lesson, session } = await lessonWithSession(live.deps.orm.em.fork(), lessonId);
   const refused = mediaRefusal(lesson.status);
   if (refused) throw new DomainError(refused, `no media while the lesson is ${lesson.status}`);
-  return lesson.recorded && session && !session.endedAt ? { lessonId, sessionId: session.id } : null;
+  return isClassMedia(room) && lesson.recorded && session && !session.endedAt ? { lessonId, sessionId: session.id } : null;
 }
 
-/** Opens the lesson's room or finds it open. Throws media_unavailable, media_full, and where the door is not open. */
-export async function openMediaRoom(live: Live, lessonId: string): Promise<ProducerInfo[]> {
-  return (await live.media.openRoom(mediaRoomOf(lessonId), await captureOf(live, lessonId))).map(producerInfo);
+/** Opens the room or finds it open. Throws media_unavailable, media_full, and where the door is not open. */
+export async function openMediaRoom(live: Live, room: MediaRoomId): Promise<ProducerInfo[]> {
+  return (await live.media.openRoom(room, await captureOf(live, room))).map(producerInfo);
 }
 
 /** Adds a line to the recording's timeline; a recording without it is still a recording. */
@@ -62,7 +64,7 @@ export async function closeProducersOf(live: Live, lessonId: string, personId: s
   if (!live.media.available) return;
   const roomId = mediaRoomOf(lessonId);
   try {
-    const producers = await openMediaRoom(live, lessonId);
+    const producers = await openMediaRoom(live, classMedia(lessonId));
     for (const { producerId } of producers.filter((one) => one.personId === personId)) {
       await live.media.askSeat('producer:close', { roomId, peerId: personId, producerId });
     }
@@ -71,12 +73,23 @@ export async function closeProducersOf(live: Live, lessonId: string, personId: s
   }
 }
 
-/** Pauses the microphones of these people at the node; answers them as they are now. Where the node is away nothing is heard either. */
-export async function muteMicrophonesOf(live: Live, lessonId: string, personIds: readonly string[]): Promise<ProducerInfo[]> {
+/** A microphone as it is now, and the room where it is heard. */
+export interface Muted { producer: ProducerInfo; room: MediaRoomId }
+
+/** Pauses the microphones of these people at the node, in the class and in groups; answers them as they are now. Where the node is away nothing is heard either. */
+export async function muteMicrophonesOf(live: Live, lessonId: string, personIds: readonly string[]): Promise<Muted[]> {
   if (!live.media.available || personIds.length === 0) return [];
-  const roomId = mediaRoomOf(lessonId);
+  const muted: Muted[] = [];
+  for (const roomId of await mediaRoomsOf(live.deps.orm.em.fork(), lessonId, personIds)) {
+    for (const producer of await muteIn(live, { roomId, lessonId }, personIds)) muted.push({ producer, room: { roomId, lessonId } });
+  }
+  return muted;
+}
+
+async function muteIn(live: Live, room: MediaRoomId, personIds: readonly string[]): Promise<ProducerInfo[]> {
+  const { roomId, lessonId } = room;
   const muted: ProducerInfo[] = [];
-  const producers = await openMediaRoom(live, lessonId).catch((error: unknown) => {
+  const producers = await openMediaRoom(live, room).catch((error: unknown) => {
     live.deps.log.warn({ err: error, lessonId }, 'microphones could not be looked for');
     return [];
   });

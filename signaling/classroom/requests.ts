@@ -10,9 +10,10 @@ import { isLarge } from './audience.ts';
 import { sayWhyRemoved, tellDoor } from './door.ts';
 import { afterEnd, endLesson } from './ending.ts';
 import type { Entered } from './entering.ts';
+import { leaveGroups, placeSeat } from './groups.ts';
 import { takeOver, tellLead } from './lead.ts';
 import { noteInRecording, noteLayout, openMediaRoom } from './media-room.ts';
-import { connectionRoom, lessonRoom, seatRoom, staffRoom } from './rooms.ts';
+import { classMedia, connectionRoom, lessonRoom, seatRoom, staffRoom } from './rooms.ts';
 import { closeSeat, giveUp, newConnectionId, tellParticipant } from './seats.ts';
 import { snapshot } from './snapshot.ts';
 import { startLesson } from './starting.ts';
@@ -25,6 +26,7 @@ const roomsOf = (seat: Seat): string[] => [
 
 async function leaveRooms(socket: ClassroomSocket, seat: Seat): Promise<void> {
   for (const room of [...roomsOf(seat), connectionRoom(seat.connectionId)]) await socket.leave(room);
+  await leaveGroups(socket, seat);
 }
 
 async function tellEntered(live: Live, { seat, replaced, opened, leadBack }: Entered): Promise<void> {
@@ -95,7 +97,11 @@ async function enterNow(context: DoorContext, { lessonId, deviceId, knock = fals
   if (gone) await leaveSeat(live, socket, 'cut');
   live.deps.log.info({ lessonId, personId, connectionId, role: entered.seat.role }, 'seat taken');
   tell(() => tellEntered(live, entered));
-  return snapshot(live, entered.seat);
+  const shown = await snapshot(live, entered.seat);
+  await placeSeat(socket, entered.seat, shown.breakout?.ownGroupId ?? null);
+  // Moved while it was read: the rows have the last word.
+  if (shown.breakout) tell(() => live.groups.follow(lessonId));
+  return shown;
 }
 
 export const doorHandlers: DoorHandlers = {
@@ -115,7 +121,7 @@ export const doorHandlers: DoorHandlers = {
 async function tellStarted(live: Live, lessonId: string): Promise<void> {
   live.io.to(lessonRoom(lessonId)).emit('lesson:changed', await lessonState(live.deps.orm.em.fork(), lessonId));
   await tellLead(live, lessonId);
-  await openMediaRoom(live, lessonId).catch((error: unknown) => live.deps.log.warn({ err: error, lessonId }, 'no media at the start'));
+  await openMediaRoom(live, classMedia(lessonId)).catch((error: unknown) => live.deps.log.warn({ err: error, lessonId }, 'no media at the start'));
   await noteInRecording(live, lessonId, 'lesson:started', { lessonId });
   await noteLayout(live, lessonId);
 }

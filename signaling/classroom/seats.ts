@@ -3,6 +3,7 @@ import { newId } from '#domain/id.ts';
 import { isStaff, type LessonRole } from '#domain/roles.ts';
 import { lowerHands } from '#db/queries/hands.ts';
 import { liveSession } from '#db/queries/lesson-state.ts';
+import { mediaRoomsOf } from '#db/queries/media-rooms.ts';
 import { participantsOf, publicView } from '#db/queries/participants.ts';
 import { leaveStage, onStage } from '#db/queries/stage.ts';
 import type { LeftReason } from '#domain/presence/facts.ts';
@@ -13,7 +14,7 @@ import { arrayOf } from '#db/queries/lesson-access.ts';
 import { isLarge, tellSoon } from './audience.ts';
 import type { Live, Seat } from './context.ts';
 import { tellHands } from './hands.ts';
-import { lessonRoom, mediaRoomOf, seatRoom, staffRoom } from './rooms.ts';
+import { lessonRoom, seatRoom, staffRoom } from './rooms.ts';
 
 export interface ReplacedSeat { connectionId: string; otherDevice: boolean }
 /** What of the running session matters to whoever enters; `askedQuizId`: the open quiz that can still be answered. */
@@ -115,8 +116,9 @@ export async function giveUp(live: Live, person: { lessonId: string; institution
   if (gone === 'back') return;
   if (gone?.hands) await tellHands(live, lessonId);
   if (gone?.stage) live.io.to(lessonRoom(lessonId)).emit('stage:changed', { personIds: gone.stage });
-  await live.media.leaveSeat(mediaRoomOf(lessonId), personId)
-    .catch((error: unknown) => log.debug({ err: error, lessonId, personId }, 'peer was gone already'));
+  for (const roomId of await mediaRoomsOf(orm.em.fork(), lessonId, [personId])) {
+    await live.media.leaveSeat(roomId, personId).catch((error: unknown) => log.debug({ err: error, lessonId, personId }, 'peer was gone already'));
+  }
 }
 
 /**

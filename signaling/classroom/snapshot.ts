@@ -6,26 +6,29 @@ import type { Participant } from '#contracts/person.ts';
 import { comesInPages } from '#domain/audience.ts';
 import { isStaff, mayLead } from '#domain/roles.ts';
 import { mediaRefusal } from '#domain/stage.ts';
+import { breakoutFor, groupIn, openBreakout } from '#db/queries/breakouts.ts';
 import { chatRulesOf, messagesOf, mutedIn } from '#db/queries/chat.ts';
 import { doorView } from '#db/queries/door.ts';
 import { stageCourseware } from '#db/queries/courseware-shown.ts';
 import { handsOf } from '#db/queries/hands.ts';
 import { lessonDetailFor } from '#db/queries/lesson-detail.ts';
 import { lessonWithSession, stateOf } from '#db/queries/lesson-state.ts';
+import type { MediaRoomId } from '#db/queries/media-rooms.ts';
 import { participantsInView, participantsOf, presentCounts, publicView } from '#db/queries/participants.ts';
 import { privateCountOf } from '#db/queries/private.ts';
 import { openQuizView, runningQuiz } from '#db/queries/quizzes.ts';
 import type { Live, Seat } from './context.ts';
 import { leadOf } from './lead.ts';
 import { openMediaRoom } from './media-room.ts';
+import { classMedia, mediaRoomOf } from './rooms.ts';
 import { SharedRead } from './shared-read.ts';
 
-async function mediaOf(live: Live, lessonId: string, flowing: boolean): Promise<{ producers: ProducerInfo[]; mediaAvailable: boolean }> {
+async function mediaOf(live: Live, room: MediaRoomId, flowing: boolean): Promise<{ producers: ProducerInfo[]; mediaAvailable: boolean }> {
   if (!flowing || !live.media.available) return { producers: [], mediaAvailable: live.media.available };
-  return openMediaRoom(live, lessonId).then(
+  return openMediaRoom(live, room).then(
     (producers) => ({ producers, mediaAvailable: true }),
     (error: unknown) => {
-      live.deps.log.warn({ err: error, lessonId }, 'media room could not be opened');
+      live.deps.log.warn({ err: error, ...room }, 'media room could not be opened');
       return { producers: [], mediaAvailable: false };
     });
 }
@@ -50,10 +53,11 @@ async function readPicture(live: Live, lessonId: string) {
   const [[detail, messages, courseware], [lead, hands, quiz], [inView, present, chat]] = [about, asked, people];
   return {
     running,
+    breakout: running && await openBreakout(em, lessonId),
     shown: {
       lesson: detail, lead, hands, quiz, messages, chat, courseware, ...media,
       participants: inView.map(publicView),
-      presentCount: present.get(lessonId) ?? 0,
+      presentCount: present.get(lessonId) ?? 0,classMedia()
       broadcastOffered: lesson.recorded && live.deps.config.LIVE_STREAMS > 0,
       recordingLayout: running?.layout ?? 'inset' as const,
       selfEndsAt: stateOf(lesson, session).selfEndsAt,
@@ -81,12 +85,20 @@ async function ownChatOf(live: Live, { lessonId, personId, role }: Seat): Promis
   return { ...own, mutedPeople: isStaff(role) ? await mutedIn(em, lessonId) : [], ...(mayLead(role) && { privateCount: await privateCountOf(em, lessonId) }) };
 }
 
+/** What of the picture is another one within a breakout group. */
+async function inGroup(live: Live, lessonId: string, group: { groupId: string; breakoutId: string }) {
+  return { messages: await messagesOf(live.deps.orm.em.fork(), lessonId, group), ...await mediaOf(live, { roomId: group.groupId, lessonId }, true) };
+}
+
 export async function snapshot(live: Live, seat: Seat): Promise<LessonSnapshot> {
   const { lessonId, personId, role } = seat;
-  const { shown, running } = await live.pictures.get(lessonId);
+  const { shown, running, breakout } = await live.pictures.get(lessonId);
   const [own, ownChat] = await Promise.all([live.gathered.ownPart({ personId, sessionId: running?.id ?? null, quizId: shown.quiz?.quizId ?? null }), ownChatOf(live, seat)]);
+  const groupId = groupIn(breakout, personId);
   return {
     ...shown,
+    ...(breakout && groupId && await inGroup(live, lessonId, { groupId, breakoutId: breakout.breakoutId })),
+    breakout: breakoutFor(breakout, seat),
     lesson: { ...shown.lesson, role },
     me: { personId, role, ...own.me, leading: shown.lead?.personId === personId },
     quiz: shown.quiz && { ...shown.quiz, answered: own.answered },
@@ -94,7 +106,7 @@ export async function snapshot(live: Live, seat: Seat): Promise<LessonSnapshot> 
     chat: { ...shown.chat, ...ownChat },
     check: own.check,
     signIn: own.signIn,
-    speakerId: live.speakers.get(lessonId) ?? null,
+    speakerId: live.speakers.get(groupId ?? mediaRoomOf(lessonId)) ?? null,
     recordingTroubles: isStaff(role) ? live.troubles.get(lessonId) ?? [] : [],
     door: isStaff(role) ? await doorView(live.deps.orm.em.fork(), lessonId, live.deps.now()) : null,
     serverNowMs: live.deps.now().getTime(),

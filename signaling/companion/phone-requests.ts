@@ -7,7 +7,7 @@ import type { EntityManager } from '#db/orm.ts';
 import { captureOf, openMediaRoom } from '../classroom/media-room.ts';
 import type { Live } from '../classroom/context.ts';
 import type { Phone, PhoneSocket } from '../classroom/phones.ts';
-import { lessonRoom, mediaRoomOf } from '../classroom/rooms.ts';
+import { classMedia, mediaRoomOf, peopleIn } from '../classroom/rooms.ts';
 import { iceServers } from '../classroom/turn.ts';
 import { isHeld } from './rows.ts';
 import { leaveMedia } from './telling.ts';
@@ -43,7 +43,7 @@ async function look({ live, phone }: PhoneContext): Promise<PhoneView> {
     `select l.title, k.title as course, p.name from lesson l join cohort c on c.id = l.cohort_id join course k on k.id = c.course_id join person p on p.id = ? where l.id = ?`,
     [phone.ownerId, phone.lessonId]);
   if (!row) throw new DomainError('not_found', 'no such lesson');
-  const producers = live.media.available ? await openMediaRoom(live, phone.lessonId).catch(() => []) : [];
+  const producers = live.media.available ? await openMediaRoom(live, classMedia(phone.lessonId)).catch(() => []) : [];
   return {
     lessonTitle: row.title, courseTitle: row.course, teacherName: row.name,
     producers: producers.filter(({ personId, source }) => personId === phone.ownerId && source === 'documentCamera'),
@@ -55,7 +55,7 @@ export const phoneHandlers: PhoneHandlers = {
   'media:join': (context) => whileHeld(context, async () => {
     const { live, socket, phone } = context;
     const holder = { personId: phone.companionId, role: 'teacher', ownerId: phone.ownerId } as const;
-    const { rtpCapabilities } = await live.media.takeSeat(holder, mediaRoomOf(phone.lessonId), await captureOf(live, phone.lessonId));
+    const { rtpCapabilities } = await live.media.takeSeat(holder, classMedia(phone.lessonId), await captureOf(live, classMedia(phone.lessonId)));
     socket.data.joined = true;
     // Who else sends is not its business.
     return { rtpCapabilities, producers: [] };
@@ -67,7 +67,7 @@ export const phoneHandlers: PhoneHandlers = {
     const { live, phone, tell } = context;
     const { producerId } = await live.media.askSeat('producer:create', { ...placeOf(phone), ...data });
     const producer: ProducerInfo = { producerId, personId: phone.ownerId, kind: data.kind, source: data.source, paused: data.paused };
-    tell(() => live.io.to(lessonRoom(phone.lessonId)).emit('media:produced', producer));
+    tell(() => peopleIn(live, classMedia(phone.lessonId)).emit('media:produced', producer));
     return { producerId };
   }),
   'media:closeProducer': ({ live, phone }, data) => live.media.askSeat('producer:close', { ...placeOf(phone), ...data }),

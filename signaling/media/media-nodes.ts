@@ -3,7 +3,7 @@ import type { Static } from 'typebox';
 import type { NodeLoad, SfuProducer, SfuRequests } from '#contracts/sfu-control.ts';
 import { DomainError } from '#domain/errors.ts';
 import type { Orm } from '#db/orm.ts';
-import { dropRoom, freeMediaSeat, mediaSeat, moveRoom, placeRoom, roomPlace, type NodeRun, type RoomPlace, type SeatPlace } from '#db/queries/media-rooms.ts';
+import { dropRoom, freeMediaSeat, mediaSeat, moveRoom, placeRoom, roomPlace, type MediaRoomId, type NodeRun, type RoomPlace, type SeatPlace } from '#db/queries/media-rooms.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { MediaControl, MediaHolder, SeatRequest, SeatTaken } from '../classroom/context.ts';
 import { chooseOrigin, cpuOf, useOf, type Candidate } from './choose-node.ts';
@@ -63,12 +63,13 @@ export class MediaNodes implements MediaControl {
     return { nodeId: line.node.nodeId, bootId: line.link.bootId };
   }
 
-  async openRoom(roomId: string, capture: Capture): Promise<SfuProducer[]> { return (await this.opened(roomId, capture)).producers; }
+  async openRoom(media: MediaRoomId, capture: Capture): Promise<SfuProducer[]> { return (await this.opened(media, capture)).producers; }
 
   /** The same, with where it is. */
-  async opened(roomId: string, capture: Capture): Promise<OpenRoom> {
+  async opened(media: MediaRoomId, capture: Capture): Promise<OpenRoom> {
+    const { roomId } = media;
     for (let turn = 0; turn < turns; turn++) {
-      const room = await roomPlace(this.orm.em.fork(), roomId) ?? await this.#place(roomId);
+      const room = await roomPlace(this.orm.em.fork(), roomId) ?? await this.#place(media);
       if (!room) continue;
       const line = this.#lineOf(room);
       try {
@@ -84,7 +85,7 @@ export class MediaNodes implements MediaControl {
     throw new DomainError('media_unavailable', 'the room keeps moving');
   }
 
-  takeSeat(holder: MediaHolder, roomId: string, capture: Capture): Promise<SeatTaken> { return seatPerson(this, holder, roomId, capture); }
+  takeSeat(holder: MediaHolder, media: MediaRoomId, capture: Capture): Promise<SeatTaken> { return seatPerson(this, holder, media, capture); }
 
   async askSeat<K extends SeatRequest>(name: K, data: Static<SfuRequests[K]['data']>): Promise<Static<SfuRequests[K]['reply']>> {
     const { roomId, peerId } = data as { roomId: string; peerId: string };
@@ -94,11 +95,12 @@ export class MediaNodes implements MediaControl {
     return this.#lineOf(found.seat).link.request(name, data);
   }
 
-  async leaveSeat(roomId: string, personId: string): Promise<void> {
+  async leaveSeat(roomId: string, personId: string): Promise<boolean> {
     const found = await mediaSeat(this.orm.em.fork(), roomId, personId);
-    if (!found) return;
+    if (!found) return false;
     await freeMediaSeat(this.orm, found.seat);
     await this.lines.to(found.seat)?.link.request('peer:leave', { roomId, peerId: personId });
+    return true;
   }
 
   async note(roomId: string, type: string, data: Record<string, unknown>): Promise<void> {
@@ -150,9 +152,9 @@ export class MediaNodes implements MediaControl {
     throw new DomainError('media_unavailable', `media node ${run.nodeId} is away`);
   }
 
-  async #place(roomId: string): Promise<RoomPlace | null> {
+  async #place(media: MediaRoomId): Promise<RoomPlace | null> {
     const run = this.chooseOrigin();
-    if (run) return placeRoom(this.orm, roomId, run);
+    if (run) return placeRoom(this.orm, media, run);
     throw this.available ? new DomainError('media_full', 'no media node takes another room') : new DomainError('media_unavailable', 'there is no media node');
   }
 

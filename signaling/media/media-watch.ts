@@ -4,7 +4,7 @@ import { mediaSeats, openRooms, type NodeRun, type RoomPlace, type SeatPlace } f
 import { nodeStaleMs } from '#contracts/media-node.ts';
 import type { Live, Seat } from '../classroom/context.ts';
 import { seatsHere } from '../classroom/here.ts';
-import { connectionRoom, lessonOfMediaRoom, mediaRoomOf, staffRoom } from '../classroom/rooms.ts';
+import { connectionRoom, isClassMedia, mediaOfSeat, mediaRoomOf, staffRoom } from '../classroom/rooms.ts';
 import type { MediaNodes } from './media-nodes.ts';
 import { rehome } from './recovery.ts';
 
@@ -99,7 +99,7 @@ export class MediaWatch {
     }
     const ids = new Set(rooms.map(({ roomId }) => roomId));
     for (const key of this.#nodes.unlinked.keys()) if (!ids.has(key.split(' ')[0] ?? '')) this.#nodes.unlinked.delete(key);
-    const here = new Set(seatsHere(this.#live).map((seat) => mediaRoomOf(seat.lessonId)));
+    const here = new Set(seatsHere(this.#live).map((seat) => mediaOfSeat(seat).roomId));
     for (const roomId of this.#nodes.epochs.keys()) if (!here.has(roomId)) this.#nodes.epochs.delete(roomId);
     for (const lessonId of this.#nodes.troubles.keys()) if (!ids.has(mediaRoomOf(lessonId))) this.#forgetTroubles(lessonId);
   }
@@ -128,16 +128,16 @@ export class MediaWatch {
   }
 
   /** The room has another origin than its people here were told of: all of them come again. */
-  #followMove({ roomId, epoch }: RoomPlace): void {
+  #followMove(room: RoomPlace): void {
+    const { roomId, lessonId, epoch } = room;
     const { epochs, troubles } = this.#nodes;
     const known = epochs.get(roomId);
     if (known === undefined || known >= epoch) return;
     epochs.set(roomId, epoch);
-    const lessonId = lessonOfMediaRoom(roomId);
-    this.#live.speakers.delete(lessonId);
-    if ((troubles.get(lessonId)?.epoch ?? epoch) < epoch) this.#forgetTroubles(lessonId);
+    this.#live.speakers.delete(roomId);
+    if (isClassMedia(room) && (troubles.get(lessonId)?.epoch ?? epoch) < epoch) this.#forgetTroubles(lessonId);
     // Whoever was quick sits in the new run already.
-    for (const seat of seatsHere(this.#live)) if (seat.lessonId === lessonId && this.#nodes.seats.get(seat)?.epoch !== epoch) this.#reset(seat);
+    for (const seat of seatsHere(this.#live)) if (mediaOfSeat(seat).roomId === roomId && this.#nodes.seats.get(seat)?.epoch !== epoch) this.#reset(seat);
   }
 
   /** What a run of the room that is over told of its recording. */
@@ -154,8 +154,8 @@ export class MediaWatch {
 
   #resetSeats(roomId: string, lost: (place: SeatPlace) => boolean): void {
     for (const seat of seatsHere(this.#live)) {
-      const place = mediaRoomOf(seat.lessonId) === roomId ? this.#nodes.seats.get(seat) : null;
-      if (!place || !lost(place)) continue;
+      const place = this.#nodes.seats.get(seat);
+      if (place?.roomId !== roomId || !lost(place)) continue;
       this.#live.deps.log.warn({ roomId, nodeId: place.nodeId, personId: seat.personId }, 'media seat lost with its node');
       this.#reset(seat);
     }
@@ -175,8 +175,8 @@ export class MediaWatch {
   async #learnSeats(): Promise<void> {
     const { seats } = this.#nodes;
     const unknown = seatsHere(this.#live).filter((seat) => !seats.has(seat));
-    const asked = unknown.map((seat) => ({ roomId: mediaRoomOf(seat.lessonId), personId: seat.personId }));
+    const asked = unknown.map((seat) => ({ roomId: mediaOfSeat(seat).roomId, personId: seat.personId }));
     const found = new Map((await mediaSeats(this.#live.deps.orm.em.fork(), asked)).map((one): [string, SeatPlace] => [`${one.roomId} ${one.personId}`, one]));
-    for (const seat of unknown) if (!seats.has(seat)) seats.set(seat, found.get(`${mediaRoomOf(seat.lessonId)} ${seat.personId}`) ?? null);
+    for (const seat of unknown) if (!seats.has(seat)) seats.set(seat, found.get(`${mediaOfSeat(seat).roomId} ${seat.personId}`) ?? null);
   }
 }

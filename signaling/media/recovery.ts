@@ -5,7 +5,7 @@ import { endInterruption, interruptedSessions, startInterruption } from '#db/que
 import { moveRoom, movedWithin, roomPlace, type RoomPlace } from '#db/queries/media-rooms.ts';
 import type { Live } from '../classroom/context.ts';
 import { noteInRecording, noteLayout, openMediaRoom } from '../classroom/media-room.ts';
-import { lessonOfMediaRoom, mediaRoomOf } from '../classroom/rooms.ts';
+import { isClassMedia, mediaRoomOf } from '../classroom/rooms.ts';
 import type { MediaNodes } from './media-nodes.ts';
 
 /** The line must be lost this long before it counts as lost time. */
@@ -68,10 +68,12 @@ export async function rehome(live: Live, nodes: MediaNodes, room: RoomPlace, sin
   const moved = await moveRoom(live.deps.orm, room, run);
   if (!moved) return false;
   const { log } = live.deps;
-  const lessonId = lessonOfMediaRoom(room.roomId);
   log.warn({ roomId: room.roomId, from: room.nodeId, to: moved.nodeId, epoch: moved.epoch, since: since.toISOString() }, 'room moved to another origin');
-  await interrupt(live, lessonId, since);
-  await openMediaRoom(live, lessonId);
+  const { lessonId } = room;
+  // What happens in a group is not the class standing still, nor on its recording's timeline.
+  if (isClassMedia(room)) await interrupt(live, lessonId, since);
+  await openMediaRoom(live, room);
+  if (!isClassMedia(room)) return true;
   await noteInRecording(live, lessonId, 'room:moved', { epoch: moved.epoch, fromNodeId: room.nodeId, toNodeId: moved.nodeId, lostAtMs: since.getTime() });
   await noteLayout(live, lessonId);
   return true;

@@ -2,14 +2,14 @@
 import type { IceServer, mediaRequests } from '#contracts/media.ts';
 import type { Handlers } from '#contracts/request-table.ts';
 import type { SeatContext } from '../classroom/context.ts';
-import { lessonRoom, seatRoom } from '../classroom/rooms.ts';
+import { mediaOfSeat, peopleIn, seatRoom } from '../classroom/rooms.ts';
 import { joinMedia, placeOf, produce, setPaused } from './service.ts';
 import { iceServers } from '../classroom/turn.ts';
 
 async function changePaused(context: SeatContext, producerId: string, paused: boolean): Promise<Record<never, never>> {
   const { live, seat, tell } = context;
   const producer = await setPaused(context, producerId, paused);
-  tell(() => live.io.to(lessonRoom(seat.lessonId)).emit('media:producerChanged', producer));
+  tell(() => peopleIn(live, mediaOfSeat(seat)).emit('media:producerChanged', producer));
   return {};
 }
 
@@ -27,7 +27,7 @@ export const mediaHandlers: Handlers<typeof mediaRequests, SeatContext> = {
   'media:produce': async (context, data) => {
     const { live, seat, tell } = context;
     const producer = await produce(context, data);
-    tell(() => live.io.to(lessonRoom(seat.lessonId)).except(seatRoom(seat.lessonId, seat.personId)).emit('media:produced', producer));
+    tell(() => peopleIn(live, mediaOfSeat(seat)).except(seatRoom(seat.lessonId, seat.personId)).emit('media:produced', producer));
     return { producerId: producer.producerId };
   },
   'media:pauseProducer': (context, { producerId }) => changePaused(context, producerId, true),

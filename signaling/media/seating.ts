@@ -3,7 +3,7 @@ import type { Static } from 'typebox';
 import type { SfuRequests } from '#contracts/sfu-control.ts';
 import { DomainError } from '#domain/errors.ts';
 import { isStaff } from '#domain/roles.ts';
-import { freeMediaSeat, mediaSeat, nodesOfRoom, takeMediaSeat, type SeatPlace } from '#db/queries/media-rooms.ts';
+import { freeMediaSeat, mediaSeat, nodesOfRoom, takeMediaSeat, type MediaRoomId, type SeatPlace } from '#db/queries/media-rooms.ts';
 import type { MediaHolder, SeatTaken } from '../classroom/context.ts';
 import { chooseSeat } from './choose-node.ts';
 import type { MediaNodes, OpenRoom } from './media-nodes.ts';
@@ -18,9 +18,10 @@ const patienceMs = 3_000;
 const turns = 3;
 
 /** Throws media_full, media_unavailable, and whatever opening the room throws. */
-export async function seatPerson(nodes: MediaNodes, seat: MediaHolder, roomId: string, capture: Capture): Promise<SeatTaken> {
+export async function seatPerson(nodes: MediaNodes, seat: MediaHolder, media: MediaRoomId, capture: Capture): Promise<SeatTaken> {
+  const { roomId } = media;
   for (let turn = 0; turn < turns; turn++) {
-    const opened = await nodes.opened(roomId, capture);
+    const opened = await nodes.opened(media, capture);
     const em = nodes.orm.em.fork();
     const found = await mediaSeat(em, roomId, seat.personId);
     const present = found && found.seat.epoch === opened.room.epoch && nodes.lines.to(found.seat) ? found.seat : null;
@@ -53,7 +54,7 @@ async function tryNodes(seating: Seating): Promise<SeatTaken | null> {
 async function tryNode({ nodes, seat, opened, present }: Seating, line: NodeLine): Promise<SeatTaken | 'moved' | 'late' | 'full'> {
   const { room } = opened;
   const { nodeId, bootId } = line.node.nodeId === room.nodeId ? room : { nodeId: line.node.nodeId, bootId: line.link.bootId ?? '' };
-  const place: SeatPlace = { roomId: room.roomId, personId: seat.personId, epoch: room.epoch, nodeId, bootId };
+  const place: SeatPlace = { roomId: room.roomId, lessonId: room.lessonId, personId: seat.personId, epoch: room.epoch, nodeId, bootId };
   // The row first: whoever counts seats counts this one from now on.
   if (!await takeMediaSeat(nodes.orm, place)) return 'moved';
   if (present?.nodeId !== nodeId) line.placed.seats++;

@@ -7,16 +7,17 @@ import { DomainError } from '#domain/errors.ts';
 import { kindOfSource } from '#domain/media.ts';
 import { isStaff } from '#domain/roles.ts';
 import { mediaRefusal, produceRefusal } from '#domain/stage.ts';
+import { groupNow } from '#db/queries/breakouts.ts';
 import { lessonWithSession } from '#db/queries/lesson-state.ts';
 import { currentVisit } from '#db/queries/stage.ts';
 import type { Live, Seat, SeatContext } from '../classroom/context.ts';
 import { captureOf, openMediaRoom, producerInfo } from '../classroom/media-room.ts';
-import { mediaRoomOf } from '../classroom/rooms.ts';
+import { mediaOfSeat } from '../classroom/rooms.ts';
 
-export const placeOf = (seat: Seat) => ({ roomId: mediaRoomOf(seat.lessonId), peerId: seat.personId });
+export const placeOf = (seat: Seat) => ({ roomId: mediaOfSeat(seat).roomId, peerId: seat.personId });
 
 /** What of the session says whether somebody may send. */
-interface Sending { onStage: boolean; microphonesLocked: boolean }
+interface Sending { /** Or in a breakout group, where all talk. */ onStage: boolean; microphonesLocked: boolean }
 
 async function requireDoorOpen(live: Live, seat: Seat): Promise<Sending> {
   const em = live.deps.orm.em.fork();
@@ -25,7 +26,8 @@ async function requireDoorOpen(live: Live, seat: Seat): Promise<Sending> {
   if (refused) throw new DomainError(refused, `no media while the lesson is ${lesson.status}`);
   const running = session && !session.endedAt ? session : null;
   const visit = running && await currentVisit(em, running.id, seat.personId);
-  return { onStage: Boolean(visit?.acceptedAt), microphonesLocked: running?.microphonesLocked ?? false };
+  const talks = Boolean(visit?.acceptedAt) || (seat.groupId != null && await groupNow(em, seat.lessonId, seat.personId) === seat.groupId);
+  return { onStage: talks, microphonesLocked: running?.microphonesLocked ?? false };
 }
 
 /** Throws microphone_locked where this would open a learner's microphone and a leader has locked them. */
@@ -34,8 +36,17 @@ function requireUnlocked(seat: Seat, microphonesLocked: boolean, { source, pause
 }
 
 export async function joinMedia({ live, seat }: SeatContext) {
-  const capture = await captureOf(live, seat.lessonId);
-  const { rtpCapabilities, producers } = await live.media.takeSeat(seat, mediaRoomOf(seat.lessonId), capture);
+  const { orm } = live.deps;
+  const belongs = async (): Promise<boolean> => await groupNow(orm.em.fork(), seat.lessonId, seat.personId) === (seat.groupId ?? null);
+  // This process may not have heard yet that the person is in another group.
+  if (!await belongs()) await live.groups.follow(seat.lessonId);
+  const room = mediaOfSeat(seat);
+  const { rtpCapabilities, producers } = await live.media.takeSeat(seat, room, await captureOf(live, room));
+  // Moved in the same moment: a seat in the room that was left must not stay.
+  if (!await belongs()) {
+    await live.media.leaveSeat(room.roomId, seat.personId);
+    throw new DomainError('room_moved', 'this person belongs to another room by now');
+  }
   return { rtpCapabilities, producers: producers.map(producerInfo) };
 }
 
@@ -59,7 +70,7 @@ export async function produce({ live, seat }: SeatContext, data: RequestData<typ
 }
 
 const producerOf = async (live: Live, seat: Seat, producerId: string): Promise<ProducerInfo | undefined> =>
-  (await openMediaRoom(live, seat.lessonId)).find((one) => one.producerId === producerId);
+  (await openMediaRoom(live, mediaOfSeat(seat))).find((one) => one.producerId === producerId);
 
 /** Resumes what may be heard. Throws microphone_locked. */
 async function resume({ live, seat }: SeatContext, producerId: string): Promise<void> {

@@ -3,12 +3,12 @@
 import type { CaptureTrouble } from '#contracts/recording.ts';
 import type { RoomAtNode } from '#contracts/sfu-control.ts';
 import type { Static } from 'typebox';
-import { mediaSeat, roomPlace } from '#db/queries/media-rooms.ts';
+import { mediaSeat, roomPlace, type RoomPlace, type SeatPlace } from '#db/queries/media-rooms.ts';
 import type { Live } from '../classroom/context.ts';
-import { seatsHere, seatsOf } from '../classroom/here.ts';
+import { isHereIn, seatsHere, seatsOf } from '../classroom/here.ts';
 import { producerInfo } from '../classroom/media-room.ts';
 import { phoneRoom, phonesOf } from '../classroom/phones.ts';
-import { connectionRoom, lessonOfMediaRoom, lessonRoom, seatRoom, staffRoom } from '../classroom/rooms.ts';
+import { connectionRoom, isClassMedia, peopleIn, seatRoom, staffRoom } from '../classroom/rooms.ts';
 import type { MediaNodes } from './media-nodes.ts';
 import type { MediaWatch } from './media-watch.ts';
 import { leadSends } from './recovery.ts';
@@ -42,18 +42,19 @@ class Hearing {
   }
 
   /** For the origin alone, in its present epoch. */
-  ofOrigin(event: { roomId: string; epoch: number }, work: (heard: Heard) => void): void {
+  ofOrigin(event: { roomId: string; epoch: number }, work: (heard: Heard, room: RoomPlace) => void): void {
     this.inOrder(async (heard) => {
       const room = await roomPlace(heard.live.deps.orm.em.fork(), event.roomId);
-      if (room && this.#is(room) && room.epoch === event.epoch) work(heard);
+      if (room && this.#is(room) && room.epoch === event.epoch) work(heard, room);
       else heard.live.deps.log.debug({ ...event, nodeId: this.#speaker.nodeId }, 'a node spoke of a room that is not its own');
     });
   }
 
   /** For the node somebody sits at, where that person is in this process. */
-  ofSeat({ roomId, peerId }: { roomId: string; peerId: string }, work: (heard: Heard) => unknown): void {
+  ofSeat({ roomId, peerId }: { roomId: string; peerId: string }, work: (heard: Heard, place: SeatPlace) => unknown): void {
     this.inOrder(async (heard) => {
-      if (seatsOf(heard.live, lessonOfMediaRoom(roomId), peerId).length > 0 && await this.sits(heard, roomId, peerId)) await work(heard);
+      const place = isHereIn(heard.live, roomId, peerId) ? await this.sits(heard, roomId, peerId) : null;
+      if (place) await work(heard, place);
     });
   }
 
@@ -65,9 +66,10 @@ class Hearing {
     });
   }
 
-  async sits({ live }: Heard, roomId: string, peerId: string): Promise<boolean> {
+  /** Where the person sits, if it is at this node. */
+  async sits({ live }: Heard, roomId: string, peerId: string): Promise<SeatPlace | null> {
     const found = await mediaSeat(live.deps.orm.em.fork(), roomId, peerId);
-    return found !== null && found.seat.epoch === found.room.epoch && this.#is(found.seat);
+    return found !== null && found.seat.epoch === found.room.epoch && this.#is(found.seat) ? found.seat : null;
   }
 
   #is({ nodeId, bootId }: { nodeId: string; bootId: string }): boolean { return nodeId === this.#speaker.nodeId && bootId === this.#speaker.bootId(); }
@@ -90,22 +92,21 @@ async function clearTroubles({ live, nodes }: Heard, nodeId: string): Promise<vo
   for (const lessonId of [...live.troubles.keys()]) if (nodes.troubles.get(lessonId)?.nodeId === nodeId) tellHealth(live, lessonId, []);
 }
 
-const inLesson = ({ live }: Heard, roomId: string) => live.io.local.to(lessonRoom(lessonOfMediaRoom(roomId)));
-const atSeat = ({ live }: Heard, roomId: string, peerId: string) => live.io.local.to(seatRoom(lessonOfMediaRoom(roomId), peerId));
+const inRoom = ({ live }: Heard, room: RoomPlace) => peopleIn(live, room, true);
+const atSeat = ({ live }: Heard, { lessonId, personId }: SeatPlace) => live.io.local.to(seatRoom(lessonId, personId));
 type Events = SfuListener['on'];
 type SeatEvent = 'peer:lost' | 'consumer:closed' | 'producer:wanted' | 'transport:changed';
 
 const seatEvents = (hearing: Hearing): Pick<Events, SeatEvent> => ({
   'peer:lost': ({ roomId, peerId }) => hearing.ofSeat({ roomId, peerId }, ({ watch }) => watch.peerLost(roomId, peerId)),
-  'consumer:closed': ({ roomId, peerId, consumerId }) => hearing.ofSeat({ roomId, peerId }, (at) => atSeat(at, roomId, peerId).emit('media:consumerClosed', { consumerId })),
+  'consumer:closed': ({ roomId, peerId, consumerId }) => hearing.ofSeat({ roomId, peerId }, (at, place) => atSeat(at, place).emit('media:consumerClosed', { consumerId })),
   'producer:wanted': ({ roomId, peerId, producerId, maxSpatialLayer }) => {
-    hearing.ofSeat({ roomId, peerId }, (at) => atSeat(at, roomId, peerId).emit('media:wanted', { producerId, maxSpatialLayer }));
+    hearing.ofSeat({ roomId, peerId }, (at, place) => atSeat(at, place).emit('media:wanted', { producerId, maxSpatialLayer }));
     hearing.ofPhone({ roomId, peerId }, ({ live }) => phonesOf(live).local.to(phoneRoom(peerId)).emit('media:wanted', { producerId, maxSpatialLayer }));
   },
   'transport:changed': ({ roomId, peerId, direction, state }) => {
     // What somebody receives is what they were present for; what they send is in the recording, and a lead who sends is a lesson that goes on.
-    hearing.ofSeat({ roomId, peerId }, async ({ live }) => {
-      const lessonId = lessonOfMediaRoom(roomId);
+    hearing.ofSeat({ roomId, peerId }, async ({ live }, { lessonId }) => {
       if (direction === 'send') {
         if (state === 'connected') await leadSends(live, lessonId, peerId);
         return;
@@ -132,24 +133,26 @@ const roomEvents = (hearing: Hearing, nodeId: string): Omit<Events, SeatEvent | 
   'producer:closed': ({ roomId, epoch, peerId, producerId, source }) => hearing.inOrder(async (at) => {
     const room = await roomPlace(at.live.deps.orm.em.fork(), roomId);
     // The edge somebody sends through may say it too.
-    const may = room?.epoch === epoch && (room.nodeId === nodeId || await hearing.sits(at, roomId, peerId));
-    if (may) inLesson(at, roomId).emit('media:producerClosed', { producerId, personId: peerId, source });
+    const may = room?.epoch === epoch && (room.nodeId === nodeId || await hearing.sits(at, roomId, peerId) !== null);
+    if (may) inRoom(at, room).emit('media:producerClosed', { producerId, personId: peerId, source });
   }),
   'producer:renewed': ({ roomId, epoch, producer }) => hearing.inOrder(async ({ live, nodes }) => {
     const room = await roomPlace(live.deps.orm.em.fork(), roomId);
     if (room?.epoch !== epoch) return;
     for (const seat of seatsHere(live)) {
-      const place = seat.lessonId === lessonOfMediaRoom(roomId) ? nodes.seats.get(seat) : null;
-      if (place?.nodeId === nodeId && place.epoch === epoch) live.io.local.to(connectionRoom(seat.connectionId)).emit('media:produced', producerInfo(producer));
+      const place = nodes.seats.get(seat);
+      if (place?.roomId === roomId && place.nodeId === nodeId && place.epoch === epoch) live.io.local.to(connectionRoom(seat.connectionId)).emit('media:produced', producerInfo(producer));
     }
   }),
-  'speaker:changed': ({ roomId, epoch, peerId }) => hearing.ofOrigin({ roomId, epoch }, (at) => {
-    at.live.speakers.set(lessonOfMediaRoom(roomId), peerId);
-    inLesson(at, roomId).emit('media:speakerChanged', { personId: peerId });
+  'speaker:changed': ({ roomId, epoch, peerId }) => hearing.ofOrigin({ roomId, epoch }, (at, room) => {
+    at.live.speakers.set(roomId, peerId);
+    inRoom(at, room).emit('media:speakerChanged', { personId: peerId });
+    if (!isClassMedia(room)) at.live.io.local.to(staffRoom(room.lessonId)).emit('breakout:speaking', { groupId: roomId, personId: peerId });
   }),
-  'capture:health': ({ roomId, epoch, troubles }) => hearing.ofOrigin({ roomId, epoch }, ({ live, nodes }) => {
+  'capture:health': ({ roomId, epoch, troubles }) => hearing.ofOrigin({ roomId, epoch }, ({ live, nodes }, room) => {
     live.deps.log[troubles.length > 0 ? 'error' : 'info']({ roomId, nodeId, troubles }, 'recording in danger, or well again');
-    const lessonId = lessonOfMediaRoom(roomId);
+    if (!isClassMedia(room)) return;
+    const { lessonId } = room;
     nodes.troubles.set(lessonId, { nodeId, epoch });
     tellHealth(live, lessonId, troubles);
   }),

@@ -3,14 +3,14 @@ import type { microphoneRequests } from '#contracts/microphone.ts';
 import type { Handlers } from '#contracts/request-table.ts';
 import type { SeatContext } from '../classroom/context.ts';
 import { muteMicrophonesOf } from '../classroom/media-room.ts';
-import { lessonRoom, seatRoom } from '../classroom/rooms.ts';
+import { lessonRoom, peopleIn, seatRoom } from '../classroom/rooms.ts';
 import { lockMicrophones, muteOnStage } from './service.ts';
 
 /** At the node first: nobody is heard any more when the asker has the answer, whatever their browsers do. */
 async function mute({ live, seat: { lessonId }, tell }: SeatContext, personIds: readonly string[]): Promise<void> {
   const muted = await muteMicrophonesOf(live, lessonId, personIds);
   tell(() => {
-    for (const producer of muted) live.io.to(lessonRoom(lessonId)).emit('media:producerChanged', producer);
+    for (const { producer, room } of muted) peopleIn(live, room).emit('media:producerChanged', producer);
     for (const personId of personIds) live.io.to(seatRoom(lessonId, personId)).emit('microphone:muted', {});
   });
 }

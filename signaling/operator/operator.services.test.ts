@@ -77,7 +77,7 @@ it('adds up nodes and processes: R16, joins and refusals are those of the whole 
 
 it('a node that lies about its load is shown with the seats that rows count', async () => {
   await addNode('sfu-1', { seats: 0, rooms: 0 });
-  await sql(`insert into media_room (room_id, epoch, node_id, boot_id) values (?, 1, 'sfu-1', 'boot')`, [school.lessonId]);
+  await sql(`insert into media_room (room_id, lesson_id, epoch, node_id, boot_id) values (?, ?, 1, 'sfu-1', 'boot')`, [school.lessonId, school.lessonId]);
   for (const { personId } of [school.learner, school.other]) {
     await sql(`insert into media_seat (room_id, person_id, epoch, node_id, boot_id) values (?, ?, 1, 'sfu-1', 'boot')`, [school.lessonId, personId]);
   }

@@ -6,6 +6,7 @@ import { isStaff } from '#domain/roles.ts';
 import { Hand as HandRow, StageVisit } from '#db/entities/classroom.ts';
 import type { LessonSession } from '#db/entities/lesson.ts';
 import { appendEvent, unitOfWork, type EntityManager } from '#db/orm.ts';
+import { groupNow } from '#db/queries/breakouts.ts';
 import { handsOf, lowerHands } from '#db/queries/hands.ts';
 import { requireLiveSession } from '#db/queries/lesson-state.ts';
 import { currentVisit, leaveStage, onStage } from '#db/queries/stage.ts';
@@ -16,11 +17,12 @@ export interface StageAfter { personIds: string[]; hands: Hand[]; changed: boole
 const after = async (em: EntityManager, session: LessonSession, changed: boolean): Promise<StageAfter> =>
   ({ personIds: await onStage(em, session.id), hands: await handsOf(em, session.id), changed });
 
-/** Invites whose hand is up; asked again it invites once. Throws hand_not_raised. */
+/** Invites whose hand is up; asked again it invites once. The stage is the class's: nobody is called to it out of a group. Throws hand_not_raised, breakout_running. */
 export async function invite({ live, seat, actor }: SeatContext, personId: string): Promise<void> {
   await unitOfWork(live.deps.orm, actor, async (em) => {
     const at = live.deps.now();
     const session = await requireLiveSession(em, seat.lessonId, true);
+    if (await groupNow(em, seat.lessonId, personId)) throw new DomainError('breakout_running', 'the learner is in a group');
     if (await currentVisit(em, session.id, personId)) return;
     const hand = await em.findOne(HandRow, { sessionId: session.id, personId, loweredAt: null });
     if (!hand) throw new DomainError('hand_not_raised', 'the learner has no hand up');

@@ -2,6 +2,7 @@
 import type { InjectionKey } from 'vue';
 import type { RequestData, RequestReply } from '#contracts/request-table.ts';
 import type { SocketRequests } from '#contracts/socket.ts';
+import { GroupFollower } from '../breakout/GroupFollower.ts';
 import { LiveStreamSwitch } from '../live-stream/LiveStreamSwitch.ts';
 import { useLiveStream } from '../live-stream/live-stream-store.ts';
 import { rest } from '../rest.ts';
@@ -37,6 +38,7 @@ export class LiveClassroom {
   readonly #answers = new KeptAnswers(browserStore(), (answer) => this.#sendAnswer(answer));
   #connection: ClassroomConnection | null = null;
   #publishing = false;
+  readonly #groups = new GroupFollower();
   #closed = false;
 
   private constructor(store: Store) {
@@ -97,7 +99,10 @@ export class LiveClassroom {
         }
       },
       entered: (snapshot) => {
+        const before = store.state;
         store.enter(snapshot);
+        // Put into another room while the line was cut.
+        if (before && before.breakout?.ownGroupId !== snapshot.breakout?.ownGroupId) this.media.reset();
         this.media.verify(snapshot.producers);
         this.#follow();
       },
@@ -111,10 +116,8 @@ export class LiveClassroom {
   #entered(): void {
     this.media.linked();
     this.#presence.reportSoon();
-    if (this.#store.staff) void this.loadResults();
-    if (this.#store.staff) void this.loadChecks();
+    if (this.#store.staff) void Promise.all([this.loadResults(), this.loadChecks(), this.loadQuestions()]);
     void this.#sendKept();
-    if (this.#store.staff) void this.loadQuestions();
     if (this.#store.leader) void this.loadCompanion();
     // What was said while the line was cut: whoever knows all of it, as most do, asks nothing.
     if (this.#store.state && this.#store.state.chat.privateCount !== this.#store.state.privates.length) void this.loadPrivates();
@@ -128,7 +131,7 @@ export class LiveClassroom {
     if (event.name === 'seat:removed') this.#store.removed = event.data;
     if (event.name === 'microphone:muted') void this.devices.muteMicrophone();
     if (event.name === 'microphone:muted' && !isSilenced(this.#store.state)) this.#tellMicrophone('muted');
-    if (event.name === 'microphone:lockChanged' && this.#store.state?.me.onStage) this.#tellMicrophone(event.data.locked ? 'lockedNow' : 'unlockedNow');
+    if (event.name === 'microphone:lockChanged' && (this.#store.state?.me.onStage || this.#groups.grouped)) this.#tellMicrophone(event.data.locked ? 'lockedNow' : 'unlockedNow');
     if (event.name === 'media:wanted') void this.media.wanted(event.data.producerId, event.data.maxSpatialLayer);
     if (event.name === 'media:consumerClosed') this.media.consumerClosed(event.data.consumerId);
     if (event.name === 'media:reset') this.media.reset();
@@ -152,6 +155,7 @@ export class LiveClassroom {
     this.media.sync(arriving);
     if (isSilenced(state)) void this.devices.muteMicrophone();
     this.#publish(state);
+    this.#groups.follow(state, { publishing: this.#publishing, stopAll: () => this.devices.stopAll(), tell: (key) => this.#store.tell('tell', key) });
   }
 
   #publish(state: ClassroomState): void {

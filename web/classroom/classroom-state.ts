@@ -16,6 +16,7 @@ import { chatOfSnapshot, withDeleted, withMessage, withMuted, withRules, type Ch
 import { isPaged } from './learners-here.ts';
 import { withDrawn, withErased, withPointed, withShown, type Pointed } from '../courseware/courseware-state.ts';
 import { withPrivates } from './private-state.ts';
+import { withBreakout, type GroupsPart } from '../breakout/group-state.ts';
 
 export interface ClassroomState extends Omit<LessonSnapshot, 'serverNowMs'> {
   /** Closed quizzes of this session that this client knows, oldest first. */
@@ -55,6 +56,8 @@ export interface ClassroomState extends Omit<LessonSnapshot, 'serverNowMs'> {
   privates: PrivateMessage[];
   /** How many of them stood there when the list was looked at last. */
   privatesSeen: number;
+  toldGroups: GroupsPart['toldGroups'];
+  speakingIn: GroupsPart['speakingIn'];
 }
 
 /** A leader has locked learners' microphones, and this is a learner. */
@@ -72,6 +75,7 @@ export function fromSnapshot({ serverNowMs: _serverNowMs, ...snapshot }: LessonS
     results: same?.results ?? [], answers, kept: same?.kept ?? {}, count: same?.count?.quizId === snapshot.quiz?.quizId ? same?.count ?? null : null,
     checks: same?.checks ?? [], settled: same?.settled ?? null, recordingStatus: same?.recordingStatus ?? null,
     credit: same?.credit ?? null, picked: same?.picked ?? null, declined: same?.declined ?? [], companion: same?.companion ?? null, goneProducers: [], goneStrokes: [], pointed: null, stillThereUntilMs: null, qa: same?.qa ?? { unsolved: 0, turn: 0 }, privates: same?.privates ?? [], privatesSeen: same?.privatesSeen ?? 0,
+    toldGroups: snapshot.breakout ? same?.toldGroups ?? null : null, speakingIn: snapshot.breakout ? same?.speakingIn ?? {} : {},
   };
 }
 
@@ -259,4 +263,7 @@ export const reducers: Reducers = {
   'courseware:drawn': withDrawn,
   'courseware:erased': withErased,
   'courseware:pointed': withPointed,
+  'breakout:changed': (state, { breakout }) => withBreakout(state, breakout),
+  'breakout:told': (state, message) => ({ ...withMessage(state, message), toldGroups: message }),
+  'breakout:speaking': (state, { groupId, personId }) => ({ ...state, speakingIn: { ...state.speakingIn, [groupId]: personId } }),
 };

@@ -45,6 +45,8 @@ function leadOf(state: ClassroomState, pictures: readonly Picture[]): string | n
  */
 export function stageOf(state: ClassroomState, ownSources: readonly Source[], swapped: boolean): Stage {
   const pictures = picturesOf(state, ownSources);
+  // In a group all are alike.
+  if (state.breakout?.ownGroupId) return { main: null, corner: null, guests: pictures, leadId: null };
   const leadId = leadOf(state, pictures);
   const ofLead = (source: Source): Picture | null => pictures.find((one) => one.personId === leadId && one.source === source) ?? null;
   // Whoever takes the phone in hand wants it to be seen: it goes before a screen, as in the replay (worker/compose/layout.ts).

@@ -75,7 +75,7 @@ export const texts: Texts = {
     title: 'End the class now?', text: 'When you end it: all learners leave the classroom, the recording stops and the replay is made, an open question closes, and hours count up to now. It cannot be started again.',
     left: '{time} left of the planned time.', do: 'End class', keep: 'Go on',
   },
-  tab: { chat: 'Chat', hands: 'Hands', people: 'People', wall: 'Class', quiz: 'Quiz', checks: 'Checks', qa: 'Q&A', courseware: 'Slides', label: 'Classroom tools' },
+  tab: { chat: 'Chat', hands: 'Hands', people: 'People', wall: 'Class', quiz: 'Quiz', checks: 'Checks', qa: 'Q&A', courseware: 'Slides', groups: 'Groups', label: 'Classroom tools' },
   chat: { write: 'Write something…', send: 'Send', empty: 'Nobody has written yet.', failed: 'Not sent. Press to send again', sending: 'Sending…', newer: 'New messages' },
   hands: {
     empty: 'No hands are up.', waited: 'waiting {time}', invite: 'To the stage', invited: 'Invited', lower: 'Lower', declined: 'declined the stage', queue: 'Raised hands', stage: 'On stage', down: 'Send down',

@@ -75,7 +75,7 @@ export const texts: Texts = {
     title: '现在下课吗？', text: '下课后：所有学员会离开课堂，录制停止并开始生成回放，未交的题目会截止，学时按到现在为止计算。下课后不能重新开课。',
     left: '离计划下课还有 {time}。', do: '确定下课', keep: '继续上课',
   },
-  tab: { chat: '聊天', hands: '举手', people: '人员', wall: '到课', quiz: '答题', checks: '核验', qa: '答疑', courseware: '课件', label: '课堂工具' },
+  tab: { chat: '聊天', hands: '举手', people: '人员', wall: '到课', quiz: '答题', checks: '核验', qa: '答疑', courseware: '课件', groups: '分组', label: '课堂工具' },
   chat: { write: '说点什么…', send: '发送', empty: '还没有人发言。', failed: '没有发出去，点这里重发', sending: '正在发送…', newer: '有新消息' },
   hands: {
     empty: '现在没有人举手。', waited: '等了 {time}', invite: '请上台', invited: '已邀请', lower: '放下', declined: '婉拒了上台', queue: '举手排队', stage: '在台上', down: '请下台',
