@@ -35,7 +35,7 @@ async function mediaOf(live: Live, room: MediaRoomId, flowing: boolean): Promise
 
 const inTurn = async <A, B, C>(a: () => Promise<A>, b: () => Promise<B>, c: () => Promise<C>): Promise<[A, B, C]> => [await a(), await b(), await c()];
 
-/** What everybody in a lesson sees alike. Whoever enters waits for it: it is read in four rows side by side, which leaves connections of the pool to others. */
+/** What everybody in a lesson sees alike. Whoever enters waits for it: it is read in five rows side by side, which leaves connections of the pool to others. */
 async function readPicture(live: Live, lessonId: string) {
   const [first, second, third] = [live.deps.orm.em.fork(), live.deps.orm.em.fork(), live.deps.orm.em.fork()];
   const { lesson, session } = await lessonWithSession(first, lessonId);
@@ -44,20 +44,21 @@ async function readPicture(live: Live, lessonId: string) {
     const quiz = running && await runningQuiz(second, running.id);
     return quiz && openQuizView(second, quiz, null);
   };
-  const [about, asked, people, media] = await Promise.all([
+  const [about, asked, people, media, breakout] = await Promise.all([
     inTurn(() => lessonDetailFor(first, lessonId, 'observer'), () => messagesOf(first, lessonId), () => stageCourseware(first, running?.id ?? null)),
     inTurn(() => leadOf(second, running), async () => (running ? handsOf(second, running.id) : []), openQuiz),
     inTurn(() => participantsInView(third, lessonId), () => presentCounts(third, [lessonId]), () => chatRulesOf(third, lessonId)),
-    mediaOf(live, lessonId, mediaRefusal(lesson.status) === null),
+    mediaOf(live, classMedia(lessonId), mediaRefusal(lesson.status) === null),
+    running && openBreakout(live.deps.orm.em.fork(), lessonId),
   ]);
   const [[detail, messages, courseware], [lead, hands, quiz], [inView, present, chat]] = [about, asked, people];
   return {
     running,
-    breakout: running && await openBreakout(em, lessonId),
+    breakout,
     shown: {
       lesson: detail, lead, hands, quiz, messages, chat, courseware, ...media,
       participants: inView.map(publicView),
-      presentCount: present.get(lessonId) ?? 0,classMedia()
+      presentCount: present.get(lessonId) ?? 0,
       broadcastOffered: lesson.recorded && live.deps.config.LIVE_STREAMS > 0,
       recordingLayout: running?.layout ?? 'inset' as const,
       selfEndsAt: stateOf(lesson, session).selfEndsAt,
