@@ -10,6 +10,7 @@ import * as classroom from './entities/classroom.ts';
 import * as companion from './entities/companion.ts';
 import * as event from './entities/event.ts';
 import * as filmQuestion from './entities/film-question.ts';
+import * as exam from './entities/exam.ts';
 import * as identity from './entities/identity.ts';
 import * as lesson from './entities/lesson.ts';
 import * as makeUp from './entities/make-up.ts';
@@ -43,6 +44,7 @@ import { Migration0020FilmQuestions } from './migrations/0020-film-questions.ts'
 import { Migration0022Breakout } from './migrations/0022-breakout.ts';
 import { Migration0023CoursewareInFilm } from './migrations/0023-courseware-in-film.ts';
 import { Migration0024ReckoningAndWays } from './migrations/0024-reckoning-and-ways.ts';
+import { Migration0021Exams } from './migrations/0021-exams.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 
@@ -74,12 +76,13 @@ const migrationsList = [
   { name: '0022-breakout', class: Migration0022Breakout },
   { name: '0023-courseware-in-film', class: Migration0023CoursewareInFilm },
   { name: '0024-reckoning-and-ways', class: Migration0024ReckoningAndWays },
+  { name: '0021-exams', class: Migration0021Exams },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,
