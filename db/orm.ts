@@ -41,10 +41,10 @@ import { Migration0015Courseware } from './migrations/0015-courseware.ts';
 import { Migration0017Room } from './migrations/0017-room.ts';
 import { Migration0018Companion } from './migrations/0018-companion.ts';
 import { Migration0020FilmQuestions } from './migrations/0020-film-questions.ts';
+import { Migration0021Exams } from './migrations/0021-exams.ts';
 import { Migration0022Breakout } from './migrations/0022-breakout.ts';
 import { Migration0023CoursewareInFilm } from './migrations/0023-courseware-in-film.ts';
 import { Migration0024ReckoningAndWays } from './migrations/0024-reckoning-and-ways.ts';
-import { Migration0021Exams } from './migrations/0021-exams.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 
@@ -73,10 +73,10 @@ const migrationsList = [
   { name: '0017-room', class: Migration0017Room },
   { name: '0018-companion', class: Migration0018Companion },
   { name: '0020-film-questions', class: Migration0020FilmQuestions },
+  { name: '0021-exams', class: Migration0021Exams },
   { name: '0022-breakout', class: Migration0022Breakout },
   { name: '0023-courseware-in-film', class: Migration0023CoursewareInFilm },
   { name: '0024-reckoning-and-ways', class: Migration0024ReckoningAndWays },
-  { name: '0021-exams', class: Migration0021Exams },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
