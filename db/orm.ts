@@ -36,6 +36,7 @@ import { Migration0013QuizInClass } from './migrations/0013-quiz-in-class.ts';
 import { Migration0014Talk } from './migrations/0014-talk.ts';
 import { Migration0017Room } from './migrations/0017-room.ts';
 import { Migration0018Companion } from './migrations/0018-companion.ts';
+import { Migration0019QuestionSetsLive } from './migrations/0019-question-sets-live.ts';
 import { Migration0015Courseware } from './migrations/0015-courseware.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
@@ -64,6 +65,7 @@ const migrationsList = [
   { name: '0017-room', class: Migration0017Room },
   { name: '0018-companion', class: Migration0018Companion },
   { name: '0015-courseware', class: Migration0015Courseware },
+  { name: '0019-question-sets-live', class: Migration0019QuestionSetsLive },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {

@@ -18,7 +18,7 @@ export async function lessonQuizzes(em: EntityManager, lessonId: string, now: Da
   const openedAt = new Map(over.map((row) => [row.id, new Date(row.opened_at).toISOString()]));
   const figures = await figuresOfQuizzes(em, quizIds);
   const questions = (await resultsOfQuizzes(em, quizIds)).map((result) => (
-    { ...result, openedAt: openedAt.get(result.quizId)!, askedCount: figures.get(result.quizId)!.askedCount }));
+    { ...result, ...(personId && { frequent: [] }), openedAt: openedAt.get(result.quizId)!, askedCount: figures.get(result.quizId)!.askedCount }));
   const rows = await em.execute<Asked[]>(
     `select k.quiz_id, k.person_id, p.name, l.login, a.correct, a.after_cut from quiz z join quiz_asked k on k.quiz_id = z.id join person p on p.id = k.person_id
      left join account l on l.person_id = k.person_id left join answer a on a.quiz_id = z.id and a.person_id = k.person_id

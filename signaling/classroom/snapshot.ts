@@ -12,6 +12,7 @@ import { handsOf } from '#db/queries/hands.ts';
 import { lessonDetailFor } from '#db/queries/lesson-detail.ts';
 import { lessonWithSession, stateOf } from '#db/queries/lesson-state.ts';
 import { participantsInView, participantsOf, presentCounts, publicView } from '#db/queries/participants.ts';
+import { lastPick } from '#db/queries/picks.ts';
 import { privateCountOf } from '#db/queries/private.ts';
 import { openQuizView, runningQuiz } from '#db/queries/quizzes.ts';
 import type { Live, Seat } from './context.ts';
@@ -42,6 +43,7 @@ async function readPicture(live: Live, lessonId: string) {
       lead: await leadOf(em, running),
       hands: running ? await handsOf(em, running.id) : [],
       quiz: quiz ? await openQuizView(em, quiz, null) : null,
+      picked: running ? await lastPick(em, running.id) : null,
       participants: (await participantsInView(em, lessonId)).map(publicView),
       presentCount: (await presentCounts(em, [lessonId])).get(lessonId) ?? 0,
       messages: await messagesOf(em, lessonId),

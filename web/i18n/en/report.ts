@@ -27,6 +27,7 @@ export const texts: Texts = {
   questionFigures: '{asked} asked, {answered} answered, {correct} right',
   accuracy: 'Accuracy',
   quiz: {
+    byPoint: 'By knowledge point', noPoint: 'No knowledge point', pointFigures: 'Questions: {questions} · right {right}, wrong {wrong}, no answer {none}',
     title: 'Questions in class', none: 'No questions yet.', mine: 'My answers', byLearner: 'By learner', legend: 'Numbers are questions; a tick is right, a cross wrong, a dash no answer, a clock handed in after a cut.', rightOf: '{n} of {of} right',
     mark: { right: 'right', wrong: 'wrong', none: 'no answer', not_asked: 'not asked' }, markOf: 'Question {n}: {mark}. {prompt}', afterCut: ' (after a cut)',
   },
