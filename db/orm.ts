@@ -40,6 +40,7 @@ import { Migration0014Talk } from './migrations/0014-talk.ts';
 import { Migration0015Courseware } from './migrations/0015-courseware.ts';
 import { Migration0017Room } from './migrations/0017-room.ts';
 import { Migration0018Companion } from './migrations/0018-companion.ts';
+import { Migration0019QuestionSetsLive } from './migrations/0019-question-sets-live.ts';
 import { Migration0020FilmQuestions } from './migrations/0020-film-questions.ts';
 import { Migration0021Exams } from './migrations/0021-exams.ts';
 import { Migration0022Breakout } from './migrations/0022-breakout.ts';
@@ -77,6 +78,7 @@ const migrationsList = [
   { name: '0022-breakout', class: Migration0022Breakout },
   { name: '0023-courseware-in-film', class: Migration0023CoursewareInFilm },
   { name: '0024-reckoning-and-ways', class: Migration0024ReckoningAndWays },
+  { name: '0019-question-sets-live', class: Migration0019QuestionSetsLive },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {

@@ -8,6 +8,7 @@ import { accountRoutes } from './account/routes.ts';
 import { afterClassRoutes } from './after-class/routes.ts';
 import { checkRoutes } from './check/routes.ts';
 import { coursewareRoutes } from './courseware/routes.ts';
+import { quizRoutes } from './quiz/routes.ts';
 import { consentRoutes } from './consent/routes.ts';
 import type { Deps } from './deps.ts';
 import { examHandlers } from './exam/routes.ts';
@@ -64,6 +65,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...qaRoutes(deps),
     ...coursewareRoutes(deps),
     ...examHandlers(deps),
+    ...quizRoutes(deps),
   };
 }
 

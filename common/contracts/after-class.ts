@@ -54,7 +54,7 @@ export const AfterClass = Closed({
   })),
   /** Accuracy as in the report: correct of asked, 0..1 (R27). */
   questions: Type.Array(Closed({
-    quizId: Uuid, prompt: Type.String(), atMs: Moment, asked: Type.Integer(), answered: Type.Integer(), correct: Type.Integer(), accuracy: Nullable(Type.Number()), low: Type.Boolean(),
+    quizId: Uuid, prompt: Type.String(), /** Empty without. */ knowledgePoint: Type.String(), atMs: Moment, asked: Type.Integer(), answered: Type.Integer(), correct: Type.Integer(), accuracy: Nullable(Type.Number()), low: Type.Boolean(),
   })),
   marks: Type.Array(Closed({ kind: OneOf(['hand', 'stage', 'screen'] as const), atMs: Moment, label: Type.String(), count: Type.Integer() })),
   /** Files that can be watched, by time; and how it stands with the rest. */

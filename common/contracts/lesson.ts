@@ -9,6 +9,7 @@ import { ChatMessage, ChatState } from './chat.ts';
 import { DoorView } from './door.ts';
 import { Hand } from './hand.ts';
 import { ProducerInfo } from './media.ts';
+import { Picked } from './pick.ts';
 import { OpenQuiz } from './quiz.ts';
 import { AskedCheck, SignIn } from './check.ts';
 import { CaptureTrouble } from './recording.ts';
@@ -72,6 +73,8 @@ export const LessonSnapshot = Closed({
   messages: Type.Array(ChatMessage),
   chat: ChatState,
   quiz: Nullable(OpenQuiz),
+  /** Who was picked by lot last in this session. */
+  picked: Nullable(Picked),
   check: Nullable(AskedCheck),
   signIn: Nullable(SignIn),
   producers: Type.Array(ProducerInfo),

@@ -248,6 +248,8 @@ export const restRoutes = {
   'POST /api/courses/:courseId/question-import': { by: bankKeepers, params: OneCourse, query: ImportQuery, body: 'workbook', reply: ImportReport },
   /** A class after it is over, for staff of the lesson and whoever oversees it: who was there, where people were lost, questions; learners page by page. Errors: not_found, forbidden (learners). */
   'GET /api/lessons/:lessonId/after-class': { by: 'account', params: OneLesson, query: AfterClassQuery, reply: AfterClass },
+  /** The picture of a question that was asked in this lesson, for everybody of it; who leads sees those of the whole course. Errors: not_found. */
+  'GET /api/lessons/:lessonId/question-pictures/:pictureId': { by: 'account', params: Closed({ lessonId: Uuid, pictureId: Uuid }), reply: 'file' },
   /** Courseware of the lesson's course, for staff of the lesson and whoever runs its institution. Errors of all of these: not_found (no part in the lesson), forbidden (learners, regulators), wrong_lesson (of another course). */
   'GET /api/lessons/:lessonId/courseware': { by: 'account', params: OneLesson, reply: CoursewareList },
   /** Begins an upload, or finds the one this person was cut off in. Errors: courseware_too_large, courseware_full. */

@@ -26,6 +26,7 @@ export const errorStatus = {
   quiz_choice_invalid: 400,
   answer_differs: 409,
   quiz_not_asked: 409,
+  quiz_set_done: 409,
   nobody_present: 409,
   producer_not_found: 404,
   consumer_not_found: 404,

@@ -1,5 +1,5 @@
 // The bank of a course: what makes a question sound, and when an answer to it is right (R26, R43, R140).
-import { choicesValid, isCorrect, questionKinds } from './quiz.ts';
+import { choicesValid, isCorrect, questionKinds, sameChoices } from './quiz.ts';
 
 /** Kinds a class can be asked live, and two that are written or put in order. */
 export const bankKinds = [...questionKinds, 'fillIn', 'ordering'] as const;
@@ -34,6 +34,9 @@ export type QuestionProblem = (typeof questionProblems)[number];
 
 /** What somebody answers: indexes of options (for `ordering` in the order chosen), or what was typed. */
 export type QuestionAnswer = { choices: readonly number[] } | { text: string };
+
+/** An answer as it is stored; null where there is none. */
+export const answerOf = (choices: readonly number[] | null, text: string | null): QuestionAnswer | null => (text !== null ? { text } : choices ? { choices } : null);
 
 /** Full-width signs (！ to ～ and the wide space) as their half-width ones; signs that look alike but mean another thing, such as ² and 2, stay apart. */
 const halfWidth = (text: string): string =>
@@ -112,6 +115,13 @@ export function isRight(question: Asked, answer: QuestionAnswer): boolean {
   if (!answerFits(question, answer)) return false;
   if ('text' in answer) return question.accepted.some((text) => plainSpelling(text) === plainSpelling(answer.text));
   return question.kind === 'ordering' ? question.right.every((index, at) => answer.choices[at] === index) : isCorrect(question.right, answer.choices);
+}
+
+/** Whether a second answer says the same as the first: a retry. */
+export function sameAnswer(kind: BankKind, one: QuestionAnswer, other: QuestionAnswer): boolean {
+  if ('text' in one) return 'text' in other && plainSpelling(one.text) === plainSpelling(other.text);
+  if ('text' in other) return false;
+  return kind === 'ordering' ? one.choices.length === other.choices.length && one.choices.every((index, at) => other.choices[at] === index) : sameChoices(one.choices, other.choices);
 }
 
 /** The same for questions that ask the same with the same options and answer, whatever their width, case and explanation: what makes a second one a double. */

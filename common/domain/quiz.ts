@@ -5,6 +5,8 @@ export type QuestionKind = (typeof questionKinds)[number];
 
 /** Shortest and longest answering time, seconds. */
 export const quizSeconds = { min: 5, max: 1800 } as const;
+/** Seconds for a question that says nothing of its time. */
+export const usualQuizSeconds = 60;
 /** An answer sent in time but slowed by the network is taken this long after the deadline, server clock. */
 export const answerGraceMs = 1500;
 /** So long after the end of a question an answer is still taken of somebody the server had lost at its end (docs/decisions/047). */

@@ -1,6 +1,6 @@
 // What happens in a live lesson: hands, stage, chat, questions and answers.
 import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
-import type { QuestionKind } from '#domain/quiz.ts';
+import type { BankKind } from '#domain/question.ts';
 
 export const Hand = defineEntity({
   name: 'Hand',
@@ -30,8 +30,12 @@ export const ChatMessage = defineEntity({
 export const Question = defineEntity({
   name: 'Question',
   properties: {
-    id: p.uuid().primary(), institutionId: p.uuid(), courseId: p.uuid(), kind: p.text().$type<QuestionKind>(), prompt: p.text(),
+    id: p.uuid().primary(), institutionId: p.uuid(), courseId: p.uuid(), kind: p.text().$type<BankKind>(), prompt: p.text(),
     options: p.json().$type<string[]>(), rightChoices: p.json().$type<number[]>(), explanation: p.text().nullable(), createdBy: p.uuid(), createdAt: p.datetime(),
+    /** The wording of the bank it is; null where it was made up in class. `options` stand as they were shown: mixed, for ordering. */
+    versionId: p.uuid().nullable(),
+    /** `fillIn` only. */
+    accepted: p.json().$type<string[]>().nullable(), pictureId: p.uuid().nullable(), knowledgePoint: p.text().nullable(),
   },
 });
 export const Quiz = defineEntity({
@@ -39,6 +43,8 @@ export const Quiz = defineEntity({
   properties: {
     id: p.uuid().primary(), institutionId: p.uuid(), lessonId: p.uuid(), sessionId: p.uuid(), questionId: p.uuid(),
     openedAt: p.datetime(), deadlineAt: p.datetime(), closedAt: p.datetime().nullable(),
+    /** From which set it was asked. */
+    setId: p.uuid().nullable(),
   },
 });
 /** Who was shown a quiz: the denominator of accuracy. */
@@ -53,6 +59,8 @@ export const Answer = defineEntity({
     correct: p.boolean(), answeredAt: p.datetime(),
     /** Came after the end, of somebody the server had lost at it. */
     afterCut: p.boolean().default(false),
+    /** What was typed, `fillIn` only; `choices` is empty then. */
+    text: p.text().nullable(),
   },
 });
 /** A learner drawn by lot among those present. */

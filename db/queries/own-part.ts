@@ -2,6 +2,7 @@
 import type { AskedCheck, SignIn } from '#contracts/check.ts';
 import type { AskedWay, CheckKind, CheckWay, CodeState, Verdict } from '#domain/check.ts';
 import { consentVersion } from '#domain/consent.ts';
+import { answerOf, type QuestionAnswer } from '#domain/question.ts';
 import { countedVerdict, type ReviewOutcome } from '#domain/review.ts';
 import type { EntityManager } from '../orm.ts';
 import { checkWaySql } from './checks.ts';
@@ -11,7 +12,7 @@ import { arrayOf } from './lesson-access.ts';
 export interface OwnPart {
   me: { onStage: boolean; stageInvited: boolean; checkWay: CheckWay; faceEnrolled: boolean; recordingNoticed: boolean };
   /** The person's own answer to the open quiz. */
-  answered: number[] | null;
+  answered: QuestionAnswer | null;
   /** The check this person has to answer now. */
   check: AskedCheck | null;
   /** The sign-in this person was asked last in the session, with the verdict that counts. */
@@ -20,7 +21,7 @@ export interface OwnPart {
 /** Whose own part of which session, and with the answer to which quiz. */
 export interface WhoseOwn { personId: string; sessionId: string | null; quizId: string | null }
 interface Row {
-  at: number; on_stage: boolean; invited: boolean; way: CheckWay; face_enrolled: boolean; noticed: boolean; choices: number[] | null;
+  at: number; on_stage: boolean; invited: boolean; way: CheckWay; face_enrolled: boolean; noticed: boolean; choices: number[] | null; text: string | null;
   check_id: string | null; kind: CheckKind; nonce: string; asked_at: string; deadline_at: string; asked_way: AskedWay; attempt: number; because: Verdict | null; code: CodeState | null;
   sign_in_id: string | null; signed_at: string | null; sign_in: Verdict | null; sign_in_outcome: ReviewOutcome | null;
 }
@@ -36,6 +37,7 @@ export async function ownParts(em: EntityManager, asked: readonly WhoseOwn[], no
        coalesce((select c.given and c.version = ? from consent c where c.person_id = asked.person_id and c.purpose = 'recording'
          order by c.at desc, c.id desc limit 1), false) as noticed,
        (select a.choices from answer a where a.quiz_id = asked.quiz_id and a.person_id = asked.person_id) as choices,
+       (select a.text from answer a where a.quiz_id = asked.quiz_id and a.person_id = asked.person_id) as text,
        k.id as check_id, k.kind, k.nonce, k.asked_at, k.deadline_at, k.way as asked_way, k.attempt, k.retry_because as because, k.code,
        g.id as sign_in_id, g.answered_at as signed_at, g.verdict as sign_in, ${lastOutcomeSql('g.id')} as sign_in_outcome
      from unnest(?::int[], ?::uuid[], ?::uuid[], ?::uuid[]) as asked(at, person_id, session_id, quiz_id)
@@ -52,7 +54,7 @@ export async function ownParts(em: EntityManager, asked: readonly WhoseOwn[], no
 
 const partOf = (row: Row): OwnPart => ({
   me: { onStage: row.on_stage, stageInvited: row.invited, checkWay: row.way, faceEnrolled: row.face_enrolled, recordingNoticed: row.noticed },
-  answered: row.choices,
+  answered: answerOf(row.choices, row.text),
   check: row.check_id ? {
     checkId: row.check_id, kind: row.kind, way: row.asked_way, nonce: row.nonce, askedAt: new Date(row.asked_at).toISOString(), deadlineAt: new Date(row.deadline_at).toISOString(),
     attempt: row.attempt, because: row.because, code: row.code,

@@ -28,7 +28,7 @@ async function overOf(em: EntityManager, lessonId: string, now: Date): Promise<L
   const quizIds = over.map(({ id }) => id);
   const openedAt = new Map(over.map((row) => [row.id, new Date(row.opened_at).toISOString()]));
   const figures = await figuresOfQuizzes(em, quizIds);
-  return (await resultsOfQuizzes(em, quizIds)).map((result) => ({ ...result, openedAt: openedAt.get(result.quizId)!, askedCount: figures.get(result.quizId)!.askedCount }));
+  return (await resultsOfQuizzes(em, quizIds)).map((result) => ({ ...result, ...(personId && { frequent: [] }), openedAt: openedAt.get(result.quizId)!, askedCount: figures.get(result.quizId)!.askedCount }));
 }
 
 /** Figures of the replay alone. */

@@ -2,11 +2,11 @@
 import { LockMode } from '@mikro-orm/postgresql';
 import type { OpenQuiz, QuizResult } from '#contracts/quiz.ts';
 import { DomainError } from '#domain/errors.ts';
-import type { QuestionKind } from '#domain/quiz.ts';
+import { answerOf, type BankKind } from '#domain/question.ts';
 import { Answer, Question, Quiz } from '../entities/classroom.ts';
 import { appendEvent, type Actor, type EntityManager } from '../orm.ts';
 import { arrayOf } from './lesson-access.ts';
-import { figuresOfQuizzes } from './quiz-counts.ts';
+import { figuresOfQuizzes, frequentAnswers } from './quiz-counts.ts';
 
 /** Marks all learners who are here as asked, and answers how many. */
 export async function askPresent(em: EntityManager, quiz: Quiz, at: Date): Promise<number> {
@@ -21,29 +21,31 @@ const question = (em: EntityManager, quiz: Quiz) => em.findOneOrFail(Question, {
 
 /** As everybody sees it; `answered` is this person's own answer. */
 export async function openQuizView(em: EntityManager, quiz: Quiz, personId: string | null): Promise<OpenQuiz> {
-  const { kind, prompt, options } = await question(em, quiz);
+  const { kind, prompt, options, pictureId } = await question(em, quiz);
   const own = personId ? await em.findOne(Answer, { quizId: quiz.id, personId }, { refresh: true }) : null;
   return {
-    quizId: quiz.id, kind, prompt, options, openedAt: quiz.openedAt.toISOString(), deadlineAt: quiz.deadlineAt.toISOString(),
-    answered: own?.choices ?? null,
+    quizId: quiz.id, kind, prompt, options, pictureId: pictureId ?? null, openedAt: quiz.openedAt.toISOString(), deadlineAt: quiz.deadlineAt.toISOString(),
+    answered: own && answerOf(own.choices, own.text ?? null),
   };
 }
 
 export const runningQuiz = (em: EntityManager, sessionId: string) => em.findOne(Quiz, { sessionId, closedAt: null }, { refresh: true });
 
-interface Shown { id: string; question_id: string; first_id: string; prompt: string; kind: QuestionKind; options: string[]; right_choices: number[]; explanation: string | null; ended_at: string }
+interface Shown { id: string; question_id: string; first_id: string; prompt: string; kind: BankKind; options: string[]; right_choices: number[]; accepted: string[]; picture_id: string | null; knowledge_point: string; explanation: string | null; ended_at: string }
 
 /** Results of closed quizzes, oldest first; of one that is open, as if it ended at its deadline. */
 export async function resultsOfQuizzes(em: EntityManager, quizIds: readonly string[]): Promise<QuizResult[]> {
   const figures = await figuresOfQuizzes(em, quizIds);
+  const frequent = await frequentAnswers(em, quizIds);
   const rows = await em.execute<Shown[]>(
-    `select z.id, z.question_id, q.prompt, q.kind, q.options, q.right_choices, q.explanation, coalesce(z.closed_at, z.deadline_at) as ended_at,
+    `select z.id, z.question_id, q.prompt, q.kind, q.options, q.right_choices, coalesce(q.accepted, '[]') as accepted, q.picture_id, coalesce(q.knowledge_point, '') as knowledge_point, q.explanation, coalesce(z.closed_at, z.deadline_at) as ended_at,
        (select f.id from quiz f where f.question_id = z.question_id and f.lesson_id = z.lesson_id order by f.opened_at, f.id limit 1) as first_id
      from quiz z join question q on q.id = z.question_id where z.id = any(?::uuid[]) order by z.opened_at, z.id`, [arrayOf(quizIds)]);
   return rows.map((row) => {
     const { counts, answeredCount, correctCount } = figures.get(row.id)!;
     return {
-      quizId: row.id, firstQuizId: row.first_id, prompt: row.prompt, kind: row.kind, options: row.options, right: row.right_choices, explanation: row.explanation,
+      quizId: row.id, firstQuizId: row.first_id, prompt: row.prompt, kind: row.kind, options: row.options, pictureId: row.picture_id, right: row.right_choices, accepted: row.accepted,
+      knowledgePoint: row.knowledge_point, explanation: row.explanation, frequent: frequent.get(row.id) ?? [],
       counts, answeredCount, correctCount, closedAt: new Date(row.ended_at).toISOString(),
     };
   });

@@ -8,10 +8,10 @@ import { arrayOf } from '#db/queries/lesson-access.ts';
 
 const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`;
 
-export interface QuestionRow { id: string; prompt: string; from_ms: number; to_ms: number; asked: number; answered: number; correct: number }
+export interface QuestionRow { id: string; prompt: string; knowledge_point: string; from_ms: number; to_ms: number; asked: number; answered: number; correct: number }
 /** In the order they were asked. One that may still be answered is left out, as in the report. */
 export const questionsOf = (em: EntityManager, lessonId: string, now: Date): Promise<QuestionRow[]> => em.execute<QuestionRow[]>(
-  `select z.id, q.prompt, ${ms('z.opened_at')} as from_ms, ${ms('coalesce(z.closed_at, z.deadline_at)')} as to_ms,
+  `select z.id, q.prompt, coalesce(q.knowledge_point, '') as knowledge_point, ${ms('z.opened_at')} as from_ms, ${ms('coalesce(z.closed_at, z.deadline_at)')} as to_ms,
      count(a.person_id)::int as asked, count(n.id)::int as answered, (count(*) filter (where n.correct))::int as correct
    from quiz z join question q on q.id = z.question_id left join quiz_asked a on a.quiz_id = z.id left join answer n on n.quiz_id = z.id and n.person_id = a.person_id
    where z.lesson_id = ? and (z.closed_at is not null or z.deadline_at < ?) group by z.id, q.id order by z.opened_at, z.id`,

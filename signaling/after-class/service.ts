@@ -72,7 +72,7 @@ async function figuresOf(em: EntityManager, over: Over, crowd: StoredReckoning['
     curve: crowd.curve.map((stretch) => ({ ...stretch, fromMs: at(stretch.fromMs), toMs: at(stretch.toMs) })),
     drops: crowd.drops.map((drop) => ({ ...drop, fromMs: at(drop.fromMs), toMs: at(drop.toMs), during: during(drop, all) })),
     questions: questions.map((row) => ({
-      quizId: row.id, prompt: row.prompt, atMs: at(row.from_ms), asked: row.asked, answered: row.answered, correct: row.correct, accuracy: share(row.correct, row.asked),
+      quizId: row.id, prompt: row.prompt, knowledgePoint: row.knowledge_point, atMs: at(row.from_ms), asked: row.asked, answered: row.answered, correct: row.correct, accuracy: share(row.correct, row.asked),
       low: isLow(row.correct, row.asked, pack.attendance.accuracyLowBelowPercent),
     })),
     marks: marksOf(happenings, at), films: films.map((film) => ({ ...film, fromMs: at(film.fromMs), toMs: at(film.toMs) })), replay,

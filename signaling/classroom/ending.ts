@@ -10,6 +10,7 @@ import { lessonState, liveSession, type LessonState } from '#db/queries/lesson-s
 import { closeQuiz, runningQuiz } from '#db/queries/quizzes.ts';
 import { endChecks } from '#db/queries/settled-checks.ts';
 import { leaveStage } from '#db/queries/stage.ts';
+import { tellClosed } from './closed-quiz.ts';
 import type { Live } from './context.ts';
 import { finishMedia } from './media-room.ts';
 import { lessonRoom, mediaRoomOf } from './rooms.ts';
@@ -58,7 +59,7 @@ export async function endLesson(live: Live, actor: Actor, order: EndOrder): Prom
 export async function afterEnd(live: Live, lessonId: string, ended: Ended): Promise<void> {
   if (!ended.sessionId) return;
   const everybody = live.io.to(lessonRoom(lessonId));
-  if (ended.quiz) everybody.emit('quiz:closed', ended.quiz);
+  if (ended.quiz) tellClosed(live, lessonId, ended.quiz);
   everybody.emit('hand:changed', { hands: [] });
   everybody.emit('stage:changed', { personIds: [] });
   everybody.emit('lesson:changed', ended.state);

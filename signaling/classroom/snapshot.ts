@@ -15,6 +15,7 @@ import { lessonDetailFor } from '#db/queries/lesson-detail.ts';
 import { lessonWithSession, stateOf } from '#db/queries/lesson-state.ts';
 import type { MediaRoomId } from '#db/queries/media-rooms.ts';
 import { participantsInView, participantsOf, presentCounts, publicView } from '#db/queries/participants.ts';
+import { lastPick } from '#db/queries/picks.ts';
 import { privateCountOf } from '#db/queries/private.ts';
 import { openQuizView, runningQuiz } from '#db/queries/quizzes.ts';
 import type { Live, Seat } from './context.ts';
@@ -56,7 +57,8 @@ async function readPicture(live: Live, lessonId: string) {
     running,
     breakout,
     shown: {
-      lesson: detail, lead, hands, quiz, messages, chat, courseware, ...media,
+      lesson: detail, lead, hands, quiz, messages,) : null,
+      picked: running ? await lastPick(em, running.id chat, courseware, ...media,
       participants: inView.map(publicView),
       presentCount: present.get(lessonId) ?? 0,
       broadcastOffered: lesson.recorded && live.deps.config.LIVE_STREAMS > 0,

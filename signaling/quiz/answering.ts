@@ -1,21 +1,22 @@
 // Answers: who answers in the same moment is written by one unit of work, in which each has an acknowledgement or a refusal of their own.
 import { DomainError } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
-import { answerStanding, choicesValid, isCorrect, isInTime, sameChoices, type AnswerMoment, type QuestionKind, type SeatSpan } from '#domain/quiz.ts';
+import { answerFits, answerOf, isRight, sameAnswer, type BankKind, type QuestionAnswer } from '#domain/question.ts';
+import { answerStanding, isInTime, type AnswerMoment, type SeatSpan } from '#domain/quiz.ts';
 import { unitOfWork, type EntityManager } from '#db/orm.ts';
 import { arrayOf } from '#db/queries/lesson-access.ts';
 import type { Outcome } from '#runtime/batches.ts';
 import type { Deps } from '../deps.ts';
 
 /** `arrivedAt`: when it reached this process; `chosenAt`: when it was chosen, as the device says. */
-export interface AnswerAsk { lessonId: string; institutionId: string; personId: string; quizId: string; choices: number[]; chosenAt: string | null; arrivedAt: Date }
+export interface AnswerAsk { lessonId: string; institutionId: string; personId: string; quizId: string; answer: QuestionAnswer; chosenAt: string | null; arrivedAt: Date }
 export interface Answered { quizId: string; answeredAt: string }
 
 interface Asked {
   id: string; lesson_id: string; session_id: string; opened_at: string; deadline_at: string; closed_at: string | null;
-  kind: QuestionKind; options: string[]; right_choices: number[];
+  kind: BankKind; options: string[]; right: number[]; accepted: string[];
 }
-interface Own { person_id: string; asked: boolean; choices: number[] | null; answered_at: string | null }
+interface Own { person_id: string; asked: boolean; choices: number[] | null; text: string | null; answered_at: string | null }
 interface Seats { person_id: string; connected_at: string; last_seen_at: string; left_at: string | null; cut: boolean }
 /** An answer that counts and is not written yet. */
 interface Fresh { ask: AnswerAsk; afterCut: boolean }
@@ -23,7 +24,7 @@ interface Fresh { ask: AnswerAsk; afterCut: boolean }
 /** The question as it stands; closing waits for answers that are being written, and they for it. */
 async function held(em: EntityManager, quizId: string): Promise<Asked | null> {
   const [row] = await em.execute<Asked[]>(
-    `select z.id, z.lesson_id, z.session_id, z.opened_at, z.deadline_at, z.closed_at, q.kind, q.options, q.right_choices
+    `select z.id, z.lesson_id, z.session_id, z.opened_at, z.deadline_at, z.closed_at, q.kind, q.options, q.right_choices as right, coalesce(q.accepted, '[]') as accepted
      from quiz z join question q on q.id = z.question_id where z.id = ? for share of z`, [quizId]);
   return row ?? null;
 }
@@ -31,7 +32,7 @@ async function held(em: EntityManager, quizId: string): Promise<Asked | null> {
 /** Whether each was asked before it ended, and what they have answered already. */
 async function ownOf(em: EntityManager, quizId: string, personIds: readonly string[]): Promise<Map<string, Own>> {
   const rows = await em.execute<Own[]>(
-    `select who.person_id, asked.person_id is not null as asked, given.choices, given.answered_at from unnest(?::uuid[]) as who(person_id)
+    `select who.person_id, asked.person_id is not null as asked, given.choices, given.text, given.answered_at from unnest(?::uuid[]) as who(person_id)
      left join quiz_asked asked on asked.quiz_id = ? and asked.person_id = who.person_id
      left join answer given on given.quiz_id = ? and given.person_id = who.person_id`, [arrayOf(personIds), quizId, quizId]);
   return new Map(rows.map((row) => [row.person_id, row]));
@@ -54,8 +55,8 @@ const momentOf = (quiz: Asked, { arrivedAt, chosenAt }: AnswerAsk): AnswerMoment
 });
 
 /** The answer of before, where it is the same one. Throws answer_differs. */
-function again(ask: AnswerAsk, { choices, answered_at: at }: Pick<Own, 'choices' | 'answered_at'>): Answered {
-  if (!sameChoices(choices!, ask.choices)) throw new DomainError('answer_differs', 'another answer was given before');
+function again(quiz: Asked, ask: AnswerAsk, { choices, text, answered_at: at }: Own): Answered {
+  if (!sameAnswer(quiz.kind, answerOf(choices, text)!, ask.answer)) throw new DomainError('answer_differs', 'another answer was given before');
   return { quizId: ask.quizId, answeredAt: new Date(at!).toISOString() };
 }
 
@@ -63,8 +64,8 @@ function again(ask: AnswerAsk, { choices, answered_at: at }: Pick<Own, 'choices'
 function judged(quiz: Asked | null, ask: AnswerAsk, own: Own | undefined, seats: readonly SeatSpan[]): Answered | Fresh {
   if (!quiz) throw new DomainError('not_found', 'no such quiz');
   if (quiz.lesson_id !== ask.lessonId) throw new DomainError('wrong_lesson', 'the quiz belongs to another lesson');
-  if (!choicesValid(quiz.kind, quiz.options.length, ask.choices)) throw new DomainError('quiz_choice_invalid', 'the choices do not fit the question');
-  if (own?.choices) return again(ask, own);
+  if (!answerFits(quiz, ask.answer)) throw new DomainError('quiz_choice_invalid', 'the answer does not fit the question');
+  if (own?.choices) return again(quiz, ask, own);
   const standing = answerStanding(momentOf(quiz, ask), seats);
   if (standing === 'too_late') throw new DomainError('quiz_closed', 'the quiz is closed');
   if (!own?.asked) throw new DomainError('quiz_not_asked', 'this person was not asked');
@@ -74,12 +75,12 @@ function judged(quiz: Asked | null, ask: AnswerAsk, own: Own | undefined, seats:
 /** Writes the answers with their events; answers whose were written: somebody else may have been quicker in another process. */
 async function write(em: EntityManager, quiz: Asked, fresh: readonly Fresh[]): Promise<Set<string>> {
   if (fresh.length === 0) return new Set();
-  const rows = fresh.map(({ ask: { personId, choices, arrivedAt }, afterCut }) => (
-    { id: newId(arrivedAt.getTime()), event: newId(), person: personId, choices, correct: isCorrect(quiz.right_choices, choices), at: arrivedAt, after: afterCut }));
+  const rows = fresh.map(({ ask: { personId, answer, arrivedAt }, afterCut }) => (
+    { id: newId(arrivedAt.getTime()), event: newId(), person: personId, choices: [], text: null, ...answer, correct: isRight(quiz, answer), at: arrivedAt, after: afterCut }));
   const written = await em.execute<{ person_id: string }[]>(
-    `with given as materialized (select * from jsonb_to_recordset(?::jsonb) as v(id uuid, event uuid, person uuid, choices jsonb, correct boolean, at timestamptz, after boolean)), taken as (
-       insert into answer (id, institution_id, quiz_id, person_id, choices, correct, answered_at, after_cut)
-       select id, ?, ?, person, choices, correct, at, after from given order by person on conflict (quiz_id, person_id) do nothing returning id, person_id), told as (
+    `with given as materialized (select * from jsonb_to_recordset(?::jsonb) as v(id uuid, event uuid, person uuid, choices jsonb, text text, correct boolean, at timestamptz, after boolean)), taken as (
+       insert into answer (id, institution_id, quiz_id, person_id, choices, text, correct, answered_at, after_cut)
+       select id, ?, ?, person, choices, text, correct, at, after from given order by person on conflict (quiz_id, person_id) do nothing returning id, person_id), told as (
        insert into event (id, stream, type, at, payload, institution_id, actor_id)
        select given.event, ?, 'quiz:answered', given.at, jsonb_build_object('sessionId', ?::text, 'quizId', ?::text, 'answerId', given.id, 'personId', given.person,
          'correct', given.correct, 'afterCut', given.after), ?, given.person from taken join given on given.id = taken.id)
@@ -110,7 +111,7 @@ async function answerOne(em: EntityManager, quizId: string, asks: readonly Answe
   return found.map((one): Outcome<Answered> => {
     if ('error' in one || !('ask' in one.value)) return one as Outcome<Answered>;
     const { ask } = one.value;
-    return written.has(ask.personId) ? { value: { quizId, answeredAt: ask.arrivedAt.toISOString() } } : tried(() => again(ask, quicker.get(ask.personId)!));
+    return written.has(ask.personId) ? { value: { quizId, answeredAt: ask.arrivedAt.toISOString() } } : tried(() => again(quiz!, ask, quicker.get(ask.personId)!));
   });
 }
 

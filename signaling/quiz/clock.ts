@@ -5,9 +5,10 @@ import { unitOfWork } from '#db/orm.ts';
 import { presentLearners } from '#db/queries/participants.ts';
 import { figuresOfRunning } from '#db/queries/quiz-counts.ts';
 import { closeQuiz } from '#db/queries/quizzes.ts';
+import { tellClosed } from '../classroom/closed-quiz.ts';
 import type { Live } from '../classroom/context.ts';
 import { noteInRecording } from '../classroom/media-room.ts';
-import { lessonRoom, staffRoom } from '../classroom/rooms.ts';
+import { staffRoom } from '../classroom/rooms.ts';
 
 /** Closes quizzes whose deadline and grace are past; whichever process comes first tells. */
 export async function closeDueQuizzes(live: Live): Promise<void> {
@@ -17,7 +18,7 @@ export async function closeDueQuizzes(live: Live): Promise<void> {
     const actor = { personId: null, institutionId };
     const { result, changed } = await unitOfWork(orm, actor, (em) => closeQuiz(em, actor, lessonId, quizId, now()));
     if (!changed) continue;
-    live.io.to(lessonRoom(lessonId)).emit('quiz:closed', result);
+    tellClosed(live, lessonId, result);
     await noteInRecording(live, lessonId, 'quiz:closed', { quizId });
   }
 }

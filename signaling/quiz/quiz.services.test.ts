@@ -90,7 +90,7 @@ test('a late joiner gets the open question with the time left, and counts as ask
   const snapshot = await late.enters(world.school.lessonId);
   expect(snapshot.quiz).toMatchObject({ quizId, deadlineAt, answered: null });
   await late.answers(quizId, [1]);
-  expect((await late.enters(world.school.lessonId)).quiz?.answered).toEqual([1]);
+  expect((await late.enters(world.school.lessonId)).quiz?.answered).toEqual({ choices: [1] });
   expect(await world.rows('select 1 from quiz_asked')).toHaveLength(2);
 });
 

@@ -27,25 +27,26 @@ async function insertQuestion(em: EntityManager, { seat }: SeatContext, draft: Q
   return id;
 }
 
-interface Asking { questionId: (em: EntityManager, at: Date) => Promise<string>; seconds: number }
+/** What is asked, for how long, and from where. */
+export interface Wanted { questionId: string; seconds: number; versionId: string | null; setId: string | null }
 
-/** Asks all learners who are here. Throws quiz_open_already, lesson_not_live and what `questionId` throws. */
-async function ask({ live, seat, actor }: SeatContext, { questionId: questionOf, seconds }: Asking): Promise<OpenQuiz> {
+/** Asks all learners who are here. Throws quiz_open_already, lesson_not_live and what `wantedOf` throws. */
+export async function ask({ live, seat, actor }: SeatContext, wantedOf: (em: EntityManager, at: Date) => Promise<Wanted>): Promise<OpenQuiz> {
   return unitOfWork(live.deps.orm, actor, async (em) => {
     // Held against those who are entering: each of them is here when it is asked who is, or finds the quiz.
     await em.execute('select 1 from lesson where id = ? for no key update', [seat.lessonId]);
     const at = live.deps.now();
     const session = await requireLiveSession(em, seat.lessonId, true);
     if (await runningQuiz(em, session.id)) throw new DomainError('quiz_open_already', 'a quiz is open');
-    const questionId = await questionOf(em, at);
+    const { questionId, seconds, versionId, setId } = await wantedOf(em, at);
     const id = newId(at.getTime());
     await em.insert(Quiz, {
       id, institutionId: seat.institutionId, lessonId: seat.lessonId, sessionId: session.id, questionId, openedAt: at,
-      deadlineAt: new Date(at.getTime() + seconds * 1000), closedAt: null,
+      deadlineAt: new Date(at.getTime() + seconds * 1000), closedAt: null, setId,
     });
     const quiz = await em.findOneOrFail(Quiz, { id });
     const asked = await askPresent(em, quiz, at);
-    await appendEvent(em, actor, `lesson:${seat.lessonId}`, 'quiz:opened', at, { sessionId: session.id, quizId: id, questionId, seconds, asked });
+    await appendEvent(em, actor, `lesson:${seat.lessonId}`, 'quiz:opened', at, { sessionId: session.id, quizId: id, questionId, versionId, setId, seconds, asked });
     return openQuizView(em, quiz, null);
   });
 }
@@ -53,17 +54,18 @@ async function ask({ live, seat, actor }: SeatContext, { questionId: questionOf,
 /** Opens a new question. Throws quiz_open_already, quiz_choice_invalid, lesson_not_live. */
 export async function openQuiz(context: SeatContext, draft: QuestionDraft): Promise<OpenQuiz> {
   requireSoundDraft(draft);
-  return ask(context, { seconds: draft.seconds, questionId: (em, at) => insertQuestion(em, context, draft, at) });
+  return ask(context, async (em, at) => ({ questionId: await insertQuestion(em, context, draft, at), seconds: draft.seconds, versionId: null, setId: null }));
 }
 
 /** Asks the wording of a quiz of this lesson once more. Throws not_found, wrong_lesson, quiz_open_already, lesson_not_live. */
 export async function askAgain(context: SeatContext, quizId: string, seconds: number): Promise<OpenQuiz> {
-  return ask(context, { seconds, questionId: async (em) => {
+  return ask(context, async (em) => {
     const before = await em.findOne(Quiz, { id: quizId });
     if (!before) throw new DomainError('not_found', 'no such quiz');
     if (before.lessonId !== context.seat.lessonId) throw new DomainError('wrong_lesson', 'the quiz belongs to another lesson');
-    return before.questionId;
-  } });
+    const { versionId } = await em.findOneOrFail(Question, { id: before.questionId });
+    return { questionId: before.questionId, seconds, versionId: versionId ?? null, setId: before.setId ?? null };
+  });
 }
 
 export async function closeByLeader({ live, seat, actor }: SeatContext, quizId: string): Promise<{ result: QuizResult; changed: boolean }> {

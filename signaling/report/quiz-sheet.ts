@@ -27,8 +27,10 @@ export function addQuizSheet(workbook: Workbook, { questions, placed, learners }
   const sheet = workbook.addWorksheet(words.sheet[locale], { pageSetup: { paperSize: 9, orientation: 'landscape', fitToPage: true, fitToWidth: 1, fitToHeight: 0 } });
   const head = (cells: string[]): void => { sheet.addRow(cells).font = { bold: true }; };
   head(['', words.question[locale], words.right[locale], words.asked[locale], words.answered[locale], words.correct[locale]]);
-  questions.forEach(({ prompt, options, right, askedCount, answeredCount, correctCount }, index) => {
-    sheet.addRow([index + 1, prompt, right.map((one) => options[one]).join(locale === 'zh' ? '；' : '; '), askedCount, answeredCount, correctCount]).getCell(2).numFmt = '@';
+  const between = locale === 'zh' ? '；' : '; ';
+  questions.forEach(({ kind, prompt, options, right, accepted, askedCount, answeredCount, correctCount }, index) => {
+    const rightWords = kind === 'fillIn' ? accepted.join(between) : right.map((one) => options[one]).join(kind === 'ordering' ? ' → ' : between);
+    sheet.addRow([index + 1, prompt, rightWords, askedCount, answeredCount, correctCount]).getCell(2).numFmt = '@';
   });
   if (placed.length > 0) head(['', words.placed[locale]]);
   placed.forEach(({ stem, askedCount, answeredCount, correctCount }, index) => {

@@ -18,7 +18,7 @@ const report: LessonReport = {
 const quizId = '019aa0e4-0000-7000-8000-000000000002';
 const quizzes: LessonQuizzes = {
   questions: [{
-    quizId, firstQuizId: quizId, prompt: '=1+1', kind: 'multiple', options: ['甲', '乙', '丙'], right: [0, 2], explanation: null, counts: [1, 1, 0], answeredCount: 2, correctCount: 1, askedCount: 3,
+    quizId, firstQuizId: quizId, prompt: '=1+1', kind: 'multiple', pictureId: null, accepted: [], knowledgePoint: '', frequent: [], options: ['甲', '乙', '丙'], right: [0, 2], explanation: null, counts: [1, 1, 0], answeredCount: 2, correctCount: 1, askedCount: 3,
     openedAt: '2026-03-02T01:10:00.000Z', closedAt: '2026-03-02T01:11:00.000Z',
   }],
   placed: [{ questionId: quizId, stem: '=2', kind: 'fillIn', askedCount: 1, answeredCount: 1, correctCount: 0 }],

@@ -11,6 +11,7 @@ import { withAnswer, withKept, isSilenced, withResults, type ClassroomState } fr
 import type { useClassroom } from './classroom-store.ts';
 import { ClassroomConnection } from './connection.ts';
 import { deviceId } from './device-id.ts';
+import type { QuestionAnswer } from '#domain/question.ts';
 import { becameOf, browserStore, KeptAnswers, type KeptAnswer, type Sent } from './kept-answers.ts';
 import type { RequestName, ServerEvent } from './link.ts';
 import { preloadMedia } from './media-device.ts';
@@ -190,30 +191,30 @@ export class LiveClassroom {
   }
 
   /** Keeps the answer on the device and sends it; what the line takes away is sent when it is back. */
-  async answer(quizId: string, choices: number[]): Promise<void> {
+  async answer(quizId: string, answer: QuestionAnswer): Promise<void> {
     const state = this.#store.state;
-    if (state) await this.#give({ personId: state.me.personId, lessonId: state.lesson.lessonId, quizId, choices, chosenAt: new Date(serverNow()).toISOString() });
+    if (state) await this.#give({ personId: state.me.personId, lessonId: state.lesson.lessonId, quizId, answer, chosenAt: new Date(serverNow()).toISOString() });
   }
 
-  async #sendAnswer({ quizId, choices, chosenAt }: KeptAnswer): Promise<Sent> {
+  async #sendAnswer({ quizId, answer, chosenAt }: KeptAnswer): Promise<Sent> {
     try {
-      await this.request('quiz:answer', { quizId, choices, chosenAt });
+      await this.request('quiz:answer', { quizId, ...('text' in answer ? answer : { choices: [...answer.choices] }), chosenAt });
       return { became: 'acknowledged' };
     } catch (error) {
       return becameOf(codeOf(error));
     }
   }
 
-  async #give(answer: KeptAnswer): Promise<Sent> {
-    const { quizId, choices } = answer;
-    this.#store.change((state) => withKept(state, quizId, choices));
-    const sent = await this.#answers.give(answer);
-    if (sent.became === 'acknowledged') this.#store.change((state) => withAnswer(state, quizId, choices));
+  async #give(kept: KeptAnswer): Promise<Sent> {
+    const { quizId, answer } = kept;
+    this.#store.change((state) => withKept(state, quizId, answer));
+    const sent = await this.#answers.give(kept);
+    if (sent.became === 'acknowledged') this.#store.change((state) => withAnswer(state, quizId, answer));
     if (sent.became === 'refused') {
       this.#store.change((state) => withKept(state, quizId, null));
       if (!this.#closed) this.#store.tell('bad', `errors.${sent.code}`);
     }
-    if (sent.became === 'waits') this.#giveLater(answer);
+    if (sent.became === 'waits') this.#giveLater(kept);
     return sent;
   }
 

@@ -18,12 +18,12 @@ const snapshot = (change: Partial<Snapshot> = {}): Snapshot => ({
   },
   me: { personId: me, role: 'student', onStage: false, stageInvited: false, checkWay: 'face', faceEnrolled: true, recordingNoticed: true, leading: false },
   lead: { personId: teacher, name: '周', present: true },
-  participants: [], presentCount: 2, hands: [], messages: [], chat: { version: 0, mutedAll: false, slowSeconds: 0, pinned: null, muted: false, lastSentAt: null, mutedPeople: [], privateCount: 0 }, quiz: null, check: null, signIn: null, producers: [], speakerId: null, mediaAvailable: true, broadcastOffered: true, recordingLayout: 'inset', recordingTroubles: [], courseware: { turn: 0, shown: null },
+  participants: [], presentCount: 2, hands: [], messages: [], chat: { version: 0, mutedAll: false, slowSeconds: 0, pinned: null, muted: false, lastSentAt: null, mutedPeople: [], privateCount: 0 }, quiz: null, picked: null, check: null, signIn: null, producers: [], speakerId: null, mediaAvailable: true, broadcastOffered: true, recordingLayout: 'inset', recordingTroubles: [], courseware: { turn: 0, shown: null },
   selfEndsAt: null, door: null, microphonesLocked: false, breakout: null, serverNowMs: 0, ...change,
 });
 const fresh = (change: Partial<Snapshot> = {}): ClassroomState => fromSnapshot(snapshot(change), null);
-const quiz = { quizId: newId(), kind: 'single' as const, prompt: 'p', options: ['a', 'b'], openedAt: at(1), deadlineAt: at(31), answered: null };
-const result = { quizId: quiz.quizId, firstQuizId: quiz.quizId, explanation: null, prompt: 'p', kind: 'single' as const, options: ['a', 'b'], right: [0], counts: [1, 1], answeredCount: 2, correctCount: 1, closedAt: at(31) };
+const quiz = { quizId: newId(), kind: 'single' as const, prompt: 'p', options: ['a', 'b'], pictureId: null, openedAt: at(1), deadlineAt: at(31), answered: null };
+const result = { quizId: quiz.quizId, firstQuizId: quiz.quizId, explanation: null, prompt: 'p', kind: 'single' as const, options: ['a', 'b'], pictureId: null, accepted: [], knowledgePoint: '', frequent: [], right: [0], counts: [1, 1], answeredCount: 2, correctCount: 1, closedAt: at(31) };
 const count = { quizId: quiz.quizId, counts: [1, 0], answeredCount: 1, correctCount: 1, presentLearners: 2 };
 const camera = { producerId: 'p1', personId: teacher, kind: 'video' as const, source: 'camera' as const, paused: false };
 const person = { personId: other, name: '王', role: 'student' as const, present: true, visible: true, onStage: false, verdict: null, checkWay: null };
@@ -36,8 +36,8 @@ describe('snapshot', () => {
     expect(after.producers).toEqual([]);
   });
   test('keeps the own answer of the open quiz and results of the same lesson', () => {
-    const answered = fromSnapshot(snapshot({ quiz: { ...quiz, answered: [1] } }), null);
-    expect(reducers['quiz:opened'](answered, quiz).quiz?.answered).toEqual([1]);
+    const answered = fromSnapshot(snapshot({ quiz: { ...quiz, answered: { choices: [1] } } }), null);
+    expect(reducers['quiz:opened'](answered, quiz).quiz?.answered).toEqual({ choices: [1] });
     const closed = reducers['quiz:closed'](answered, result);
     expect(fromSnapshot(snapshot(), closed).results).toHaveLength(1);
     expect(fromSnapshot(snapshot({ lesson: { ...snapshot().lesson, lessonId: 'another' } }), closed).results).toEqual([]);
@@ -160,20 +160,29 @@ describe('stage', () => {
 
 describe('quiz', () => {
   test('opening told twice keeps the answer, opening told after closing opens nothing', () => {
-    const answered = withAnswer(reducers['quiz:opened'](fresh(), quiz), quiz.quizId, [1]);
-    expect(reducers['quiz:opened'](answered, quiz).quiz?.answered).toEqual([1]);
+    const answered = withAnswer(reducers['quiz:opened'](fresh(), quiz), quiz.quizId, { choices: [1] });
+    expect(reducers['quiz:opened'](answered, quiz).quiz?.answered).toEqual({ choices: [1] });
     const closed = reducers['quiz:closed'](answered, result);
     expect(closed.quiz).toBeNull();
-    expect(closed.answers[quiz.quizId]).toEqual([1]);
+    expect(closed.answers[quiz.quizId]).toEqual({ choices: [1] });
     expect(reducers['quiz:opened'](closed, quiz).quiz).toBeNull();
     expect(reducers['quiz:closed'](closed, result).results).toHaveLength(1);
   });
   test('an answer kept on the device waits for its acknowledgement, over a new snapshot too', () => {
-    const open = withKept(reducers['quiz:opened'](fresh(), quiz), quiz.quizId, [1]);
-    expect(fromSnapshot(snapshot({ quiz }), open).kept).toEqual({ [quiz.quizId]: [1] });
-    const answered = withAnswer(open, quiz.quizId, [1]);
-    expect([answered.kept, answered.quiz?.answered]).toEqual([{}, [1]]);
+    const open = withKept(reducers['quiz:opened'](fresh(), quiz), quiz.quizId, { choices: [1] });
+    expect(fromSnapshot(snapshot({ quiz }), open).kept).toEqual({ [quiz.quizId]: { choices: [1] } });
+    const answered = withAnswer(open, quiz.quizId, { choices: [1] });
+    expect([answered.kept, answered.quiz?.answered]).toEqual([{}, { choices: [1] }]);
     expect(withKept(open, quiz.quizId, null).kept).toEqual({});
+  });
+  test('who comes later or again sees who is picked, unless it was put away here or long ago', () => {
+    const picked = { pickId: newId(), personId: newId(), name: 'n', pickedAt: at(5) };
+    const soon = Date.parse(at(5)) + 60_000;
+    expect(fromSnapshot(snapshot({ picked, serverNowMs: soon }), null).picked).toEqual(picked);
+    expect(fromSnapshot(snapshot({ picked, serverNowMs: soon + 300_000 }), null).picked).toBeNull();
+    expect(fromSnapshot(snapshot({ picked, serverNowMs: soon }), { ...fresh(), pickPutAway: picked.pickId }).picked).toBeNull();
+    const newer = { ...picked, pickId: newId(), pickedAt: at(6) };
+    expect(fromSnapshot(snapshot({ picked, serverNowMs: soon }), { ...fresh(), picked: newer }).picked).toEqual(newer);
   });
   test('who was picked last is known; an older word of it changes nothing', () => {
     const picked = { pickId: newId(), personId: newId(), name: 'n', pickedAt: at(5) };

@@ -11,6 +11,7 @@ import type { Credit } from '#contracts/presence.ts';
 import type { QuizCount, QuizResult } from '#contracts/quiz.ts';
 import type { SocketEvents } from '#contracts/socket.ts';
 import type { LessonStatus } from '#domain/lesson.ts';
+import type { QuestionAnswer } from '#domain/question.ts';
 import { isStaff } from '#domain/roles.ts';
 import { chatOfSnapshot, withDeleted, withMessage, withMuted, withRules, type ChatView } from './chat-state.ts';
 import { isPaged } from './learners-here.ts';
@@ -22,9 +23,9 @@ export interface ClassroomState extends Omit<LessonSnapshot, 'serverNowMs'> {
   /** Closed quizzes of this session that this client knows, oldest first. */
   results: QuizResult[];
   /** Own answers by quiz, also of closed ones. */
-  answers: Record<string, number[]>;
+  answers: Record<string, QuestionAnswer>;
   /** Answers by quiz that are kept on this device and not acknowledged yet. */
-  kept: Record<string, number[]>;
+  kept: Record<string, QuestionAnswer>;
   /** The open quiz in figures, for staff. */
   count: QuizCount | null;
   /** Checks of this session, newest first, for staff. */
@@ -38,6 +39,8 @@ export interface ClassroomState extends Omit<LessonSnapshot, 'serverNowMs'> {
   credit: Credit | null;
   /** Who was picked last, until it is put away. */
   picked: Picked | null;
+  /** The pick that was put away on this page: no snapshot brings it back. */
+  pickPutAway: string | null;
   /** Learners who declined the stage, until they are invited again. */
   declined: PersonBrief[];
   /** The leader's own phone as second camera; null while there is none. */
@@ -65,8 +68,18 @@ export const isSilenced = (state: Pick<ClassroomState, 'me' | 'microphonesLocked
 
 const goneKept = 200;
 
+/** Somebody who was picked longer ago has had their turn: who enters then is not told. */
+const pickTurnMs = 300_000;
+
+/** The newer one of the snapshot and what was heard, unless it was put away here. */
+function pickToShow(told: Picked | null, same: ClassroomState | null, nowMs: number): Picked | null {
+  const heard = same?.picked ?? null;
+  if (!told || told.pickId === same?.pickPutAway || (heard && heard.pickedAt >= told.pickedAt) || nowMs - Date.parse(told.pickedAt) > pickTurnMs) return heard;
+  return told;
+}
+
 /** Everything from the snapshot; what it does not carry (results, checks) is kept within the same lesson. */
-export function fromSnapshot({ serverNowMs: _serverNowMs, ...snapshot }: LessonSnapshot, before: ClassroomState | null): ClassroomState {
+export function fromSnapshot({ serverNowMs, ...snapshot }: LessonSnapshot, before: ClassroomState | null): ClassroomState {
   const same = before?.lesson.lessonId === snapshot.lesson.lessonId ? before : null;
   const answers = { ...same?.answers };
   if (snapshot.quiz?.answered) answers[snapshot.quiz.quizId] = snapshot.quiz.answered;
@@ -74,7 +87,7 @@ export function fromSnapshot({ serverNowMs: _serverNowMs, ...snapshot }: LessonS
     ...snapshot, ...chatOfSnapshot(snapshot, same),
     results: same?.results ?? [], answers, kept: same?.kept ?? {}, count: same?.count?.quizId === snapshot.quiz?.quizId ? same?.count ?? null : null,
     checks: same?.checks ?? [], settled: same?.settled ?? null, recordingStatus: same?.recordingStatus ?? null,
-    credit: same?.credit ?? null, picked: same?.picked ?? null, declined: same?.declined ?? [], companion: same?.companion ?? null, goneProducers: [], goneStrokes: [], pointed: null, stillThereUntilMs: null, qa: same?.qa ?? { unsolved: 0, turn: 0 }, privates: same?.privates ?? [], privatesSeen: same?.privatesSeen ?? 0,
+    credit: same?.credit ?? null, picked: pickToShow(snapshot.picked, same, serverNowMs), pickPutAway: same?.pickPutAway ?? null, declined: same?.declined ?? [], companion: same?.companion ?? null, goneProducers: [], goneStrokes: [], pointed: null, stillThereUntilMs: null, qa: same?.qa ?? { unsolved: 0, turn: 0 }, privates: same?.privates ?? [], privatesSeen: same?.privatesSeen ?? 0,
     toldGroups: snapshot.breakout ? same?.toldGroups ?? null : null, speakingIn: snapshot.breakout ? same?.speakingIn ?? {} : {},
   };
 }
@@ -129,14 +142,14 @@ function withOpenQuiz(state: ClassroomState, quiz: NonNullable<ClassroomState['q
 }
 
 /** An answer of this device that waits for its acknowledgement; `null`: it waits no more. */
-export function withKept(state: ClassroomState, quizId: string, choices: number[] | null): ClassroomState {
+export function withKept(state: ClassroomState, quizId: string, answer: QuestionAnswer | null): ClassroomState {
   const others = Object.entries(state.kept).filter(([other]) => other !== quizId);
-  return { ...state, kept: Object.fromEntries(choices ? [...others, [quizId, choices]] : others) };
+  return { ...state, kept: Object.fromEntries(answer ? [...others, [quizId, answer]] : others) };
 }
 
-export const withAnswer = (state: ClassroomState, quizId: string, choices: number[]): ClassroomState => ({
-  ...withKept(state, quizId, null), answers: { ...state.answers, [quizId]: choices },
-  quiz: state.quiz?.quizId === quizId ? { ...state.quiz, answered: choices } : state.quiz,
+export const withAnswer = (state: ClassroomState, quizId: string, answer: QuestionAnswer): ClassroomState => ({
+  ...withKept(state, quizId, null), answers: { ...state.answers, [quizId]: answer },
+  quiz: state.quiz?.quizId === quizId ? { ...state.quiz, answered: answer } : state.quiz,
 });
 
 /** Askings of the same wording together, each group in the order of asking; the group that was asked last comes last. */

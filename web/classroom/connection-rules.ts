@@ -8,7 +8,7 @@ type RequestName = keyof SocketRequests;
 const repeatable: Partial<Record<RequestName, number>> = {
   'quiz:answer': 60_000, 'chat:send': 60_000, 'hand:raise': 20_000, 'hand:lower': 20_000, 'stage:answer': 20_000, 'stage:leave': 20_000,
   'stage:invite': 20_000, 'lesson:start': 20_000, 'lesson:end': 30_000, 'lesson:takeOver': 20_000, 'lesson:roster': 20_000,
-  'door:set': 20_000, 'microphone:lock': 20_000, 'quiz:close': 20_000, 'quiz:results': 20_000, 'check:list': 20_000, 'pick:list': 20_000,
+  'door:set': 20_000, 'microphone:lock': 20_000, 'quiz:close': 20_000, 'quiz:results': 20_000, 'quiz:sets': 20_000, 'quiz:bank': 20_000, 'check:list': 20_000, 'pick:list': 20_000,
   'chat:mute': 20_000, 'chat:rule': 20_000, 'chat:delete': 20_000, 'chat:pin': 20_000, 'companion:read': 20_000, 'companion:end': 20_000, 'private:send': 60_000, 'private:list': 20_000,
 };
 export const repeatForMs = (name: RequestName): number => repeatable[name] ?? 0;

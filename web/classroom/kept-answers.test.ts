@@ -5,7 +5,7 @@ import { becameOf, KeptAnswers, type AnswerStore, type KeptAnswer, type Sent } f
 function device(): AnswerStore & { text: string | null } {
   return { text: null, getItem() { return this.text; }, setItem(_key, text) { this.text = text; } };
 }
-const answer = (quizId: string, more: Partial<KeptAnswer> = {}): KeptAnswer => ({ personId: 'p', lessonId: 'l', quizId, choices: [1], chosenAt: '2026-05-01T01:00:00.000Z', ...more });
+const answer = (quizId: string, more: Partial<KeptAnswer> = {}): KeptAnswer => ({ personId: 'p', lessonId: 'l', quizId, answer: { choices: [1] }, chosenAt: '2026-05-01T01:00:00.000Z', ...more });
 const says = (...became: Sent[]) => {
   const asked: KeptAnswer[] = [];
   return { asked, send: (one: KeptAnswer): Promise<Sent> => { asked.push(one); return Promise.resolve(became[asked.length - 1] ?? { became: 'acknowledged' }); } };
@@ -61,4 +61,12 @@ test('what is a day older than the newest is forgotten', async () => {
   await kept.give(answer('old'));
   await kept.give(answer('new', { chosenAt: '2026-05-02T01:00:00.001Z' }));
   expect(kept.of('p', 'l').map(({ quizId }) => quizId)).toEqual(['new']);
+});
+
+test('what was typed is kept like what was chosen, and what an older page kept is sent too', () => {
+  const store = device();
+  const line = says();
+  const typed = answer('typed', { answer: { text: '二氧化碳' } });
+  store.text = JSON.stringify([{ personId: 'p', lessonId: 'l', quizId: 'old', choices: [0, 2], chosenAt: '2026-05-01T01:00:00.000Z' }, typed, { personId: 'p', lessonId: 'l', quizId: 'none', chosenAt: '2026-05-01T01:00:00.000Z' }]);
+  expect(new KeptAnswers(store, line.send).of('p', 'l')).toEqual([answer('old', { answer: { choices: [0, 2] } }), typed]);
 });

@@ -1,8 +1,9 @@
 // Answers the server has not acknowledged yet: kept on the device, over cuts and reloads, and sent once the line is there.
+import type { QuestionAnswer } from '#domain/question.ts';
 import type { RequestErrorCode } from './request-error.ts';
 
 /** `chosenAt`: when it was sent off, by the server's clock. */
-export interface KeptAnswer { personId: string; lessonId: string; quizId: string; choices: number[]; chosenAt: string }
+export interface KeptAnswer { personId: string; lessonId: string; quizId: string; answer: QuestionAnswer; chosenAt: string }
 export type AnswerStore = Pick<Storage, 'getItem' | 'setItem'>;
 /** `acknowledged`: the server has it; `refused`: it never will; `waits`: nobody knows, it is kept. */
 export type Sent = { became: 'acknowledged' | 'waits' } | { became: 'refused'; code: RequestErrorCode };
@@ -14,10 +15,16 @@ const most = 50;
 /** Refusals that say nothing of the answer: the line or the seat was gone, or the server had trouble of its own. */
 const unsettled: readonly RequestErrorCode[] = ['unreachable', 'not_entered', 'seat_taken_over', 'internal', 'unauthenticated'];
 
-const isKept = (one: unknown): one is KeptAnswer => {
-  const { personId, lessonId, quizId, choices, chosenAt } = (one ?? {}) as Record<string, unknown>;
-  return [personId, lessonId, quizId, chosenAt].every((part) => typeof part === 'string') && Array.isArray(choices) && choices.every(Number.isInteger);
-};
+function isAnswer(one: unknown): one is QuestionAnswer {
+  const { choices, text } = (one ?? {}) as Record<string, unknown>;
+  return typeof text === 'string' || (Array.isArray(choices) && choices.every(Number.isInteger));
+}
+/** What a page of before kept names its choices itself: over a change of the product no answer is lost. */
+function keptOf(one: unknown): KeptAnswer | null {
+  const { personId, lessonId, quizId, choices, answer = { choices }, chosenAt } = (one ?? {}) as Record<string, unknown>;
+  const whole = [personId, lessonId, quizId, chosenAt].every((part) => typeof part === 'string') && isAnswer(answer);
+  return whole ? { personId, lessonId, quizId, answer, chosenAt } as KeptAnswer : null;
+}
 
 export class KeptAnswers {
   readonly #store: AnswerStore | null;
@@ -57,7 +64,7 @@ export class KeptAnswers {
     if (!this.#store) return this.#answers ?? [];
     try {
       const found: unknown = JSON.parse(this.#store.getItem(storageKey) ?? '[]');
-      return Array.isArray(found) ? found.filter(isKept) : [];
+      return Array.isArray(found) ? found.map(keptOf).filter((one) => one !== null) : [];
     } catch {
       return this.#answers ?? [];
     }

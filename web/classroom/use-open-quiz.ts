@@ -4,9 +4,9 @@ import type { OpenQuiz, QuestionDraft } from '#contracts/quiz.ts';
 import { useClassroom } from './classroom-store.ts';
 import { useLive } from './use-live.ts';
 
-export interface OpenQuizUse { busy: Ref<boolean>; open(draft: QuestionDraft): Promise<boolean>; again(quizId: string, seconds: number): Promise<boolean> }
+export interface OpenQuizUse { busy: Ref<boolean>; open(draft: QuestionDraft): Promise<boolean>; again(quizId: string, seconds: number): Promise<boolean>; fromBank(wanted: { setId?: string; questionId?: string }): Promise<boolean> }
 
-/** Both answer whether it was opened; a refusal is told in words. */
+/** All answer whether it was opened; a refusal is told in words. */
 export function useOpenQuiz(): OpenQuizUse {
   const live = useLive();
   const store = useClassroom();
@@ -22,5 +22,5 @@ export function useOpenQuiz(): OpenQuizUse {
       busy.value = false;
     }
   }
-  return { busy, open: (draft) => once(() => live.ask('quiz:open', draft)), again: (quizId, seconds) => once(() => live.ask('quiz:again', { quizId, seconds })) };
+  return { busy, open: (draft) => once(() => live.ask('quiz:open', draft)), again: (quizId, seconds) => once(() => live.ask('quiz:again', { quizId, seconds })), fromBank: (wanted) => once(() => live.ask('quiz:openFromBank', wanted)) };
 }

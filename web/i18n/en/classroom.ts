@@ -88,7 +88,7 @@ export const texts: Texts = {
     title: 'The teacher invites you on stage', text: 'On stage the whole class sees and hears you, and it is recorded.', accept: 'Go on stage', decline: 'Not now', noCamera: 'Without a camera you can speak only.', up: 'You are on stage: everybody can see and hear you.',
   },
   quiz: {
-    kind: { single: 'Single choice', multiple: 'Multiple choice', trueFalse: 'True or false' },
+    kind: { single: 'Single choice', multiple: 'Multiple choice', trueFalse: 'True or false', fillIn: 'Fill in', ordering: 'Order' },
     prompt: 'Question', promptHint: 'May stay empty: ask aloud', promptBlank: 'Choose the right answer', option: 'Option {letter}', optionHint: 'Empty shows the letter', right: 'Right answer', markRight: 'Mark as right answer',
     add: 'Add an option', remove: 'Remove option {letter}', seconds: 'Time to answer', secondsN: '{n} s', minutesN: '{n} min', send: 'Open question', sendKeys: 'Ctrl + Enter', true: 'True', false: 'False',
     noRight: 'Please mark the right answer first.', notLive: 'Questions can be opened once the class is live.', running: 'Being answered', answered: '{n} of {all} answered', close: 'Close now', left: '{time} left', timeUp: 'Time is up, collecting answers…',
@@ -97,7 +97,12 @@ export const texts: Texts = {
     quick: 'Question in one line', quickExample: 'Gas bottles may lie flat. false', quickHint: 'Put the right answer at the end (A, AC, true, false) and press Enter. Asked aloud, the answer alone will do. Options between slashes: Colour? / red / green B', quickNoAnswer: 'Please put the right answer at the end, such as B, AC, true or false.',
     explanation: 'Explanation (optional)', why: 'Why', explanationHint: 'Everybody sees it after closing', again: 'Ask again', compare: 'Askings side by side', optionName: 'Option', asking: 'Asking {n}', rightShare: 'Right',
     kept: 'No network: your answer is kept on this device', keptText: 'It is sent by itself when the line is back. Please leave the page open.', lateTaken: 'The answer you gave while cut off has been handed in.',
+    rightIs: 'Right:', orWord: ' or ', yourAnswer: 'Your answer', frequent: 'Given most often',
     outcome: { right: 'Right', wrong: 'Not right', none: 'You did not answer this question' }, dismiss: 'Put away', count: '{n}',
+  },
+  set: {
+    title: 'From the question bank', next: 'Next question', push: 'Ask question {n} of {all}', done: 'Every question of this set was asked.', passedOver: 'Out of use and passed over: {n}', all: 'All {n} questions of the set', leave: 'Leave the set (come back any time)',
+    failed: 'The sets did not load.', none: 'This course has no set yet. Arrange one in the question bank, then ask it here question by question.', one: 'Find one question in the bank', retired: 'Out of use', asked: 'Asked',
   },
   pick: {
     title: 'Pick somebody', how: 'One of those present, those picked least often first.', draw: 'Pick one of {n} present', none: 'Nobody was picked in this lesson yet.', times: 'picked {n}×', named: 'Picked: {name}', you: 'The teacher picked you', youText: 'Please raise your hand, open your microphone or answer in the chat.',

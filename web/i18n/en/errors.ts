@@ -23,6 +23,7 @@ export const texts = {
   hand_not_raised: 'This learner has not raised a hand.',
   quiz_open_already: 'Another question is still open. Please close it first.',
   quiz_closed: 'This question is closed and takes no more answers.',
+  quiz_set_done: 'Every question of this set was asked already.',
   quiz_not_asked: 'You were not asked this question, so it takes no answer of yours.',
   nobody_present: 'No learner is here to be picked.',
   quiz_choice_invalid: 'These options cannot be chosen. Please choose again.',

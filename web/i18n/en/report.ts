@@ -28,6 +28,7 @@ export const texts: Texts = {
   inReplay: '(in the replay: asked {asked}, answered {answered}, right {correct})',
   accuracy: 'Accuracy',
   quiz: {
+    byPoint: 'By knowledge point', noPoint: 'No knowledge point', pointFigures: 'Questions: {questions} · right {right}, wrong {wrong}, no answer {none}',
     title: 'Questions in class', none: 'No questions yet.', mine: 'My answers', byLearner: 'By learner', legend: 'Numbers are questions; a tick is right, a cross wrong, a dash no answer, a clock handed in after a cut, a triangle answered in the replay.', rightOf: '{n} of {of} right',
     mark: { right: 'right', wrong: 'wrong', none: 'no answer', not_asked: 'not asked' }, markOf: 'Question {n}: {mark}. {prompt}', placed: 'Questions in the replay', replay: { counted: ' (in the replay, counts)', practice: ' (in the replay, practice)' }, afterCut: ' (after a cut)',
   },

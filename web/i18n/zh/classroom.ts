@@ -88,7 +88,7 @@ export const texts: Texts = {
     title: '老师请您上台', text: '上台后，全班能看到您的画面、听到您的声音，也会被录下来。', accept: '上台', decline: '这次不上', noCamera: '没有摄像头也可以只用声音。', up: '您已上台，大家能看到和听到您。',
   },
   quiz: {
-    kind: { single: '单选', multiple: '多选', trueFalse: '判断' },
+    kind: { single: '单选', multiple: '多选', trueFalse: '判断', fillIn: '填空', ordering: '排序' },
     prompt: '题目', promptHint: '可以留空，口头提问也行', promptBlank: '请选择正确答案', option: '选项 {letter}', optionHint: '留空就显示字母', right: '正确答案', markRight: '选中为正确答案',
     add: '加一个选项', remove: '删掉选项 {letter}', seconds: '作答时间', secondsN: '{n} 秒', minutesN: '{n} 分钟', send: '发题', sendKeys: 'Ctrl + Enter', true: '对', false: '错',
     noRight: '请先标出正确答案。', notLive: '开课后才能发题。', running: '正在作答', answered: '{n} / {all} 人已答', close: '现在截止', left: '还剩 {time}', timeUp: '时间到，正在收答案…',
@@ -97,7 +97,12 @@ export const texts: Texts = {
     quick: '一行出题', quickExample: '气瓶可以横放吗？错', quickHint: '题目后面写上正确答案（A、AC、对、错），按回车就发题。口头提问时只写答案。选项可以用 / 隔开：颜色？/红/绿 B', quickNoAnswer: '请在行末写上正确答案，例如 B、AC、对或错。',
     explanation: '讲解（可不填）', why: '讲解', explanationHint: '截止后全班都能看到', again: '再问一次', compare: '几次作答对比', optionName: '选项', asking: '第 {n} 次', rightShare: '答对',
     kept: '网络断了，答案已存在本机', keptText: '不用重新作答，连上后会自动提交。请不要关闭页面。', lateTaken: '断网时的答案已补交，老师能看到。',
+    rightIs: '正确答案：', orWord: ' 或 ', yourAnswer: '你的答案', frequent: '出现最多的答案',
     outcome: { right: '回答正确', wrong: '回答不对', none: '这道题没有作答' }, dismiss: '收起', count: '{n} 人',
+  },
+  set: {
+    title: '题库提问', next: '下一题', push: '发第 {n} 题（共 {all} 题）', done: '这组题全部问完了。', passedOver: '{n} 道题已停用，自动跳过。', all: '这组题的全部 {n} 道题', leave: '离开这组（随时可以回来）',
+    failed: '题组没有加载出来。', none: '这门课还没有题组。可以在“题库”里先编好一组，上课时一题一题发。', one: '从题库里找一道题', retired: '已停用', asked: '问过',
   },
   pick: {
     title: '随机点名', how: '从在场学员中抽一位，点得少的先抽。', draw: '抽一位（在场 {n} 人）', none: '这节课还没有点过名。', times: '第 {n} 次', named: '点名：{name}', you: '老师点到您了', youText: '请举手、打开麦克风或在聊天里回答。',

@@ -23,6 +23,7 @@ export const texts = {
   hand_not_raised: '这位学员没有举手。',
   quiz_open_already: '已经有一道题正在作答，请先结束它。',
   quiz_closed: '这道题已经截止，不能再作答。',
+  quiz_set_done: '这组题已经全部问过了。',
   quiz_not_asked: '这道题没有向您提问，不能作答。',
   nobody_present: '现在没有学员在场，无法点名。',
   quiz_choice_invalid: '选项不对，请重新选择。',

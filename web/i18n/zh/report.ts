@@ -28,6 +28,7 @@ export const texts: Texts = {
   inReplay: '（其中回放 出 {asked} 答 {answered} 对 {correct}）',
   accuracy: '正确率',
   quiz: {
+    byPoint: '按知识点看', noPoint: '没有标知识点', pointFigures: '{questions} 道题 · 答对 {right} 人次，答错 {wrong}，未答 {none}',
     title: '课堂答题', none: '还没有出过题。', mine: '我的答题', byLearner: '按学员看', legend: '数字是第几题；勾是答对，叉是答错，横线是没答，钟是断网后补交，三角是在看回放时答的。', rightOf: '答对 {n} / {of}',
     mark: { right: '答对', wrong: '答错', none: '没有作答', not_asked: '没有提问' }, markOf: '第 {n} 题：{mark}。{prompt}', placed: '回放中的题目', replay: { counted: '（回放作答，计入正确率）', practice: '（回放练习，不计入正确率）' }, afterCut: '（断网补交）',
   },
