@@ -73,12 +73,12 @@ const migrationsList = [
   { name: '0015-courseware', class: Migration0015Courseware },
   { name: '0017-room', class: Migration0017Room },
   { name: '0018-companion', class: Migration0018Companion },
+  { name: '0019-question-sets-live', class: Migration0019QuestionSetsLive },
   { name: '0020-film-questions', class: Migration0020FilmQuestions },
   { name: '0021-exams', class: Migration0021Exams },
   { name: '0022-breakout', class: Migration0022Breakout },
   { name: '0023-courseware-in-film', class: Migration0023CoursewareInFilm },
   { name: '0024-reckoning-and-ways', class: Migration0024ReckoningAndWays },
-  { name: '0019-question-sets-live', class: Migration0019QuestionSetsLive },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {

@@ -38,27 +38,27 @@ const inTurn = async <A, B, C>(a: () => Promise<A>, b: () => Promise<B>, c: () =
 
 /** What everybody in a lesson sees alike. Whoever enters waits for it: it is read in five rows side by side, which leaves connections of the pool to others. */
 async function readPicture(live: Live, lessonId: string) {
-  const [first, second, third] = [live.deps.orm.em.fork(), live.deps.orm.em.fork(), live.deps.orm.em.fork()];
+  const [first, second, third, fourth] = [live.deps.orm.em.fork(), live.deps.orm.em.fork(), live.deps.orm.em.fork(), live.deps.orm.em.fork()];
   const { lesson, session } = await lessonWithSession(first, lessonId);
   const running = session && !session.endedAt ? session : null;
   const openQuiz = async () => {
     const quiz = running && await runningQuiz(second, running.id);
     return quiz && openQuizView(second, quiz, null);
   };
-  const [about, asked, people, media, breakout] = await Promise.all([
+  const ofRunning = async () => (running ? { breakout: await openBreakout(fourth, lessonId), picked: await lastPick(fourth, running.id) } : { breakout: null, picked: null });
+  const [about, asked, people, media, { breakout, picked }] = await Promise.all([
     inTurn(() => lessonDetailFor(first, lessonId, 'observer'), () => messagesOf(first, lessonId), () => stageCourseware(first, running?.id ?? null)),
     inTurn(() => leadOf(second, running), async () => (running ? handsOf(second, running.id) : []), openQuiz),
     inTurn(() => participantsInView(third, lessonId), () => presentCounts(third, [lessonId]), () => chatRulesOf(third, lessonId)),
     mediaOf(live, classMedia(lessonId), mediaRefusal(lesson.status) === null),
-    running && openBreakout(live.deps.orm.em.fork(), lessonId),
+    ofRunning(),
   ]);
   const [[detail, messages, courseware], [lead, hands, quiz], [inView, present, chat]] = [about, asked, people];
   return {
     running,
     breakout,
     shown: {
-      lesson: detail, lead, hands, quiz, messages,) : null,
-      picked: running ? await lastPick(em, running.id chat, courseware, ...media,
+      lesson: detail, lead, hands, quiz, picked, messages, chat, courseware, ...media,
       participants: inView.map(publicView),
       presentCount: present.get(lessonId) ?? 0,
       broadcastOffered: lesson.recorded && live.deps.config.LIVE_STREAMS > 0,
