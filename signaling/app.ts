@@ -10,6 +10,7 @@ import { checkRoutes } from './check/routes.ts';
 import { coursewareRoutes } from './courseware/routes.ts';
 import { consentRoutes } from './consent/routes.ts';
 import type { Deps } from './deps.ts';
+import { examHandlers } from './exam/routes.ts';
 import { faceRoutes } from './face/routes.ts';
 import { hoursRoutes } from './hours/routes.ts';
 import { answerError } from './http/error-answer.ts';
@@ -62,6 +63,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...afterClassRoutes(deps),
     ...qaRoutes(deps),
     ...coursewareRoutes(deps),
+    ...examHandlers(deps),
   };
 }
 
