@@ -101,7 +101,7 @@ export function tidied(content: QuestionContent): QuestionContent {
 type Asked = Pick<QuestionContent, 'kind' | 'options' | 'right' | 'accepted'>;
 
 /** Whether this can be an answer to it at all. */
-export function answerFits({ kind, options }: Asked, answer: QuestionAnswer): boolean {
+export function answerFits({ kind, options }: Pick<QuestionContent, 'kind' | 'options'>, answer: QuestionAnswer): boolean {
   if (kind === 'fillIn') return 'text' in answer && !blank(answer.text) && answer.text.length <= questionLimits.accepted;
   if (!('choices' in answer)) return false;
   return kind === 'ordering' ? isOrderOf(options.length, answer.choices) : choicesValid(kind, options.length, answer.choices);

@@ -27,6 +27,7 @@ export const texts: Texts = {
   preview: '学员在手机上看到的样子（可以试答）', toDo: { single: '选一个答案', multiple: '可以选几个答案', trueFalse: '判断对错', fillIn: '写出答案', ordering: '用箭头排出正确顺序' }, tryIt: '试答', tryRight: '回答正确', tryWrong: '回答错误',
   setsIntro: '课前把题目编成一组，上课时按顺序提问。', noSets: '还没有题组。', newSet: '新建题组', editSet: '修改题组', setName: '题组名称', setNameHint: '例如：第一课 随堂练习', setNameMissing: '请写上题组名称。', secondsEach: '每题答题时间', eachIn: '每题 {time}', inAll: '共 {time}',
   picked: '已选 {n} 道题', pickedNone: '还没有选题。请在下面的题库里点“加入”。', takeOut: '移出：{name}', pickFrom: '从题库选题', pick: '加入', pickedAlready: '已加入', setRetired: '有题目已停用，不会再被提问', removeSet: '删除', removeSetSure: '只删除题组，题目留在题库。',
+  tapOrder: '按正确的先后顺序，依次点一点', orderAgain: '重新排', typeHere: '在这里写答案', pictureZoom: '点开看大图', pictureClose: '关闭', pictureFailed: '图片没有加载出来。', pictureAgain: '重新加载',
   seconds: '{s} 秒', minutes: '{m} 分钟', minutesSeconds: '{m} 分 {s} 秒',
   importIntro: '用表格一次导入很多题。有一行不对，就一道也不导入，改好以后再导入。', step1: '第一步：下载模板', step1Text: '用表格软件打开，每行写一道题。第二张表有填写说明和例子。', template: '下载模板', step2: '第二步：选择填好的文件', step2Text: '系统先检查一遍，不会马上导入。', chooseFile: '选择文件', otherFile: '重新选择文件', reading: '正在检查…',
   noRows: '文件里没有题目。请从第二行开始填写。', allGood: '检查通过，共 {n} 道题。', allGoodText: '下面是前几题的样子。确认后导入。', takeAll: '导入这 {n} 道题', importing: '正在导入…', imported: '已导入 {n} 道题。', toBank: '去看题库',
