@@ -9,6 +9,7 @@ import * as courseware from './entities/courseware.ts';
 import * as classroom from './entities/classroom.ts';
 import * as companion from './entities/companion.ts';
 import * as event from './entities/event.ts';
+import * as exam from './entities/exam.ts';
 import * as identity from './entities/identity.ts';
 import * as lesson from './entities/lesson.ts';
 import * as makeUp from './entities/make-up.ts';
@@ -37,6 +38,7 @@ import { Migration0014Talk } from './migrations/0014-talk.ts';
 import { Migration0017Room } from './migrations/0017-room.ts';
 import { Migration0018Companion } from './migrations/0018-companion.ts';
 import { Migration0015Courseware } from './migrations/0015-courseware.ts';
+import { Migration0021Exams } from './migrations/0021-exams.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 
@@ -64,12 +66,13 @@ const migrationsList = [
   { name: '0017-room', class: Migration0017Room },
   { name: '0018-companion', class: Migration0018Companion },
   { name: '0015-courseware', class: Migration0015Courseware },
+  { name: '0021-exams', class: Migration0021Exams },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, exam].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,

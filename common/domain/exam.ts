@@ -1,5 +1,6 @@
 // Exams: what they follow, how far they are, who may begin one when, and what an attempt came to (R26, R43, R104, R143).
 import { bankKinds, type BankKind, type QuestionAnswer } from './question.ts';
+import { answerGraceMs, lateAnswerMs, type SeatSpan } from './quiz.ts';
 
 /** `closed`: nobody begins any more, who began finishes; `withdrawn`: nothing of it counts. */
 export const examStatuses = ['draft', 'published', 'closed', 'withdrawn'] as const;
@@ -64,3 +65,54 @@ export const deadlineOf = (startedMs: number, durationMinutes: number, closesMs:
 
 /** Whole numbers on both sides, so that 60 % of 5 points is 3 and not a rounding. */
 export const reachesPass = (points: number, maxPoints: number, passPercent: number): boolean => points * 100 >= passPercent * maxPoints;
+
+/** What an attempt is judged by. `toMark`: free texts without a mark; `outcome`: what was decided of a held one, null before. */
+export interface AttemptFacts {
+  examStatus: ExamStatus; status: AttemptStatus; toMark: number; held: boolean; outcome: HoldOutcome | null; points: number; maxPoints: number; passPercent: number;
+}
+export function resultOf({ examStatus, status, toMark, held, outcome, points, maxPoints, passPercent }: AttemptFacts): AttemptResult {
+  if (examStatus === 'withdrawn' || outcome === 'annulled' || status === 'void') return 'annulled';
+  if (status !== 'submitted') return 'open';
+  if (toMark > 0) return 'to_mark';
+  if (held && outcome !== 'counts') return 'held';
+  return reachesPass(points, maxPoints, passPercent) ? 'passed' : 'failed';
+}
+
+/** The best attempt that counts: most of its points, of equals the first; null while none counts. */
+export function bestOf<T extends { result: AttemptResult; share: number | null }>(attempts: readonly T[]): T | null {
+  const counted = attempts.filter(({ result }) => result === 'passed' || result === 'failed');
+  return counted.reduce<T | null>((best, one) => (best === null || (one.share ?? 0) > (best.share ?? 0) ? one : best), null);
+}
+
+/** `lastEndMs`: when the last attempt ended, null where there was none. Void ones are no attempts. */
+export interface StartAsk { window: ExamWindow; allowed: number; used: number; waitMinutes: number; lastEndMs: number | null }
+export const nextStartMs = ({ window, waitMinutes, lastEndMs }: StartAsk): number => Math.max(window.opensMs, lastEndMs === null ? 0 : lastEndMs + waitMinutes * 60_000);
+/** Why a new attempt cannot begin now; null: it can. */
+export function startHindrance(ask: StartAsk, nowMs: number): StartHindrance | null {
+  const phase = examPhase(ask.window, nowMs);
+  if (phase === 'upcoming') return 'not_open_yet';
+  if (phase !== 'open') return 'over';
+  if (ask.used >= ask.allowed) return 'no_attempt_left';
+  return nowMs < nextStartMs(ask) ? 'wait' : null;
+}
+
+/** Without a packet for so long the server takes a device for lost; a page is heard every five seconds. */
+export const examLeaseMs = 15_000;
+/** One time the device of an attempt was heard without a gap, ms of the server's clock. */
+export interface ContactSpan { fromMs: number; lastSeenMs: number }
+/** The same as holds of a seat, so that the rule of late answers in class is the rule of exams (docs/decisions/047). Every one but the last ended in a cut; the last one is there until its lease is over. */
+export const contactSeats = (contacts: readonly ContactSpan[], nowMs: number): SeatSpan[] => contacts.map(({ fromMs, lastSeenMs }, index) => {
+  const there = index === contacts.length - 1 && nowMs - lastSeenMs <= examLeaseMs;
+  return { connectedMs: fromMs, lastSeenMs, leftMs: there ? null : lastSeenMs, cut: !there };
+});
+
+/**
+ * Whether the server submits an attempt by itself: after its time and the grace, where the device was heard without a break over the end; of a device that was lost then, when nothing
+ * of it could be taken any more.
+ */
+export function isDue(deadlineMs: number, contacts: readonly ContactSpan[], nowMs: number): boolean {
+  if (nowMs <= deadlineMs + answerGraceMs) return false;
+  const last = contacts.at(-1);
+  const heardOver = last !== undefined && last.fromMs <= deadlineMs && last.lastSeenMs >= deadlineMs;
+  return heardOver || nowMs > deadlineMs + lateAnswerMs + answerGraceMs;
+}

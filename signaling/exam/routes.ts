@@ -3,21 +3,24 @@ import type { examRoutes } from '#contracts/exam-routes.ts';
 import { DomainError } from '#domain/errors.ts';
 import type { Deps } from '../deps.ts';
 import type { RouteHandlers } from '../http/route-handlers.ts';
+import { endExam, extendWindow, publishExam } from './publishing.ts';
+import { examOptions, listExams, readExam } from './reading.ts';
+import { addExam, copyExam, editExam, removeExam } from './settings.ts';
 
 const later = (): Promise<never> => Promise.reject(new DomainError('internal', 'comes with the next commits'));
 
-export function examHandlers(_deps: Deps): Pick<RouteHandlers, keyof typeof examRoutes> {
+export function examHandlers(deps: Deps): Pick<RouteHandlers, keyof typeof examRoutes> {
   return {
-    'GET /api/exams': later,
-    'GET /api/exam-options': later,
-    'POST /api/exams': later,
-    'GET /api/exams/:examId': later,
-    'PUT /api/exams/:examId': later,
-    'DELETE /api/exams/:examId': later,
-    'POST /api/exams/:examId/publication': later,
-    'PUT /api/exams/:examId/window': later,
-    'POST /api/exams/:examId/ending': later,
-    'POST /api/exams/:examId/copies': later,
+    'GET /api/exams': ({ person }) => listExams(deps, person.personId),
+    'GET /api/exam-options': ({ person }) => examOptions(deps, person.personId),
+    'POST /api/exams': ({ person, body }) => addExam(deps, person.personId, body),
+    'GET /api/exams/:examId': ({ person, params }) => readExam(deps, person.personId, params.examId),
+    'PUT /api/exams/:examId': ({ person, params, body }) => editExam(deps, person.personId, params.examId, body),
+    'DELETE /api/exams/:examId': ({ person, params }) => removeExam(deps, person.personId, params.examId),
+    'POST /api/exams/:examId/publication': ({ person, params }) => publishExam(deps, person.personId, params.examId),
+    'PUT /api/exams/:examId/window': ({ person, params, body }) => extendWindow(deps, person.personId, params.examId, body.closesAt),
+    'POST /api/exams/:examId/ending': ({ person, params, body }) => endExam(deps, person.personId, params.examId, body),
+    'POST /api/exams/:examId/copies': ({ person, params }) => copyExam(deps, person.personId, params.examId),
     'GET /api/my-exams': later,
     'POST /api/exams/:examId/attempts': later,
     'POST /api/exam-attempts/:attemptId/pulses': later,

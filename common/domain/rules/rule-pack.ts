@@ -58,6 +58,8 @@ export interface ReplayRules {
 export interface MakeUpRules { days: number; checksPerUnit: number; failedChecks: boolean }
 /** What a learner may do about a check or a stretch that was not credited: appeal, within so many days after it was settled. */
 export interface ReviewRules { appealDays: number }
+/** Exams: whether nobody gets a question before a sign-in, and one spot check in each so many minutes of working, anywhere within them; null: none. */
+export interface ExamRules { signIn: boolean; spotEveryMinutes: number | null }
 /** Two classes by law: facts for years, pictures and vectors no longer than their purpose needs. */
 export interface RetentionRules { factYears: number; pictureDays: number; rawCaptureDays: number; securityLogDays: number }
 
@@ -70,7 +72,7 @@ export interface RulePack {
   title: { zh: string; en: string };
   /** Clauses the figures come from. What no clause fixes is the default's, but a demand the default has from another region's clause alone (idle, a second spot check) is not made. */
   sources: readonly string[];
-  realName: RealNameRules; attendance: AttendanceRules; presence: PresenceRules; checks: CheckRules; replay: ReplayRules; makeUp: MakeUpRules; review: ReviewRules; retention: RetentionRules;
+  realName: RealNameRules; attendance: AttendanceRules; presence: PresenceRules; checks: CheckRules; replay: ReplayRules; makeUp: MakeUpRules; review: ReviewRules; retention: RetentionRules; exam: ExamRules;
 }
 
 /** How records and reports name a pack. */
