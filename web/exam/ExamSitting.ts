@@ -7,6 +7,7 @@ import type { CheckCalls } from '../face/AwayCheck.vue';
 import { rest, RestError, type RestErrorCode } from '../rest.ts';
 import { deviceStore, KeptPaper } from './kept-paper.ts';
 import { ownDevice } from './own-device.ts';
+import { isAnswer, sentAnswer } from './paper-answer.ts';
 import { PaperSaver, passing, type SaveState } from './PaperSaver.ts';
 
 /** `cut`: everything is saved, and there is no line. */
@@ -31,8 +32,9 @@ export class ExamSitting {
 
   readonly state = shallowRef<AttemptState | null>(null);
   readonly pulse = shallowRef<AttemptPulse | null>(null);
-  /** Set while there is nothing to show. */
+  /** Set where it cannot go on. */
   readonly error = shallowRef<RestError | null>(null);
+  /** What stands on the sheets, finished or not. */
   readonly answers = shallowRef<ReadonlyMap<number, ExamAnswer | null>>(new Map());
   readonly flags = shallowRef<ReadonlySet<number>>(new Set());
   readonly line = ref<LineState>('saved');
@@ -87,11 +89,14 @@ export class ExamSitting {
     await rest('PUT /api/exam-attempts/:attemptId/answers', { params: this.#params, body: { ...this.#turn, answers } });
   }
 
-  /** Shown at once, kept on the device, sent when it can be. `typing`: more will come. */
-  answer(ordinal: number, answer: ExamAnswer | null, typing: boolean): void {
+  /** Shown at once, kept on the device, sent when it can be. What is no answer yet is shown only. */
+  answer(item: PaperItem, answer: ExamAnswer | null): void {
     if (!this.#saver || this.handingIn.value !== 'no' || this.elsewhere.value) return;
-    this.answers.value = new Map(this.answers.value).set(ordinal, answer);
-    this.#saver.give(ordinal, answer, new Date(serverNow()).toISOString(), typing);
+    const before = this.answers.value.get(item.ordinal) ?? null;
+    this.answers.value = new Map(this.answers.value).set(item.ordinal, answer);
+    const given = isAnswer(item, answer) ? sentAnswer(answer) : null;
+    if (given === null && !isAnswer(item, before)) return;
+    this.#saver.give(item.ordinal, given, new Date(serverNow()).toISOString(), given !== null && 'text' in given);
   }
 
   flag(ordinal: number, on: boolean): void {

@@ -1,5 +1,5 @@
 // Saves a paper while it is written: every answer is kept on the device first, then sent, again and again until the server has it.
-import type { ExamAnswer } from '#domain/exam.ts';
+import type { ExamAnswer } from '#contracts/exam.ts';
 import { backoffMs } from '../classroom/backoff.ts';
 import { RestError, type RestErrorCode } from '../rest.ts';
 import type { Given, KeptPaper } from './kept-paper.ts';

@@ -1,5 +1,5 @@
 // A paper on this device: answers the server has not acknowledged yet, and what is marked to be looked at again; kept over cuts and reloads.
-import type { ExamAnswer } from '#domain/exam.ts';
+import type { ExamAnswer } from '#contracts/exam.ts';
 
 /** `answer` null: taken back. `revision` rises with each change of that question. `chosenAt`: when it was given, by the server's clock. */
 export interface Given { answer: ExamAnswer | null; revision: number; chosenAt: string }
@@ -71,8 +71,7 @@ export class KeptPaper {
   acknowledge(ordinal: number, revision: number): void {
     this.#told.set(ordinal, Math.max(revision, this.#told.get(ordinal) ?? 0));
     if (this.#memory.waiting[ordinal]?.revision !== revision) return;
-    const { [ordinal]: _gone, ...waiting } = this.#memory.waiting;
-    this.#write({ ...this.#memory, waiting });
+    this.#write({ ...this.#memory, waiting: Object.fromEntries([...this.waiting].filter(([other]) => other !== ordinal)) });
   }
 
   flag(ordinal: number, on: boolean, at: string): void {

@@ -18,7 +18,7 @@ describe('where a learner stands', () => {
     ['wait', { attempts: [attempt('failed')], hindrance: 'wait' }],
     ['to_mark', { attempts: [attempt('to_mark')], hindrance: 'wait' }],
     ['held', { phase: 'over', attempts: [attempt('failed'), attempt('held')], hindrance: 'over' }],
-    ['passed', { attempts: [attempt('passed')], best: attempt('passed'), hindrance: 'passed_already' }],
+    ['passed', { attempts: [attempt('passed')], best: attempt('passed'), hindrance: null }],
     ['passed', { phase: 'over', attempts: [attempt('passed'), attempt('held')], best: attempt('passed'), hindrance: 'over' }],
     ['failed', { attempts: [attempt('failed')], hindrance: 'no_attempt_left' }],
     ['used_up', { attempts: [attempt('annulled')], hindrance: 'no_attempt_left' }],

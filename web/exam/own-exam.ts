@@ -9,7 +9,7 @@ type Seen = Pick<OwnExam, 'phase' | 'openAttemptId' | 'attempts' | 'best' | 'hin
 export function ownStand({ phase, openAttemptId, attempts, best, hindrance }: Seen): OwnStand {
   if (phase === 'withdrawn') return 'withdrawn';
   if (openAttemptId) return 'running';
-  if (best?.result === 'passed' || hindrance === 'passed_already') return 'passed';
+  if (best?.result === 'passed') return 'passed';
   if (hindrance === null) return 'ready';
   if (hindrance === 'not_open_yet') return 'upcoming';
   const last = attempts.findLast(({ status }) => status === 'submitted');
