@@ -2,7 +2,7 @@
 import type { ExamBrief, ExamDetail } from '#contracts/exam.ts';
 import { examLimits, examPhase, type ExamProblem, type ExamStatus } from '#domain/exam.ts';
 import { packFor } from '#domain/rules/packs.ts';
-import { Exam } from '../entities/exam.ts';
+import type { Exam } from '../entities/exam.ts';
 import type { EntityManager } from '../orm.ts';
 import { keepsExamSql } from './exam-access.ts';
 import { heldSql, outcomeSql, passedSql } from './exam-attempts.ts';

@@ -3,8 +3,12 @@ import type { examRoutes } from '#contracts/exam-routes.ts';
 import { DomainError } from '#domain/errors.ts';
 import type { Deps } from '../deps.ts';
 import type { RouteHandlers } from '../http/route-handlers.ts';
+import { beginOrGoOn, pulse } from './attempts.ts';
+import { paperPicture } from './pictures.ts';
 import { endExam, extendWindow, publishExam } from './publishing.ts';
 import { examOptions, listExams, readExam } from './reading.ts';
+import { ownExams, readResult } from './results.ts';
+import { saveAnswers, submit } from './saving.ts';
 import { addExam, copyExam, editExam, removeExam } from './settings.ts';
 
 const later = (): Promise<never> => Promise.reject(new DomainError('internal', 'comes with the next commits'));
@@ -21,13 +25,13 @@ export function examHandlers(deps: Deps): Pick<RouteHandlers, keyof typeof examR
     'PUT /api/exams/:examId/window': ({ person, params, body }) => extendWindow(deps, person.personId, params.examId, body.closesAt),
     'POST /api/exams/:examId/ending': ({ person, params, body }) => endExam(deps, person.personId, params.examId, body),
     'POST /api/exams/:examId/copies': ({ person, params }) => copyExam(deps, person.personId, params.examId),
-    'GET /api/my-exams': later,
-    'POST /api/exams/:examId/attempts': later,
-    'POST /api/exam-attempts/:attemptId/pulses': later,
-    'PUT /api/exam-attempts/:attemptId/answers': later,
-    'POST /api/exam-attempts/:attemptId/submission': later,
-    'GET /api/exam-attempts/:attemptId/result': later,
-    'GET /api/exam-attempts/:attemptId/pictures/:ordinal': later,
+    'GET /api/my-exams': ({ person }) => ownExams(deps, person.personId),
+    'POST /api/exams/:examId/attempts': ({ person, params, body }) => beginOrGoOn(deps, person.personId, params.examId, body.deviceId),
+    'POST /api/exam-attempts/:attemptId/pulses': ({ person, params, body }) => pulse(deps, person.personId, params.attemptId, body.turn),
+    'PUT /api/exam-attempts/:attemptId/answers': ({ person, params, body }) => saveAnswers(deps, person.personId, params.attemptId, body),
+    'POST /api/exam-attempts/:attemptId/submission': ({ person, params, body }) => submit(deps, person.personId, params.attemptId, body),
+    'GET /api/exam-attempts/:attemptId/result': ({ person, params }) => readResult(deps, person.personId, params.attemptId),
+    'GET /api/exam-attempts/:attemptId/pictures/:ordinal': ({ person, params }) => paperPicture(deps, person.personId, params.attemptId, Number(params.ordinal)),
     'POST /api/exam-attempts/:attemptId/check': later,
     'POST /api/exam-attempts/:attemptId/phone-code': later,
     'POST /api/exam-attempts/:attemptId/phone-answer': later,
