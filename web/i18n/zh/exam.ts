@@ -25,7 +25,7 @@ export const texts: Texts = {
   publish: '发布考试', publishing: '正在发布…', publishSure: '现在发布吗？', publishText: '发布后题目和规则就不能改了，只能推迟截止时间。学员到开放时间就能参加。', removeDraft: '删除草稿', removeSure: '删除这份草稿吗？',
   moreActs: '更多操作', longer: '推迟截止时间', longerHint: '只能往后推。正在考的学员，自己的剩余时间不变。', newEnd: '新的截止时间', end: '提前结束或作废', endHow: '怎么结束', endClose: '提前结束：不能再开始，正在考的可以考完', endWithdraw: '作废：所有成绩都不算', endReason: '原因（学员会看到）', close: '提前结束', withdraw: '作废这场考试', copy: '复制为新草稿', takenTitle: '参加情况',
 
-  facts: '考试信息', window: '时间', duration: '答题时长', minutes: '{n} 分钟', size: '题量', sizeWord: '{n} 道题，满分 {points} 分', passMark: '及格线', passWord: '满分的 {n}%', tries: '次数', triesWord: '还可以考 {left} 次（共 {all} 次）', attemptsWord: '最多 {n} 次，间隔 {wait} 分钟', triesLeft: '还可考 {n} 次', triesN: '{n} 次',
+  facts: '考试信息', window: '时间', duration: '答题时长', minutes: '{n} 分钟', size: '题量', sizeWord: '{n} 道题，满分 {points} 分', passMark: '及格线', passWord: '满分的 {n}%', tries: '次数', triesWord: '还可以考 {left} 次（共 {all} 次）', oneTry: '只能考 1 次', attemptsWord: '最多 {n} 次，间隔 {wait} 分钟', triesLeft: '还可考 {n} 次', triesN: '{n} 次',
   ownIntro: '您班级的考试都在这里。', ownNoneTitle: '还没有考试', ownNone: '老师发布考试后，会显示在这里和首页。', allOwn: '查看全部 {n} 场考试', group: { due: '现在和接下来', past: '以前的考试' }, opensAt: '{at} 开放', closesAt: '{at} 截止',
   stand: { running: '正在考试', ready: '可以开始', upcoming: '未开始', wait: '等待重考', to_mark: '等待批阅', held: '等待确认', passed: '已通过', failed: '未通过', used_up: '次数已用完', missed: '没有参加', withdrawn: '已作废' },
   act: { running: '继续答题', ready: '去考试', upcoming: '查看', wait: '查看', to_mark: '查看', held: '查看', passed: '查看成绩', failed: '查看成绩', used_up: '查看', missed: '查看', withdrawn: '查看' },
