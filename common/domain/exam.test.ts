@@ -1,6 +1,6 @@
 // Exams: phases, deadlines, pass marks, the best attempt, who may begin when, and answers after a cut (R26, R104, R143).
 import { describe, expect, it } from 'vitest';
-import { bestOf, contactSeats, deadlineOf, examLeaseMs, examPhase, isDue, nextStartMs, reachesPass, resultOf, startHindrance, type AttemptFacts, type StartAsk } from './exam.ts';
+import { bestOf, contactSeats, deadlineOf, examLeaseMs, examPhase, isDue, nextStartMs, rateOf, reachesPass, resultOf, resultOfLearner, startHindrance, type AttemptFacts, type StartAsk } from './exam.ts';
 import { answerStanding } from './quiz.ts';
 
 const minute = 60_000;
@@ -74,4 +74,16 @@ describe('answers that come after the end (047)', () => {
     expect(isDue(end, [...lost, { fromMs: end + examLeaseMs, lastSeenMs: end + 20_000 }], end + 30_000)).toBe(false);
     expect(isDue(end, lost, end + 61_501)).toBe(true);
   });
+});
+
+it('counts passed among passed and failed, learners by their best', () => {
+  const learner = (...attempts: { result: 'passed' | 'failed' | 'held' | 'to_mark' | 'annulled'; share: number | null }[]) => ({ result: resultOfLearner(attempts), best: bestOf(attempts) });
+  const rows = [
+    learner({ result: 'failed', share: 0.4 }, { result: 'passed', share: 0.8 }), learner({ result: 'failed', share: 0.2 }, { result: 'held', share: 1 }), learner({ result: 'to_mark', share: null }), learner(),
+    learner({ result: 'annulled', share: 1 }), learner({ result: 'passed', share: 1 }),
+  ];
+  const { meanShare, ...counts } = rateOf(rows);
+  expect(counts).toEqual({ learners: 6, taken: 5, passed: 2, failed: 1, waiting: 1, rate: 2 / 3 });
+  expect(meanShare).toBeCloseTo(2 / 3, 10);
+  expect(rateOf([learner()])).toMatchObject({ taken: 0, rate: null, meanShare: null });
 });

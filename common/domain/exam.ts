@@ -116,3 +116,20 @@ export function isDue(deadlineMs: number, contacts: readonly ContactSpan[], nowM
   const heardOver = last !== undefined && last.fromMs <= deadlineMs && last.lastSeenMs >= deadlineMs;
   return heardOver || nowMs > deadlineMs + lateAnswerMs + answerGraceMs;
 }
+
+/** What a learner's exam came to: of the best attempt, or of the last one where none counts; `none`: never began. */
+export function resultOfLearner(attempts: readonly { result: AttemptResult; share: number | null }[]): AttemptResult | 'none' {
+  return (bestOf(attempts) ?? attempts.at(-1))?.result ?? 'none';
+}
+
+/** `rate`: passed among passed and failed, 0..1, null while there are none; `waiting` for an end, a mark or a decision. `meanShare`: of the best attempts that count. */
+export interface Rate { learners: number; taken: number; passed: number; failed: number; waiting: number; rate: number | null; meanShare: number | null }
+export function rateOf(learners: readonly { result: AttemptResult | 'none'; best: { share: number | null } | null }[]): Rate {
+  const of = (...results: (AttemptResult | 'none')[]): number => learners.filter(({ result }) => results.includes(result)).length;
+  const [passed, failed] = [of('passed'), of('failed')];
+  const shares = learners.flatMap(({ best }) => best?.share ?? []);
+  return {
+    learners: learners.length, taken: learners.length - of('none'), passed, failed, waiting: of('open', 'to_mark', 'held'), rate: passed + failed === 0 ? null : passed / (passed + failed),
+    meanShare: shares.length === 0 ? null : shares.reduce((sum, share) => sum + share, 0) / shares.length,
+  };
+}

@@ -4,10 +4,13 @@ import { DomainError } from '#domain/errors.ts';
 import type { Deps } from '../deps.ts';
 import type { RouteHandlers } from '../http/route-handlers.ts';
 import { beginOrGoOn, pulse } from './attempts.ts';
+import { examQueue, markQueue, markText } from './marking.ts';
 import { paperPicture } from './pictures.ts';
 import { endExam, extendWindow, publishExam } from './publishing.ts';
 import { examOptions, listExams, readExam } from './reading.ts';
 import { ownExams, readResult } from './results.ts';
+import { decideHold, readReview } from './review.ts';
+import { readScores, scoresFile } from './scores.ts';
 import { saveAnswers, submit } from './saving.ts';
 import { addExam, copyExam, editExam, removeExam } from './settings.ts';
 
@@ -35,12 +38,12 @@ export function examHandlers(deps: Deps): Pick<RouteHandlers, keyof typeof examR
     'POST /api/exam-attempts/:attemptId/check': later,
     'POST /api/exam-attempts/:attemptId/phone-code': later,
     'POST /api/exam-attempts/:attemptId/phone-answer': later,
-    'GET /api/exams/:examId/scores': later,
-    'GET /api/exams/:examId/scores.xlsx': later,
-    'GET /api/exam-queue': later,
-    'GET /api/exams/:examId/marking': later,
-    'POST /api/exam-attempts/:attemptId/marks': later,
-    'GET /api/exam-attempts/:attemptId/review': later,
-    'POST /api/exam-attempts/:attemptId/decisions': later,
+    'GET /api/exams/:examId/scores': ({ person, params }) => readScores(deps, person.personId, params.examId),
+    'GET /api/exams/:examId/scores.xlsx': ({ person, params, query }) => scoresFile(deps, person.personId, params.examId, query.locale ?? person.locale),
+    'GET /api/exam-queue': ({ person }) => examQueue(deps, person.personId),
+    'GET /api/exams/:examId/marking': ({ person, params, query }) => markQueue(deps, person.personId, params.examId, query),
+    'POST /api/exam-attempts/:attemptId/marks': ({ person, params, body }) => markText(deps, person.personId, params.attemptId, body),
+    'GET /api/exam-attempts/:attemptId/review': ({ person, params }) => readReview(deps, person.personId, params.attemptId),
+    'POST /api/exam-attempts/:attemptId/decisions': ({ person, params, body }) => decideHold(deps, person.personId, params.attemptId, body),
   };
 }

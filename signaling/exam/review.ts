@@ -1,0 +1,61 @@
+// One attempt with everything, for staff; and whether one that is held counts.
+import { LockMode } from '@mikro-orm/postgresql';
+import type { AttemptReview, HoldBody } from '#contracts/exam.ts';
+import { ExamAttempt, ExamDecision, type Exam } from '#db/entities/exam.ts';
+import { appendEvent, unitOfWork, type EntityManager } from '#db/orm.ts';
+import { requireExamOfAttempt } from '#db/queries/exam-access.ts';
+import { attemptBrief, attemptRows } from '#db/queries/exam-attempts.ts';
+import { storedItems } from '#db/queries/exam-papers.ts';
+import { actorFor } from '#db/queries/lesson-access.ts';
+import type { HoldOutcome } from '#domain/exam.ts';
+import { DomainError } from '#domain/errors.ts';
+import { newId } from '#domain/id.ts';
+import type { Deps } from '../deps.ts';
+import { commentsOf, resultItem } from './results.ts';
+
+interface Decided { id: string; outcome: HoldOutcome; reason: string; by: string; decided_at: string }
+const decisionsOf = (em: EntityManager, attemptId: string): Promise<Decided[]> => em.execute<Decided[]>(
+  'select d.id, d.outcome, d.reason, p.name as by, d.decided_at from exam_decision d join person p on p.id = d.decided_by where d.attempt_id = ? order by d.decided_at desc, d.id desc', [attemptId]);
+
+async function reviewOf(em: EntityManager, personId: string, exam: Exam, attemptId: string): Promise<AttemptReview> {
+  const [row] = await attemptRows(em, 'a.id = ?', [attemptId]);
+  if (!row) throw new DomainError('not_found', 'no such attempt');
+  const [who] = await em.execute<{ name: string; cohort: string; rule_pack: string }[]>(
+    'select p.name, c.title as cohort, a.rule_pack from exam_attempt a join person p on p.id = a.person_id join cohort c on c.id = a.cohort_id where a.id = ?', [attemptId]);
+  const comments = await commentsOf(em, attemptId);
+  const decisions = await decisionsOf(em, attemptId);
+  return {
+    examId: exam.id, title: exam.title, personId: row.person_id, name: who!.name, cohortTitle: who!.cohort, rulePack: who!.rule_pack, attempt: attemptBrief(row),
+    items: row.status === 'submitted' ? (await storedItems(em, exam, attemptId)).map((item) => resultItem(item, comments)) : [], checks: [],
+    decisions: decisions.map(({ id, outcome, reason, by, decided_at: at }) => ({ decisionId: id, outcome, reason, by, at: new Date(at).toISOString() })),
+    mayDecide: row.status === 'submitted' && row.held && row.person_id !== personId,
+  };
+}
+
+/** Throws not_found. */
+export async function readReview({ orm }: Deps, personId: string, attemptId: string): Promise<AttemptReview> {
+  const em = orm.em.fork();
+  return reviewOf(em, personId, await requireExamOfAttempt(em, personId, attemptId), attemptId);
+}
+
+/** Throws not_found, forbidden (one's own), nothing_to_decide, already_decided. */
+export async function decideHold(deps: Deps, personId: string, attemptId: string, { outcome, reason, replaces }: HoldBody): Promise<AttemptReview> {
+  const exam = await requireExamOfAttempt(deps.orm.em.fork(), personId, attemptId);
+  const actor = actorFor(personId, exam.institutionId);
+  return unitOfWork(deps.orm, actor, async (em) => {
+    const attempt = await em.findOneOrFail(ExamAttempt, { id: attemptId }, { lockMode: LockMode.PESSIMISTIC_WRITE, disableIdentityMap: true });
+    if (attempt.personId === personId) throw new DomainError('forbidden', 'nobody decides about their own');
+    const [row] = await attemptRows(em, 'a.id = ?', [attemptId]);
+    if (row?.status !== 'submitted' || !row.held) throw new DomainError('nothing_to_decide', 'it is not held');
+    const [last] = await decisionsOf(em, attemptId);
+    if ((last?.id ?? null) !== replaces) {
+      if (last?.outcome === outcome && last.reason === reason.trim()) return reviewOf(em, personId, exam, attemptId);
+      throw new DomainError('already_decided', 'somebody decided meanwhile');
+    }
+    const at = deps.now();
+    const decisionId = newId(at.getTime());
+    await em.insert(ExamDecision, { id: decisionId, institutionId: exam.institutionId, attemptId, outcome, reason: reason.trim(), decidedBy: personId, decidedAt: at, replaces });
+    await appendEvent(em, actor, `cohort:${attempt.cohortId}`, 'exam:decided', at, { examId: exam.id, attemptId, personId: attempt.personId, decisionId, outcome, replaces });
+    return reviewOf(em, personId, exam, attemptId);
+  });
+}
