@@ -39,8 +39,6 @@ export const texts: Texts = {
   triesSoFar: 'Tries so far', best: 'best {share}', tryN: 'Try {n}', toResult: 'Result', toResultOf: 'Result of try {n}', pointsOf: '{n}/{all} points', points: 'Points: {n}',
   submitReason: { self: 'handed in', time: 'collected at the end', withdrawn: 'exam withdrawn' },
 
-  signInTitle: 'First: is it you?', signInText: 'The paper comes after the check; the time does not run yet.',
-  check: { title: { sign_in: 'Before the exam: is it you?', spot: 'Check: is it you who writes?' }, why: { sign_in: 'The paper comes right after it.', spot: 'Finish your word first, everything is kept; then do the check in time.' }, again: { sign_in: 'The check was not passed, so the exam cannot begin. Please try once more.', spot: 'This check was not passed. Please try once more; if it fails again, staff decide whether the result counts.' } },
   save: { saved: 'Saved', saving: 'Saving…', offline: 'No network: answers stay on this phone', cut: 'No network; everything so far is saved' }, timeLeft: 'Time left', warned: { five: 'Less than five minutes left', one: 'Less than one minute left', over: 'Time is over' },
   questionN: 'Question {n}', questionOf: 'Question {n} of {all}', freeText: 'Written answer', writeHere: 'Write your answer here', letters: '{n} of {all} characters', ways: 'Questions', before: 'Back', after: 'Next', flag: 'Mark', unflag: 'Unmark', overview: 'Overview',
   answered: 'Answered', unanswered: 'Not answered', flagged: 'Marked', doneOf: 'Answered {n} of {all}', flaggedN: 'Marked: {n}', toQuestion: 'To question {n}',

@@ -39,8 +39,6 @@ export const texts: Texts = {
   triesSoFar: '考过的', best: '最好成绩 {share}', tryN: '第 {n} 次', toResult: '看结果', toResultOf: '看第 {n} 次的结果', pointsOf: '{n}/{all} 分', points: '{n} 分',
   submitReason: { self: '自己交卷', time: '到时间自动交卷', withdrawn: '考试作废' },
 
-  signInTitle: '先核验身份', signInText: '核验通过后才发卷，现在还没有开始计时。',
-  check: { title: { sign_in: '考前核验：确认是您本人', spot: '考试抽查：确认是您本人在考' }, why: { sign_in: '通过后马上发卷。', spot: '可以先写完手上的字，答案都已留好；请在时间内完成核验。' }, again: { sign_in: '核验没有通过，还不能开始。请再核验一次。', spot: '这次核验没有通过，请再核验一次。仍不通过，成绩要等工作人员确认。' } },
   save: { saved: '已保存', saving: '正在保存…', offline: '没有网络，答案先留在手机里', cut: '没有网络，已答的都已保存' }, timeLeft: '剩余时间', warned: { five: '还剩不到五分钟', one: '还剩不到一分钟', over: '时间到' },
   questionN: '第 {n} 题', questionOf: '第 {n} 题，共 {all} 题', freeText: '主观题', writeHere: '在这里写答案', letters: '{n}/{all} 字', ways: '翻题', before: '上一题', after: '下一题', flag: '标记', unflag: '取消标记', overview: '答题卡',
   answered: '已答', unanswered: '未答', flagged: '已标记', doneOf: '已答 {n}/{all} 题', flaggedN: '标记了 {n} 题', toQuestion: '去第 {n} 题',
