@@ -72,6 +72,8 @@ export class ExamSitting {
 
   #met(state: AttemptState): void {
     this.state.value = state;
+    // Before anything is sent: what waits from before a reload goes out under this turn.
+    this.pulse.value = state;
     this.elsewhere.value = false;
     if (state.items && !this.#closed) {
       this.#kept ??= new KeptPaper(deviceStore(), state.attemptId, this.#personId);

@@ -40,7 +40,7 @@ export const texts: Texts = {
   submitReason: { self: '自己交卷', time: '到时间自动交卷', withdrawn: '考试作废' },
 
   save: { saved: '已保存', saving: '正在保存…', offline: '没有网络，答案先留在手机里', cut: '没有网络，已答的都已保存' }, timeLeft: '剩余时间', warned: { five: '还剩不到五分钟', one: '还剩不到一分钟', over: '时间到' },
-  questionN: '第 {n} 题', questionOf: '第 {n} 题，共 {all} 题', freeText: '主观题', writeHere: '在这里写答案', letters: '{n}/{all} 字', ways: '翻题', before: '上一题', after: '下一题', flag: '标记', unflag: '取消标记', overview: '答题卡',
+  questionN: '第 {n} 题', questionOf: '第 {n} 题，共 {all} 题', freeText: '主观题', writeHere: '在这里写答案', letters: '{n}/{all} 字', ways: '翻题', before: '上一题', after: '下一题', flag: '标记', unflag: '已标记', overview: '答题卡',
   answered: '已答', unanswered: '未答', flagged: '已标记', doneOf: '已答 {n}/{all} 题', flaggedN: '标记了 {n} 题', toQuestion: '去第 {n} 题',
   handIn: '交卷', handInSure: '现在交卷吗？', unansweredN: '还有 {n} 题没有答：', allAnswered: '全部题目都答了。', handInOffline: '现在没有网络。交卷会在恢复网络后自动送出，请不要清理浏览器数据。', handInOnce: '交卷后不能再改。', goOnWriting: '继续答题', handInNow: '确认交卷', handingIn: '正在交卷', handingInText: '请稍等，马上出结果。', handInWaits: '没有网络。答案都留在手机里，恢复网络后自动交卷，请不要关闭这个页面。', timeUpTitle: '时间到，正在收卷',
   elsewhereTitle: '这份卷子已在另一台设备上打开', elsewhereText: '已经保存的答案都在那边，请到那台设备上继续。如果要在这里继续，那边就不能再答。', takeBack: '在这台设备上继续', backToExam: '返回考试',
