@@ -230,7 +230,7 @@ it('shows pass rate, scores and everybody, also as a file, and the paper', async
 });
 
 it('says the same in English, and is closed to learners where it is for staff', async () => {
-  await teacher.getByRole('button', { name: /English/ }).click();
+  await Promise.all([teacher.waitForResponse((response) => response.url().endsWith('/api/me/locale') && response.ok()), teacher.getByRole('button', { name: /English/ }).click()]);
   await teacher.goto(`/exams/${examId}/scores`);
   await teacher.getByRole('heading', { name: 'Pass rate' }).waitFor();
   await both(teacher, '22-scores-english');
