@@ -99,7 +99,8 @@ async function callRoute(route: string, call: unknown, keepalive: boolean): Prom
     if (error.code === 'unauthenticated') for (const listener of listeners) listener();
     throw error;
   }
-  const serverNowMs = (reply as { serverNowMs?: unknown } | null)?.serverNowMs;
+  const { serverNowMs: toldMs, serverAt } = (reply ?? {}) as { serverNowMs?: unknown; serverAt?: unknown };
+  const serverNowMs = typeof serverAt === 'string' ? Date.parse(serverAt) : toldMs;
   if (typeof serverNowMs === 'number') serverClock.sample(serverNowMs, sentAtMs, receivedAtMs);
   return reply;
 }

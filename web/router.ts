@@ -40,6 +40,8 @@ const bankProps = ({ params, query }: RouteLocationNormalized) => ({
   courseId: String(params.courseId), text: oneOf(query.text), point: oneOf(query.point), kind: bankKinds.find((kind) => kind === query.kind), retired: query.retired === 'yes', page: Number(oneOf(query.page) ?? 1) || 1,
 });
 const course = '/courses/:courseId([0-9a-f-]{36})';
+const exam = '/exams/:examId([0-9a-f-]{36})';
+const attempt = '/exam-attempts/:attemptId([0-9a-f-]{36})';
 
 /** The check or the beginning of the stretch a learner came from. */
 const appealProps = ({ params, query }: RouteLocationNormalized) => ({ lessonId: String(params.lessonId), wanted: oneOf(query.check) ?? oneOf(query.from) });
@@ -77,6 +79,16 @@ const routes: RouteRecordRaw[] = [
   { path: `${lesson}/after-class`, name: 'after-class', component: () => import('./after-class/AfterClassPage.vue'), props: true, meta: { title: 'page.afterClass' } },
   { path: `${lesson}/qa`, name: 'qa', component: () => import('./qa/QaPage.vue'), props: true, meta: { title: 'page.qa' } },
   { path: '/companion/:lessonId([0-9a-f-]{36})', name: 'companion', component: () => import('./companion/CompanionPage.vue'), props: true, meta: { title: 'page.companion', open: true, bare: true } },
+  { path: '/my-exams', name: 'own-exams', component: () => import('./exam/OwnExamsPage.vue'), meta: { title: 'page.ownExams' } },
+  { path: '/my-exams/:examId([0-9a-f-]{36})', name: 'own-exam', component: () => import('./exam/OwnExamPage.vue'), props: true, meta: { title: 'page.ownExam' } },
+  { path: '/my-exams/:examId([0-9a-f-]{36})/paper', name: 'exam-paper', component: () => import('./exam/PaperPage.vue'), props: true, meta: { title: 'page.examPaper', bare: true } },
+  { path: `${attempt}/result`, name: 'exam-result', component: () => import('./exam/ResultPage.vue'), props: ({ params, query }) => ({ attemptId: String(params.attemptId), handedIn: query.handed === 'in' }), meta: { title: 'page.examResult' } },
+  { path: '/exams', name: 'exams', component: () => import('./exam/ExamsPage.vue'), props: ({ query }) => ({ course: oneOf(query.course) }), meta: { title: 'page.exams', reviewers: true } },
+  { path: '/exams/new', name: 'exam-new', component: () => import('./exam/NewExamPage.vue'), meta: { title: 'page.examNew', bankKeepers: true } },
+  { path: exam, name: 'exam', component: () => import('./exam/ExamPage.vue'), props: true, meta: { title: 'page.exam', reviewers: true } },
+  { path: `${exam}/scores`, name: 'exam-scores', component: () => import('./exam/ScoresPage.vue'), props: true, meta: { title: 'page.examScores', reviewers: true } },
+  { path: `${exam}/marking`, name: 'exam-marking', component: () => import('./exam/MarkingPage.vue'), props: ({ params, query }) => ({ examId: String(params.examId), marked: query.show === 'marked' }), meta: { title: 'page.examMarking', bankKeepers: true } },
+  { path: `${attempt}/review`, name: 'exam-review', component: () => import('./exam/AttemptReviewPage.vue'), props: true, meta: { title: 'page.examReview', bankKeepers: true } },
   { path: '/forbidden', name: 'forbidden', component: () => import('./parts/ForbiddenPage.vue'), meta: { title: 'page.forbidden', open: true } },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('./parts/NotFoundPage.vue'), meta: { title: 'page.notFound', open: true } },
 ];

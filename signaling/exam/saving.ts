@@ -25,7 +25,7 @@ function storedAnswer(item: StoredItem, answer: ExamAnswer | null): ExamAnswer |
     return { text: answer.text };
   }
   const stored = 'choices' in answer ? { choices: asStored(item.order, answer.choices) } : answer;
-  if (!answerFits({ kind: item.kind, options: item.options, right: item.right, accepted: item.accepted }, stored)) throw invalid(item.ordinal);
+  if (!answerFits({ kind: item.kind, options: item.options }, stored)) throw invalid(item.ordinal);
   return stored;
 }
 
