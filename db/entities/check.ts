@@ -53,6 +53,8 @@ export const FaceCheck = defineEntity({
     seen: p.boolean().nullable(), lookedAt: p.datetime().nullable(), lookedBy: p.uuid().nullable(),
     /** Asked in the replay: in which viewing, and where its clock stood (ms of watching); null in class. */
     viewingId: p.uuid().nullable(), clockMs: p.integer().nullable(),
+    /** Asked in an exam: in which attempt. Such a check has no lesson, session and unit: what finds checks by their id alone asks for this first. */
+    attemptId: p.uuid().nullable(),
   },
 });
 export type FaceCheck = InferEntity<typeof FaceCheck>;

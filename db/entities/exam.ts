@@ -36,7 +36,9 @@ export const ExamAttempt = defineEntity({
     maxPoints: p.integer(), begunAt: p.datetime(), startedAt: p.datetime().nullable(), deadlineAt: p.datetime().nullable(), submittedAt: p.datetime().nullable(),
     submitReason: p.text().$type<SubmitReason>().nullable(),
     /** What is awarded so far, and free texts that wait for a mark. */
-    points: p.integer(), toMark: p.integer(), spotsAsked: p.integer(),
+    points: p.integer(), toMark: p.integer(),
+    /** Spot checks asked, and when the next one is; null: none is to come. */
+    spotsAsked: p.integer(), nextSpotAt: p.datetime().nullable(),
   },
 });
 /** A question of one paper. Option places of `answer` are those of the stored wording; `optionOrder` says how they were shown. */

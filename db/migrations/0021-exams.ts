@@ -47,12 +47,13 @@ create table exam_attempt (
   number int not null check (number >= 1), status text not null check (status in ('signing_in', 'working', 'submitted', 'void')), device_id uuid not null, turn int not null check (turn >= 1),
   rule_pack text not null, seed text not null, seed_hash text not null, max_points int not null, begun_at timestamptz not null, started_at timestamptz, deadline_at timestamptz,
   submitted_at timestamptz, submit_reason text check (submit_reason in ('self', 'time', 'withdrawn')), points int not null default 0 check (points between 0 and max_points),
-  to_mark int not null default 0 check (to_mark >= 0), spots_asked int not null default 0, unique (exam_id, person_id, number),
+  to_mark int not null default 0 check (to_mark >= 0), spots_asked int not null default 0, next_spot_at timestamptz, unique (exam_id, person_id, number),
   check ((started_at is null) = (deadline_at is null)), check ((status = 'submitted') = (submitted_at is not null)), check ((submitted_at is null) = (submit_reason is null)),
   check (started_at is not null or status in ('signing_in', 'void')));
 create unique index exam_attempt_open on exam_attempt (exam_id, person_id) where status in ('signing_in', 'working');
 create index exam_attempt_person on exam_attempt (person_id);
 create index exam_attempt_due on exam_attempt (deadline_at) where status = 'working';
+create index exam_attempt_spot on exam_attempt (next_spot_at) where status = 'working';
 create table exam_item (
   attempt_id uuid not null references exam_attempt, ordinal int not null check (ordinal >= 1), institution_id uuid not null references institution, version_id uuid references question_version,
   task_id uuid, points int not null check (points between 1 and 100), option_order jsonb not null, answer jsonb, revision int not null default 0, saved_at timestamptz, after_cut boolean not null default false,
@@ -75,6 +76,16 @@ create unique index exam_decision_first on exam_decision (attempt_id) where repl
 create trigger exam_decision_append_only before update or delete on exam_decision for each row execute function refuse_change();
 `;
 
+/** A check in an exam has an attempt instead of a lesson; the phone code alone is taken there as in the replay. */
+const checks = `
+alter table face_check alter column lesson_id drop not null, alter column session_id drop not null, add column attempt_id uuid references exam_attempt,
+  add constraint face_check_place_check check ((attempt_id is null) = (lesson_id is not null) and (lesson_id is null) = (session_id is null) and (attempt_id is null or (viewing_id is null and unit_id is null))),
+  drop constraint face_check_code_alone_check,
+  add constraint face_check_code_alone_check check (verdict is distinct from 'confirmed_by_code' or ((viewing_id is not null or attempt_id is not null) and way = 'alternative' and code = 'entered'));
+create index face_check_exam on face_check (attempt_id, asked_at) where attempt_id is not null;
+alter table snapshot_print alter column lesson_id drop not null;
+`;
+
 const privileges = `
 grant select, insert, update, delete on exam to keshi_app;
 grant select, insert, delete on exam_course, exam_cohort to keshi_app;
@@ -84,7 +95,7 @@ grant select, insert, update on exam_attempt, exam_item, exam_contact to keshi_a
 
 export class Migration0021Exams extends Migration {
   override async up(): Promise<void> {
-    for (const part of [exams, published, attempts, people, privileges]) this.addSql(part);
+    for (const part of [exams, published, attempts, people, checks, privileges]) this.addSql(part);
   }
 
   override async down(): Promise<void> {

@@ -4,7 +4,7 @@ import type { AskedWay, CheckKind, CheckStatus, CodeState, Verdict } from '#doma
 import { consentVersion } from '#domain/consent.ts';
 import { countedVerdict, type ReviewOutcome } from '#domain/review.ts';
 import type { FaceCheck } from '../entities/check.ts';
-import type { EntityManager } from '../orm.ts';
+import { tellFacts, type EntityManager, type Stream } from '../orm.ts';
 import { lastOutcomeSql } from './decisions.ts';
 import { arrayOf } from './lesson-access.ts';
 
@@ -22,6 +22,13 @@ export const faceReadySql = (person: string): string => `(${checkWaySql(person)}
 
 /** SQL: true where a phone of the person in column `person` is on file, so that a code can be sent. */
 export const phoneOnFileSql = (person: string): string => `(exists (select from identity phone_of where phone_of.person_id = ${person} and phone_of.sealed_phone is not null))`;
+
+/** Where facts of a check stand: in its lesson, or, of one in an exam, with its person. */
+export const checkStream = ({ attemptId, lessonId, personId }: Pick<FaceCheck, 'attemptId' | 'personId'> & { lessonId: string | null }): Stream => (attemptId ? `person:${personId}` : `lesson:${lessonId}`);
+
+/** Told to the classroom; whoever takes an exam asks. */
+export const tellCheck = (em: EntityManager, type: 'check:answered' | 'check:settled', checks: readonly Pick<FaceCheck, 'attemptId' | 'lessonId' | 'id'>[]): Promise<void> =>
+  tellFacts(em, checks.filter(({ attemptId }) => !attemptId).map(({ id: checkId, lessonId }) => ({ type, lessonId, checkId })));
 
 /** The view of a check that waits for its learner; null where it does not. */
 export function askedView(check: FaceCheck): AskedCheck | null {

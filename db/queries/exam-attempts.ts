@@ -1,12 +1,14 @@
 // Attempts as everybody is told of them: what each came to, and the best one. The one place that says whether one is held or counts.
 import type { AttemptBrief } from '#contracts/exam.ts';
+import { passed, verdicts } from '#domain/check.ts';
 import { resultOf, type AttemptStatus, type ExamStatus, type HoldOutcome, type SubmitReason } from '#domain/exam.ts';
 import type { EntityManager } from '../orm.ts';
+import { lastAttemptSql } from './decisions.ts';
 
 /** SQL for what people decided of attempt `a` last; null before. */
 export const outcomeSql = `(select d.outcome from exam_decision d where d.attempt_id = a.id and not exists (select from exam_decision later where later.replaces = d.id))`;
 /** SQL for whether a check of attempt `a` failed, was missed, or waits for its verdict or a person. */
-export const heldSql = 'false';
+export const heldSql = `exists (select from face_check f where f.attempt_id = a.id and f.status <> 'void' and ${lastAttemptSql('f')} and coalesce(f.verdict, '') not in (${verdicts.filter(passed).map((verdict) => `'${verdict}'`).join(', ')}))`;
 
 export interface AttemptRow {
   id: string; exam_id: string; person_id: string; cohort_id: string; number: number; status: AttemptStatus; started_at: string | null; submitted_at: string | null; submit_reason: SubmitReason | null;

@@ -1,7 +1,8 @@
 // A check that no machine judges gets its verdict: missed, or what code and look come to.
 import { alternativeVerdict, type Verdict } from '#domain/check.ts';
 import { FaceCheck } from '../entities/check.ts';
-import { appendEvents, tellFacts, type Actor, type EntityManager } from '../orm.ts';
+import { appendEvents, type Actor, type EntityManager } from '../orm.ts';
+import { checkStream, tellCheck } from './checks.ts';
 import { arrayOf } from './lesson-access.ts';
 
 /** In the caller's transaction: those that had no verdict yet and wait for an answer have this one now, and the facts are told. Four statements, however many there are. */
@@ -10,11 +11,11 @@ export async function settleChecks(em: EntityManager, actor: Actor, checks: read
     `update face_check set status = 'settled', verdict = ?, settled_at = ? where id = any(?::uuid[]) and status = 'asked' returning id`, [verdict, at, arrayOf(checks.map(({ id }) => id))]);
   const changed = new Set(rows.map(({ id }) => id));
   const settled = checks.filter(({ id }) => changed.has(id));
-  await appendEvents(em, settled.map(({ id: checkId, lessonId, sessionId, personId, way, code }) => ({
-    actor, stream: `lesson:${lessonId}`, type: verdict === 'missed' ? 'check:missed' : 'check:settled', at,
+  await appendEvents(em, settled.map(({ id: checkId, sessionId, personId, way, code, ...place }) => ({
+    actor, stream: checkStream({ personId, ...place }), type: verdict === 'missed' ? 'check:missed' : 'check:settled', at,
     payload: verdict === 'missed' ? { checkId, personId } : { checkId, personId, sessionId, verdict, way, code },
   })));
-  await tellFacts(em, settled.map(({ id: checkId, lessonId }) => ({ type: 'check:settled', lessonId, checkId })));
+  await tellCheck(em, 'check:settled', settled);
   return settled;
 }
 

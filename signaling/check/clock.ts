@@ -65,7 +65,7 @@ async function verdictAtEnd(em: EntityManager, { id }: FaceCheck): Promise<Verdi
 export async function missLateChecks(live: Live): Promise<void> {
   const { orm, now } = live.deps;
   const before = new Date(now().getTime() - missedAfterMs);
-  const late = await orm.em.fork().find(FaceCheck, { status: 'asked', viewingId: null, deadlineAt: { $lt: before } }, { orderBy: { deadlineAt: 'asc' }, limit: lateAtOnce });
+  const late = await orm.em.fork().find(FaceCheck, { status: 'asked', viewingId: null, attemptId: null, deadlineAt: { $lt: before } }, { orderBy: { deadlineAt: 'asc' }, limit: lateAtOnce });
   // Pictures have one end, whoever should have sent them: together, for a line that was down cost many the same moment.
   for (const [institutionId, checks] of Map.groupBy(late.filter(({ way }) => way === 'face'), (check) => check.institutionId)) {
     const actor = platformFor(institutionId);

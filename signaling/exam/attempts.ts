@@ -1,11 +1,8 @@
 // An attempt from its beginning: who may begin, the paper drawn from a sealed seed, and going on with it, also on another device.
 import { LockMode } from '@mikro-orm/postgresql';
-import type { AttemptPulse, AttemptState } from '#contracts/exam.ts';
 import { ExamAttempt, Exam } from '#db/entities/exam.ts';
-import { appendEvent, unitOfWork, type Actor, type EntityManager } from '#db/orm.ts';
-import { noteContact } from '#db/queries/exam-contacts.ts';
-import { paperItem, storedItems, writePaper } from '#db/queries/exam-papers.ts';
-import { actorFor } from '#db/queries/lesson-access.ts';
+import { appendEvent, type Actor, type EntityManager } from '#db/orm.ts';
+import { writePaper } from '#db/queries/exam-papers.ts';
 import { authoritySql } from '#db/queries/rule-packs.ts';
 import { deadlineOf, examPhase, startHindrance, type StartHindrance } from '#domain/exam.ts';
 import { DomainError, type ErrorCode } from '#domain/errors.ts';
@@ -15,13 +12,12 @@ import { identityLack } from '#domain/identity/standing.ts';
 import { packFor } from '#domain/rules/packs.ts';
 import { packName, type RulePack } from '#domain/rules/rule-pack.ts';
 import { newSeed, sealSeed, seededRandom } from '#runtime/seeded-random.ts';
-import type { Deps } from '../deps.ts';
 
 const refusals: Record<StartHindrance, ErrorCode> = { not_open_yet: 'exam_not_open', over: 'exam_not_open', no_attempt_left: 'exam_no_attempt_left', wait: 'exam_too_soon' };
 
 interface Place { cohortId: string; pack: RulePack; authority: AuthorityStatus | null }
 /** The cohort of the exam this person is enrolled in now (of several the first), its pack, and what is known of their identity; null where there is none. */
-async function placeOf(em: EntityManager, examId: string, personId: string, now: Date): Promise<Place | null> {
+export async function placeOf(em: EntityManager, examId: string, personId: string, now: Date): Promise<Place | null> {
   const [row] = await em.execute<{ id: string; cohort: string | null; institution: string | null; authority: AuthorityStatus | null }[]>(
     `select c.id, c.rule_pack as cohort, i.rule_pack as institution, ${authoritySql('e.person_id')} as authority
      from exam_cohort ec join cohort c on c.id = ec.cohort_id join institution i on i.id = c.institution_id join enrolment e on e.cohort_id = c.id and e.person_id = ?
@@ -39,16 +35,6 @@ export async function holdAttempt(em: EntityManager, personId: string, attemptId
 /** Throws exam_elsewhere for a page that lost the attempt to another one. */
 export function requireTurn({ turn }: Pick<ExamAttempt, 'turn'>, given: number): void {
   if (turn !== given) throw new DomainError('exam_elsewhere', `turn ${given} is not ${turn}`);
-}
-
-export function pulseOf(attempt: ExamAttempt, now: Date): AttemptPulse {
-  const stand = attempt.status === 'signing_in' ? 'sign_in' : attempt.status === 'working' ? 'working' : 'submitted';
-  return { attemptId: attempt.id, turn: attempt.turn, stand, serverAt: now.toISOString(), deadlineAt: attempt.deadlineAt?.toISOString() ?? null, check: null, last: null };
-}
-
-export async function stateOf(em: EntityManager, exam: Exam, attempt: ExamAttempt, now: Date): Promise<AttemptState> {
-  const items = attempt.status === 'working' ? (await storedItems(em, exam, attempt.id)).map(paperItem) : null;
-  return { ...pulseOf(attempt, now), examId: exam.id, title: exam.title, number: attempt.number, maxPoints: attempt.maxPoints, items };
 }
 
 /** The clock begins to run, and the questions are given out. Throws exam_not_open where the window closed meanwhile. */
@@ -80,7 +66,7 @@ async function beginNew({ em, actor, exam, personId, deviceId, now }: Beginning,
   const seedHash = sealSeed(seed);
   await em.insert(ExamAttempt, {
     id, institutionId: exam.institutionId, examId: exam.id, personId, cohortId: place.cohortId, number, status: 'signing_in', deviceId, turn: 1, rulePack: packName(place.pack), seed, seedHash,
-    maxPoints: exam.maxPoints, begunAt: now, startedAt: null, deadlineAt: null, submittedAt: null, submitReason: null, points: 0, toMark: 0, spotsAsked: 0,
+    maxPoints: exam.maxPoints, nextSpotAt: null, begunAt: now, startedAt: null, deadlineAt: null, submittedAt: null, submitReason: null, points: 0, toMark: 0, spotsAsked: 0,
   });
   await writePaper(em, exam, { id }, seededRandom(seed, 'paper'));
   await appendEvent(em, actor, `cohort:${place.cohortId}`, 'exam:begun', now, { examId: exam.id, attemptId: id, personId, number, seedHash, rulePack: packName(place.pack) });
@@ -88,7 +74,7 @@ async function beginNew({ em, actor, exam, personId, deviceId, now }: Beginning,
 }
 
 /** The open attempt, taken over by another page; else a new one. */
-async function openOrNew(beginning: Beginning, place: Place | null): Promise<ExamAttempt> {
+export async function openOrNew(beginning: Beginning, place: Place | null): Promise<ExamAttempt> {
   const { em, actor, exam, personId, deviceId, now } = beginning;
   const all = await em.find(ExamAttempt, { examId: exam.id, personId }, { orderBy: { number: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE, disableIdentityMap: true });
   const open = all.find(({ status }) => status === 'signing_in' || status === 'working');
@@ -102,33 +88,4 @@ async function openOrNew(beginning: Beginning, place: Place | null): Promise<Exa
   if (!place) throw new DomainError('not_found', 'no such exam for this person');
   requireStart(exam, all.filter(({ status }) => status !== 'void'), place, now);
   return beginNew(beginning, place, (all.at(-1)?.number ?? 0) + 1);
-}
-
-/** Throws not_found, exam_not_open, exam_too_soon, exam_no_attempt_left, identity_missing, identity_denied. */
-export async function beginOrGoOn(deps: Deps, personId: string, examId: string, deviceId: string): Promise<AttemptState> {
-  const now = deps.now();
-  const reader = deps.orm.em.fork();
-  const exam = await reader.findOne(Exam, { id: examId, status: { $ne: 'draft' } });
-  if (!exam) throw new DomainError('not_found', 'no such exam');
-  const place = await placeOf(reader, examId, personId, now);
-  const actor = actorFor(personId, exam.institutionId);
-  return unitOfWork(deps.orm, actor, async (em) => {
-    // The same person twice at one moment: the second finds what the first began.
-    await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`exam ${examId} ${personId}`]);
-    const attempt = await openOrNew({ em, actor, exam, personId, deviceId, now }, place);
-    if (attempt.status === 'signing_in') await startWork(em, actor, { exam, attempt }, now);
-    await noteContact(em, { attemptId: attempt.id, institutionId: exam.institutionId, at: now });
-    return stateOf(em, exam, attempt, now);
-  });
-}
-
-/** Every five seconds. Throws not_found, exam_elsewhere. */
-export async function pulse(deps: Deps, personId: string, attemptId: string, turn: number): Promise<AttemptPulse> {
-  const now = deps.now();
-  const em = deps.orm.em.fork();
-  const attempt = await em.findOne(ExamAttempt, { id: attemptId, personId });
-  if (!attempt) throw new DomainError('not_found', 'no such attempt');
-  requireTurn(attempt, turn);
-  if (attempt.status === 'working') await noteContact(em, { attemptId, institutionId: attempt.institutionId, at: now });
-  return pulseOf(attempt, now);
 }

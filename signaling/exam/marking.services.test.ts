@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { AttemptReview, AttemptState, ExamDetail, ExamList, ExamQueue, ExamScores, MarkItem, MarkQueue, OwnResult } from '#contracts/exam.ts';
 import { Cohort, Enrolment } from '#db/entities/people.ts';
 import { newId } from '#domain/id.ts';
-import { addBankQuestion, freeTextTask, onePart, publishedExam } from '../testing/exam.ts';
+import { addBankQuestion, freeTextTask, onePart, publishedExam, withoutFaces } from '../testing/exam.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
 import { addPerson, addSchool, type School } from '../testing/school.ts';
 
@@ -15,6 +15,7 @@ beforeAll(async () => {
   world = await openHttpWorld();
   school = await addSchool(world.deps.orm, world.clock.now());
   foreign = await addSchool(world.deps.orm, world.clock.now(), 'Foreign');
+  await withoutFaces(world);
   await addBankQuestion(world, school, 'trueFalse');
 });
 afterAll(() => world.close());
@@ -133,7 +134,7 @@ it('comes to pass rates of each class and of all, by the best attempt, and to a 
   expect(cells.find((row) => row[1] === 'Better')).toMatchObject({ 2: 'Z second', 3: 'passed', 4: 16, 5: 20, 6: 0.8, 7: 2 });
   expect(cells.find((row) => row[1] === '=1+1')).toBeDefined();
   const review = (await world.call(`GET /api/exam-attempts/${waiting}/review`, school.teacher)).json<AttemptReview>();
-  expect(review).toMatchObject({ name: 'Waiting', cohortTitle: 'Z second', rulePack: 'default@1', items: [{ correct: true, awarded: 10 }, { kind: 'freeText', awarded: null, answer: { text: 'x' } }], mayDecide: false });
+  expect(review).toMatchObject({ name: 'Waiting', cohortTitle: 'Z second', rulePack: 'guangdong@1', items: [{ correct: true, awarded: 10 }, { kind: 'freeText', awarded: null, answer: { text: 'x' } }], mayDecide: false });
 });
 
 it('shows scores to those who run it and to regulators, and to nobody else', async () => {

@@ -1,6 +1,7 @@
 // One attempt with everything, for staff; and whether one that is held counts.
 import { LockMode } from '@mikro-orm/postgresql';
 import type { AttemptReview, HoldBody } from '#contracts/exam.ts';
+import { FaceCheck } from '#db/entities/check.ts';
 import { ExamAttempt, ExamDecision, type Exam } from '#db/entities/exam.ts';
 import { appendEvent, unitOfWork, type EntityManager } from '#db/orm.ts';
 import { requireExamOfAttempt } from '#db/queries/exam-access.ts';
@@ -17,6 +18,14 @@ interface Decided { id: string; outcome: HoldOutcome; reason: string; by: string
 const decisionsOf = (em: EntityManager, attemptId: string): Promise<Decided[]> => em.execute<Decided[]>(
   'select d.id, d.outcome, d.reason, p.name as by, d.decided_at from exam_decision d join person p on p.id = d.decided_by where d.attempt_id = ? order by d.decided_at desc, d.id desc', [attemptId]);
 
+const pictureState = ({ pictureId, answeredAt, way }: FaceCheck): 'none' | 'kept' | 'gone' => (pictureId ? 'kept' : answeredAt && way === 'face' ? 'gone' : 'none');
+async function checksIn(em: EntityManager, attemptId: string): Promise<AttemptReview['checks']> {
+  const checks = await em.find(FaceCheck, { attemptId }, { orderBy: { askedAt: 'asc', attempt: 'asc', id: 'asc' }, disableIdentityMap: true });
+  return checks.map((check) => ({
+    checkId: check.id, kind: check.kind, attempt: check.attempt, askedAt: check.askedAt!.toISOString(), answeredAt: check.answeredAt?.toISOString() ?? null, verdict: check.verdict ?? null, picture: pictureState(check),
+  }));
+}
+
 async function reviewOf(em: EntityManager, personId: string, exam: Exam, attemptId: string): Promise<AttemptReview> {
   const [row] = await attemptRows(em, 'a.id = ?', [attemptId]);
   if (!row) throw new DomainError('not_found', 'no such attempt');
@@ -26,7 +35,7 @@ async function reviewOf(em: EntityManager, personId: string, exam: Exam, attempt
   const decisions = await decisionsOf(em, attemptId);
   return {
     examId: exam.id, title: exam.title, personId: row.person_id, name: who!.name, cohortTitle: who!.cohort, rulePack: who!.rule_pack, attempt: attemptBrief(row),
-    items: row.status === 'submitted' ? (await storedItems(em, exam, attemptId)).map((item) => resultItem(item, comments)) : [], checks: [],
+    items: row.status === 'submitted' ? (await storedItems(em, exam, attemptId)).map((item) => resultItem(item, comments)) : [], checks: await checksIn(em, attemptId),
     decisions: decisions.map(({ id, outcome, reason, by, decided_at: at }) => ({ decisionId: id, outcome, reason, by, at: new Date(at).toISOString() })),
     mayDecide: row.status === 'submitted' && row.held && row.person_id !== personId,
   };

@@ -1,9 +1,9 @@
 // REST of exams.
 import type { examRoutes } from '#contracts/exam-routes.ts';
-import { DomainError } from '#domain/errors.ts';
 import type { Deps } from '../deps.ts';
 import type { RouteHandlers } from '../http/route-handlers.ts';
-import { beginOrGoOn, pulse } from './attempts.ts';
+import { beginOrGoOn } from './begin.ts';
+import { answerByCode, askAgain, pulse, sendCode } from './checks.ts';
 import { examQueue, markQueue, markText } from './marking.ts';
 import { paperPicture } from './pictures.ts';
 import { endExam, extendWindow, publishExam } from './publishing.ts';
@@ -13,8 +13,6 @@ import { decideHold, readReview } from './review.ts';
 import { readScores, scoresFile } from './scores.ts';
 import { saveAnswers, submit } from './saving.ts';
 import { addExam, copyExam, editExam, removeExam } from './settings.ts';
-
-const later = (): Promise<never> => Promise.reject(new DomainError('internal', 'comes with the next commits'));
 
 export function examHandlers(deps: Deps): Pick<RouteHandlers, keyof typeof examRoutes> {
   return {
@@ -35,9 +33,9 @@ export function examHandlers(deps: Deps): Pick<RouteHandlers, keyof typeof examR
     'POST /api/exam-attempts/:attemptId/submission': ({ person, params, body }) => submit(deps, person.personId, params.attemptId, body),
     'GET /api/exam-attempts/:attemptId/result': ({ person, params }) => readResult(deps, person.personId, params.attemptId),
     'GET /api/exam-attempts/:attemptId/pictures/:ordinal': ({ person, params }) => paperPicture(deps, person.personId, params.attemptId, Number(params.ordinal)),
-    'POST /api/exam-attempts/:attemptId/check': later,
-    'POST /api/exam-attempts/:attemptId/phone-code': later,
-    'POST /api/exam-attempts/:attemptId/phone-answer': later,
+    'POST /api/exam-attempts/:attemptId/check': ({ person, params, body }) => askAgain(deps, person.personId, params.attemptId, body.turn),
+    'POST /api/exam-attempts/:attemptId/phone-code': ({ person, params, body }) => sendCode(deps, person, params.attemptId, body.turn),
+    'POST /api/exam-attempts/:attemptId/phone-answer': ({ person, params, body }) => answerByCode(deps, person.personId, params.attemptId, body.code),
     'GET /api/exams/:examId/scores': ({ person, params }) => readScores(deps, person.personId, params.examId),
     'GET /api/exams/:examId/scores.xlsx': ({ person, params, query }) => scoresFile(deps, person.personId, params.examId, query.locale ?? person.locale),
     'GET /api/exam-queue': ({ person }) => examQueue(deps, person.personId),

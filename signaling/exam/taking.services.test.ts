@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { AnswersSaved, AttemptState, ExamBody, ExamDetail, OwnExams, OwnResult, PaperItem, SavedAnswer } from '#contracts/exam.ts';
 import { Enrolment } from '#db/entities/people.ts';
 import { newId } from '#domain/id.ts';
-import { addBankQuestion, draftExam, freeTextTask, publishedExam } from '../testing/exam.ts';
+import { addBankQuestion, draftExam, freeTextTask, publishedExam, withoutFaces } from '../testing/exam.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
 import { addPerson, addSchool, type School } from '../testing/school.ts';
 import { endDueAttempts } from './clock.ts';
@@ -15,6 +15,7 @@ beforeAll(async () => {
   world = await openHttpWorld();
   school = await addSchool(world.deps.orm, world.clock.now());
   foreign = await addSchool(world.deps.orm, world.clock.now(), 'Foreign');
+  await withoutFaces(world);
   for (const kind of ['single', 'multiple', 'trueFalse', 'fillIn', 'ordering'] as const) await addBankQuestion(world, school, kind);
 });
 afterAll(() => world.close());

@@ -3,7 +3,8 @@ import { LockMode } from '@mikro-orm/postgresql';
 import type { Static } from 'typebox';
 import type { SnapshotReply } from '#contracts/check.ts';
 import { FaceCheck } from '#db/entities/check.ts';
-import { appendEvent, tellFact, unitOfWork, type Actor } from '#db/orm.ts';
+import { appendEvent, unitOfWork, type Actor } from '#db/orm.ts';
+import { checkStream, tellCheck } from '#db/queries/checks.ts';
 import { actorFor } from '#db/queries/lesson-access.ts';
 import { noteWrongNonce, requireAnswerable, requireOwnCheck } from '#db/queries/open-checks.ts';
 import { addSnapshotPrint } from '#db/queries/snapshot-prints.ts';
@@ -25,7 +26,7 @@ export interface Told { nonce: string; camera?: string }
 async function countRefusal(deps: Deps, actor: Actor, check: FaceCheck, code: ErrorCode): Promise<void> {
   await unitOfWork(deps.orm, actor, async (em) => {
     await em.execute('update face_check set refusals = refusals + 1 where id = ?', [check.id]);
-    await appendEvent(em, actor, `lesson:${check.lessonId}`, 'check:refused', deps.now(), { checkId: check.id, personId: check.personId, code });
+    await appendEvent(em, actor, checkStream(check), 'check:refused', deps.now(), { checkId: check.id, personId: check.personId, code });
   });
 }
 
@@ -38,11 +39,11 @@ async function saveAnswer(deps: Deps, actor: Actor, check: FaceCheck, { nonce, c
     await em.nativeUpdate(FaceCheck, { id: check.id }, { status: 'verifying', answeredAt: receivedAt, pictureId: picture.id });
     const { id: checkId, institutionId, lessonId, personId } = check;
     await addSnapshotPrint(em, { checkId, institutionId, lessonId, personId, pictureId: picture.id, takenAt: receivedAt }, readCamera(deps, camera));
-    await appendEvent(em, actor, `lesson:${check.lessonId}`, 'check:answered', receivedAt, {
+    await appendEvent(em, actor, checkStream(check), 'check:answered', receivedAt, {
       checkId: check.id, personId: check.personId, pictureId: picture.id, sizeBytes: picture.sizeBytes,
     });
     // Time counts from an answered sign-in: the learner is told at once, in whatever process they sit.
-    await tellFact(em, { type: 'check:answered', lessonId, checkId });
+    await tellCheck(em, 'check:answered', [check]);
   });
 }
 

@@ -4,6 +4,8 @@ import { appendEvent, unitOfWork, type Actor, type EntityManager, type Stream } 
 import { underReview } from '#db/queries/decisions.ts';
 import { actorFor, roleInLesson } from '#db/queries/lesson-access.ts';
 import { lessonAccess } from '#db/queries/replay-access.ts';
+import { checkStream } from '#db/queries/checks.ts';
+import { requireExamOfAttempt } from '#db/queries/exam-access.ts';
 import { DomainError } from '#domain/errors.ts';
 import { isStaff } from '#domain/roles.ts';
 import type { Deps } from '../deps.ts';
@@ -37,8 +39,9 @@ export async function viewPicture(deps: Deps, viewerId: string, checkId: string)
   const em = deps.orm.em.fork();
   const check = await em.findOne(FaceCheck, { id: checkId });
   const own = check?.personId === viewerId;
-  const role = check && (await roleInLesson(em, viewerId, check.lessonId));
-  if (!check || !(own || role)) throw new DomainError('not_found', 'no such check');
-  if (!own && !(role && isStaff(role)) && !(await reviews(em, viewerId, check))) throw new DomainError('forbidden', "for the learner and the lesson's staff");
-  return showPicture(deps, actorFor(viewerId, check.institutionId), check.pictureId, own ? null : { stream: `lesson:${check.lessonId}`, payload: { checkId } });
+  if (check?.attemptId && !own) await requireExamOfAttempt(em, viewerId, check.attemptId);
+  const role = check && !check.attemptId && (await roleInLesson(em, viewerId, check.lessonId));
+  if (!check || !(own || role || check.attemptId)) throw new DomainError('not_found', 'no such check');
+  if (!own && !check.attemptId && !(role && isStaff(role)) && !(await reviews(em, viewerId, check))) throw new DomainError('forbidden', "for the learner and the lesson's staff");
+  return showPicture(deps, actorFor(viewerId, check.institutionId), check.pictureId, own ? null : { stream: checkStream(check), payload: { checkId } });
 }

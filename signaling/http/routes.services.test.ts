@@ -12,6 +12,7 @@ import { newId } from '#domain/id.ts';
 import { errorStatus } from '#domain/errors.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
 import { sealLink } from '../replay/link-token.ts';
+import { examBody, freeTextTask, onePart, publishedExam } from '../testing/exam.ts';
 import { addCourseware } from '../testing/courseware.ts';
 import { addCheck, addPerson, addSchool, addSession, type School } from '../testing/school.ts';
 
@@ -51,7 +52,10 @@ beforeAll(async () => {
   await world.deps.orm.em.fork().insert(QuestionPicture, {
     id: pictureId, institutionId, courseId: school.courseId, storageKey: 'questions/none', contentType: 'image/png', sizeBytes: 1, createdBy: school.teacher.personId, createdAt: at,
   });
+  const { examId } = await publishedExam(world, school, { parts: [onePart(school.courseId, { count: 1 })], freeText: [freeTextTask()] });
+  const { attemptId } = (await world.call(`POST /api/exams/${examId}/attempts`, school.learner, { payload: { deviceId: newId() } })).json<{ attemptId: string }>();
   params = {
+    examId, attemptId, ordinal: '1',
     courseId: school.courseId, questionId, setId, pictureId, institutionId, cohortId: school.cohortId, lessonId, personId: school.learner.personId, checkId, appealId, threadId, replayId, viewingId, enrolmentId, picture: 'new-1', coursewareId, page: '1', size: 'page', piece: '0', sha256: detectorFile.sha256, name: 'unit.mp4', rendition: 'main', number: '0', locale: 'zh', nodeId: 'sfu-1',
     token: sealLink(world.deps.vault.platformKey('replay links'), link),
   };
@@ -63,7 +67,7 @@ const names = Object.keys(restRoutes) as RouteName[];
 const specOf = (name: RouteName): RouteSpec => restRoutes[name];
 
 /** Routes of an account that show or change only what is the asker's own: nobody else's row can be named in them. */
-const ownOnly: readonly RouteName[] = ['GET /api/me', 'PUT /api/me/locale', 'GET /api/lessons', 'GET /api/consents', 'POST /api/consents', 'POST /api/check-way', 'POST /api/face-enrolment',
+const ownOnly: readonly RouteName[] = ['GET /api/my-exams', 'GET /api/me', 'PUT /api/me/locale', 'GET /api/lessons', 'GET /api/consents', 'POST /api/consents', 'POST /api/check-way', 'POST /api/face-enrolment',
   'GET /api/hours', 'GET /api/consents/history', 'POST /api/consents/withdrawal', 'GET /api/me/identity', 'POST /api/me/identity', 'POST /api/me/phone-code', 'PUT /api/me/phone', 'PUT /api/me/password', 'POST /api/me/closing'];
 /** Well-formed bodies and queries, so that a refusal is about the right and not about the form. */
 const decision = { outcome: 'upheld', reason: 'x', replaces: null };
@@ -82,6 +86,16 @@ const bodies: Partial<Record<RouteName, object>> = {
   'POST /api/viewings/:viewingId/questions/:questionId/answer': { choices: [0] },
   'POST /api/lessons/:lessonId/qa': { postId: newId(), text: 'x' }, 'POST /api/qa/:threadId/posts': { postId: newId(), text: 'x' }, 'PUT /api/qa/:threadId/solved': { solved: true },
 };
+/** Filled when there is a school: an exam names its course. */
+const examBodies = (): Partial<Record<RouteName, object>> => {
+  const body = examBody(world, school);
+  return {
+    'POST /api/exams': body, 'PUT /api/exams/:examId': { ...body, revision: 1 }, 'PUT /api/exams/:examId/window': { closesAt: '2027-01-01T00:00:00.000Z' }, 'POST /api/exams/:examId/ending': { withdraw: true, reason: 'xx' },
+    'POST /api/exams/:examId/attempts': { deviceId: newId() }, 'POST /api/exam-attempts/:attemptId/pulses': { turn: 1 }, 'POST /api/exam-attempts/:attemptId/check': { turn: 1 }, 'POST /api/exam-attempts/:attemptId/phone-code': { turn: 1 }, 'POST /api/exam-attempts/:attemptId/phone-answer': { code: '123456' }, 'PUT /api/exam-attempts/:attemptId/answers': { turn: 1, answers: [] },
+    'POST /api/exam-attempts/:attemptId/submission': { turn: 1, answers: [] }, 'POST /api/exam-attempts/:attemptId/marks': { ordinal: 2, points: 1, comment: '', replaces: null },
+    'POST /api/exam-attempts/:attemptId/decisions': { outcome: 'counts', reason: 'xx', replaces: null },
+  };
+};
 /** What a parameter is in one route where it means something else in others. */
 const ownParams: Partial<Record<RouteName, Record<string, string>>> = { 'GET /api/lessons/:lessonId/live-stream/segments/:name': { name: '0.ts' } };
 const queries: Partial<Record<RouteName, string>> = { 'POST /api/courses/:courseId/question-import': '?mode=import', 'POST /api/checks/:checkId/snapshot': '?nonce=nonce-of-check' };
@@ -96,7 +110,7 @@ function address(name: RouteName): string {
 }
 const options = (name: RouteName) => (specOf(name).body === 'picture' || specOf(name).body === 'workbook' || specOf(name).body === 'bytes'
   ? { payload: Buffer.from('x'), headers: { 'content-type': 'image/jpeg' } }
-  : bodies[name] ? { payload: bodies[name] } : {});
+  : (examBodies()[name] ?? bodies[name]) ? { payload: examBodies()[name] ?? bodies[name]! } : {});
 
 /** Somebody whom the route is for. */
 const personFor = (name: RouteName): Known | null => {
@@ -106,7 +120,7 @@ const personFor = (name: RouteName): Known | null => {
 };
 
 /** Every row of the first school that a route could change. */
-const rowsOf = async () => JSON.stringify(await Promise.all(['lesson', 'unit', 'lesson_staff', 'face_check', 'face_picture', 'face_enrolment', 'replay', 'replay_position', 'viewing', 'caption', 'signal', 'appeal', 'review_decision', 'bank_question', 'question_version', 'question_picture', 'question_set', 'question_set_item', 'qa_thread', 'qa_post', 'courseware', 'film_question', 'film_showing', 'film_answer', 'event']
+const rowsOf = async () => JSON.stringify(await Promise.all(['lesson', 'unit', 'lesson_staff', 'face_check', 'face_picture', 'face_enrolment', 'replay', 'replay_position', 'viewing', 'caption', 'signal', 'appeal', 'review_decision', 'bank_question', 'question_version', 'question_picture', 'question_set', 'question_set_item', 'qa_thread', 'qa_post', 'courseware', 'film_question', 'film_showing', 'film_answer', 'exam', 'exam_course', 'exam_cohort', 'exam_pool', 'exam_attempt', 'exam_item', 'exam_contact', 'exam_mark', 'exam_decision', 'event']
   .map((table) => world.deps.orm.em.fork().execute(`select * from ${table} order by 1`))));
 
 describe.each(names)('%s', (name) => {
@@ -155,7 +169,7 @@ describe.each(names)('%s', (name) => {
   it('refuses body fields it does not know', async () => {
     const { body } = specOf(name);
     if (name.startsWith('GET') || typeof body === 'string') return;
-    const response = await world.call(address(name), personFor(name), { payload: { ...bodies[name], surprise: 1 } });
+    const response = await world.call(address(name), personFor(name), { payload: { ...(examBodies()[name] ?? bodies[name]), surprise: 1 } });
     expect([response.statusCode, codeOf(response)]).toEqual([400, 'bad_request']);
   });
 });

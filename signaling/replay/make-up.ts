@@ -12,13 +12,14 @@ import { Recording, type Replay } from '#db/entities/recording.ts';
 import { appendEvent, unitOfWork, type EntityManager } from '#db/orm.ts';
 import { actorFor } from '#db/queries/lesson-access.ts';
 import { learnerMakeUp } from '#db/queries/make-up.ts';
+import { codeEntered, codeSent, turnToCode, wayOf } from '#db/queries/own-checks.ts';
 import { sendPhoneCode, takePhoneCode } from '#db/queries/phone-codes.ts';
 import { lockViewing, type ViewingFacts } from '#db/queries/replay-viewing.ts';
-import { settleCheck } from '#db/queries/settled-checks.ts';
 import type { OpenSitting } from '#db/queries/sittings.ts';
+import { windowInForce } from '#runtime/rules-in-force.ts';
 import { newSeed, sealSeed } from '#runtime/seeded-random.ts';
 import { openViewingFacts } from './segments.ts';
-import { askInSitting, turnToCode, wayOf, windowOf } from './sitting-checks.ts';
+import { askInSitting } from './sitting-checks.ts';
 import { readSitting, tellSitting, type SittingContext } from './sittings.ts';
 import { openViewing, packForWatching, shownReplay, viewingStart } from './viewings.ts';
 import type { WatchDeps } from './watch-deps.ts';
@@ -116,16 +117,13 @@ export async function sendCode(deps: WatchDeps, { personId, locale }: { personId
     const { em, context } = held;
     if ((await wayOf(em, personId)) === 'face') throw new DomainError('forbidden', 'whoever is known by their face shows it, or chooses the other way first');
     const check = await openCheck(held);
-    if (check.way === 'face') await turnToCode(em, context.actor, check, windowOf(deps, context.pack.checks, 'alternative'), context.now);
+    if (check.way === 'face') await turnToCode(em, context.actor, check, windowInForce(context.pack.checks, deps.config, 'alternative'), context.now);
     return check.id;
   });
   await sendPhoneCode(deps, { personId, phone: null, purpose: 'sign_in', now: deps.now(), locale });
   return withSitting(deps, personId, viewingId, async (held) => {
     const { em, context: { now } } = held;
-    // The time to answer begins when the first code is on its way.
-    await em.execute(
-      `update face_check set code_sent_at = ?, code_tried_at = ?, deadline_at = case when code = 'unsent' then ?::timestamptz + window_ms * interval '1 millisecond' else deadline_at end, code = 'sent'
-       where id = ? and status = 'asked' and way = 'alternative'`, [now, now, now, checkId]);
+    await codeSent(em, checkId, now);
     return told(held);
   });
 }
@@ -142,8 +140,7 @@ export async function answerByCode(deps: WatchDeps, personId: string, viewingId:
   await takePhoneCode(deps.orm.em.fork(), deps.vault, { personId, phone: null, purpose: 'sign_in', code, now: arrivedAt });
   return withSitting(deps, personId, viewingId, async (held) => {
     const { em, context: { actor } } = held;
-    await em.nativeUpdate(FaceCheck, { id: asked.id, status: 'asked' }, { code: 'entered', answeredAt: arrivedAt });
-    await settleCheck(em, actor, { ...asked, code: 'entered' }, 'confirmed_by_code', arrivedAt);
+    await codeEntered(em, actor, asked, arrivedAt);
     return told(held);
   });
 }

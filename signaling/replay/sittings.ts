@@ -10,10 +10,11 @@ import { MakeUp } from '#db/entities/make-up.ts';
 import { appendEvent, type Actor, type EntityManager } from '#db/orm.ts';
 import { askedView } from '#db/queries/checks.ts';
 import { unansweredIn } from '#db/queries/film-questions.ts';
+import { missLate } from '#db/queries/own-checks.ts';
 import { sittingOfViewing, type OpenSitting } from '#db/queries/sittings.ts';
 import { seededRandom } from '#runtime/seeded-random.ts';
 import type { Deps } from '../deps.ts';
-import { askInSitting, missLate } from './sitting-checks.ts';
+import { askInSitting } from './sitting-checks.ts';
 
 const startOf = ({ filmStartsAt }: MakeUp): number => filmStartsAt.getTime();
 const instantsOf = (row: MakeUp, pairs: readonly Pair[]): Span[] => pairs.map(([from, to]) => ({ fromMs: startOf(row) + from, toMs: startOf(row) + to }));

@@ -65,7 +65,8 @@ async function decide(deps: Deps, deciderId: string, about: Learner, institution
 /** Throws not_found (also a check that is not settled), forbidden, appeal_against_own, already_decided, bad_request. */
 export async function decideCheck(deps: Deps, deciderId: string, checkId: string, body: DecisionBody): Promise<ReviewCase> {
   const check = await deps.orm.em.fork().findOne(FaceCheck, { id: checkId });
-  if (!check) throw new DomainError('not_found', 'no such check');
+  // Of an exam the attempt is decided about, not its checks.
+  if (!check || check.attemptId) throw new DomainError('not_found', 'no such check');
   const { lessonId, personId, institutionId } = check;
   return decide(deps, deciderId, { lessonId, personId }, institutionId, async (em, actor) => {
     if (check.status !== 'settled') throw new DomainError('not_found', 'this check has no verdict yet');

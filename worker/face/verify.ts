@@ -3,9 +3,10 @@ import { LockMode } from '@mikro-orm/postgresql';
 import { deservesRetry } from '#domain/check.ts';
 import { DomainError } from '#domain/errors.ts';
 import { FaceCheck } from '#db/entities/check.ts';
-import { appendEvent, tellFact, unitOfWork, type EntityManager } from '#db/orm.ts';
+import { appendEvent, unitOfWork, type EntityManager } from '#db/orm.ts';
 import { withdrawFace } from '#db/queries/face-withdrawal.ts';
 import { checkWayOf } from '#db/queries/check-way.ts';
+import { checkStream, tellCheck } from '#db/queries/checks.ts';
 import type { FaceDeps } from './deps.ts';
 import type { Analysis } from './engine.ts';
 import { judgeCheck, type Judgement } from './judge.ts';
@@ -39,8 +40,8 @@ async function judge(deps: FaceDeps, em: EntityManager, check: FaceCheck, seen: 
 const lateMs = 60_000;
 
 /** A first attempt that failed is asked once more. Where that cannot be any more because the verdict came so late, a person decides what became of it. */
-async function fairlyLate(em: EntityManager, { id, attempt, answeredAt, viewingId }: FaceCheck, judgement: Judgement, at: Date): Promise<Judgement> {
-  if (attempt > 1 || viewingId || !deservesRetry(judgement.verdict) || !answeredAt || at.getTime() - answeredAt.getTime() < lateMs) return judgement;
+async function fairlyLate(em: EntityManager, { id, attempt, answeredAt, viewingId, attemptId }: FaceCheck, judgement: Judgement, at: Date): Promise<Judgement> {
+  if (attempt > 1 || viewingId || attemptId || !deservesRetry(judgement.verdict) || !answeredAt || at.getTime() - answeredAt.getTime() < lateMs) return judgement;
   const [over] = await em.execute<{ over: boolean }[]>(
     `select s.ended_at is not null or (f.kind = 'sign_in' and u.ended_at is not null) as over
      from face_check f join lesson_session s on s.id = f.session_id left join unit u on u.id = f.unit_id where f.id = ?`, [id]);
@@ -59,8 +60,8 @@ async function settle(deps: FaceDeps, checkId: string, judgement: Judgement): Pr
     await em.flush();
     // A picture that came while the consent was taken back ends with the others.
     if (measures['consentMissing']) await withdrawFace(em, personId, at);
-    await appendEvent(em, { personId: null, institutionId }, `lesson:${lessonId}`, 'check:settled', at, { checkId, personId, sessionId, verdict, modelId, measures });
-    await tellFact(em, { type: 'check:settled', lessonId, checkId });
+    await appendEvent(em, { personId: null, institutionId }, checkStream(check), 'check:settled', at, { checkId, personId, sessionId, verdict, modelId, measures });
+    await tellCheck(em, 'check:settled', [check]);
     deps.log.info({ checkId, lessonId, personId, verdict }, 'face check settled');
   });
 }

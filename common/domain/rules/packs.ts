@@ -17,7 +17,7 @@ export const defaultPack: RulePack = {
   // No document fixes a period for appeals: as long as what was missed may be made up, well within the 30 days a picture is kept (R155, R158).
   review: { appealDays: 7 },
   retention: { factYears: 5, pictureDays: 30, rawCaptureDays: 30, securityLogDays: 190 },
-  // No document speaks of faces in exams. The default asks as it does in class: before it, and about as often (two in 45 minutes); a region as often as its own documents have it in class.
+  // No document speaks of faces in exams. The default asks as it does in class: before it, and about as often (two in 45 minutes); a region as its own documents have it in class; those of Guangdong know no faces.
   exam: { signIn: true, spotEveryMinutes: 20 },
 };
 
@@ -34,7 +34,7 @@ export const packs: readonly RulePack[] = [
   defaultPack,
   region('qinhuangdao', '秦皇岛', 'Qinhuangdao', ['R9', 'R20', 'R22', 'R25', 'R27', 'R28', 'R42'], { presence: { idleAskAfterMs: null } }),
   region('hainan', '海南', 'Hainan', ['R59', 'R60', 'R61'], { checks: { signIn: 'each_lesson', spotPerUnit: 1 }, exam: { spotEveryMinutes: 45 }, presence: { idleAskAfterMs: null }, retention: { factYears: 3 } }),
-  region('guangdong', '广东', 'Guangdong', ['R84', 'R85'], { checks: { signIn: 'each_lesson', spotPerUnit: 1 }, exam: { spotEveryMinutes: 45 }, presence: { idleAskAfterMs: null } }),
+  region('guangdong', '广东', 'Guangdong', ['R84', 'R85'], { checks: { signIn: 'each_lesson', spotPerUnit: 1 }, exam: { signIn: false, spotEveryMinutes: null }, presence: { idleAskAfterMs: null } }),
   region('tianjin', '天津', 'Tianjin', ['R102', 'R103', 'R116', 'R117', 'R121', 'R126'], { checks: { signIn: 'each_lesson' }, presence: { idleAskAfterMs: null }, retention: { factYears: 3 } }),
   region('lishui', '丽水', 'Lishui', ['R138', 'R139', 'R140', 'R141', 'R145'], { checks: { signIn: 'each_lesson', spotPerUnit: 1 }, exam: { spotEveryMinutes: 45 } }),
 ];
