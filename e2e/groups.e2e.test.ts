@@ -88,6 +88,8 @@ it('each sees the moving picture of the own group, and nobody of the other', asy
   for (const page of [first, second, third]) await page.getByTestId('group-talk').click();
   await movingPicture(first, others);
   await movingPicture(second, others);
+  // Alone in a group, with nobody to hear, a learner loses no minute.
+  await third.getByText('学时正在累计').waitFor();
   for (const [name, page] of Object.entries({ first, second, third })) await shot(page, `in-group-${name}`);
   expect(await third.locator(others).count()).toBe(0);
   expect(await first.locator(others).count()).toBe(1);

@@ -67,6 +67,9 @@ export class GroupPlaces {
     socket.emit('media:reset', {});
   }
 
+  /** The class is in groups, as this process knows. */
+  isDivided(lessonId: string): boolean { return this.#told.has(lessonId); }
+
   /** Lessons with people here who were told of groups. */
   get lessons(): string[] { return [...this.#told.keys()]; }
 }

@@ -47,6 +47,8 @@ export async function joinMedia({ live, seat }: SeatContext) {
     await live.media.leaveSeat(room.roomId, seat.personId);
     throw new DomainError('room_moved', 'this person belongs to another room by now');
   }
+  // While the class is divided there may be nobody to hear: who is in their room takes part, and their time counts as before.
+  if (seat.groupId || live.groups.isDivided(seat.lessonId)) live.presence.observe(seat, 'media_connected', null);
   return { rtpCapabilities, producers: producers.map(producerInfo) };
 }
 

@@ -2,6 +2,7 @@
 import type { Texts } from '../gather.ts';
 
 export const texts: Texts = {
+  chat: 'My group',
   own: 'You are in group {n}', visiting: 'You are looking into group {n}', running: 'The class is in groups', withClass: 'The class is in groups, you are with the teacher', withClassText: 'If you have just come in, you are given a group in a moment.', left: '{time} left',
   with: 'With you: {names}', alone: 'Nobody else of your group is here yet.', visited: '{names} is in this group', talk: 'Turn on microphone and camera', putAway: 'Put away',
   notRecorded: 'What is said in groups is not recorded; only your group and a teacher who looks in hear it. Your time counts as usual.', notRecordedStaff: 'Talk in groups is not recorded; the recording of the class goes on.',

@@ -2,6 +2,7 @@
 import type { Texts } from '../gather.ts';
 
 export const texts: Texts = {
+  chat: '本组',
   own: '您在第 {n} 组', visiting: '您正在第 {n} 组', running: '正在分组讨论', withClass: '正在分组讨论，您和老师在一起', withClassText: '如果刚进来，系统会马上为您安排小组。', left: '还有 {time}',
   with: '同组：{names}', alone: '同组的人还没有来。', visited: '{names}在这一组', talk: '打开麦克风和摄像头', putAway: '收起',
   notRecorded: '小组里说的话不录像，只有同组的人和进组的老师能听到；学时照常计算。', notRecordedStaff: '小组里的谈话不录像；全班这边的录像照常进行。',
