@@ -93,7 +93,7 @@ test('an answer points at the wording that was asked, whatever becomes of the qu
   const question = await added({ stem: '旧的写法' });
   const first = await pushes({ questionId: question.questionId });
   await student.answers(first.quizId, [2]);
-  const { kind, options, right, accepted, knowledgePoint, difficulty, explanation, pictureId, version } = question;
+  const { kind, options, accepted, knowledgePoint, difficulty, explanation, pictureId, version } = question;
   const edited = await world.call(`PUT /api/questions/${question.questionId}`, world.school.teacher, { payload: { kind, stem: '新的写法', options, right: [0], accepted, knowledgePoint, difficulty, explanation, pictureId, version } });
   expect(edited.statusCode, edited.body).toBe(200);
   await teacher.closesQuiz(first.quizId);
