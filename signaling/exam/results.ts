@@ -40,7 +40,7 @@ export async function ownResult(em: EntityManager, exam: Exam, attemptId: string
   const rightAt = rightFrom(exam);
   const told = rightIsTold(exam, row, now);
   const comments = told ? await commentsOf(em, attemptId) : new Map<number, string>();
-  const decisions = await em.execute<{ outcome: HoldOutcome; reason: string; decided_at: string }[]>('select outcome, reason, decided_at from exam_decision where attempt_id = ? order by decided_at desc, id desc', [attemptId]);
+  const decisions = await em.execute<{ outcome: HoldOutcome; reason: string; decided_at: string }[]>('select d.outcome, d.reason, d.decided_at from exam_decision d where d.attempt_id = ? order by exists (select from exam_decision later where later.replaces = d.id), d.decided_at desc, d.id desc', [attemptId]);
   return {
     examId: exam.id, title: exam.title, passPercent: exam.passPercent, attempt: attemptBrief(row), rightAt: rightAt?.toISOString() ?? null,
     items: told ? (await storedItems(em, exam, attemptId)).map((item) => resultItem(item, comments)) : null,

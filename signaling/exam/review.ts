@@ -16,7 +16,7 @@ import { commentsOf, resultItem } from './results.ts';
 
 interface Decided { id: string; outcome: HoldOutcome; reason: string; by: string; decided_at: string }
 const decisionsOf = (em: EntityManager, attemptId: string): Promise<Decided[]> => em.execute<Decided[]>(
-  'select d.id, d.outcome, d.reason, p.name as by, d.decided_at from exam_decision d join person p on p.id = d.decided_by where d.attempt_id = ? order by d.decided_at desc, d.id desc', [attemptId]);
+  'select d.id, d.outcome, d.reason, p.name as by, d.decided_at from exam_decision d join person p on p.id = d.decided_by where d.attempt_id = ? order by exists (select from exam_decision later where later.replaces = d.id), d.decided_at desc, d.id desc', [attemptId]);
 
 const pictureState = ({ pictureId, answeredAt, way }: FaceCheck): 'none' | 'kept' | 'gone' => (pictureId ? 'kept' : answeredAt && way === 'face' ? 'gone' : 'none');
 async function checksIn(em: EntityManager, attemptId: string): Promise<AttemptReview['checks']> {
