@@ -15,10 +15,13 @@ export interface FilmQuestion {
 interface Row extends Omit<FilmQuestion, 'atMs' | 'pictureId'> { moment: number; picture_id: string | null }
 
 const ms = (instant: string): string => `(extract(epoch from ${instant}) * 1000)::float8`;
+/** What two askings have in common that ask the same: the wording of the bank, or the question itself. */
+const wordingSql = (question: string): string => `coalesce(${question}.version_id, ${question}.id)`;
 /** A question that may still be answered in class is none of the film's yet. The same wording asked again stands where it was asked first. */
 const liveSql = `select z.id, 'live' as source, ${ms('z.opened_at')} as moment, round(extract(epoch from z.deadline_at - z.opened_at))::int as seconds, q.kind, q.prompt as stem,
-    q.options, q.right_choices as right, '[]'::jsonb as accepted, coalesce(q.explanation, '') as explanation, null::uuid as picture_id
-  from (select distinct on (question_id) * from quiz where lesson_id = ? and (closed_at is not null or deadline_at < ?) order by question_id, opened_at, id) z
+    q.options, q.right_choices as right, q.accepted, coalesce(q.explanation, '') as explanation, q.picture_id
+  from (select distinct on (${wordingSql('w')}) a.* from quiz a join question w on w.id = a.question_id
+      where a.lesson_id = ? and (a.closed_at is not null or a.deadline_at < ?) order by ${wordingSql('w')}, a.opened_at, a.id) z
     join question q on q.id = z.question_id`;
 const placedSql = `select p.id, 'placed', ${ms('p.moment')}, p.seconds, v.kind, v.stem, v.options, v.right_choices, v.accepted, v.explanation, v.picture_id
   from film_question p join question_version v on v.id = p.version_id where p.lesson_id = ? and p.unit_id = ? and p.retired_at is null`;
@@ -35,8 +38,8 @@ export async function filmQuestions(em: EntityManager, { lessonId, unitId, start
 /** Wording of a question that was put to somebody, whether or not it still is. */
 export async function filmQuestion(em: EntityManager, id: string): Promise<Omit<FilmQuestion, 'atMs'> | null> {
   const [row] = await em.execute<Row[]>(
-    `select z.id, 'live' as source, 0 as seconds, q.kind, q.prompt as stem, q.options, q.right_choices as right, '[]'::jsonb as accepted, coalesce(q.explanation, '') as explanation,
-       null::uuid as picture_id from quiz z join question q on q.id = z.question_id where z.id = ?
+    `select z.id, 'live' as source, 0 as seconds, q.kind, q.prompt as stem, q.options, q.right_choices as right, q.accepted, coalesce(q.explanation, '') as explanation,
+       q.picture_id from quiz z join question q on q.id = z.question_id where z.id = ?
      union all
      select p.id, 'placed', p.seconds, v.kind, v.stem, v.options, v.right_choices, v.accepted, v.explanation, v.picture_id
        from film_question p join question_version v on v.id = p.version_id where p.id = ?`, [id, id]);
@@ -45,7 +48,8 @@ export async function filmQuestion(em: EntityManager, id: string): Promise<Omit<
 
 /** Whether any asking of the same wording was put to this person in class. */
 const inClassSql = (quiz: string, person: string): string =>
-  `exists (select from quiz f join quiz o on o.question_id = f.question_id and o.lesson_id = f.lesson_id join quiz_asked w on w.quiz_id = o.id where f.id = ${quiz} and w.person_id = ${person})`;
+  `exists (select from quiz f join question fq on fq.id = f.question_id join quiz o on o.lesson_id = f.lesson_id join question oq on oq.id = o.question_id and ${wordingSql('oq')} = ${wordingSql('fq')}
+     join quiz_asked w on w.quiz_id = o.id where f.id = ${quiz} and w.person_id = ${person})`;
 
 export interface OwnAnswer { choices: number[] | null; text: string | null; correct: boolean; madeUp: boolean }
 /** `inClass`: it was put to them live. */

@@ -22,13 +22,15 @@ function markOf(live: Pick<Asked, 'correct' | 'after_cut'> | undefined, film: Fi
 const namesOf = (em: EntityManager, personIds: readonly string[]): Promise<{ id: string; name: string; login: string | null }[]> => em.execute(
   'select p.id, p.name, l.login from person p left join account l on l.person_id = p.id where p.id = any(?::uuid[]) order by l.login, p.id', [arrayOf(personIds)]);
 
-async function overOf(em: EntityManager, lessonId: string, now: Date): Promise<LessonQuizzes['questions']> {
+/** `personId`: as that learner may read it, without what others typed. */
+async function overOf(em: EntityManager, lessonId: string, now: Date, personId: string | null): Promise<LessonQuizzes['questions']> {
   const over = await em.execute<{ id: string; opened_at: string }[]>(
     'select id, opened_at from quiz where lesson_id = ? and (closed_at is not null or deadline_at < ?) order by opened_at, id', [lessonId, new Date(now.getTime() - answerGraceMs)]);
   const quizIds = over.map(({ id }) => id);
   const openedAt = new Map(over.map((row) => [row.id, new Date(row.opened_at).toISOString()]));
   const figures = await figuresOfQuizzes(em, quizIds);
-  return (await resultsOfQuizzes(em, quizIds)).map((result) => ({ ...result, ...(personId && { frequent: [] }), openedAt: openedAt.get(result.quizId)!, askedCount: figures.get(result.quizId)!.askedCount }));
+  return (await resultsOfQuizzes(em, quizIds)).map((result) => (
+    { ...result, ...(personId && { frequent: [] }), openedAt: openedAt.get(result.quizId)!, askedCount: figures.get(result.quizId)!.askedCount }));
 }
 
 /** Figures of the replay alone. */
@@ -51,7 +53,7 @@ export async function lessonQuizzes(em: EntityManager, lessonId: string, now: Da
      where z.lesson_id = ? and (?::uuid is null or k.person_id = ?)`, [lessonId, personId, personId]);
   const fates = await filmFates(em, lessonId, now, personId);
   const known = new Set([...rows.map((row) => row.quiz_id), ...fates.filter(({ correct }) => correct !== null).map(({ questionId }) => questionId)]);
-  const over = await overOf(em, lessonId, now);
+  const over = await overOf(em, lessonId, now, personId);
   const firsts = new Set(over.filter(({ quizId }) => known.has(quizId)).map(({ firstQuizId }) => firstQuizId));
   const questions = personId === null ? over : over.filter(({ firstQuizId }) => firsts.has(firstQuizId));
   const placed = await placedOf(em, fates);

@@ -66,8 +66,9 @@ export async function questionsOfFilm(deps: Deps, personId: string, replayId: st
 
 /** The last digits of ids are drawn by lot. The same order for the same person and question, whenever it is shown. */
 const seedOf = (personId: string, questionId: string): number => Number.parseInt(personId.slice(-8), 16) ^ Number.parseInt(questionId.slice(-8), 16);
-/** In which order options are shown: what is to be ordered is stored in its right order and must be mixed. */
-const orderFor = ({ id, kind, options }: Wording, personId: string): number[] => (kind === 'ordering' ? shownOrder(options.length, seedOf(personId, id)) : [...options.keys()]);
+/** In which order options are shown: what is to be ordered never in its right one, however it is stored. */
+const orderFor = ({ id, kind, options, right }: Wording, personId: string): number[] =>
+  (kind === 'ordering' ? shownOrder(options.length, seedOf(personId, id)).map((place) => right[place]!) : [...options.keys()]);
 
 function resultOf(wording: Wording, { choices, text, correct, madeUp }: OwnAnswer, personId: string, rule: ReplayAnswerRule): FilmResult {
   const order = orderFor(wording, personId);
