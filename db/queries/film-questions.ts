@@ -19,7 +19,7 @@ const ms = (instant: string): string => `(extract(epoch from ${instant}) * 1000)
 const wordingSql = (question: string): string => `coalesce(${question}.version_id, ${question}.id)`;
 /** A question that may still be answered in class is none of the film's yet. The same wording asked again stands where it was asked first. */
 const liveSql = `select z.id, 'live' as source, ${ms('z.opened_at')} as moment, round(extract(epoch from z.deadline_at - z.opened_at))::int as seconds, q.kind, q.prompt as stem,
-    q.options, q.right_choices as right, q.accepted, coalesce(q.explanation, '') as explanation, q.picture_id
+    q.options, q.right_choices as right, coalesce(q.accepted, '[]'::jsonb) as accepted, coalesce(q.explanation, '') as explanation, q.picture_id
   from (select distinct on (${wordingSql('w')}) a.* from quiz a join question w on w.id = a.question_id
       where a.lesson_id = ? and (a.closed_at is not null or a.deadline_at < ?) order by ${wordingSql('w')}, a.opened_at, a.id) z
     join question q on q.id = z.question_id`;
@@ -38,7 +38,7 @@ export async function filmQuestions(em: EntityManager, { lessonId, unitId, start
 /** Wording of a question that was put to somebody, whether or not it still is. */
 export async function filmQuestion(em: EntityManager, id: string): Promise<Omit<FilmQuestion, 'atMs'> | null> {
   const [row] = await em.execute<Row[]>(
-    `select z.id, 'live' as source, 0 as seconds, q.kind, q.prompt as stem, q.options, q.right_choices as right, q.accepted, coalesce(q.explanation, '') as explanation,
+    `select z.id, 'live' as source, 0 as seconds, q.kind, q.prompt as stem, q.options, q.right_choices as right, coalesce(q.accepted, '[]'::jsonb) as accepted, coalesce(q.explanation, '') as explanation,
        q.picture_id from quiz z join question q on q.id = z.question_id where z.id = ?
      union all
      select p.id, 'placed', p.seconds, v.kind, v.stem, v.options, v.right_choices, v.accepted, v.explanation, v.picture_id

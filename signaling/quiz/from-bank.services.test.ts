@@ -140,7 +140,7 @@ test('what is typed: width and case do not matter, a retry is one answer, anothe
   expect((await quizzes()).questions[0]).toMatchObject({ knowledgePoint: '灭火剂', frequent: [{ count: 1 }, { count: 1 }] });
   await teacher.ends();
   const own = await quizzes(world.school.learner);
-  expect([own.questions[0]!.frequent, own.learners.map(({ answers }) => answers)]).toEqual([[], [[{ mark: 'right', afterCut: false }]]]);
+  expect([own.questions[0]!.frequent, own.learners.map(({ answers }) => answers)]).toEqual([[], [[{ mark: 'right', afterCut: false, replay: null }]]]);
   expect(await world.rows(`select choices, correct from answer order by correct`)).toEqual([{ choices: [], correct: false }, { choices: [], correct: true }]);
   expect(JSON.stringify(await world.rows('select payload from event'))).not.toContain('ｃｏ２');
 });
