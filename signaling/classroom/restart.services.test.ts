@@ -40,7 +40,7 @@ test('lead, hand, stage, quiz, chat and seats go on after a restart', async () =
     const learner = await world.person(school.learner, there);
     const own = await learner.enter(school.lessonId);
     expect(own.me.onStage).toBe(true);
-    expect(own.quiz).toMatchObject({ quizId, answered: [1] });
+    expect(own.quiz).toMatchObject({ quizId, answered: { choices: [1] } });
     expect((await back.next('participant:changed', (one) => one.personId === school.learner.personId && one.present)).onStage).toBe(true);
     expect((await asTeacher(back).closesQuiz(quizId)).correctCount).toBe(1);
     expect((await learner.next('quiz:closed')).quizId).toBe(quizId);
