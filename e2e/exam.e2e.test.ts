@@ -1,19 +1,25 @@
-// An exam in a real browser: made from the bank and published, taken on a phone whose network is cut, handed in once, its free text marked, and its pass rate shown.
+// An exam in a real browser: made from the bank and published, taken after the sign-in on a phone whose network is cut, handed in once, marked, its pass rate shown, and a held score decided.
 import { mkdir, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import type { ExamScores, OwnResult } from '#contracts/exam.ts';
+import type { ExamScores, MarkQueue, OwnResult } from '#contracts/exam.ts';
+import { FaceCheck } from '#db/entities/check.ts';
+import { PhoneCode } from '#db/entities/identity.ts';
+import { changePhone } from '#db/queries/identities.ts';
 import { desktop, launchBrowser, phone } from '#testing/browser.ts';
 import { CutLine } from '#testing/cut-line.ts';
 import { foundPaths } from '../setup/found.ts';
 import { createSignaling } from '../signaling/app.ts';
+import { lookAtChecks } from '../signaling/exam/clock.ts';
 import { addBankQuestion } from '../signaling/testing/exam.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../signaling/testing/http-world.ts';
-import { addSchool, type School } from '../signaling/testing/school.ts';
+import { phoneNumber } from '../signaling/testing/registrant.ts';
+import { addConsent, addSchool, type School } from '../signaling/testing/school.ts';
+import { answersRight, both, pictures, saved, speaksEnglish } from './exam-scenes.ts';
 
-const pictures = join(import.meta.dirname, '../data/e2e-exam');
+const [learnersPhone, othersPhone] = [phoneNumber(), phoneNumber()];
 let world: HttpWorld;
 let school: School;
 let browser: Browser;
@@ -25,7 +31,6 @@ let learner: Page;
 let learning: BrowserContext;
 let examId: string;
 let attemptId: string;
-
 async function contextOf(person: Known, baseURL: string, viewport: typeof phone): Promise<BrowserContext> {
   const own = await browser.newContext({ viewport, baseURL, locale: 'zh-CN' });
   const [name = '', value = ''] = (await world.cookieOf(person)).split('=');
@@ -33,13 +38,16 @@ async function contextOf(person: Known, baseURL: string, viewport: typeof phone)
   own.setDefaultTimeout(20_000);
   return own;
 }
-
 beforeAll(async () => {
   world = await openHttpWorld();
   // Time runs here: a paper has a clock.
   world.clock.set(new Date());
   school = await addSchool(world.deps.orm, world.clock.now(), '示范学校');
   for (const kind of ['single', 'multiple', 'trueFalse', 'fillIn', 'ordering', 'single'] as const) await addBankQuestion(world, school, kind);
+  for (const [{ personId }, number] of [[school.learner, learnersPhone], [school.other, othersPhone]] as const) {
+    await addConsent(world.deps.orm, personId, 'face', world.clock.now(), false);
+    await changePhone(world.deps.orm.em.fork(), world.deps.vault, personId, number, world.clock.now());
+  }
   const app = await createSignaling({ ...world.deps, now: () => new Date() });
   await app.listen({ port: 0, host: '127.0.0.1' });
   closeApp = () => app.close();
@@ -55,8 +63,7 @@ beforeAll(async () => {
 });
 afterEach(async ({ task }) => {
   if (task.result?.state !== 'fail') return;
-  await teacher.screenshot({ path: join(pictures, 'failed-teacher.png'), fullPage: true });
-  await learner.screenshot({ path: join(pictures, 'failed-learner.png'), fullPage: true });
+  await Promise.all([teacher, learner].map((page, n) => page.screenshot({ path: join(pictures, `failed-${n}.png`), fullPage: true })));
 });
 afterAll(async () => {
   await browser?.close();
@@ -65,31 +72,26 @@ afterAll(async () => {
   await world?.close();
 });
 
-async function both(page: Page, name: string): Promise<void> {
-  const before = page.viewportSize()!;
-  for (const [size, viewport] of [['390', phone], ['1440', desktop]] as const) {
-    await page.setViewportSize(viewport);
-    await page.screenshot({ path: join(pictures, `${name}-${size}.png`), fullPage: true });
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
-    expect([name, size, wide], 'nothing sticks out').toEqual([name, size, false]);
-  }
-  await page.setViewportSize(before);
+async function givesCode(page: Page, number: string, name: string): Promise<void> {
+  await page.getByTestId('exam-code-send').click();
+  await page.getByTestId('exam-code').waitFor();
+  await both(page, name);
+  await page.getByTestId('exam-code').fill(world.phone.codeOf(number));
+  await page.getByTestId('exam-code-answer').click();
+  await page.getByTestId('exam-check').waitFor({ state: 'detached' });
 }
-
-/** What a learner who knows the answer does; what is right is always called so. */
-async function answersRight(page: Page): Promise<void> {
-  const question = page.getByTestId('paper-question');
-  const kind = await question.getAttribute('data-kind');
-  if (kind === 'freeText') return question.getByTestId('free-text').fill('先断电，再检查接地和焊钳绝缘。');
-  if (kind === 'fillIn') return question.getByTestId('quiz-text').fill('co2');
-  if (kind === 'ordering') {
-    for (const name of ['a', 'b', 'c']) await question.getByRole('button', { name, exact: true }).click();
-    return;
-  }
-  for (const right of await question.locator('label.choice').filter({ hasText: kind === 'trueFalse' ? 'yes' : 'right' }).all()) await right.locator('input').check({ timeout: 5000 });
+/** The clock, so many minutes from now, looks until so many checks of this person are open: it passes over whoever is being saved just then. */
+const looks = ({ personId }: Known, open: number, minutes = 0): Promise<void> => expect.poll(async () => {
+  await lookAtChecks({ ...world.deps, now: () => new Date(Date.now() + minutes * 60_000) });
+  return world.deps.orm.em.fork().count(FaceCheck, { personId, status: 'asked' });
+}, { timeout: 10_000 }).toBe(open);
+/** Its moment is now, and the code of the sign-in is longer ago than a minute: exams are. */
+async function spotComes(person: Known): Promise<void> {
+  const em = world.deps.orm.em.fork();
+  await em.nativeDelete(PhoneCode, { personId: person.personId });
+  await em.execute('update exam_attempt set next_spot_at = now() where person_id = ?', [person.personId]);
+  await looks(person, 1);
 }
-const saved = (page: Page, state: string): Promise<void> => page.locator(`[data-testid="save-state"][data-state="${state}"]`).waitFor();
-
 it('is made from the bank, told what it lacks, and published', async () => {
   await teacher.goto('/');
   await teacher.getByRole('link', { name: '考试', exact: true }).click();
@@ -124,14 +126,18 @@ it('is made from the bank, told what it lacks, and published', async () => {
   examId = new URL(teacher.url()).pathname.split('/')[2]!;
 });
 
-it('is found on the learner’s home page and begun', async () => {
+it('is found on the learner’s home page, and the first question comes after the sign-in', async () => {
   await learner.goto('/');
   await learner.locator('[data-testid="own-exam"][data-stand="ready"]').waitFor();
   await both(learner, '06-home');
   await learner.getByTestId('own-exam-open').click();
-  await learner.getByTestId('exam-start').waitFor();
+  await learner.getByTestId('exam-demands').waitFor();
   await both(learner, '07-own-exam');
   await learner.getByTestId('exam-start').click();
+  await learner.locator('[data-testid="exam-check"][data-kind="sign_in"]').waitFor();
+  expect(await learner.getByTestId('paper-question').count()).toBe(0);
+  expect(await world.events('exam:started')).toEqual([]);
+  await givesCode(learner, learnersPhone, '08-sign-in');
   await learner.getByTestId('paper-question').waitFor();
   await both(learner, '09-paper');
 });
@@ -156,6 +162,21 @@ it('keeps what is answered without a network, over a reload, and sends it', asyn
   expect(await learner.getByRole('dialog').getByTestId('cell-2').getAttribute('data-flagged')).toBe('true');
   await learner.screenshot({ path: join(pictures, '11-overview-390.png') });
   await learner.getByRole('dialog').getByTestId('cell-3').click();
+});
+
+it('asks a spot check over the paper while it is written, and loses no letter', async () => {
+  await learner.getByTestId('open-overview').click();
+  await learner.getByRole('dialog').getByTestId('cell-7').click();
+  const text = learner.getByTestId('free-text');
+  await text.pressSequentially('first cut ');
+  await spotComes(school.learner);
+  await learner.locator('[data-testid="exam-check"][data-kind="spot"]').waitFor();
+  await learner.keyboard.type('the power');
+  expect(await text.inputValue()).toBe('first cut the power');
+  await givesCode(learner, learnersPhone, '11b-spot');
+  expect(await text.inputValue()).toBe('first cut the power');
+  await text.fill('');
+  await saved(learner, 'saved');
 });
 
 it('goes on on another device, and the first one is told', async () => {
@@ -230,7 +251,7 @@ it('shows pass rate, scores and everybody, also as a file, and the paper', async
 });
 
 it('says the same in English, and is closed to learners where it is for staff', async () => {
-  await Promise.all([teacher.waitForResponse((response) => response.url().endsWith('/api/me/locale') && response.ok()), teacher.getByRole('button', { name: /English/ }).click()]);
+  await speaksEnglish(teacher);
   await teacher.goto(`/exams/${examId}/scores`);
   await teacher.getByRole('heading', { name: 'Pass rate' }).waitFor();
   await both(teacher, '22-scores-english');
@@ -241,4 +262,39 @@ it('says the same in English, and is closed to learners where it is for staff', 
   await learner.goto(`/exams/${examId}`);
   await learner.getByRole('heading', { name: '没有权限' }).waitFor();
   expect((await learning.request.get(`${line.url}/api/exams/${examId}/marking`)).status()).toBe(403);
+});
+
+it('holds a score whose spot check was missed until staff decide', async () => {
+  const other = await (await contextOf(school.other, url, phone)).newPage();
+  await other.goto(`/my-exams/${examId}`);
+  await speaksEnglish(other);
+  await other.getByTestId('exam-start').click();
+  await givesCode(other, othersPhone, '24-sign-in-english');
+  await answersRight(other);
+  for (const last of [false, true]) {
+    await (last ? other.getByTestId('exam-again').click() : spotComes(school.other));
+    await other.getByTestId('exam-code-send').waitFor();
+    await looks(school.other, 0, 10);
+    await other.getByTestId(last ? 'exam-check-lost' : 'exam-again').waitFor();
+    await both(other, last ? '26-lost-english' : '25-missed-english');
+  }
+  await other.getByTestId('open-overview').click();
+  await other.getByRole('dialog').getByTestId('cell-7').click();
+  await answersRight(other);
+  await other.getByTestId('hand-in').click();
+  await other.getByTestId('hand-in-now').click();
+  await other.locator('[data-testid="outcome"][data-result="to_mark"]').waitFor();
+  const [text] = (await (await teacher.request.get(`/api/exams/${examId}/marking`)).json() as MarkQueue).items;
+  await teacher.request.post(`/api/exam-attempts/${text!.attemptId}/marks`, { data: { ordinal: text!.ordinal, points: 0, comment: '', replaces: null } });
+  await other.reload();
+  await other.locator('[data-testid="outcome"][data-result="held"]').waitFor();
+  await both(other, '27-held-english');
+  await teacher.goto(`/exam-attempts/${text!.attemptId}/review`);
+  await teacher.getByTestId('decide-counts').check();
+  await teacher.getByTestId('decide-reason').fill('I saw him write.');
+  await both(teacher, '28-decision-english');
+  await teacher.getByTestId('decide-save').click();
+  await teacher.locator('[data-testid="decision"][data-outcome="counts"]').waitFor();
+  await other.reload();
+  await other.locator('[data-testid="outcome"][data-result="failed"]').waitFor();
 });

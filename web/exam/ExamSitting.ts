@@ -3,6 +3,7 @@ import { ref, shallowRef } from 'vue';
 import type { AttemptPulse, AttemptState, OwnResult, PaperItem } from '#contracts/exam.ts';
 import type { ExamAnswer } from '#domain/exam.ts';
 import { serverNow } from '../clock.ts';
+import type { CheckCalls } from '../face/AwayCheck.vue';
 import { rest, RestError, type RestErrorCode } from '../rest.ts';
 import { deviceStore, KeptPaper } from './kept-paper.ts';
 import { ownDevice } from './own-device.ts';
@@ -15,8 +16,8 @@ export type LineState = SaveState | 'cut';
 export type HandingIn = 'no' | 'sending' | 'waits';
 
 const pulseMs = 5000;
-/** Until the result is there, or the line is back to hand in. */
-const resultMs = 2000;
+/** While a check waits for its verdict, the next page waits too. */
+const quickPulseMs = 1500;
 /** Answers that no question of the paper has: of a page older than the server. */
 const spoilt: readonly RestErrorCode[] = ['exam_answer_invalid', 'bad_request'];
 
@@ -116,13 +117,20 @@ export class ExamSitting {
       if (!(error instanceof RestError)) throw error;
       if (passing.includes(error.code)) {
         this.handingIn.value = 'waits';
-        this.#timer = setTimeout(() => { void this.handIn(); }, resultMs);
+        this.#timer = setTimeout(() => { void this.handIn(); }, quickPulseMs * 2);
         return;
       }
       this.handingIn.value = 'no';
       this.#refused(error.code);
     }
   }
+
+  /** What is asked of a check; every answer says how the attempt stands. */
+  readonly calls: CheckCalls = {
+    again: async () => this.#heard(await rest('POST /api/exam-attempts/:attemptId/check', { params: this.#params, body: this.#turn })),
+    sendCode: async () => this.#heard(await rest('POST /api/exam-attempts/:attemptId/phone-code', { params: this.#params, body: this.#turn })),
+    answer: async (code) => this.#heard(await rest('POST /api/exam-attempts/:attemptId/phone-answer', { params: this.#params, body: { code } })),
+  };
 
   /** Asks how it stands, and goes on asking. */
   async beat(): Promise<void> {
@@ -156,9 +164,13 @@ export class ExamSitting {
   };
 
   #heard(pulse: AttemptPulse): void {
+    const before = this.pulse.value;
     this.pulse.value = pulse;
     if (pulse.stand === 'submitted') return void this.#fetchResult();
-    this.#plan(pulseMs);
+    // The sign-in is passed: the questions can be had.
+    if (pulse.stand !== 'sign_in' && !this.state.value?.items) return void this.open();
+    const judging = pulse.check === null && pulse.last !== null && pulse.last.verdict === null;
+    this.#plan(pulse.stand === 'sign_in' || judging || before?.check?.checkId !== pulse.check?.checkId ? quickPulseMs : pulseMs);
   }
 
   #plan(ms: number): void {
@@ -184,7 +196,7 @@ export class ExamSitting {
     } catch (error) {
       if (!(error instanceof RestError)) throw error;
       // The server closes it in a moment.
-      this.#timer = setTimeout(() => { void this.#fetchResult(); }, resultMs);
+      this.#timer = setTimeout(() => { void this.#fetchResult(); }, quickPulseMs);
     }
   }
 

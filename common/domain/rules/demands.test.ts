@@ -17,9 +17,15 @@ describe('demandsOf', () => {
   it('marks what a region does otherwise, and nothing else', () => {
     expect(differing('qinhuangdao')).toEqual(['idle']);
     // No document of Guangdong shortens what is kept: the longest stands.
-    expect(differing('guangdong')).toEqual(['signIn', 'spot', 'idle']);
-    expect(differing('hainan')).toEqual(['signIn', 'spot', 'idle', 'keepFacts']);
-    expect(differing('lishui')).toEqual(['signIn', 'spot']);
+    expect(differing('guangdong')).toEqual(['signIn', 'spot', 'idle', 'examSignIn', 'examSpot']);
+    expect(differing('hainan')).toEqual(['signIn', 'spot', 'idle', 'keepFacts', 'examSpot']);
+    expect(differing('lishui')).toEqual(['signIn', 'spot', 'examSpot']);
+  });
+  it('says whether faces are asked for in exams, and how often', () => {
+    expect(demandsOf(defaultPack).filter(({ topic }) => topic.startsWith('exam'))).toEqual([
+      { topic: 'examSignIn', variant: 'first', figures: {}, differs: false, clauses: [] }, { topic: 'examSpot', variant: 'some', figures: { n: 20 }, differs: false, clauses: [] },
+    ]);
+    expect(demandsOf(packById('guangdong')).filter(({ topic }) => topic.startsWith('exam')).map(({ variant }) => variant)).toEqual(['none', 'none']);
   });
   it('says what has no figure only where a document says it', () => {
     expect(demandsOf(packById('guangdong')).map(({ topic }) => topic)).toContain('recorded');

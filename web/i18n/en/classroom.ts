@@ -117,6 +117,7 @@ export const texts: Texts = {
     opening: 'Opening the camera…', again: 'Try again', late: 'The time is over; this check counts as not done.', otherWay: 'I have no camera: another way', otherWayDone: 'Changed to another way: type in the code from your phone, and the teacher confirms.', close: 'OK',
     alternative: 'You chose checks without your face: type in a code from your phone, and the teacher confirms that you are here. Your hours count as usual.', alternativeTitle: 'Another way of checking',
     byCode: 'A code was sent to your phone. Please type it in in time.', codeLabel: '6-digit code', codeSend: 'Send', codeAgain: 'Nothing came: send again', codeAgainIn: 'Send again in {time}', codeResent: 'A new code is on its way; please use the latest one.', sixDigits: 'Please type in the 6 digits of the message.',
+    onceMore: 'Check once more', byPhone: 'You chose not to be checked by your face: a code is sent to your registered phone, and typing it in is enough.', sendCode: 'Send the code',
     lookToo: 'Then the teacher or assistant confirms that you are here: listen for your name.',
     codeStage: {
       unsent: 'Sending a code to your phone…', entered: 'The code is right. Waiting for the teacher to confirm that you are here: listen for your name, there is nothing else to do.', no_phone: 'There is no phone on file. Waiting for the teacher to confirm that you are here: listen for your name, there is nothing else to do.',

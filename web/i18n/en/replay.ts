@@ -64,8 +64,7 @@ export const texts: Texts = {
     over: 'Making up ended on {day}; {time} were not made up. If there is a reason, appeal or ask your institution.', noJump: 'What you missed is played in order; you cannot jump.',
     check: {
       title: { sign_in: 'Sign-in: is it you?', spot: 'Check: is it you who watches?' }, paused: 'The film is paused and goes on after the check.', signInAgain: 'The sign-in was not passed, so making up cannot begin. Please try once more.',
-      again: 'This check was not passed: what you watched since the last passed one does not count for now, and you can watch it again. Please try once more.', once: 'Check once more',
-      byPhone: 'You chose not to be checked by your face: a code is sent to your registered phone, and typing it in is enough.', sendCode: 'Send the code',
+      again: 'This check was not passed: what you watched since the last passed one does not count for now, and you can watch it again. Please try once more.',
     },
   },
   question: {

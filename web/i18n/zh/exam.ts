@@ -39,6 +39,8 @@ export const texts: Texts = {
   triesSoFar: '考过的', best: '最好成绩 {share}', tryN: '第 {n} 次', toResult: '看结果', toResultOf: '看第 {n} 次的结果', pointsOf: '{n}/{all} 分', points: '{n} 分',
   submitReason: { self: '自己交卷', time: '到时间自动交卷', withdrawn: '考试作废' },
 
+  signInTitle: '先核验身份', signInText: '核验完成后才发卷，考试时间从发卷时算起，现在还没有计时。',
+  check: { title: { sign_in: '考前核验：确认是您本人', spot: '考试抽查：确认是您本人在考' }, why: { sign_in: '通过后马上发卷。', spot: '可以先写完手上的字，答案都已留好；请在时间内完成核验。' }, again: { sign_in: '这次核验没有通过或没有按时完成，还不能开始，请再核验一次。一直不通过也可以考，但成绩要等工作人员确认。', spot: '这次核验没有通过或没有按时完成，请再核验一次。仍不通过，成绩要等工作人员确认。' }, lost: '有一次身份核验没有通过或没有完成。请继续答题；交卷后成绩要等工作人员确认才算数。' },
   save: { saved: '已保存', saving: '正在保存…', offline: '没有网络，答案先留在手机里', cut: '没有网络，已答的都已保存' }, timeLeft: '剩余时间', warned: { five: '还剩不到五分钟', one: '还剩不到一分钟', over: '时间到' },
   questionN: '第 {n} 题', questionOf: '第 {n} 题，共 {all} 题', freeText: '主观题', writeHere: '在这里写答案', letters: '{n}/{all} 字', ways: '翻题', before: '上一题', after: '下一题', flag: '标记', unflag: '已标记', overview: '答题卡',
   answered: '已答', unanswered: '未答', flagged: '已标记', doneOf: '已答 {n}/{all} 题', flaggedN: '标记了 {n} 题', toQuestion: '去第 {n} 题',
@@ -46,7 +48,7 @@ export const texts: Texts = {
   elsewhereTitle: '这份卷子已在另一台设备上打开', elsewhereText: '已经保存的答案都在那边，请到那台设备上继续。如果要在这里继续，那边就不能再答。', takeBack: '在这台设备上继续', backToExam: '返回考试',
   handedIn: '已交卷。', handedInByTime: '时间到，已自动交卷。', outcome: '结果',
   outcomeTitle: { passed: '考试通过', failed: '没有通过', to_mark: '等待批阅', held: '等待确认', annulled: '成绩不算', open: '还没有交卷' },
-  outcomeText: { passed: '恭喜，您通过了这场考试。', failed: '这次没有达到及格线。', to_mark: '选择题已经判好，主观题由老师批阅，批完后这里会显示成绩。', held: '有一次身份核验没有通过或没有完成，工作人员确认后成绩才算数。', annulled: '经确认，这次成绩不算。如有异议，请联系您的培训机构。', open: '卷子还在作答中。' },
+  outcomeText: { passed: '恭喜，您通过了这场考试。', failed: '这次没有达到及格线。', to_mark: '选择题已经判好，主观题由老师批阅，批完后这里会显示成绩。', held: '有一次身份核验没有通过、没有完成或还没有结果，成绩先保留。您不用做什么，工作人员确认后会显示在这里。', annulled: '经确认，这次成绩不算。如有异议，请联系您的培训机构。', open: '卷子还在作答中。' },
   result: { open: '作答中', to_mark: '待批阅', held: '待确认', passed: '通过', failed: '未通过', annulled: '不算', none: '未参加' }, scoreBar: '得分 {share}，及格线 {pass}%', decided: { counts: '确认有效：', annulled: '不算成绩：' },
   nextNow: '现在就可以再考，还有 {n} 次。', nextAt: '{at} 起可以再考，还有 {n} 次。', noNext: { no_attempt_left: '次数已经用完。如需补考，请联系老师。', over: '考试已经截止，不能再考。如需补考，请联系老师。' },
   answersTitle: '答题情况', rightFrom: '{at} 以后可以看正确答案。', rightNever: '这场考试不公布正确答案。', isRight: '答对', isWrong: '答错', given: '作答：', nothingGiven: '没有作答', rightIs: '正确答案：', afterCut: '断网补交',
