@@ -16,6 +16,8 @@ const project = (kind: (typeof kinds)[number], order: number, timeoutMs: number)
   test: {
     ...common, name: kind, include: [`**/*.${kind}.test.ts`], globalSetup: ['./setup/test-postgres.ts'],
     maxWorkers: 2, testTimeout: timeoutMs, hookTimeout: timeoutMs, sequence: { groupOrder: order },
+    // Real processes on a busy machine: what fails is tried once more, and named in the last lines (docs/decisions/060).
+    retry: 1,
   },
 });
 

@@ -242,11 +242,11 @@ it('shows pass rate, scores and everybody, also as a file, and the paper', async
   await both(teacher, '20-scores');
   const told = await (await teacher.request.get(`/api/exams/${examId}/scores`)).json() as ExamScores;
   expect(told.rates[0]).toMatchObject({ learners: 2, passed: 1, failed: 0, rate: 1 });
-  const [file] = await Promise.all([teacher.waitForEvent('download'), teacher.getByTestId('scores-file').click()]);
-  expect(file.suggestedFilename()).toMatch(/\.xlsx$/);
+  const file = await teacher.request.get((await teacher.getByTestId('scores-file').getAttribute('href'))!);
+  expect([file.headers()['content-disposition'], (await file.body()).subarray(0, 2).toString()]).toEqual([expect.stringMatching(/\.xlsx"/), 'PK']);
+  await Promise.all([teacher.waitForEvent('download'), teacher.getByTestId('scores-file').click()]);
   await teacher.getByTestId('see-paper').click();
-  await teacher.getByTestId('result-item').first().waitFor();
-  expect(await teacher.locator('[data-testid="result-item"][data-correct="true"]').count()).toBe(6);
+  await teacher.locator('[data-testid="result-item"][data-correct="true"]').nth(5).waitFor();
   await both(teacher, '21-paper');
 });
 

@@ -16,10 +16,16 @@ function add(sum: Sum, module: TestModule): void {
   sum.failed += failedTests === 0 && !module.ok() ? 1 : failedTests;
 }
 
+/** What failed first and passed then: a fault of the product or of the test that shows rarely. */
+const secondTries = (modules: readonly TestModule[]): string[] => modules.flatMap((module) =>
+  [...module.children.allTests()].filter((test) => test.diagnostic()?.flaky).map((test) => `${relative(process.cwd(), module.moduleId)}: ${test.fullName}`));
+
 function endWith(modules: readonly TestModule[], otherFailures: number): never {
   const sum: Sum = { passed: 0, failed: 0, skipped: 0 };
   for (const module of modules) add(sum, module);
   sum.failed += otherFailures;
+  const again = secondTries(modules);
+  if (again.length > 0) process.stdout.write(`\nPassed at the second try only, to be looked into:\n  ${again.join('\n  ')}\n`);
   if (sum.passed + sum.failed === 0) process.stderr.write('No test was run.\n');
   process.stdout.write(`\n${sum.passed} passed, ${sum.failed} failed${sum.skipped > 0 ? `, ${sum.skipped} skipped` : ''}\n`);
   process.exit(sum.failed > 0 || sum.passed === 0 ? 1 : 0);
