@@ -39,7 +39,7 @@ async function compose({ folder, ffmpegBin, segments }: Bench, sources: readonly
   for (let number = 0; number < segments; number++) {
     await log.write((number + 1) * streamSegmentMs + 1000);
     const beganMs = performance.now();
-    const made = await makeSegment({ ffmpegBin, read: reader.read }, { place: { dataDir: folder, lessonId, sessionId }, rank: () => 0, folder: work }, state);
+    const made = await makeSegment({ ffmpegBin, read: reader.read }, { place: { dataDir: folder, lessonId, sessionId, roomId: lessonId }, rank: () => 0, folder: work }, state);
     wall.push(performance.now() - beganMs);
     cpu.push(made.cpuMs / (streamSegmentMs / 100));
     const [from, own] = [state.startMs + streamSegmentMs, made.state];

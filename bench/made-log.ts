@@ -1,7 +1,7 @@
 // A capture log as the sfu writes it, made from a minute of media that is repeated: at once up to a moment, or little by little as time passes.
 import { appendFile, mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { roomCaptureDirectory, segmentFile, timelineFile } from '#contracts/places.ts';
+import { bootCaptureDirectory, segmentFile, timelineFile } from '#contracts/places.ts';
 import { kindOfSource, type Source } from '#domain/media.ts';
 import { encodeFrame, encodeJsonFrame, frameTypes, type CaptureHeader } from '#runtime/capture-log.ts';
 import { rtpPacket, vp8Payloads, type MediaPacket, type Place } from '../worker/testing/make-capture.ts';
@@ -115,7 +115,7 @@ export class MadeLog {
   constructor(place: Place, startMs: number, media: readonly Looped[]) {
     this.#startMs = startMs;
     this.#place = place;
-    this.#room = join(place.dataDir, roomCaptureDirectory(place.lessonId, place.sessionId, place.roomId, `${place.nodeId}-${place.bootId}`));
+    this.#room = join(place.dataDir, bootCaptureDirectory(place.lessonId, place.sessionId, place.roomId, `${place.nodeId}-${place.bootId}`));
     this.#captures = media.map((one, index) => new MadeCapture(this.#room, place, startMs, one, index + 1));
   }
 

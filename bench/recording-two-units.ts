@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { counterGrid, drawCounter } from '#testing/counter-picture.ts';
 import { makePictureFile } from '#testing/camera-files.ts';
 import { readPicturesOf } from '#testing/read-media.ts';
+import { filmOf } from '#db/entities/recording.ts';
 import { longestPartFrames } from '#domain/recording/unit-parts.ts';
 import { deriveAll } from '../worker/derive/derive-all.ts';
 import { encodePackets } from '../worker/testing/make-capture.ts';
@@ -57,7 +58,7 @@ async function deriveLesson(world: LogWorld, media: readonly Looped[], spans: re
   const files: FileCheck[] = [];
   for (const replay of await replaysOf(world, lesson)) {
     if (!replay.startsAt) throw new Error(`a file is ${replay.status}: ${replay.failReason}`);
-    const unit = lesson.unitIds.indexOf(replay.unitId);
+    const unit = lesson.unitIds.indexOf(filmOf(replay));
     const span = spans[unit]!;
     const checked = await checkFile(world, unitFile(world, replay.id), replay.startsAt.getTime() - lesson.startMs);
     files.push({ unit: unit + 1, part: replay.part, expectedSeconds: (span.toMs - span.fromMs) / 1000 / replay.parts, status: replay.status, ...checked });

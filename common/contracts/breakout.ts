@@ -18,7 +18,7 @@ export type BreakoutGroup = Static<typeof BreakoutGroup>;
 
 /** The division that goes on. Staff see all groups, a learner the own one alone, whoever has none: no group. */
 export const BreakoutView = Closed({
-  breakoutId: Uuid, startedAt: Instant, /** By the server's clock. */ endsAt: Instant,
+  breakoutId: Uuid, /** Everybody in a group is told. */ recorded: Type.Boolean(), startedAt: Instant, /** By the server's clock. */ endsAt: Instant,
   groups: Type.Array(BreakoutGroup),
   /** Where this person's media and chat go; null: to the class. */
   ownGroupId: Nullable(Uuid),
@@ -31,11 +31,11 @@ const Minutes = Type.Integer({ minimum: breakoutMinutes.least, maximum: breakout
 export const breakoutRequests = {
   /**
    * Divides the class: learners by group, present or not. Everybody leaves the stage, and hands go down. Who is present and named nowhere goes to the smallest group within a second, as whoever comes later.
-   * What is said in groups is not recorded. Errors: lesson_not_live, lesson_ended, breakout_running, bad_request (somebody named twice), not_found (no learner of this lesson).
+   * `recorded`: each group gets a recording of its own, for staff; where it is set otherwise for the platform, or the lesson is not recorded, that holds. Errors: lesson_not_live, lesson_ended, breakout_running, bad_request (somebody named twice), not_found (no learner of this lesson).
    */
   'breakout:start': {
     by: leadingRoles,
-    data: Closed({ groups: Type.Array(Type.Array(Uuid, { maxItems: mostInGroup }), { minItems: 1, maxItems: mostGroups }), minutes: Minutes }),
+    data: Closed({ groups: Type.Array(Type.Array(Uuid, { maxItems: mostInGroup }), { minItems: 1, maxItems: mostGroups }), minutes: Minutes, recorded: Type.Boolean() }),
     reply: Empty,
   },
   /** A learner goes to another group, or back to the class with null. Errors: not_found (no such group, no learner of this lesson), group_full. */

@@ -1,5 +1,6 @@
 // Lessons: timetable over REST; entering, starting and ending over the socket; the snapshot that restores a client.
 import Type, { type Static } from 'typebox';
+import { groupRecordings } from '#domain/breakout.ts';
 import { lessonStatuses } from '#domain/lesson.ts';
 import { recordingLayouts } from '#domain/recording/layout.ts';
 import { leadingRoles, lessonRoles, staffRoles } from '#domain/roles.ts';
@@ -82,6 +83,8 @@ export const LessonSnapshot = Closed({
   mediaAvailable: Type.Boolean(),
   /** Where the live picture does not come a delayed broadcast may be asked for: the lesson is recorded, and broadcasts are made here. */
   broadcastOffered: Type.Boolean(),
+  /** Whether breakout groups are recorded: `ask` is for the teacher to say. */
+  groupRecording: OneOf(groupRecordings),
   recordingLayout: OneOf(recordingLayouts),
   /** Empty for learners. */
   recordingTroubles: Type.Array(CaptureTrouble),

@@ -2,8 +2,11 @@
 import type { ReplayFileName } from './recording.ts';
 
 export const captureDirectory = (lessonId: string, sessionId: string): string => `capture/${lessonId}/${sessionId}`;
-export const roomCaptureDirectory = (lessonId: string, sessionId: string, roomId: string, nodeBoot: string): string =>
-  `${captureDirectory(lessonId, sessionId)}/${roomId}/${nodeBoot}`;
+/** Of the class, or of one of its breakout groups: each room of a session is a recording. */
+export const roomCaptureDirectory = (lessonId: string, sessionId: string, roomId: string): string => `${captureDirectory(lessonId, sessionId)}/${roomId}`;
+/** What one boot of a media node captured of a room. */
+export const bootCaptureDirectory = (lessonId: string, sessionId: string, roomId: string, nodeBoot: string): string =>
+  `${roomCaptureDirectory(lessonId, sessionId, roomId)}/${nodeBoot}`;
 /** One JSON line per event of a room on one node boot, see sfu/README.md. */
 export const timelineFile = 'timeline.jsonl';
 export const segmentFile = (index: number): string => `${String(index).padStart(6, '0')}.rtplog`;

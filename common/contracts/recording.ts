@@ -58,7 +58,9 @@ export const ReviewBody = Closed({ watermark: OneOf(['none', 'present'] as const
 export const Review = Closed({ watermark: OneOf(['none', 'present'] as const), note: Type.String(), published: Type.Boolean() });
 export type Review = Static<typeof Review>;
 export const QualityAnswer = Closed({
-  replayId: Uuid, lessonId: Uuid, lessonTitle: Type.String(), unitOrdinal: Type.Integer(), part: Type.Integer(), parts: Type.Integer(),
+  replayId: Uuid, lessonId: Uuid, lessonTitle: Type.String(),
+  /** The film of a breakout group, not of a unit; `ordinal` of either. */
+  ofGroup: Type.Boolean(), ordinal: Type.Integer(), part: Type.Integer(), parts: Type.Integer(),
   status: OneOf(['processing', 'ready', 'held', 'failed'] as const), failReason: Nullable(Type.String()),
   report: Nullable(QualityReport), holdReasons: Type.Array(HoldReason),
   /** The asking person may review; a regulator only looks. */

@@ -2,7 +2,7 @@
 import Type, { type Static } from 'typebox';
 import { MakeUpOffer, MakeUpState } from './make-up.ts';
 import { Chapter, HoldReason } from './recording.ts';
-import { Closed, Nullable, OneOf, Uuid } from './shapes.ts';
+import { Closed, Instant, Nullable, OneOf, Uuid } from './shapes.ts';
 
 export const replayRenditions = ['main', 'low', 'sound'] as const;
 export type ReplayRendition = (typeof replayRenditions)[number];
@@ -15,7 +15,9 @@ export const Thumbnails = Closed({
 
 export const ReplayPart = Closed({
   /** Null while there is no file yet. */
-  replayId: Nullable(Uuid), unitId: Uuid, ordinal: Type.Integer(),
+  replayId: Nullable(Uuid), /** Null of a breakout group. */ unitId: Nullable(Uuid), /** Of the unit, or of the group in its division. */ ordinal: Type.Integer(),
+  /** The film of a breakout group: for staff and whoever looks on, never for learners. `people`: who was in it, also for a while. */
+  group: Nullable(Closed({ groupId: Uuid, startedAt: Instant, endedAt: Nullable(Instant), people: Type.Array(Type.String()) })),
   /** 1..parts: a unit longer than 50 minutes is cut into equal parts. */
   part: Type.Integer(), parts: Type.Integer(),
   status: OneOf(['processing', 'ready', 'held', 'failed'] as const),

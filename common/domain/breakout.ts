@@ -8,6 +8,14 @@ export const mostInGroup = 8;
 /** Minutes of a division, as set and with everything it is extended by. */
 export const breakoutMinutes = { least: 1, most: 120, suggested: 10, extension: 5 } as const;
 
+/** Whether groups are recorded, as the platform is set: as the teacher chooses for each division, whenever the class is, or never. */
+export const groupRecordings = ['ask', 'always', 'never'] as const;
+export type GroupRecording = (typeof groupRecordings)[number];
+
+/** What holds for a lesson: groups of a class that is not recorded are not either. */
+export const groupRecordingOf = (set: GroupRecording, lesson: { recorded: boolean }): GroupRecording => (lesson.recorded ? set : 'never');
+export const groupsRecorded = (holds: GroupRecording, wished: boolean): boolean => holds === 'always' || (holds === 'ask' && wished);
+
 /** `time`: the clock; `teacher`: before it; `lesson_over`. */
 export const breakoutEnds = ['time', 'teacher', 'lesson_over'] as const;
 export type BreakoutEnd = (typeof breakoutEnds)[number];

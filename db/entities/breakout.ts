@@ -7,6 +7,8 @@ export const Breakout = defineEntity({
   name: 'Breakout',
   properties: {
     id: p.uuid().primary(), institutionId: p.uuid(), lessonId: p.uuid(), sessionId: p.uuid(), startedAt: p.datetime(), startedBy: p.uuid(),
+    /** Whether what is said and shown in its groups is recorded, each by itself. */
+    recorded: p.boolean().default(false),
     endsAt: p.datetime(), endedAt: p.datetime().nullable(), endReason: p.text().$type<BreakoutEnd>().nullable(),
   },
 });

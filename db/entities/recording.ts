@@ -6,12 +6,20 @@ export const Recording = defineEntity({
   name: 'Recording',
   properties: {
     id: p.uuid().primary(), institutionId: p.uuid(), lessonId: p.uuid(), sessionId: p.uuid(),
+    /** Of a breakout group; null: of the class, one in a session. */
+    groupId: p.uuid().nullable(),
     status: p.text().$type<'recording' | 'processing' | 'ready' | 'failed'>(), progress: p.double().nullable(),
     secondsLeft: p.integer().nullable(), failReason: p.text().nullable(), createdAt: p.datetime(), settledAt: p.datetime().nullable(),
     /** What deriving must remember between chunks besides them; written by the worker only. */
     facts: p.json().$type<Record<string, unknown>>().nullable(),
   },
 });
+/** The media room that is recorded: a group's has the group's id, that of the whole class the lesson's. */
+export const recordedRoom = ({ groupId, lessonId }: { groupId?: string | null | undefined; lessonId: string }): string => groupId ?? lessonId;
+
+/** What a file is the film of: its unit, or its group. Ids of both are of one kind, so that either stands for itself in keys and jobs. */
+export const filmOf = ({ unitId, groupId }: { unitId?: string | null | undefined; groupId?: string | null | undefined }): string => (unitId ?? groupId)!;
+
 /** A sealed segment file. The directory is the truth: these rows can be made again from it. */
 export const CaptureSegment = defineEntity({
   name: 'CaptureSegment',
@@ -23,7 +31,7 @@ export const CaptureSegment = defineEntity({
     copiedAt: p.datetime().nullable(), removedAt: p.datetime().nullable(),
   },
 });
-/** At most 1500 frames (60 s) of a unit, composed. Its files lie in DATA_DIR, see places.ts. */
+/** At most 1500 frames (60 s) of a unit, composed. Its files lie in DATA_DIR, see places.ts. A group's film is one unit with the group's id. */
 export const RecordingChunk = defineEntity({
   name: 'RecordingChunk',
   properties: {
@@ -33,11 +41,11 @@ export const RecordingChunk = defineEntity({
     facts: p.json().$type<Record<string, unknown>>(), composedMs: p.integer(), createdAt: p.datetime(),
   },
 });
-/** One file of a unit; `part` 1..`parts`. */
+/** One file of a unit, or of a breakout group; `part` 1..`parts`. */
 export const Replay = defineEntity({
   name: 'Replay',
   properties: {
-    id: p.uuid().primary(), institutionId: p.uuid(), lessonId: p.uuid(), recordingId: p.uuid(), unitId: p.uuid(),
+    id: p.uuid().primary(), institutionId: p.uuid(), lessonId: p.uuid(), recordingId: p.uuid(), unitId: p.uuid().nullable(), groupId: p.uuid().nullable(),
     part: p.integer().default(1), parts: p.integer().default(1),
     status: p.text().$type<'processing' | 'ready' | 'held' | 'failed'>(), failReason: p.text().nullable(),
     /** Server time of the file's first frame. */

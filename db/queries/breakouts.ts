@@ -7,13 +7,13 @@ import { appendEvent, tellFact, type Actor, type EntityManager } from '../orm.ts
 /** The division of a lesson that goes on, with all its groups. */
 export type OpenBreakout = Omit<BreakoutView, 'ownGroupId'>;
 interface Row {
-  id: string; started_at: string | Date; ends_at: string | Date; group_id: string; ordinal: number; person_id: string | null; name: string; visiting: boolean;
+  id: string; recorded: boolean; started_at: string | Date; ends_at: string | Date; group_id: string; ordinal: number; person_id: string | null; name: string; visiting: boolean;
 }
 
 /** Null while the class is together. */
 export async function openBreakout(em: EntityManager, lessonId: string): Promise<OpenBreakout | null> {
   const rows = await em.execute<Row[]>(
-    `select b.id, b.started_at, b.ends_at, g.id as group_id, g.ordinal, m.person_id, p.name, m.visiting
+    `select b.id, b.recorded, b.started_at, b.ends_at, g.id as group_id, g.ordinal, m.person_id, p.name, m.visiting
      from breakout b join breakout_group g on g.breakout_id = b.id left join breakout_member m on m.group_id = g.id and m.left_at is null left join person p on p.id = m.person_id
      where b.lesson_id = ? and b.ended_at is null order by g.ordinal, m.joined_at, p.name, p.id`, [lessonId]);
   const [first] = rows;
@@ -22,7 +22,7 @@ export async function openBreakout(em: EntityManager, lessonId: string): Promise
     const of = (visiting: boolean) => people.flatMap(({ person_id: personId, name, visiting: visits }) => (personId && visits === visiting ? [{ personId, name }] : []));
     return { groupId, ordinal: people[0]!.ordinal, members: of(false), visitors: of(true) };
   });
-  return { breakoutId: first.id, startedAt: new Date(first.started_at).toISOString(), endsAt: new Date(first.ends_at).toISOString(), groups };
+  return { breakoutId: first.id, recorded: first.recorded, startedAt: new Date(first.started_at).toISOString(), endsAt: new Date(first.ends_at).toISOString(), groups };
 }
 
 /** The group this person is in or looks into; null: none. */
@@ -60,10 +60,18 @@ export async function holdBreakout(em: EntityManager, lessonId: string): Promise
   } : null;
 }
 
-/** Ends a held division: everybody is back in the class from this moment. */
+/** Whether what is said in this group now is recorded. */
+export async function isGroupRecorded(em: EntityManager, groupId: string): Promise<boolean> {
+  const rows = await em.execute<object[]>('select 1 from breakout_group g join breakout b on b.id = g.breakout_id where g.id = ? and b.recorded and b.ended_at is null', [groupId]);
+  return rows.length > 0;
+}
+
+/** Ends a held division: everybody is back in the class from this moment, and recordings of its groups are the worker's. */
 export async function endBreakout(em: EntityManager, actor: Actor, breakout: HeldBreakout, reason: BreakoutEnd, at: Date): Promise<void> {
   await em.execute('update breakout set ended_at = ?, end_reason = ? where id = ?', [at, reason, breakout.id]);
   await em.execute('update breakout_member set left_at = greatest(?, joined_at) where breakout_id = ? and left_at is null', [at, breakout.id]);
+  await em.execute(
+    `update recording set status = 'processing' where status = 'recording' and group_id in (select id from breakout_group where breakout_id = ?)`, [breakout.id]);
   await appendEvent(em, actor, `lesson:${breakout.lessonId}`, 'breakout:ended', at, { breakoutId: breakout.id, sessionId: breakout.sessionId, reason });
   await tellFact(em, { type: 'breakout:changed', lessonId: breakout.lessonId });
 }
@@ -83,4 +91,19 @@ export async function strayGroupSeats(em: EntityManager): Promise<{ roomId: stri
      where b.ended_at is null and s.room_id <> coalesce(m.group_id, b.lesson_id)
        and not exists (select from connection c where c.lesson_id = b.lesson_id and c.person_id = s.person_id and c.left_at is null)`);
   return rows.map((row) => ({ roomId: row.room_id, personId: row.person_id }));
+}
+
+export interface RecordedGroup { groupId: string; ordinal: number; startedAt: string; endedAt: string | null; people: string[] }
+
+/** Groups of a lesson that have a recording, in the order they were held, with who was in each, visitors last. */
+export async function recordedGroups(em: EntityManager, lessonId: string): Promise<RecordedGroup[]> {
+  const rows = await em.execute<{ id: string; ordinal: number; started_at: string | Date; ended_at: string | Date | null; people: string[] }[]>(
+    `select g.id, g.ordinal, b.started_at, b.ended_at, coalesce(m.people, '{}') as people
+     from recording r join breakout_group g on g.id = r.group_id join breakout b on b.id = g.breakout_id
+       left join lateral (select array_agg(w.name order by w.visiting, w.since, w.name) as people from (
+         select p.name, bool_and(s.visiting) as visiting, min(s.joined_at) as since from breakout_member s join person p on p.id = s.person_id where s.group_id = g.id group by p.id) w) m on true
+     where r.lesson_id = ? order by b.started_at, g.ordinal`, [lessonId]);
+  return rows.map(({ id, ordinal, started_at: startedAt, ended_at: endedAt, people }) => ({
+    groupId: id, ordinal, startedAt: new Date(startedAt).toISOString(), endedAt: endedAt === null ? null : new Date(endedAt).toISOString(), people,
+  }));
 }

@@ -18,7 +18,7 @@ const briefColumns = `l.id, l.title, co.title as course_title, c.title as cohort
     l.starts_at, l.planned_minutes, l.status, l.cohort_id, l.recorded, ${roleOfPersonSql} as role,
     (select json_agg(json_build_object('personId', p.id, 'name', p.name) order by s.id)
       from lesson_staff s join person p on p.id = s.person_id where s.lesson_id = l.id and s.role = 'teacher') as teachers,
-    (select r.status from recording r where r.lesson_id = l.id order by r.created_at desc limit 1) as recording`;
+    (select r.status from recording r where r.lesson_id = l.id and r.group_id is null order by r.created_at desc limit 1) as recording`;
 const fromLesson = 'from lesson l join cohort c on c.id = l.cohort_id join course co on co.id = c.course_id join institution i on i.id = l.institution_id';
 
 interface DetailRow extends BriefRow, PackRow {

@@ -5,6 +5,7 @@ import type { HeldUnit } from '#domain/presence/facts.ts';
 import { ledgerOf, type Ledger } from '#domain/presence/ledger.ts';
 import { inFilm, makeUpOfUnits, type FilmedUnit, type UnitFilm, type UnitMakeUp } from '#domain/presence/make-up.ts';
 import type { RulePack } from '#domain/rules/rule-pack.ts';
+import type { Replay } from '../entities/recording.ts';
 import type { EntityManager } from '../orm.ts';
 import { arrayOf } from './lesson-access.ts';
 import { presenceFacts } from './presence-facts.ts';
@@ -20,11 +21,11 @@ const unrecordedReasons: readonly string[] = ['node_down', 'capture_dropped', 'n
 const ms = (instant: string): string => `(extract(epoch from ${instant}) * 1000)::float8`;
 interface FilmRow { id: string; lesson_id: string; unit_id: string; parts: number; starts: number; duration_ms: number; published: number; gaps: Gap[] }
 
-/** Published files; one that a reviewer let through was published then. */
+/** Published files of units; one that a reviewer let through was published then. */
 const filmsOf = (em: EntityManager, lessonIds: readonly string[]): Promise<FilmRow[]> => em.execute<FilmRow[]>(
   `select id, lesson_id, unit_id, parts, ${ms('starts_at')} as starts, duration_ms, gaps,
      ${ms(`greatest(coalesce(settled_at, created_at), case when (review ->> 'published')::boolean and jsonb_array_length(hold_reasons) > 0 then reviewed_at end)`)} as published
-   from replay where lesson_id = any(?::uuid[]) and status = 'ready' and starts_at is not null and duration_ms is not null order by unit_id, part`, [arrayOf(lessonIds)]);
+   from replay where lesson_id = any(?::uuid[]) and unit_id is not null and status = 'ready' and starts_at is not null and duration_ms is not null order by unit_id, part`, [arrayOf(lessonIds)]);
 
 const filmOf = ({ id, starts, duration_ms, published, gaps }: FilmRow): UnitFilm => ({
   replayId: id, startsMs: starts, durationMs: duration_ms, publishedMs: published, unrecorded: gaps.filter(({ reason }) => unrecordedReasons.includes(reason)),
@@ -56,7 +57,7 @@ export async function lessonMakeUp(em: EntityManager, held: HeldLesson, personId
 
 export interface Learner { lessonId: string; personId: string }
 /** With the files, so that spans can be found in them. */
-export interface LearnerMakeUp { units: UnitMakeUp[]; pack: RulePack; ledger: Ledger; filmsOf: (unitId: string) => UnitFilm[] }
+export interface LearnerMakeUp { units: UnitMakeUp[]; pack: RulePack; ledger: Ledger; filmsOf: (unitId: Replay['unitId']) => UnitFilm[] }
 
 /** One learner's, unit by unit in the order they were held; no units where nothing was held. */
 export async function learnerMakeUp(em: EntityManager, { lessonId, personId }: Learner, nowMs: number): Promise<LearnerMakeUp | null> {

@@ -18,6 +18,9 @@ export function managerSql(person: string): string {
 }
 export const isReplayStaff = (role: LessonRole, manages: boolean): boolean => isStaff(role) || (role === 'observer' && manages);
 
+/** Films of breakout groups are not for learners: nothing is credited for them, and who was in another group did not hear it (docs/decisions/061). */
+export const isForThem = (role: LessonRole, ofGroup: boolean): boolean => !ofGroup || role !== 'student';
+
 /** Null when the person has no role in the lesson, or there is none. */
 export async function lessonAccess(em: EntityManager, personId: string, lessonId: string): Promise<LessonAccess | null> {
   const rows = await em.execute<{ role: LessonRole | null; manages: boolean }[]>(
@@ -32,16 +35,16 @@ export interface PersonAtReplay { personId: string; replayId: string }
 /** As much of a replay as its files need. */
 export interface SeenReplay extends LessonAccess { status: Replay['status']; durationMs: number | null }
 
-/** For many persons at once, in their order; null where one has no role in the lesson, or there is no such replay. */
+/** For many persons at once, in their order; null where one has no role in the lesson, where the film is not for them, or there is no such replay. */
 export async function seenReplays(em: EntityManager, asked: readonly PersonAtReplay[]): Promise<(SeenReplay | null)[]> {
-  const rows = await em.execute<{ at: number; status: Replay['status']; duration_ms: number | null; role: LessonRole | null; manages: boolean }[]>(
-    `select k.at, r.status, r.duration_ms, ${roleSql('k.person_id')} as role, ${managerSql('k.person_id')} as manages
+  const rows = await em.execute<{ at: number; status: Replay['status']; duration_ms: number | null; of_group: boolean; role: LessonRole | null; manages: boolean }[]>(
+    `select k.at, r.status, r.duration_ms, r.group_id is not null as of_group, ${roleSql('k.person_id')} as role, ${managerSql('k.person_id')} as manages
      from unnest(?::int[], ?::uuid[], ?::uuid[]) as k(at, person_id, replay_id) join replay r on r.id = k.replay_id join lesson l on l.id = r.lesson_id`,
     [arrayOf(asked.map((_one, at) => at)), arrayOf(asked.map(({ personId }) => personId)), arrayOf(asked.map(({ replayId }) => replayId))]);
   const found = new Map(rows.map((row) => [row.at, row]));
   return asked.map((_one, at) => {
-    const { role, manages, status, duration_ms: durationMs } = found.get(at) ?? { role: null };
-    return role && { role, staff: isReplayStaff(role, manages), status, durationMs };
+    const { role, manages, status, duration_ms: durationMs, of_group: ofGroup } = found.get(at) ?? { role: null };
+    return role && isForThem(role, ofGroup) ? { role, staff: isReplayStaff(role, manages), status, durationMs } : null;
   });
 }
 
@@ -51,5 +54,5 @@ export interface ReplayAccess extends LessonAccess { replay: Replay }
 export async function replayAccess(em: EntityManager, personId: string, replayId: string): Promise<ReplayAccess | null> {
   const replay = await em.findOne(Replay, { id: replayId });
   const access = replay && (await lessonAccess(em, personId, replay.lessonId));
-  return access && { ...access, replay };
+  return access && isForThem(access.role, replay.groupId !== null) ? { ...access, replay } : null;
 }

@@ -7,14 +7,14 @@ import { isStaff, type LessonRole } from '#domain/roles.ts';
 import type { Replay, Viewing } from '../entities/recording.ts';
 import type { EntityManager } from '../orm.ts';
 import { arrayOf, roleSql } from './lesson-access.ts';
-import { isReplayStaff, managerSql } from './replay-access.ts';
+import { isForThem, isReplayStaff, managerSql } from './replay-access.ts';
 
 type At = string | Date;
 const instant = (at: At | null): Date | null => (at === null ? null : new Date(at));
 interface FactsRow {
   at: number; institution_id: string; replay_id: string; lesson_id: string; rule_pack: string; heartbeat_key: Buffer; issued: Pair[]; position_ms: number;
   last_heard_at: At; ended_at: At | null; duration_ms: number; files: Replay['files'] | null; settled_at: At | null;
-  status: Replay['status']; role: LessonRole | null; manages: boolean; furthest_ms: number | null; completed_at: At | null; make_up_reach_ms: number | null;
+  status: Replay['status']; of_group: boolean; role: LessonRole | null; manages: boolean; furthest_ms: number | null; completed_at: At | null; make_up_reach_ms: number | null;
 }
 export interface ViewingFacts {
   institutionId: string; lessonId: string; role: LessonRole; pack: RulePack; rules: ReplayRules; heartbeatKey: Buffer; issued: Pair[];
@@ -39,7 +39,7 @@ export function standingOf({ role, rules, completed, positionMs, furthestMs, mak
 export interface PersonsViewing { viewingId: string; personId: string }
 
 function factsOf(row: FactsRow | undefined, filesOf: ReadonlyMap<string, Replay['files']>): ViewingFacts | null {
-  const shown = row?.role && (row.status === 'ready' || isReplayStaff(row.role, row.manages));
+  const shown = row?.role && isForThem(row.role, row.of_group) && (row.status === 'ready' || isReplayStaff(row.role, row.manages));
   if (!row?.role || !shown) return null;
   const pack = packByName(row.rule_pack);
   return {
@@ -57,7 +57,7 @@ function factsOf(row: FactsRow | undefined, filesOf: ReadonlyMap<string, Replay[
 export async function viewingsFacts(em: EntityManager, asked: readonly PersonsViewing[]): Promise<(ViewingFacts | null)[]> {
   const rows = await em.execute<FactsRow[]>(
     `select k.at, v.institution_id, v.replay_id, r.lesson_id, s.rule_pack, v.heartbeat_key, v.issued, v.position_ms, v.last_heard_at, v.ended_at,
-       r.status, r.duration_ms, case when row_number() over (partition by v.replay_id) = 1 then r.files end as files, r.settled_at, ${roleSql('v.person_id')} as role, ${managerSql('v.person_id')} as manages, w.furthest_ms, w.completed_at, m.reach_ms as make_up_reach_ms
+       r.status, r.duration_ms, r.group_id is not null as of_group, case when row_number() over (partition by v.replay_id) = 1 then r.files end as files, r.settled_at, ${roleSql('v.person_id')} as role, ${managerSql('v.person_id')} as manages, w.furthest_ms, w.completed_at, m.reach_ms as make_up_reach_ms
      from unnest(?::int[], ?::uuid[], ?::uuid[]) as k(at, id, person_id) join viewing v on v.id = k.id and v.person_id = k.person_id
        join replay r on r.id = v.replay_id join lesson l on l.id = r.lesson_id join recording g on g.id = r.recording_id join lesson_session s on s.id = g.session_id
        left join replay_position w on w.replay_id = v.replay_id and w.person_id = v.person_id left join make_up m on m.viewing_id = v.id

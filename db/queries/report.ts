@@ -63,7 +63,7 @@ export async function checksOf(em: EntityManager, lessonId: string): Promise<Che
 /** What was credited of the lesson's replays, over all their files. */
 const replaysOf = (em: EntityManager, lessonId: string): Promise<Watched[]> => em.execute<Watched[]>(
   `select w.person_id, sum(w.credited_ms)::int as credited_ms from replay_position w join replay r on r.id = w.replay_id
-   where r.lesson_id = ? group by w.person_id`, [lessonId]);
+   where r.lesson_id = ? and r.unit_id is not null group by w.person_id`, [lessonId]);
 
 const byPerson = <T>(rows: readonly T[], personOf: (row: T) => string): Map<string, T[]> => Map.groupBy(rows, personOf);
 

@@ -1,7 +1,7 @@
 // Everything recorded in one room on this node: a capture per producer, and the timeline that says what happened when.
 import { join } from 'node:path';
 import type { types as ms } from 'mediasoup';
-import { roomCaptureDirectory } from '#contracts/places.ts';
+import { bootCaptureDirectory } from '#contracts/places.ts';
 import type { CaptureTrouble } from '#contracts/recording.ts';
 import type { Source } from '#domain/media.ts';
 import type { Logger } from '#runtime/log.ts';
@@ -56,7 +56,7 @@ export class RoomCapture {
 
   static async create(options: RoomCaptureOptions): Promise<RoomCapture> {
     const { lessonId, sessionId, roomId, nodeId, bootId } = options.place;
-    const directory = join(options.dataDirectory, roomCaptureDirectory(lessonId, sessionId, roomId, `${nodeId}-${bootId}`));
+    const directory = join(options.dataDirectory, bootCaptureDirectory(lessonId, sessionId, roomId, `${nodeId}-${bootId}`));
     const [transport, start] = await Promise.all([options.router.createDirectTransport(), Timeline.sizeIn(directory)]);
     void options.disk.look();
     return new RoomCapture(options, directory, transport, start);

@@ -108,7 +108,7 @@ test('moved to another group, or taken out, nothing stays behind; who is away le
   driver(3).cut();
   await teacher.next('participant:changed', (one) => one.personId === learners[3]!.personId && !one.present);
   const ids = learners.map(({ personId }) => personId);
-  await teacher.ask('breakout:start', { groups: [ids.slice(0, 2), ids.slice(2)], minutes: 10 });
+  await teacher.ask('breakout:start', { groups: [ids.slice(0, 2), ids.slice(2)], minutes: 10, recorded: false });
   await driver(0).next('media:reset');
   await world.classrooms.tick();
   expect((await seatRooms()).has(ids[3]!)).toBe(false);

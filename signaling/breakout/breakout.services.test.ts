@@ -24,7 +24,7 @@ test('leaders divide a live class; nobody else does, not twice, and only learner
   const { school } = world;
   const groups = [ids().slice(0, 2), ids().slice(2)];
   const requests: [string, object][] = [
-    ['breakout:start', { groups, minutes: 10 }], ['breakout:move', { personId: ids()[0], groupId: null }], ['breakout:extend', { minutes: 5 }], ['breakout:end', {}],
+    ['breakout:start', { groups, minutes: 10, recorded: false }], ['breakout:move', { personId: ids()[0], groupId: null }], ['breakout:extend', { minutes: 5 }], ['breakout:end', {}],
     ['breakout:visit', { groupId: null }], ['breakout:tell', { messageId: newId(), text: 'hello' }],
   ];
   for (const driver of [learner(0).driver, await world.inside(school.proctor), await world.inside(school.regulator)]) {
@@ -32,7 +32,7 @@ test('leaders divide a live class; nobody else does, not twice, and only learner
   }
   const { teacher } = four;
   for (const [name, data] of requests.slice(1)) expect([name, await teacher.refusal(name, data)]).toEqual([name, 'breakout_over']);
-  const start = (people: string[][], minutes = 10) => teacher.refusal('breakout:start', { groups: people, minutes });
+  const start = (people: string[][], minutes = 10) => teacher.refusal('breakout:start', { groups: people, minutes, recorded: false });
   expect(await start([[ids()[0]!], [ids()[0]!]])).toBe('bad_request');
   expect(await start([Array.from({ length: mostInGroup + 1 }, () => newId())])).toBe('bad_request');
   expect(await start([])).toBe('bad_request');
@@ -50,7 +50,7 @@ test('leaders divide a live class; nobody else does, not twice, and only learner
 
 test('a lesson that is not live is not divided', async () => {
   await four.teacher.ask('lesson:end', {});
-  expect(await four.teacher.refusal('breakout:start', { groups: [ids()], minutes: 10 })).toBe('lesson_ended');
+  expect(await four.teacher.refusal('breakout:start', { groups: [ids()], minutes: 10, recorded: false })).toBe('lesson_ended');
 });
 
 test('staff see all groups, a learner the own one alone; each stay is a row and an event', async () => {
@@ -182,7 +182,7 @@ test('a learner is moved by hand; a full group, a strange one and a stranger are
 
 test('time ends it, later where it was given more, and everybody is back, also who was cut', async () => {
   const { teacher } = four;
-  await dividesInTwo(four, 10);
+  await dividesInTwo(four, { minutes: 10 });
   expect(await teacher.refusal('breakout:extend', { minutes: 115 })).toBe('bad_request');
   await teacher.ask('breakout:extend', { minutes: 5 });
   const { breakout } = await learner(0).driver.next('breakout:changed', (told) => Date.parse(told.breakout!.endsAt) - Date.parse(told.breakout!.startedAt) === 15 * 60_000);

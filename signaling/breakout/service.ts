@@ -2,11 +2,13 @@
 import type { breakoutRequests } from '#contracts/breakout.ts';
 import type { ChatMessage } from '#contracts/chat.ts';
 import type { RequestData } from '#contracts/request-table.ts';
-import { divisionRefusal, extendedEnd } from '#domain/breakout.ts';
+import { divisionRefusal, extendedEnd, groupRecordingOf, groupsRecorded } from '#domain/breakout.ts';
 import { DomainError } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
 import { Breakout, BreakoutGroup } from '#db/entities/breakout.ts';
 import { ChatMessage as ChatRow } from '#db/entities/classroom.ts';
+import { Lesson } from '#db/entities/lesson.ts';
+import { Recording } from '#db/entities/recording.ts';
 import { appendEvent, tellFact, unitOfWork, type EntityManager } from '#db/orm.ts';
 import { isFull, learnersAmong, requireGroup, stay } from '#db/queries/breakout-stays.ts';
 import { endBreakout, holdBreakout, type HeldBreakout } from '#db/queries/breakouts.ts';
@@ -31,8 +33,14 @@ async function requireLearners(em: EntityManager, lessonId: string, personIds: r
   if (personIds.some((personId) => !learners.has(personId))) throw new DomainError('not_found', 'only learners of this lesson are divided');
 }
 
+/** A recording for the worker; the media node captures once somebody is in the room. */
+const groupRecording = ({ institutionId, lessonId, sessionId, startedAt }: HeldBreakout, groupId: string) => ({
+  id: newId(startedAt.getTime()), institutionId, lessonId, sessionId, groupId, status: 'recording' as const,
+  progress: null, secondsLeft: null, failReason: null, createdAt: startedAt, settledAt: null,
+});
+
 /** Answers who left the stage for it, and whose hands went down. Throws what breakout:start says. */
-export async function startBreakout({ live, seat, actor }: SeatContext, { groups, minutes }: Data<'breakout:start'>): Promise<{ stage: boolean; hands: boolean }> {
+export async function startBreakout({ live, seat, actor }: SeatContext, { groups, minutes, recorded: wished }: Data<'breakout:start'>): Promise<{ stage: boolean; hands: boolean }> {
   const refused = divisionRefusal(groups);
   if (refused) throw new DomainError(refused, 'a class cannot be divided like this');
   const { lessonId, institutionId } = seat;
@@ -41,12 +49,14 @@ export async function startBreakout({ live, seat, actor }: SeatContext, { groups
     if (await holdBreakout(em, lessonId)) throw new DomainError('breakout_running', 'the class is divided already');
     await requireLearners(em, lessonId, groups.flat());
     const at = live.deps.now();
+    const recorded = groupsRecorded(groupRecordingOf(live.deps.config.GROUP_RECORDING, await em.findOneOrFail(Lesson, { id: lessonId })), wished);
     const breakout: HeldBreakout = { id: newId(at.getTime()), lessonId, institutionId, sessionId: session.id, startedAt: at, endsAt: new Date(at.getTime() + minutes * 60_000) };
-    await em.insert(Breakout, { ...breakout, startedBy: seat.personId, endedAt: null, endReason: null });
+    await em.insert(Breakout, { ...breakout, startedBy: seat.personId, recorded, endedAt: null, endReason: null });
     const rows = groups.map((personIds, index) => ({ id: newId(at.getTime()), ordinal: index + 1, personIds }));
     await em.insertMany(BreakoutGroup, rows.map(({ id, ordinal }) => ({ id, breakoutId: breakout.id, ordinal })));
+    if (recorded) await em.insertMany(Recording, rows.map(({ id }) => groupRecording(breakout, id)));
     await appendEvent(em, actor, `lesson:${lessonId}`, 'breakout:started', at, {
-      breakoutId: breakout.id, sessionId: session.id, endsAt: breakout.endsAt.toISOString(), groups: rows.map(({ id, ordinal }) => ({ groupId: id, ordinal })),
+      breakoutId: breakout.id, sessionId: session.id, recorded, endsAt: breakout.endsAt.toISOString(), groups: rows.map(({ id, ordinal }) => ({ groupId: id, ordinal })),
     });
     await stay(em, actor, breakout, rows.flatMap(({ id, personIds }) => personIds.map((personId) => ({ personId, groupId: id }))), 'divided', at);
     await tellFact(em, { type: 'breakout:changed', lessonId });

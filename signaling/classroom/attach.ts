@@ -48,6 +48,7 @@ import { closeLeftRooms, endOverdueLessons, handOverRecordings, missLessons, mov
 import { LostSeats } from './lost-seats.ts';
 import { doorHandlers, lessonHandlers } from './requests.ts';
 import { closeExpiredSeats, giveUpCutSeats, keptUntil, watchLeads } from './seat-clock.ts';
+import { RecordingTroubles } from './recording-troubles.ts';
 import { sharedPictures } from './snapshot.ts';
 import { forgetHandshake, openSocketServer } from './socket-server.ts';
 import { Ticker, type TickStep } from './ticker.ts';
@@ -155,7 +156,7 @@ export async function attachClassrooms(httpServer: HttpServer, deps: Deps): Prom
   const media = openMedia(deps);
   const admission = await Admission.create({ perSecond: config.ADMISSION_PER_SECOND, log, ranksOf: (askers) => ranksOf(orm.em.fork(), askers, now()) });
   const live: Live = (assembled.live = {
-    io: sockets.io, deps, media: media.nodes, presence, credit, walls: createWalls(() => liveNow()), admission, audience: newAudience(), gathered: gather(deps), pictures: sharedPictures(liveNow), groups: GroupPlaces.create(liveNow), speakers: new Map(), troubles: new Map(),
+    io: sockets.io, deps, media: media.nodes, presence, credit, walls: createWalls(() => liveNow()), admission, audience: newAudience(), gathered: gather(deps), pictures: sharedPictures(liveNow), groups: GroupPlaces.create(liveNow), speakers: new Map(), troubles: new RecordingTroubles(),
   });
   await media.start(live);
   const facts = await FactListener.create(config.DATABASE_URL, log, (fact) => passOn(live, fact));

@@ -2,7 +2,6 @@
 import type { DefaultEventsMap, Server, Socket } from 'socket.io';
 import type { Static } from 'typebox';
 import type { Wall } from '#contracts/presence.ts';
-import type { CaptureTrouble } from '#contracts/recording.ts';
 import type { Handlers } from '#contracts/request-table.ts';
 import type { SfuProducer, SfuRequests } from '#contracts/sfu-control.ts';
 import type { BrowserToServer, ServerToBrowser, SocketRequests } from '#contracts/socket.ts';
@@ -17,6 +16,7 @@ import type { Deps } from '../deps.ts';
 import type { Audience } from './audience.ts';
 import type { Gathered } from './gathered.ts';
 import type { GroupPlaces } from './groups.ts';
+import type { RecordingTroubles } from './recording-troubles.ts';
 import type { SharedRead } from './shared-read.ts';
 import type { Picture } from './snapshot.ts';
 
@@ -105,8 +105,7 @@ export interface Live {
   pictures: SharedRead<Picture>;
   /** Loudest person by media room; only shown, so memory is enough. */
   speakers: Map<string, string | null>;
-  /** What endangers the recording now, by lesson; the media node tells it again whenever the line to it is new. */
-  troubles: Map<string, CaptureTrouble[]>;
+  troubles: RecordingTroubles;
 }
 
 interface Asking {

@@ -64,6 +64,6 @@ export async function afterEnd(live: Live, lessonId: string, ended: Ended): Prom
   everybody.emit('stage:changed', { personIds: [] });
   everybody.emit('lesson:changed', ended.state);
   live.speakers.delete(mediaRoomOf(lessonId));
-  live.troubles.delete(lessonId);
+  live.troubles.forget((told) => told.lessonId === lessonId);
   await finishMedia(live, ended.sessionId);
 }

@@ -41,7 +41,7 @@ export async function passOn(live: Live, fact: Fact): Promise<void> {
       for (const lessonId of lessonsHere(live)) await tellLocally(live, lessonId, fact.personId);
       return;
     case 'recording:changed': {
-      const [recording] = await live.deps.orm.em.fork().find(Recording, { lessonId: fact.lessonId }, { orderBy: { createdAt: 'desc' }, limit: 1 });
+      const [recording] = await live.deps.orm.em.fork().find(Recording, { lessonId: fact.lessonId, groupId: null }, { orderBy: { createdAt: 'desc' }, limit: 1 });
       if (recording) live.io.local.to(lessonRoom(fact.lessonId)).emit('recording:changed', { status: recording.status });
       return;
     }

@@ -84,7 +84,7 @@ export async function moveUnits(live: Live): Promise<void> {
 /** Recordings whose session ended in a process that did not live to hand them over. */
 export async function handOverRecordings(live: Live): Promise<void> {
   const rows = await live.deps.orm.em.fork().execute<{ session_id: string }[]>(
-    `select r.session_id from recording r join lesson_session s on s.id = r.session_id where r.status = 'recording' and s.ended_at < ?`,
+    `select r.session_id from recording r join lesson_session s on s.id = r.session_id where r.group_id is null and r.status = 'recording' and s.ended_at < ?`,
     [new Date(live.deps.now().getTime() - handOverAfterMs)]);
   for (const row of rows) await finishMedia(live, row.session_id);
 }

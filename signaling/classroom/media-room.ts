@@ -6,21 +6,24 @@ import { mediaRefusal } from '#domain/stage.ts';
 import { LessonSession } from '#db/entities/lesson.ts';
 import { Recording } from '#db/entities/recording.ts';
 import { unitOfWork } from '#db/orm.ts';
+import { isGroupRecorded } from '#db/queries/breakouts.ts';
 import { lessonWithSession, liveSession } from '#db/queries/lesson-state.ts';
 import { mediaRoomsOf, type MediaRoomId } from '#db/queries/media-rooms.ts';
 import type { Live } from './context.ts';
-import { classMedia, isClassMedia, lessonRoom, mediaRoomOf } from './rooms.ts';
+import { classMedia, isClassMedia, lessonRoom, mediaRoomOf, staffRoom } from './rooms.ts';
 
 /** A peer of a lesson's room is a person. */
 export const producerInfo = ({ peerId, ...rest }: SfuProducer): ProducerInfo => ({ ...rest, personId: peerId });
 
-/** What of the room is recorded: everything exactly while the lesson is live; of a group nothing. Throws where the lesson has no room. */
+/** What of the room is recorded: everything exactly while the lesson is live; of a group while it lasts, where its division is recorded. Throws where the lesson has no room. */
 export async function captureOf(live: Live, room: MediaRoomId): Promise<{ lessonId: string; sessionId: string } | null> {
   const { lessonId } = room;
-  const { lesson, session } = await lessonWithSession(live.deps.orm.em.fork(), lessonId);
+  const em = live.deps.orm.em.fork();
+  const { lesson, session } = await lessonWithSession(em, lessonId);
   const refused = mediaRefusal(lesson.status);
   if (refused) throw new DomainError(refused, `no media while the lesson is ${lesson.status}`);
-  return isClassMedia(room) && lesson.recorded && session && !session.endedAt ? { lessonId, sessionId: session.id } : null;
+  if (!lesson.recorded || !session || session.endedAt) return null;
+  return isClassMedia(room) || await isGroupRecorded(em, room.roomId) ? { lessonId, sessionId: session.id } : null;
 }
 
 /** Opens the room or finds it open. Throws media_unavailable, media_full, and where the door is not open. */
@@ -41,6 +44,11 @@ export async function noteLayout(live: Live, lessonId: string): Promise<void> {
   if (session) await noteInRecording(live, lessonId, 'recording:layout', { layout: session.layout });
 }
 
+/** To this process's staff of the lesson: what endangers its recordings. */
+export function tellHealth(live: Live, lessonId: string): void {
+  live.io.local.to(staffRoom(lessonId)).emit('recording:health', { troubles: live.troubles.of(lessonId) });
+}
+
 /** Seals the session's captures and hands the recording to the worker, which finds it by its row. Asked again it changes nothing. */
 export async function finishMedia(live: Live, sessionId: string): Promise<void> {
   const { orm, log, now } = live.deps;
@@ -50,7 +58,7 @@ export async function finishMedia(live: Live, sessionId: string): Promise<void> 
     (captures) => log.info({ lessonId, sessionId, captures }, 'room closed'),
     (error: unknown) => log.warn({ err: error, lessonId, sessionId }, 'room could not be closed: what is on disk is the recording'));
   const recording = await unitOfWork(orm, { personId: null, institutionId }, async (em) => {
-    const row = await em.findOne(Recording, { sessionId });
+    const row = await em.findOne(Recording, { sessionId, groupId: null });
     if (row) await em.nativeUpdate(Recording, { id: row.id, status: 'recording' }, { status: 'processing' });
     return row;
   });

@@ -4,6 +4,7 @@ import type { LessonSnapshot } from '#contracts/lesson.ts';
 import type { ProducerInfo } from '#contracts/media.ts';
 import type { Participant } from '#contracts/person.ts';
 import { comesInPages } from '#domain/audience.ts';
+import { groupRecordingOf } from '#domain/breakout.ts';
 import { isStaff, mayLead } from '#domain/roles.ts';
 import { mediaRefusal } from '#domain/stage.ts';
 import { breakoutFor, groupIn, openBreakout } from '#db/queries/breakouts.ts';
@@ -62,6 +63,7 @@ async function readPicture(live: Live, lessonId: string) {
       participants: inView.map(publicView),
       presentCount: present.get(lessonId) ?? 0,
       broadcastOffered: lesson.recorded && live.deps.config.LIVE_STREAMS > 0,
+      groupRecording: groupRecordingOf(live.deps.config.GROUP_RECORDING, lesson),
       recordingLayout: running?.layout ?? 'inset' as const,
       selfEndsAt: stateOf(lesson, session).selfEndsAt,
       microphonesLocked: running?.microphonesLocked ?? false,
@@ -110,7 +112,7 @@ export async function snapshot(live: Live, seat: Seat): Promise<LessonSnapshot> 
     check: own.check,
     signIn: own.signIn,
     speakerId: live.speakers.get(groupId ?? mediaRoomOf(lessonId)) ?? null,
-    recordingTroubles: isStaff(role) ? live.troubles.get(lessonId) ?? [] : [],
+    recordingTroubles: isStaff(role) ? live.troubles.of(lessonId) : [],
     door: isStaff(role) ? await doorView(live.deps.orm.em.fork(), lessonId, live.deps.now()) : null,
     serverNowMs: live.deps.now().getTime(),
   };

@@ -30,8 +30,6 @@ export class MediaNodes implements MediaControl {
   readonly seats = new WeakMap<MediaHolder, SeatPlace | null>();
   /** Edges that miss their origin, by room and node. */
   readonly unlinked = new Map<string, { since: number; epoch: number }>();
-  /** Which node, in which epoch, last said how the recording of a lesson is. */
-  readonly troubles = new Map<string, { nodeId: string; epoch: number }>();
   /** Asks whoever watches over rooms to look at once. */
   onTrouble: () => void = () => undefined;
 

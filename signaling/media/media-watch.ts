@@ -4,6 +4,8 @@ import { mediaSeats, openRooms, type NodeRun, type RoomPlace, type SeatPlace } f
 import { nodeStaleMs } from '#contracts/media-node.ts';
 import type { Live, Seat } from '../classroom/context.ts';
 import { seatsHere } from '../classroom/here.ts';
+import { tellHealth } from '../classroom/media-room.ts';
+import type { RecordingTroubles } from '../classroom/recording-troubles.ts';
 import { connectionRoom, isClassMedia, mediaOfSeat, mediaRoomOf, staffRoom } from '../classroom/rooms.ts';
 import type { MediaNodes } from './media-nodes.ts';
 import { rehome } from './recovery.ts';
@@ -101,7 +103,7 @@ export class MediaWatch {
     for (const key of this.#nodes.unlinked.keys()) if (!ids.has(key.split(' ')[0] ?? '')) this.#nodes.unlinked.delete(key);
     const here = new Set(seatsHere(this.#live).map((seat) => mediaOfSeat(seat).roomId));
     for (const roomId of this.#nodes.epochs.keys()) if (!here.has(roomId)) this.#nodes.epochs.delete(roomId);
-    for (const lessonId of this.#nodes.troubles.keys()) if (!ids.has(mediaRoomOf(lessonId))) this.#forgetTroubles(lessonId);
+    this.#forgetTroubles(({ roomId }) => !ids.has(roomId));
   }
 
   /** Since when this run of a node is gone for good, as far as can be seen from here; null where it is there or may yet be. */
@@ -129,21 +131,20 @@ export class MediaWatch {
 
   /** The room has another origin than its people here were told of: all of them come again. */
   #followMove(room: RoomPlace): void {
-    const { roomId, lessonId, epoch } = room;
-    const { epochs, troubles } = this.#nodes;
+    const { roomId, epoch } = room;
+    const { epochs } = this.#nodes;
     const known = epochs.get(roomId);
     if (known === undefined || known >= epoch) return;
     epochs.set(roomId, epoch);
     this.#live.speakers.delete(roomId);
-    if (isClassMedia(room) && (troubles.get(lessonId)?.epoch ?? epoch) < epoch) this.#forgetTroubles(lessonId);
+    this.#forgetTroubles((told) => told.roomId === roomId && told.epoch < epoch);
     // Whoever was quick sits in the new run already.
     for (const seat of seatsHere(this.#live)) if (mediaOfSeat(seat).roomId === roomId && this.#nodes.seats.get(seat)?.epoch !== epoch) this.#reset(seat);
   }
 
-  /** What a run of the room that is over told of its recording. */
-  #forgetTroubles(lessonId: string): void {
-    this.#nodes.troubles.delete(lessonId);
-    if (this.#live.troubles.delete(lessonId)) this.#live.io.local.to(staffRoom(lessonId)).emit('recording:health', { troubles: [] });
+  /** What runs of rooms that are over told of their recordings. */
+  #forgetTroubles(which: Parameters<RecordingTroubles['forget']>[0]): void {
+    for (const lessonId of this.#live.troubles.forget(which)) tellHealth(this.#live, lessonId);
   }
 
   /** The room is well, but where some sit is not: they come again, and are seated elsewhere. */

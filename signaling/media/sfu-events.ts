@@ -1,12 +1,11 @@
 // What a node tells, passed on to the people it concerns, where that node may speak: the origin of the row's epoch for the room, any other for its seats.
 // Each process tells its own people: each hears every node itself.
-import type { CaptureTrouble } from '#contracts/recording.ts';
 import type { RoomAtNode } from '#contracts/sfu-control.ts';
 import type { Static } from 'typebox';
 import { mediaSeat, roomPlace, type RoomPlace, type SeatPlace } from '#db/queries/media-rooms.ts';
 import type { Live } from '../classroom/context.ts';
 import { isHereIn, seatsHere, seatsOf } from '../classroom/here.ts';
-import { producerInfo } from '../classroom/media-room.ts';
+import { producerInfo, tellHealth } from '../classroom/media-room.ts';
 import { phoneRoom, phonesOf } from '../classroom/phones.ts';
 import { connectionRoom, isClassMedia, peopleIn, seatRoom, staffRoom } from '../classroom/rooms.ts';
 import type { MediaNodes } from './media-nodes.ts';
@@ -16,12 +15,6 @@ import type { SfuListener } from './sfu-link.ts';
 
 export interface Heard { live: Live; nodes: MediaNodes; watch: MediaWatch }
 interface Speaker { nodeId: string; bootId: () => string | null }
-
-function tellHealth(live: Live, lessonId: string, troubles: CaptureTrouble[]): void {
-  if (troubles.length > 0) live.troubles.set(lessonId, troubles);
-  else live.troubles.delete(lessonId);
-  live.io.local.to(staffRoom(lessonId)).emit('recording:health', { troubles });
-}
 
 /** Who may speak, asked of the rows; what is not theirs is dropped. */
 class Hearing {
@@ -88,8 +81,8 @@ async function closeStrays({ live, nodes }: Heard, nodeId: string, rooms: readon
 }
 
 /** What a line was lost with is told again by the node itself, if it still is so. */
-async function clearTroubles({ live, nodes }: Heard, nodeId: string): Promise<void> {
-  for (const lessonId of [...live.troubles.keys()]) if (nodes.troubles.get(lessonId)?.nodeId === nodeId) tellHealth(live, lessonId, []);
+function clearTroubles({ live }: Heard, nodeId: string): void {
+  for (const lessonId of live.troubles.forget((told) => told.nodeId === nodeId)) tellHealth(live, lessonId);
 }
 
 const inRoom = ({ live }: Heard, room: RoomPlace) => peopleIn(live, room, true);
@@ -149,12 +142,10 @@ const roomEvents = (hearing: Hearing, nodeId: string): Omit<Events, SeatEvent | 
     inRoom(at, room).emit('media:speakerChanged', { personId: peerId });
     if (!isClassMedia(room)) at.live.io.local.to(staffRoom(room.lessonId)).emit('breakout:speaking', { groupId: roomId, personId: peerId });
   }),
-  'capture:health': ({ roomId, epoch, troubles }) => hearing.ofOrigin({ roomId, epoch }, ({ live, nodes }, room) => {
+  'capture:health': ({ roomId, epoch, troubles }) => hearing.ofOrigin({ roomId, epoch }, ({ live }, room) => {
     live.deps.log[troubles.length > 0 ? 'error' : 'info']({ roomId, nodeId, troubles }, 'recording in danger, or well again');
-    if (!isClassMedia(room)) return;
-    const { lessonId } = room;
-    nodes.troubles.set(lessonId, { nodeId, epoch });
-    tellHealth(live, lessonId, troubles);
+    live.troubles.tell(room, { nodeId, epoch }, troubles);
+    tellHealth(live, room.lessonId);
   }),
 });
 
@@ -165,7 +156,7 @@ export function sfuListener(heard: () => Heard, speaker: Speaker): SfuListener {
   return {
     on: { ...seatEvents(hearing), ...roomEvents(hearing, nodeId), 'node:load': ({ load }) => heard().nodes.heardLoad(nodeId, load) },
     ready: ({ rooms }) => hearing.inOrder(async (at) => {
-      await clearTroubles(at, nodeId);
+      clearTroubles(at, nodeId);
       void at.watch.check();
       await closeStrays(at, nodeId, rooms);
     }),

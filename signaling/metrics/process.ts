@@ -37,7 +37,7 @@ export async function watchProcess(live: Live): Promise<{ tell(): Promise<void>;
   const reporter = await ProcessReporter.create({
     orm, log, role: 'signaling', report: () => ({
       sockets: live.io.of('/').sockets.size, seats: seatsHere(live).length, diskFreeBytes: disk.free.get('data') ?? null, ...figures.recent,
-      troubles: [...live.troubles].map(([lessonId, troubles]) => ({ lessonId, troubles })),
+      troubles: live.troubles.lessons,
     }),
   });
   return {

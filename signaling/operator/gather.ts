@@ -22,7 +22,7 @@ const sessionsAtWork = (em: EntityManager): Promise<SessionRow[]> => em.execute<
      (select count(*)::int from connection c where c.lesson_id = s.lesson_id and c.left_at is null) as people,
      exists (select from interruption p where p.session_id = s.id and p.ended_at is null and p.reason = 'platform') as interrupted
    from lesson_session s join lesson l on l.id = s.lesson_id join institution i on i.id = s.institution_id
-   left join recording r on r.session_id = s.id left join media_room m on m.room_id = s.lesson_id
+   left join recording r on r.session_id = s.id and r.group_id is null left join media_room m on m.room_id = s.lesson_id
    where s.ended_at is null or r.status in ('recording', 'processing') order by s.started_at, s.id`);
 
 /** Every signaling process hears of all troubles: what any of them says is so. */

@@ -51,7 +51,7 @@ const reviewed = async () => (await world.events('replay:reviewed')).filter(({ p
 it('shows the report to staff, to the institution and to regulators, who may only look', async () => {
   const answer = (await see(school.teacher)).json<QualityAnswer>();
   expect(answer).toEqual({
-    replayId, lessonId: school.lessonId, lessonTitle: 'First lesson', unitOrdinal: 2, part: 2, parts: 2, status: 'held', failReason: null, report, holdReasons: reasons,
+    replayId, lessonId: school.lessonId, lessonTitle: 'First lesson', ofGroup: false, ordinal: 2, part: 2, parts: 2, status: 'held', failReason: null, report, holdReasons: reasons,
     mayReview: true, review: null,
   });
   for (const person of [school.assistant, school.proctor, school.scheduler]) expect((await see(person)).json<QualityAnswer>()).toMatchObject({ report, mayReview: true });

@@ -1,6 +1,7 @@
 // The quality report of a file, and its review: what a person saw, and whether a held file is published after all.
 import type { Static } from 'typebox';
 import type { QualityAnswer, ReviewBody } from '#contracts/recording.ts';
+import { BreakoutGroup } from '#db/entities/breakout.ts';
 import { Lesson, Unit } from '#db/entities/lesson.ts';
 import { Person } from '#db/entities/people.ts';
 import { Replay } from '#db/entities/recording.ts';
@@ -29,9 +30,10 @@ async function reviewOf(em: EntityManager, { review, reviewedBy, reviewedAt }: R
 async function describe(em: EntityManager, { replay, mayReview }: Reader): Promise<QualityAnswer> {
   const { id, lessonId, part, parts, status, failReason, quality, holdReasons } = replay;
   const lesson = await em.findOneOrFail(Lesson, { id: lessonId });
-  const unit = await em.findOneOrFail(Unit, { id: replay.unitId });
+  const { unitId, groupId } = replay;
+  const ordinalOf = async (): Promise<number> => (groupId ? await em.findOneOrFail(BreakoutGroup, { id: groupId }) : await em.findOneOrFail(Unit, { id: unitId! })).ordinal;
   return {
-    replayId: id, lessonId, lessonTitle: lesson.title, unitOrdinal: unit.ordinal, part, parts, status, failReason: status === 'failed' ? (failReason ?? null) : null,
+    replayId: id, lessonId, lessonTitle: lesson.title, ofGroup: Boolean(groupId), ordinal: await ordinalOf(), part, parts, status, failReason: status === 'failed' ? (failReason ?? null) : null,
     report: quality ?? null, holdReasons, mayReview, review: await reviewOf(em, replay),
   };
 }
@@ -64,7 +66,7 @@ export async function reviewReplay(deps: Deps, personId: string, replayId: strin
     await em.flush();
     // Ids and figures only: the note is a text, and stays in its row.
     await appendEvent(em, actor, `lesson:${lessonId}`, 'replay:reviewed', now, {
-      replayId, unitId: replay.unitId, part: replay.part, watermark, published, holdReasons: replay.holdReasons,
+      replayId, ...(replay.groupId ? { groupId: replay.groupId } : { unitId: replay.unitId }), part: replay.part, watermark, published, holdReasons: replay.holdReasons,
     });
     await tellFact(em, { type: 'recording:changed', lessonId });
     return describe(em, { replay, mayReview });

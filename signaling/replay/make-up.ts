@@ -42,11 +42,11 @@ export function offerOf(film: UnitFilm, { missing, left, madeUpMs, deadlineMs, o
 async function openOf(em: EntityManager, personId: string, replay: Replay, nowMs: number) {
   const found = await learnerMakeUp(em, { lessonId: replay.lessonId, personId }, nowMs);
   const unit = found?.units.find(({ unitId }) => unitId === replay.unitId);
-  const film = found?.filmsOf(replay.unitId).find(({ replayId }) => replayId === replay.id);
+  const film = unit && found?.filmsOf(unit.unitId).find(({ replayId }) => replayId === replay.id);
   if (!found || !unit || !film || unit.deadlineMs === null || nowMs >= unit.deadlineMs) throw new DomainError('make_up_closed', 'nothing of this unit is open to making up now');
   const open = pairsOf(inFilm(film, unit.left));
   if (open.length === 0) throw new DomainError('make_up_done', 'nothing of this file is left to make up');
-  return { open, film, pack: found.pack, closesAt: new Date(unit.deadlineMs) };
+  return { open, film, unitId: unit.unitId, pack: found.pack, closesAt: new Date(unit.deadlineMs) };
 }
 
 /** Throws not_found, replay_not_ready, forbidden for whoever is no learner of the lesson, identity_missing, identity_denied, make_up_closed, make_up_done. */
@@ -56,8 +56,8 @@ export async function beginMakeUp(deps: WatchDeps, personId: string, replayId: s
   if (access.role !== 'student') throw new DomainError('forbidden', 'only learners make up');
   await packForWatching(deps.orm.em.fork(), access, personId);
   const now = deps.now();
-  const { open, film, pack, closesAt } = await openOf(deps.orm.em.fork(), personId, replay, now.getTime());
-  const { institutionId, lessonId, unitId, recordingId } = replay;
+  const { open, film, unitId, pack, closesAt } = await openOf(deps.orm.em.fork(), personId, replay, now.getTime());
+  const { institutionId, lessonId, recordingId } = replay;
   const actor = actorFor(personId, institutionId);
   const checkSeed = newSeed();
   const checkSeedHash = sealSeed(checkSeed);

@@ -11,14 +11,15 @@ import type { Deps } from '../deps.ts';
 import { questionsOfFilm } from './film-questions.ts';
 import { shownReplay } from './viewings.ts';
 
-interface Staffed { replay: Replay; startsMs: number; durationMs: number }
-/** A film this person may place questions in. Throws not_found, forbidden, replay_not_ready. */
+interface Staffed { replay: Replay; unitId: string; startsMs: number; durationMs: number }
+/** A film this person may place questions in; a breakout group's has no learners. Throws not_found, forbidden, replay_not_ready. */
 async function staffedFilm(deps: Deps, personId: string, replayId: string): Promise<Staffed> {
   const { replay, staff, durationMs } = await shownReplay(deps, personId, replayId);
-  if (!staff) throw new DomainError('forbidden', 'only staff place questions');
+  const { unitId } = replay;
+  if (!staff || !unitId) throw new DomainError('forbidden', 'only staff place questions, in films of units');
   // A held one may still be made anew or never come out.
   if (replay.status !== 'ready' || !replay.startsAt) throw new DomainError('replay_not_ready', 'questions are placed in published films');
-  return { replay, startsMs: replay.startsAt.getTime(), durationMs };
+  return { replay, unitId, startsMs: replay.startsAt.getTime(), durationMs };
 }
 
 function momentIn({ startsMs, durationMs }: Staffed, atMs: number): Date {
@@ -38,7 +39,7 @@ async function requireOfCourse(em: EntityManager, lessonId: string, versionId: s
 /** Throws not_found, forbidden, replay_not_ready, bad_request (behind the end), question_retired. */
 export async function placeQuestion(deps: Deps, personId: string, replayId: string, { versionId, atMs, seconds }: Static<typeof PlacedBody>): Promise<FilmQuestions> {
   const film = await staffedFilm(deps, personId, replayId);
-  const { institutionId, lessonId, unitId } = film.replay;
+  const { unitId, replay: { institutionId, lessonId } } = film;
   const moment = momentIn(film, atMs);
   const now = deps.now();
   const actor = actorFor(personId, institutionId);
@@ -52,7 +53,7 @@ export async function placeQuestion(deps: Deps, personId: string, replayId: stri
 }
 
 /** One of this film's unit that is in use, held. Throws not_found. */
-async function heldQuestion(em: EntityManager, { replay: { lessonId, unitId } }: Staffed, questionId: string): Promise<void> {
+async function heldQuestion(em: EntityManager, { unitId, replay: { lessonId } }: Staffed, questionId: string): Promise<void> {
   const rows = await em.execute('select 1 from film_question where id = ? and lesson_id = ? and unit_id = ? and retired_at is null for update', [questionId, lessonId, unitId]);
   if ((rows as unknown[]).length === 0) throw new DomainError('not_found', 'no such question in this film');
 }

@@ -61,7 +61,7 @@ describe('parts of a lesson', () => {
     expect([title, staff, rules]).toEqual(['First lesson', false, { firstViewingWithoutSkipping: true, creditSpeed: 1, fastestSpeed: 2 }]);
     expect(parts).toHaveLength(2);
     expect(parts[0]).toEqual({
-      ...none, replayId: null, unitId, ordinal: 1, part: 1, parts: 1, status: 'processing', durationMs: null, mp4Url: null, posterUrl: null, sizeBytes: null, sha256: null,
+      ...none, replayId: null, unitId, group: null, ordinal: 1, part: 1, parts: 1, status: 'processing', durationMs: null, mp4Url: null, posterUrl: null, sizeBytes: null, sha256: null,
       marks: [], chapters: [], thumbnails: null, progress: 0.25, secondsLeft: 90,
     });
   });
@@ -70,7 +70,7 @@ describe('parts of a lesson', () => {
     await makeReady();
     const url = `/api/replays/${replayId}/files`;
     const part = {
-      ...none, replayId, unitId, ordinal: 1, part: 1, parts: 1, status: 'ready', durationMs: 2_700_000, sizeBytes: 5000, sha256: 'ef'.repeat(32), progress: null, secondsLeft: null, chapters,
+      ...none, replayId, unitId, group: null, ordinal: 1, part: 1, parts: 1, status: 'ready', durationMs: 2_700_000, sizeBytes: 5000, sha256: 'ef'.repeat(32), progress: null, secondsLeft: null, chapters,
       mp4Url: null, posterUrl: `${url}/poster.jpg`, thumbnails: { url: `${url}/thumbnails.jpg`, everyMs: 10_000, columns: 10, count: 6, width: 160, height: 90 },
       marks: [
         { atMs: 60_250, kind: 'stage', label: 'School learner' }, { atMs: 61_000, kind: 'gap', label: 'lead_gone' }, { atMs: 120_000, kind: 'quiz', label: '灭火器可以横放吗？' },

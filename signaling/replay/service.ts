@@ -4,8 +4,9 @@ import type { LessonReplay, ReplayPart } from '#contracts/replay.ts';
 import { Lesson, Unit } from '#db/entities/lesson.ts';
 import { Caption, Recording, Replay, ReplayPosition } from '#db/entities/recording.ts';
 import type { EntityManager } from '#db/orm.ts';
+import { recordedGroups } from '#db/queries/breakouts.ts';
 import { learnerMakeUp } from '#db/queries/make-up.ts';
-import { lessonAccess } from '#db/queries/replay-access.ts';
+import { isForThem, lessonAccess } from '#db/queries/replay-access.ts';
 import { DomainError } from '#domain/errors.ts';
 import { resumeAt } from '#domain/recording/watch-credit.ts';
 import { packOfLesson } from '#db/queries/rule-packs.ts';
@@ -13,8 +14,8 @@ import type { Deps } from '../deps.ts';
 import { offerOf } from './make-up.ts';
 import { marksOf, momentsOf, type LessonMoment } from './marks.ts';
 
-/** A part of a unit, or a unit that has no file yet. */
-interface Made { unit: Unit; replay: Replay | null; recording: Recording }
+/** A part of a unit or of a group, or one of them that has no file yet. */
+interface Made { of: { unitId: string | null; ordinal: number; group: ReplayPart['group'] }; replay: Replay | null; recording: Recording }
 interface Around {
   staff: boolean; moments: readonly LessonMoment[];
   /** By replay. */
@@ -51,12 +52,12 @@ function watchedOf(replay: Replay | null, positions: Around['positions']): Pick<
 }
 
 function describePart(made: Made, around: Around): ReplayPart {
-  const { unit, replay, recording } = made;
+  const { of, replay, recording } = made;
   const status = statusOf(made);
   const seen = replay && (status === 'ready' || (status === 'held' && around.staff)) ? shown(replay, around) : hidden;
   const processing = status === 'processing';
   return {
-    replayId: replay?.id ?? null, unitId: unit.id, ordinal: unit.ordinal, part: replay?.part ?? 1, parts: replay?.parts ?? 1, status,
+    replayId: replay?.id ?? null, ...of, part: replay?.part ?? 1, parts: replay?.parts ?? 1, status,
     durationMs: replay?.durationMs ?? null, ...seen, ...watchedOf(replay, around.positions), makeUp: (replay && around.makeUps.get(replay.id)) ?? null,
     progress: processing ? (numberIn(recording.progress)) : null, secondsLeft: processing ? (numberIn(recording.secondsLeft)) : null,
     failReason: status === 'failed' ? (replay?.failReason ?? recording.failReason ?? null) : null,
@@ -65,12 +66,23 @@ function describePart(made: Made, around: Around): ReplayPart {
 
 /** Parts of units with a file, and units with one still to come: once the recording is settled, a unit without one never took place. */
 async function madeParts(em: EntityManager, lessonId: string): Promise<Made[]> {
-  const recording = await em.findOne(Recording, { lessonId }, { orderBy: { createdAt: 'desc', id: 'desc' } });
+  const recording = await em.findOne(Recording, { lessonId, groupId: null }, { orderBy: { createdAt: 'desc', id: 'desc' } });
   if (!recording) return [];
   const units = await em.find(Unit, { lessonId }, { orderBy: { ordinal: 'asc' } });
-  const replays = Map.groupBy(await em.find(Replay, { lessonId }, { orderBy: { part: 'asc' } }), ({ unitId }) => unitId);
+  const replays = Map.groupBy(await em.find(Replay, { lessonId, groupId: null }, { orderBy: { part: 'asc' } }), ({ unitId }) => unitId);
   const without: (Replay | null)[] = recording.status === 'ready' ? [] : [null];
-  return units.flatMap((unit) => (replays.get(unit.id) ?? without).map((replay) => ({ unit, replay, recording })));
+  return units.flatMap(({ id, ordinal }) => (replays.get(id) ?? without).map((replay) => ({ of: { unitId: id, ordinal, group: null }, replay, recording })));
+}
+
+/** Films of breakout groups, in the order they were held. */
+async function groupParts(em: EntityManager, lessonId: string): Promise<Made[]> {
+  const groups = await recordedGroups(em, lessonId);
+  if (groups.length === 0) return [];
+  const groupId = { $in: groups.map((group) => group.groupId) };
+  const recordings = new Map((await em.find(Recording, { groupId })).map((recording) => [recording.groupId, recording]));
+  const replays = Map.groupBy(await em.find(Replay, { groupId }, { orderBy: { part: 'asc' } }), (replay) => replay.groupId);
+  return groups.flatMap(({ ordinal, ...group }) => (replays.get(group.groupId) ?? [null])
+    .map((replay) => ({ of: { unitId: null, ordinal, group }, replay, recording: recordings.get(group.groupId)! })));
 }
 
 /** What a learner may make up, by file. */
@@ -100,7 +112,7 @@ export async function lessonReplay(deps: Deps, personId: string, lessonId: strin
   const lesson = await em.findOne(Lesson, { id: lessonId });
   const access = lesson && (await lessonAccess(em, personId, lessonId));
   if (!access) throw new DomainError('not_found', 'no such lesson');
-  const made = await madeParts(em, lessonId);
+  const made = [...await madeParts(em, lessonId), ...(isForThem(access.role, true) ? await groupParts(em, lessonId) : [])];
   const around = await aroundOf(em, lessonId, { personId, staff: access.staff, learns: access.role === 'student', nowMs: deps.now().getTime() }, made);
   const { firstViewingWithoutSkipping, creditSpeed, fastestSpeed } = (await packOfLesson(em, lessonId)).replay;
   return {

@@ -29,9 +29,9 @@ export async function openClass(world: ClassroomWorld): Promise<DividedClass> {
 }
 
 /** Learners 1 and 2 in the first group, 3 and 4 in the second; answers the groups' ids when all of them know where they are. */
-export async function dividesInTwo({ teacher, learners }: DividedClass, minutes = 10): Promise<[string, string]> {
+export async function dividesInTwo({ teacher, learners }: DividedClass, { minutes = 10, recorded = false } = {}): Promise<[string, string]> {
   const ids = learners.map(({ personId }) => personId);
-  await teacher.ask('breakout:start', { groups: [ids.slice(0, 2), ids.slice(2)], minutes });
+  await teacher.ask('breakout:start', { groups: [ids.slice(0, 2), ids.slice(2)], minutes, recorded });
   const { breakout } = await teacher.next('breakout:changed', (told) => told.breakout !== null);
   await Promise.all(learners.map(({ driver }) => driver.next('media:reset')));
   const [first, second] = breakout!.groups.map(({ groupId }) => groupId);

@@ -4,7 +4,7 @@ import { callsOf, movedTo, ownGroup, withBreakout, type GroupsPart } from './gro
 
 const person = (personId: string) => ({ personId, name: personId });
 const group = (ordinal: number, ...ids: string[]) => ({ groupId: `g${ordinal}`, ordinal, members: ids.map(person), visitors: [] });
-const view = (ownGroupId: string | null) => ({ breakoutId: 'b', startedAt: '', endsAt: '', ownGroupId, groups: [group(1, 'a', 'b'), group(2, 'c')] });
+const view = (ownGroupId: string | null) => ({ breakoutId: 'b', recorded: false, startedAt: '', endsAt: '', ownGroupId, groups: [group(1, 'a', 'b'), group(2, 'c')] });
 const message = { messageId: 'm', personId: 'a', name: 'a', text: 'hello', sentAt: '', deletedBy: null };
 const state = (change: Partial<GroupsPart> = {}): GroupsPart => ({ breakout: null, toldGroups: null, speakingIn: {}, messages: [message], ...change });
 

@@ -18,7 +18,7 @@ const snapshot = (change: Partial<Snapshot> = {}): Snapshot => ({
   },
   me: { personId: me, role: 'student', onStage: false, stageInvited: false, checkWay: 'face', faceEnrolled: true, recordingNoticed: true, leading: false },
   lead: { personId: teacher, name: '周', present: true },
-  participants: [], presentCount: 2, hands: [], messages: [], chat: { version: 0, mutedAll: false, slowSeconds: 0, pinned: null, muted: false, lastSentAt: null, mutedPeople: [], privateCount: 0 }, quiz: null, picked: null, check: null, signIn: null, producers: [], speakerId: null, mediaAvailable: true, broadcastOffered: true, recordingLayout: 'inset', recordingTroubles: [], courseware: { turn: 0, shown: null },
+  participants: [], presentCount: 2, hands: [], messages: [], chat: { version: 0, mutedAll: false, slowSeconds: 0, pinned: null, muted: false, lastSentAt: null, mutedPeople: [], privateCount: 0 }, quiz: null, picked: null, check: null, signIn: null, producers: [], speakerId: null, mediaAvailable: true, broadcastOffered: true, groupRecording: 'ask', recordingLayout: 'inset', recordingTroubles: [], courseware: { turn: 0, shown: null },
   selfEndsAt: null, door: null, microphonesLocked: false, breakout: null, serverNowMs: 0, ...change,
 });
 const fresh = (change: Partial<Snapshot> = {}): ClassroomState => fromSnapshot(snapshot(change), null);

@@ -12,10 +12,10 @@ import type { RecordingState } from './recording-state.ts';
 
 export type PageFacts = Omit<FilmPages, 'pictures'>;
 
-/** Facts behind the window change nothing of it: read again later it is the same, unless a row came late. */
-export async function pageFacts({ orm }: Pick<DeriveDeps, 'orm'>, { lessonId, sessionId }: RecordingState, window: Window): Promise<PageFacts> {
+/** None in a group: there the people are to be seen, and the film of the class has the page. Facts behind the window change nothing of it: read again later it is the same, unless a row came late. */
+export async function pageFacts({ orm }: Pick<DeriveDeps, 'orm'>, { lessonId, sessionId, groupId }: RecordingState, window: Window): Promise<PageFacts> {
   const em = orm.em.fork();
-  const scenes = await scenesShown(em, { lessonId, sessionId }, window);
+  const scenes = groupId ? [] : await scenesShown(em, { lessonId, sessionId }, window);
   if (scenes.length === 0) return { scenes, lines: [], words: [] };
   return { scenes, lines: await linesDrawn(em, sessionId, window), words: await pointerWords(em, sessionId, window) };
 }

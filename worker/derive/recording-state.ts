@@ -1,11 +1,12 @@
 // What the rows say of a recording: its session, units, chunks and replays, read in one go; and what follows from them for deriving.
 import { DomainError } from '#domain/errors.ts';
+import { Breakout, BreakoutGroup } from '#db/entities/breakout.ts';
 import { Lesson, LessonSession, LessonStaff, Unit } from '#db/entities/lesson.ts';
-import { Recording, Replay } from '#db/entities/recording.ts';
+import { filmOf, recordedRoom, Recording, Replay } from '#db/entities/recording.ts';
 import type { Actor, EntityManager, Orm } from '#db/orm.ts';
 import { samplesPerAacFrame } from '../compose/adts.ts';
 import { samplesPerFrame } from '../compose/grid.ts';
-import type { SessionPlace } from '../recording/model.ts';
+import type { RoomPlace } from '../recording/model.ts';
 import type { WorkDone } from './estimate.ts';
 import { isWhole, unitPlans, type MadeChunk, type UnitPlan } from './plan.ts';
 import type { UnitTimes } from './unit-windows.ts';
@@ -20,9 +21,10 @@ export interface RecordingFacts {
   /** Units whose making again failed: what they had was kept. */
   keptUnits?: Record<string, FailReason>;
 }
-export type ReplayMark = Pick<Replay, 'id' | 'unitId' | 'part' | 'parts' | 'status' | 'failReason'> & { settledAt: Date | null };
+export type ReplayMark = Pick<Replay, 'id' | 'part' | 'parts' | 'status' | 'failReason'> & { unitId: string; settledAt: Date | null };
+/** Of a group's recording start and end are those of the division, and its one unit has the group's id. */
 export interface RecordingState {
-  recordingId: string; institutionId: string; lessonId: string; sessionId: string; status: Recording['status']; progress: number | null; facts: RecordingFacts;
+  recordingId: string; institutionId: string; lessonId: string; sessionId: string; groupId: string | null; status: Recording['status']; progress: number | null; facts: RecordingFacts;
   startedAt: Date; endedAt: Date | null; units: UnitTimes[]; leadPersonId: string | null; staff: Set<string>;
   chunks: MadeChunk[]; composedMs: number; replays: ReplayMark[];
 }
@@ -44,28 +46,44 @@ async function chunkMarks(em: EntityManager, recordingId: string): Promise<Marks
   return { chunks, composedMs: rows.reduce((sum, row) => sum + row.composed_ms, 0) };
 }
 
+type Times = Pick<RecordingState, 'startedAt' | 'endedAt' | 'units'>;
+
+async function lessonTimes(em: EntityManager, { lessonId, startedAt, endedAt }: LessonSession): Promise<Times> {
+  const units = await em.find(Unit, { lessonId });
+  return {
+    startedAt, endedAt: endedAt ?? null,
+    units: units.map((unit) => ({ id: unit.id, ordinal: unit.ordinal, startedAt: unit.startedAt ?? null, endedAt: unit.endedAt ?? null })),
+  };
+}
+
+async function groupTimes(em: EntityManager, groupId: string): Promise<Times> {
+  const { breakoutId } = await em.findOneOrFail(BreakoutGroup, { id: groupId });
+  const { startedAt, endedAt } = await em.findOneOrFail(Breakout, { id: breakoutId });
+  return { startedAt, endedAt: endedAt ?? null, units: [{ id: groupId, ordinal: 1, startedAt, endedAt: endedAt ?? null }] };
+}
+
 /** Throws not_found. */
 export async function loadRecording(orm: Orm, recordingId: string): Promise<RecordingState> {
   const em = orm.em.fork();
   const recording = await em.findOne(Recording, { id: recordingId });
   if (!recording) throw new DomainError('not_found', `no recording ${recordingId}`);
   const session = await em.findOneOrFail(LessonSession, { id: recording.sessionId });
+  const groupId = recording.groupId ?? null;
   const lesson = await em.findOneOrFail(Lesson, { id: recording.lessonId });
-  const units = await em.find(Unit, { lessonId: lesson.id });
   const staff = await em.find(LessonStaff, { lessonId: lesson.id });
-  const replays = await em.find(Replay, { lessonId: lesson.id }, { fields: ['unitId', 'part', 'parts', 'status', 'failReason', 'settledAt'] });
+  const replays = await em.find(Replay, groupId ? { groupId } : { lessonId: lesson.id, groupId: null }, { fields: ['unitId', 'groupId', 'part', 'parts', 'status', 'failReason', 'settledAt'] });
   return {
-    recordingId, institutionId: recording.institutionId, lessonId: lesson.id, sessionId: session.id, status: recording.status, progress: typeof recording.progress === 'number' ? recording.progress : null,
-    facts: (recording.facts ?? {}) as RecordingFacts, startedAt: session.startedAt, endedAt: session.endedAt ?? null,
-    units: units.map(({ id, ordinal, startedAt, endedAt }) => ({ id, ordinal, startedAt: startedAt ?? null, endedAt: endedAt ?? null })),
+    recordingId, institutionId: recording.institutionId, lessonId: lesson.id, sessionId: session.id, groupId, status: recording.status,
+    progress: typeof recording.progress === 'number' ? recording.progress : null, facts: (recording.facts ?? {}) as RecordingFacts,
+    ...(groupId ? await groupTimes(em, groupId) : await lessonTimes(em, session)),
     leadPersonId: session.leadPersonId ?? null, staff: new Set(staff.map((member) => member.personId)),
     ...await chunkMarks(em, recordingId),
-    replays: replays.map(({ id, unitId, part, parts, status, failReason, settledAt }) => ({ id, unitId, part, parts, status, failReason: failReason ?? null, settledAt: settledAt ?? null })),
+    replays: replays.map(({ id, unitId, groupId: ofGroup, part, parts, status, failReason, settledAt }) => ({ id, unitId: filmOf({ unitId, groupId: ofGroup }), part, parts, status, failReason: failReason ?? null, settledAt: settledAt ?? null })),
   };
 }
 
 export const actorOf = (state: Pick<RecordingState, 'institutionId'>): Actor => ({ personId: null, institutionId: state.institutionId });
-export const placeOf = (dataDir: string, { lessonId, sessionId }: RecordingState): SessionPlace => ({ dataDir, lessonId, sessionId });
+export const placeOf = (dataDir: string, state: RecordingState): RoomPlace => ({ dataDir, lessonId: state.lessonId, sessionId: state.sessionId, roomId: recordedRoom(state) });
 export const plansOf = (state: RecordingState): UnitPlan[] => unitPlans(state.units, state);
 
 const has = ({ status, settledAt }: ReplayMark, since: number): boolean => status !== 'processing' && settledAt !== null && settledAt.getTime() >= since;

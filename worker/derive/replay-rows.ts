@@ -21,12 +21,18 @@ const emptyRow = {
   holdReasons: [], coursewareInFilm: false, chapters: [], files: {}, reviewedBy: null, reviewedAt: null, review: null, settledAt: null,
 };
 
+const ofFilm = ({ groupId }: RecordingState, unitId: string) => (groupId ? { unitId: null, groupId } : { unitId, groupId: null });
+
+/** In an event: which film. */
+const toldOf = ({ groupId }: RecordingState, unitId: string) => (groupId ? { groupId } : { unitId });
+
 /** The row of a part, with the id it always had: positions and viewings stand on it. */
 async function rowOf(em: EntityManager, state: RecordingState, unitId: string, part: number, at: Date): Promise<Replay> {
-  const known = await em.findOne(Replay, { unitId, part });
+  const of = ofFilm(state, unitId);
+  const known = await em.findOne(Replay, { ...of, part });
   if (known) return known;
   const { institutionId, lessonId, recordingId } = state;
-  return em.create(Replay, { id: newId(at.getTime()), institutionId, lessonId, recordingId, unitId, part, parts: 1, status: 'processing', createdAt: at, ...emptyRow });
+  return em.create(Replay, { id: newId(at.getTime()), institutionId, lessonId, recordingId, ...of, part, parts: 1, status: 'processing', createdAt: at, ...emptyRow });
 }
 
 /** One after another: who comes second finds the unit settled. */
@@ -39,8 +45,8 @@ function fill(row: Replay, state: RecordingState, part: FinishedPart, parts: num
   const { facts, files: { files }, holdReasons } = part;
   Object.assign(row, emptyRow, {
     recordingId: state.recordingId, parts, status: holdReasons.length > 0 ? 'held' : 'ready', startsAt: part.startsAt, ...facts, gaps: part.gaps, sync: part.sync,
-    // Chunks that were made without pages are made again before they are joined (review-chunks.ts).
-    coursewareInFilm: true, quality: part.quality, holdReasons, chapters: part.chapters, files, settledAt: at,
+    // Chunks that were made without pages are made again before they are joined (review-chunks.ts). The film of a group has none.
+    coursewareInFilm: state.groupId === null, quality: part.quality, holdReasons, chapters: part.chapters, files, settledAt: at,
   });
 }
 
@@ -63,8 +69,8 @@ export async function publishUnit(deps: DeriveDeps, state: RecordingState, unitI
       const { durationMs, sizeBytes } = part.facts;
       told.push({ replayId: row.id, part: index + 1, status: row.status, durationMs, sizeBytes, holdReasons: part.holdReasons, sha256 });
     }
-    await em.nativeDelete(Replay, { unitId, part: { $gt: parts.length } });
-    await appendEvent(em, actorOf(state), `lesson:${state.lessonId}`, 'replay:made', at, { recordingId: state.recordingId, unitId, parts: told });
+    await em.nativeDelete(Replay, { ...ofFilm(state, unitId), part: { $gt: parts.length } });
+    await appendEvent(em, actorOf(state), `lesson:${state.lessonId}`, 'replay:made', at, { recordingId: state.recordingId, ...toldOf(state, unitId), parts: told });
     published = true;
   });
   return published;
@@ -83,6 +89,6 @@ export async function failUnit(deps: DeriveDeps, state: RecordingState, unitId: 
     } else {
       Object.assign(await rowOf(em, state, unitId, 1, at), emptyRow, { recordingId: state.recordingId, parts: 1, status: 'failed', failReason: reason, gaps, settledAt: at });
     }
-    await appendEvent(em, actorOf(state), `lesson:${state.lessonId}`, 'replay:failed', at, { recordingId: state.recordingId, unitId, reason });
+    await appendEvent(em, actorOf(state), `lesson:${state.lessonId}`, 'replay:failed', at, { recordingId: state.recordingId, ...toldOf(state, unitId), reason });
   });
 }

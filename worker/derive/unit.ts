@@ -49,7 +49,8 @@ async function finishPart({ deps, state, unit, chunks, moments, folders, onProgr
   if (faults.length > 0) return { faults };
   const { report, holdReasons } = judgeQuality({ chunks, ...part, gaps, part: facts });
   const sync = syncOf(chunksIn(chunks, part).map((chunk) => chunk.facts.sync));
-  return { startsAt: new Date(span.fromMs), facts, files, chapters, gaps, sync, quality: report, holdReasons };
+  // What a lesson's file must be is no demand on a group's: it is for staff, credits nobody, and learners may talk with their cameras off.
+  return { startsAt: new Date(span.fromMs), facts, files, chapters, gaps, sync, quality: report, holdReasons: state.groupId ? [] : holdReasons };
 }
 
 /** The unit's files in order; null when one of them is not as it must be, which is then on the unit's row. */

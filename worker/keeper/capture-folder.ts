@@ -2,18 +2,19 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { captureDirectory, timelineFile } from '#contracts/places.ts';
+import { roomCaptureDirectory, timelineFile } from '#contracts/places.ts';
 import { decodeFrames, frameTypes, type CaptureHeader } from '#runtime/capture-log.ts';
 
 /** A recording as far as its files matter. */
-export interface Kept { id: string; institutionId: string; lessonId: string; sessionId: string; status: 'recording' | 'processing' | 'ready' | 'failed' }
+export interface Kept { id: string; institutionId: string; lessonId: string; sessionId: string; roomId: string; status: 'recording' | 'processing' | 'ready' | 'failed' }
 /** `path` is relative to DATA_DIR. */
 export interface SegmentPlace { path: string; producerId: string; ordinal: number }
 export interface CaptureFolder { segments: SegmentPlace[]; timelines: string[]; unsealed: string[] }
 
-const segmentPattern = /^[^/]+\/[^/]+\/([^/]+)\/(\d{6})\.rtplog$/;
+const segmentPattern = /^[^/]+\/([^/]+)\/(\d{6})\.rtplog$/;
+type Place = Pick<Kept, 'lessonId' | 'sessionId' | 'roomId'>;
 
-export const folderOf = (kept: Pick<Kept, 'lessonId' | 'sessionId'>): string => captureDirectory(kept.lessonId, kept.sessionId);
+export const folderOf = ({ lessonId, sessionId, roomId }: Place): string => roomCaptureDirectory(lessonId, sessionId, roomId);
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** A file's bytes; null where there is none. */
@@ -25,7 +26,7 @@ export async function bytesAt(path: string): Promise<Buffer | null> {
 }
 
 /** Empty where nothing was captured. */
-export async function listFolder(dataDir: string, kept: Pick<Kept, 'lessonId' | 'sessionId'>): Promise<CaptureFolder> {
+export async function listFolder(dataDir: string, kept: Place): Promise<CaptureFolder> {
   const folder = folderOf(kept);
   const names = await readdir(join(dataDir, folder), { recursive: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];

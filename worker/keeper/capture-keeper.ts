@@ -1,7 +1,7 @@
 // Keeps raw captures safe while lessons run and after: sealed segments get rows, hashes and a second copy, and end with their time.
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CaptureSegment, Recording } from '#db/entities/recording.ts';
+import { CaptureSegment, recordedRoom, Recording } from '#db/entities/recording.ts';
 import { listFolder, type Kept, type SegmentPlace } from './capture-folder.ts';
 import { copySegment, copyTimeline } from './copies.ts';
 import type { KeeperDeps } from './deps.ts';
@@ -109,7 +109,8 @@ export class CaptureKeeper {
   }
 }
 
-const keptRow = ({ id, institutionId, lessonId, sessionId, status }: Recording): Kept => ({ id, institutionId, lessonId, sessionId, status });
+const keptRow = (row: Recording): Kept =>
+  ({ id: row.id, institutionId: row.institutionId, lessonId: row.lessonId, sessionId: row.sessionId, roomId: recordedRoom(row), status: row.status });
 
 async function rowsOf({ orm }: KeeperDeps, recordingId: string): Promise<Map<string, CaptureSegment>> {
   const rows = await orm.em.fork().find(CaptureSegment, { recordingId });

@@ -1,7 +1,7 @@
 // Are the raw captures still what was sealed? Both copies are read whole and held against the rows.
 import { join } from 'node:path';
 import { DomainError } from '#domain/errors.ts';
-import { CaptureSegment, Recording } from '#db/entities/recording.ts';
+import { CaptureSegment, recordedRoom, Recording } from '#db/entities/recording.ts';
 import { bytesAt, listFolder, sha256 } from './capture-folder.ts';
 import { copyAt } from './copies.ts';
 import type { KeeperDeps } from './deps.ts';
@@ -28,7 +28,7 @@ export async function verifySegments({ orm, dataDir, copies }: Pick<KeeperDeps, 
     states.push({ path, where: 'copy', state: judged(await copyAt(copies, path), hash) });
   }
   const known = new Set(rows.map(({ path }) => path));
-  const { segments, unsealed } = await listFolder(dataDir, recording);
+  const { segments, unsealed } = await listFolder(dataDir, { ...recording, roomId: recordedRoom(recording) });
   for (const path of [...segments.map((segment) => segment.path), ...unsealed]) {
     if (!known.has(path)) states.push({ path, where: 'data', state: 'unregistered' });
   }

@@ -57,7 +57,7 @@ export class Broadcast {
     this.costPercent = stream.costPercent;
     const { lessonId, sessionId, leadPersonId, staff } = stream;
     this.#source = {
-      place: { dataDir: deps.dataDir, lessonId, sessionId }, folder: streamFolder(deps.dataDir, stream.id),
+      place: { dataDir: deps.dataDir, lessonId, sessionId, roomId: lessonId }, folder: streamFolder(deps.dataDir, stream.id),
       rank: (peerId) => (peerId === leadPersonId ? 0 : staff.has(peerId) ? 1 : 2),
     };
   }

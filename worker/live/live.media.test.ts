@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { liveStreamKey, roomCaptureDirectory } from '#contracts/places.ts';
+import { liveStreamKey, bootCaptureDirectory } from '#contracts/places.ts';
 import { LessonSession } from '#db/entities/lesson.ts';
 import { LiveStream } from '#db/entities/media.ts';
 import { testDatabase, type TestDatabase } from '#db/testing/database.ts';
@@ -70,7 +70,7 @@ async function boot({ lessonId, sessionId, startMs, teacherId }: Session, nodeId
       senderReportEveryMs: source === 'camera' ? 700 : 1500, closeMs: startMs + endsMs,
     }, network);
   }
-  const directory = roomCaptureDirectory(lessonId, sessionId, lessonId, `${nodeId}-${bootId}`);
+  const directory = bootCaptureDirectory(lessonId, sessionId, lessonId, `${nodeId}-${bootId}`);
   return GrowingBoot.create(join(made, directory), join(dataDir, directory));
 }
 

@@ -11,7 +11,7 @@ import { SegmentBytes } from '../compose/intermediate.ts';
 import { layoutSpans, type Rank } from '../compose/layout.ts';
 import { gainFor } from '../compose/loudness.ts';
 import { encodeChunkSound, soundFiles } from '../compose/sound.ts';
-import type { SessionPlace } from '../recording/model.ts';
+import type { RoomPlace } from '../recording/model.ts';
 import { piecesOf } from '../recording/pieces.ts';
 import { soundContextMs } from '../recording/read-window.ts';
 import { readSession, type ReadCaptureWindow } from '../recording/session.ts';
@@ -21,7 +21,7 @@ import { segmentArguments } from './segment-arguments.ts';
 import { gridAt, segmentFrames } from './window.ts';
 
 export interface SegmentTools { ffmpegBin: string; signal?: AbortSignal | undefined; read?: ReadCaptureWindow | undefined }
-export interface SegmentSource { place: SessionPlace; rank: Rank; /** The broadcast's own, on the disk of the captures. */ folder: string }
+export interface SegmentSource { place: RoomPlace; rank: Rank; /** The broadcast's own, on the disk of the captures. */ folder: string }
 /** `state` is what the next one goes on from; `file` is finished, and stays the caller's. */
 export interface MadeSegment { file: string; cpuMs: number; state: Pick<BroadcastState, 'clocks' | 'heard' | 'run'> }
 

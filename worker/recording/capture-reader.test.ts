@@ -29,7 +29,7 @@ async function capture(files: Record<string, Buffer[]>): Promise<void> {
   for (const [name, parts] of Object.entries(files)) await writeFile(join(folder, name), Buffer.concat(parts));
 }
 const packetsOf = (found: Awaited<ReturnType<typeof read>>) => [...(found?.packets.values() ?? [])].flat();
-const place = () => ({ dataDir, lessonId: 'l', sessionId: 's' });
+const place = () => ({ dataDir, lessonId: 'l', sessionId: 's', roomId: 'r' });
 const read = async () => {
   const [boot] = await findBoots(place());
   const [folder] = await capturesOf(boot!);

@@ -1,7 +1,7 @@
 // Until when a session's captures are on file, so that a chunk can be made without losing what is still on its way.
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SessionPlace } from './model.ts';
+import type { RoomPlace } from './model.ts';
 import { capturesOf, ended, findBoots, lastSignMs, readTimelineEnd, type Boot } from './rooms.ts';
 
 /** A boot that is silent for so long is dead when a newer one records the room, or however that may be. */
@@ -42,7 +42,7 @@ const replaced = (life: Life, lives: readonly Life[]): boolean =>
  * Everything that arrived before the answer (server time, ms) is on file, or noted as dropped. Infinity when every boot has ended or is dead,
  * `nowMs` where nothing was recorded yet. Reads the ends of the timelines only.
  */
-export async function capturedUntilMs(place: SessionPlace, nowMs: number): Promise<number> {
+export async function capturedUntilMs(place: RoomPlace, nowMs: number): Promise<number> {
   const boots = await findBoots(place);
   if (boots.length === 0) return nowMs;
   const lives: Life[] = [];

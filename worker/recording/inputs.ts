@@ -1,6 +1,6 @@
 // Counts what arrived, without keeping it: to prove at the end that a chunk made early left nothing out.
 import { decodeFrames, frameTypes } from '#runtime/capture-log.ts';
-import type { InputCount, SessionPlace, Window } from './model.ts';
+import type { InputCount, RoomPlace, Window } from './model.ts';
 import { capturesOf, findBoots } from './rooms.ts';
 import { parseRtp } from './rtp.ts';
 import { findSegments, readSegment, type CaptureSegments } from './segments.ts';
@@ -26,7 +26,7 @@ async function countCapture(capture: CaptureSegments, windows: readonly Window[]
 }
 
 /** For each window the packets of each capture that arrived in it; captures without any are left out. The same as `readSession` tells. */
-export async function countInputs(place: SessionPlace, windows: readonly Window[]): Promise<InputCount[][]> {
+export async function countInputs(place: RoomPlace, windows: readonly Window[]): Promise<InputCount[][]> {
   const inputs = windows.map((): InputCount[] => []);
   for (const boot of await findBoots(place)) {
     for (const { path, producerId } of await capturesOf(boot)) {

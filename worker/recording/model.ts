@@ -11,8 +11,8 @@ export interface Window { fromMs: number; toMs: number }
 
 // Reading (worker/recording) ---------------------------------------------------------------------------------------
 
-/** Where a session's captures lie. */
-export interface SessionPlace { dataDir: string; lessonId: string; sessionId: string }
+/** Where the captures of one room of a session lie: of the class, or of a breakout group. */
+export interface RoomPlace { dataDir: string; lessonId: string; sessionId: string; roomId: string }
 /** The teacher's choice from `atMs` (server time) on; before the first one it is `inset`. */
 export interface LayoutChoice { atMs: number; layout: RecordingLayout }
 /** What one chunk knew of the participants' clocks, for the next: their offsets move slowly and never jump at an edge. JSON. */
@@ -24,7 +24,7 @@ export interface SyncFigures {
   maxAudioVideoOffsetMs: number; usedReports: number; rejectedReports: number; streamsWithoutReports: number;
   receivedPackets: number; lostPackets: number; recoveredPackets: number; damagedBytes: number;
 }
-/** Everything of a session that shows or sounds in a window, timed on the server's clock. */
+/** Everything of a room that shows or sounds in a window, timed on the server's clock. */
 export interface SessionMedia {
   tracks: Track[]; unusable: Unusable[]; layouts: LayoutChoice[]; clocks: ClockState; sync: SyncFigures; inputs: InputCount[];
   /** Troubles the sfu noted in the timeline, by time. */

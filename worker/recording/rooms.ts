@@ -1,8 +1,8 @@
-// What was recorded in a session's rooms: the boots of media nodes, their captures, and what they noted in their timelines.
+// What was recorded in a room of a session: the boots of media nodes, their captures, and what they noted in their timelines.
 import { open, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { captureDirectory, timelineFile } from '#contracts/places.ts';
-import type { SessionPlace } from './model.ts';
+import { roomCaptureDirectory, timelineFile } from '#contracts/places.ts';
+import type { RoomPlace } from './model.ts';
 import { json } from './segments.ts';
 
 /** One line of a room's timeline; `atMs` is the server's clock. */
@@ -20,13 +20,9 @@ async function folders(path: string): Promise<string[]> {
   return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
 }
 
-export async function findBoots({ dataDir, lessonId, sessionId }: SessionPlace): Promise<Boot[]> {
-  const root = join(dataDir, captureDirectory(lessonId, sessionId));
-  const boots: Boot[] = [];
-  for (const roomId of await folders(root)) {
-    for (const nodeBoot of await folders(join(root, roomId))) boots.push({ path: join(root, roomId, nodeBoot), roomId, nodeBoot });
-  }
-  return boots;
+export async function findBoots({ dataDir, lessonId, sessionId, roomId }: RoomPlace): Promise<Boot[]> {
+  const root = join(dataDir, roomCaptureDirectory(lessonId, sessionId, roomId));
+  return (await folders(root)).map((nodeBoot): Boot => ({ path: join(root, nodeBoot), roomId, nodeBoot }));
 }
 
 export const capturesOf = async ({ path, roomId, nodeBoot }: Boot): Promise<CaptureFolder[]> =>

@@ -3,7 +3,7 @@ import type { CaptureTrouble } from '#contracts/recording.ts';
 import { recordingLayouts, type RecordingLayout } from '#domain/recording/layout.ts';
 import { absences, droppedSpans } from './absences.ts';
 import { lifeOf, type Life } from './life.ts';
-import type { ClockState, InputCount, LayoutChoice, SessionMedia, SessionPlace, Window } from './model.ts';
+import type { ClockState, InputCount, LayoutChoice, SessionMedia, RoomPlace, Window } from './model.ts';
 import { readWindow, type WindowRead } from './read-window.ts';
 import { capturesOf, findBoots, readTimeline, type BootTimeline, type CaptureFolder, type TimelineEntry } from './rooms.ts';
 import { syncFigures } from './sync-figures.ts';
@@ -51,7 +51,7 @@ async function readCaptureInto(reading: Reading, boot: BootTimeline, folder: Cap
  * picture the frames from the last key frame before the window on. `clocks` is what the window before answered; without it offsets are
  * taken from what is read. Memory and time follow the window's length, not the session's. `read` may keep what it read for the next window.
  */
-export async function readSession(place: SessionPlace, window: Window, clocks: ClockState | null, signal?: AbortSignal, read: ReadCaptureWindow = readWindow): Promise<SessionMedia> {
+export async function readSession(place: RoomPlace, window: Window, clocks: ClockState | null, signal?: AbortSignal, read: ReadCaptureWindow = readWindow): Promise<SessionMedia> {
   const reading: Reading = { raw: [], lives: [], unusable: [], inputs: [] };
   const entries: TimelineEntry[] = [];
   for (const boot of await findBoots(place)) {

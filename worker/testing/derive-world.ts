@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { replayKey, roomCaptureDirectory, timelineFile } from '#contracts/places.ts';
+import { replayKey, bootCaptureDirectory, timelineFile } from '#contracts/places.ts';
 import type { ReplayFileName } from '#contracts/recording.ts';
 import { Event } from '#db/entities/event.ts';
 import { LessonSession, Unit } from '#db/entities/lesson.ts';
@@ -71,7 +71,7 @@ export class DeriveWorld {
       id: recordingId, institutionId: lesson.institutionId, lessonId: lesson.lessonId, sessionId: lesson.sessionId!, status: live ? 'recording' : 'processing',
       progress: null, secondsLeft: null, failReason: null, createdAt: startedAt, settledAt: null,
     });
-    return { ...lesson, recordingId, sessionId: lesson.sessionId!, roomId: newId(), bootId: newId() };
+    return { ...lesson, recordingId, sessionId: lesson.sessionId!, roomId: lesson.lessonId, bootId: newId() };
   }
 
   async moveUnit(id: string, [fromMs, toMs]: readonly [number, number | null]): Promise<void> {
@@ -121,7 +121,7 @@ export class DeriveWorld {
   /** The room's timeline: all until `flushedMs` is on file. */
   async timeline(made: MadeRecording, flushedMs: number, ended = false, layouts: readonly { atMs: number; layout: RecordingLayout }[] = []): Promise<void> {
     const { dataDir, lessonId, sessionId, roomId, nodeId, bootId } = this.#place(made);
-    const folder = join(dataDir, roomCaptureDirectory(lessonId, sessionId, roomId, `${nodeId}-${bootId}`));
+    const folder = join(dataDir, bootCaptureDirectory(lessonId, sessionId, roomId, `${nodeId}-${bootId}`));
     const lines = [
       { atMs: T, type: 'node:booted', data: {} }, ...layouts.map(({ atMs, layout }) => ({ atMs: T + atMs, type: 'recording:layout', data: { layout } })), { atMs: T + flushedMs, type: 'capture:flushed', data: { untilMs: T + flushedMs } },
       ...(ended ? [{ atMs: T + flushedMs, type: 'capture:ended', data: {} }] : []),

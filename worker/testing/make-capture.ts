@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ALL_FORMATS, EncodedPacketSink, FilePathSource, Input } from 'mediabunny';
 import { encodeFrame, encodeJsonFrame, frameTypes, type CaptureHeader } from '#runtime/capture-log.ts';
-import { roomCaptureDirectory, segmentFile } from '#contracts/places.ts';
+import { bootCaptureDirectory, segmentFile } from '#contracts/places.ts';
 import type { Source } from '#domain/media.ts';
 
 export interface MediaPacket { ms: number; data: Uint8Array; key: boolean }
@@ -133,7 +133,7 @@ export async function writeCapture(place: Place, sender: Sender, recorded: Recor
   const logged = [
     event(recorded.startMs, 'opened'), ...packetFrames(recorded, network, video, rtpAt, ssrc), ...reportFrames(recorded, sender, network, rtpAt, ssrc + 7), event(recorded.closeMs, 'closed'),
   ].sort((one, other) => one.atMs - other.atMs);
-  const folder = join(dataDir, roomCaptureDirectory(place.lessonId, place.sessionId, place.roomId, `${place.nodeId}-${place.bootId}`), recorded.producerId);
+  const folder = join(dataDir, bootCaptureDirectory(place.lessonId, place.sessionId, place.roomId, `${place.nodeId}-${place.bootId}`), recorded.producerId);
   await mkdir(folder, { recursive: true });
   const segments = Map.groupBy(logged, (item) => Math.floor((item.atMs - recorded.startMs) / 10_000));
   const order = [...segments.keys()].sort((one, other) => one - other);

@@ -1,7 +1,7 @@
 // Segment files and recordings for tests of what keeps them: real frames, no media.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { roomCaptureDirectory, segmentFile } from '#contracts/places.ts';
+import { bootCaptureDirectory, segmentFile } from '#contracts/places.ts';
 import { encodeFrame, encodeJsonFrame, frameTypes, type CaptureHeader } from '#runtime/capture-log.ts';
 import { newId } from '#domain/id.ts';
 import { Recording } from '#db/entities/recording.ts';
@@ -18,7 +18,7 @@ export async function writeSegment(dataDir: string, place: RawPlace, ordinal: nu
     segment: ordinal, mimeType: 'audio/opus', clockRate: 48_000, payloadType: 100, encodings: [{ ssrc: 1 }], startWallMs,
   };
   const rtp = Array.from({ length: packets }, (_, index) => encodeFrame(frameTypes.rtp, 100_000 + index * 20_000, Buffer.from(`packet ${ordinal} ${index} ${'x'.repeat(160)}`)));
-  const path = `${roomCaptureDirectory(lessonId, sessionId, lessonId, nodeBoot)}/${producerId}/${name}`;
+  const path = `${bootCaptureDirectory(lessonId, sessionId, lessonId, nodeBoot)}/${producerId}/${name}`;
   await mkdir(dirname(join(dataDir, path)), { recursive: true });
   await writeFile(join(dataDir, path), Buffer.concat([
     encodeJsonFrame(frameTypes.header, 0, header), encodeJsonFrame(frameTypes.event, 0, { type: 'opened' }), ...rtp,

@@ -27,6 +27,9 @@ export const texts: Texts = {
   fromStart: 'From the beginning',
   watchedTo: 'watched {time}',
   following: 'Go on with {name}',
+  group: {
+    title: 'Groups at {time}', about: 'A recording of the groups at {time}. Teachers, the institution and regulators can watch it; learners cannot, and it gives no minutes. In this group: {names}', nobody: 'nobody came',
+  },
   partOf: '{unit} · part {n} of {of}',
   download: 'Download video',
   broken: 'The video cannot be played. Please reload the page or try another browser.',

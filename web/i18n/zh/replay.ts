@@ -27,6 +27,9 @@ export const texts: Texts = {
   fromStart: '从头看',
   watchedTo: '已看 {time}',
   following: '接着看{name}',
+  group: {
+    title: '{time} 的分组讨论', about: '这是 {time} 分组讨论的录像，只有老师、机构和监管人员能看，学员看不到，也不算学时。在这一组的人：{names}', nobody: '没有人进组',
+  },
   partOf: '{unit} · 第 {n} 段 / 共 {of} 段',
   download: '下载视频',
   broken: '视频无法播放。请刷新页面，或换一个浏览器再试。',
