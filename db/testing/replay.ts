@@ -13,7 +13,7 @@ export async function addRecording(orm: Orm, { institutionId, lessonId, sessionI
   return id;
 }
 
-export interface OfUnit { institutionId: string; lessonId: string; recordingId: string; unitId: string; startsAt: Date; durationMs: number }
+export interface OfUnit { institutionId: string; lessonId: string; recordingId: string; /** Null of a group's, which is wished. */ unitId: string | null; startsAt: Date; durationMs: number }
 /** A published file of 1280 x 720 unless wished otherwise; its files are for the test to store. */
 export async function addReplay(orm: Orm, of: OfUnit, wish: Partial<Replay> = {}): Promise<string> {
   const id = newId();

@@ -1,8 +1,9 @@
 // Breakout groups on a real media node: each group is a room of its own, out of reach for everybody else, and everybody comes back.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { timelineFile } from '#contracts/places.ts';
 import type { ClassroomDriver } from '#testing/classroom-driver.ts';
 import { freePort } from '#runtime/free-port.ts';
 import { dividesInTwo, openClass, type DividedClass } from '../testing/breakout-class.ts';
@@ -126,6 +127,38 @@ test('moved to another group, or taken out, nothing stays behind; who is away le
   await teacher.ask('door:remove', { personId: ids[0]!, reason: 'disturbing', note: '' });
   await driver(0).gone();
   await expect.poll(async () => (await seatRooms()).has(ids[0]!)).toBe(false);
+});
+
+const captures = async (roomId: string): Promise<string[]> =>
+  (await readdir(join(folder, 'capture', world.school.lessonId), { recursive: true }).catch(() => [])).filter((name) => name.split('/')[1] === roomId);
+const capturesOf = async (roomId: string, producerId: string): Promise<boolean> => (await captures(roomId)).some((name) => name.includes(producerId));
+const timelineOf = async (roomId: string): Promise<string> => {
+  const name = (await captures(roomId)).find((one) => one.endsWith(timelineFile));
+  return name === undefined ? '' : readFile(join(folder, 'capture', world.school.lessonId, name), 'utf8');
+};
+
+test('a recorded group is captured in a folder of its own from the first track on, and sealed when it is over; one that is not leaves nothing', async () => {
+  const { teacher, learners } = four;
+  const front = await joined(teacher);
+  const { producerId: ofTeacher } = await teacher.ask('media:produce', offer(front.transportId, 'camera'));
+  const [first, second] = await dividesInTwo(four, { recorded: true });
+  const seats = await Promise.all(learners.map(({ driver: one }) => joined(one)));
+  const { producerId: mine } = await driver(0).ask('media:produce', offer(seats[0]!.transportId, 'microphone'));
+  const { producerId: theirs } = await driver(2).ask('media:produce', offer(seats[2]!.transportId, 'camera'));
+  const rooms = [world.school.lessonId, first, second];
+  await expect.poll(async () => Promise.all([capturesOf(rooms[0]!, ofTeacher), capturesOf(first, mine), capturesOf(second, theirs)])).toEqual([true, true, true]);
+  for (const [room, foreign] of [[rooms[0]!, mine], [rooms[0]!, theirs], [first, theirs], [second, mine], [first, ofTeacher]] as const) expect(await capturesOf(room, foreign)).toBe(false);
+  await teacher.ask('breakout:end', {});
+  await Promise.all(learners.map(({ driver: one }) => one.next('media:reset')));
+  world.clock.pass(5_000);
+  await world.classrooms.tick();
+  for (const room of [first, second]) await expect.poll(() => timelineOf(room)).toContain('"type":"capture:ended"');
+  expect(await timelineOf(rooms[0]!)).not.toContain('"type":"capture:ended"');
+
+  const [third] = await dividesInTwo(four);
+  const again = await joined(driver(0));
+  await driver(0).ask('media:produce', offer(again.transportId, 'microphone'));
+  expect(await captures(third)).toEqual([]);
 });
 
 test('a media node that dies takes the groups along: they go on elsewhere, nothing of the class stands still for them', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { replayKey, bootCaptureDirectory, timelineFile } from '#contracts/places.ts';
 import type { ReplayFileName } from '#contracts/recording.ts';
+import { Breakout, BreakoutGroup } from '#db/entities/breakout.ts';
 import { Event } from '#db/entities/event.ts';
 import { LessonSession, Unit } from '#db/entities/lesson.ts';
 import { Recording, RecordingChunk, Replay } from '#db/entities/recording.ts';
@@ -72,6 +73,21 @@ export class DeriveWorld {
       progress: null, secondsLeft: null, failReason: null, createdAt: startedAt, settledAt: null,
     });
     return { ...lesson, recordingId, sessionId: lesson.sessionId!, roomId: lesson.lessonId, bootId: newId() };
+  }
+
+  /** A division of the class from and to these ms of the session, with so many recorded groups: each a recording with a room of its own. */
+  async addGroups(made: MadeRecording, [fromMs, toMs]: readonly [number, number], count: number): Promise<MadeRecording[]> {
+    const { institutionId, lessonId, sessionId } = made;
+    const em = this.db.orm.em.fork();
+    const breakoutId = newId();
+    await em.insert(Breakout, {
+      id: breakoutId, institutionId, lessonId, sessionId, startedAt: at(fromMs), startedBy: this.school.teacherId, recorded: true, endsAt: at(toMs), endedAt: at(toMs), endReason: 'time',
+    });
+    const groups = Array.from({ length: count }, (_group, index) => ({ id: newId(), breakoutId, ordinal: index + 1 }));
+    await em.insertMany(BreakoutGroup, groups);
+    const recordings = groups.map(({ id: groupId }) => ({ id: newId(), institutionId, lessonId, sessionId, groupId, status: 'processing' as const, progress: null, secondsLeft: null, failReason: null, createdAt: at(fromMs), settledAt: null }));
+    await em.insertMany(Recording, recordings);
+    return recordings.map(({ id, groupId }) => ({ ...made, recordingId: id, roomId: groupId, bootId: newId() }));
   }
 
   async moveUnit(id: string, [fromMs, toMs]: readonly [number, number | null]): Promise<void> {
