@@ -5,8 +5,8 @@ import TestOrder from './setup/test-order.ts';
 
 const kinds = ['services', 'media', 'e2e'] as const;
 const exclude = ['**/node_modules/**', 'web/dist/**', 'data/**'];
-/** Learners with cameras who have seconds to do things, sound compared with picture, a broadcast made beside a class: nothing runs beside them. */
-const alone = ['e2e/presence.e2e.test.ts', 'e2e/lesson.e2e.test.ts', 'e2e/live-stream.e2e.test.ts'];
+/** Sound compared with picture, a broadcast made beside a class: nothing runs beside them. */
+const alone = ['e2e/lesson.e2e.test.ts', 'e2e/live-stream.e2e.test.ts'];
 const env = foundPaths(process.env);
 /** What is awaited comes later on a busy machine; where it does not come, the test's own time ends it. */
 const common = { exclude, env, environment: 'node' as const, expect: { poll: { timeout: 10_000 } } };
@@ -41,7 +41,8 @@ export default defineConfig({
         },
       },
       project('media', 4, 120_000),
-      { test: { ...project('e2e', 5, 300_000).test, exclude: [...exclude, ...alone] } },
+      // Three: what they do besides waiting is little (docs/decisions/065).
+      { test: { ...project('e2e', 5, 300_000).test, exclude: [...exclude, ...alone], maxWorkers: 3 } },
       { test: { ...project('e2e', 6, 300_000).test, name: 'e2e-alone', include: alone, maxWorkers: 1 } },
     ],
   },

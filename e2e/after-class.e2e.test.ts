@@ -1,59 +1,36 @@
 // The page after class in real Chromium over the whole product: nobody came, five learners with and without a replay, three hundred; desktop and phone, both languages, by mouse and by keys.
 // And in class: the people of three hundred, page by page.
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { demoPassword } from '#db/demo.ts';
 import { Cohort } from '#db/entities/people.ts';
 import { Replay } from '#db/entities/recording.ts';
-import { openDatabase, type Orm } from '#db/orm.ts';
+import type { Orm } from '#db/orm.ts';
 import { addRecording, addReplay } from '#db/testing/replay.ts';
 import { addLearners, addTaughtClass, type ClassPlan, type InCohort, type Story, type TaughtClass } from '#db/testing/taught-class.ts';
 import { newId } from '#domain/id.ts';
-import { desktop, launchBrowser, loggedIn, phone } from '#testing/browser.ts';
-import { foundPaths } from '../setup/found.ts';
-import { productPorts } from '../setup/ports.ts';
-import { startProduct, type Product } from '../setup/product.ts';
-import { enters, openLessonId, readsNotice } from './people.ts';
+import { phone } from '#testing/browser.ts';
+import { attends, openLessonId } from './people.ts';
+import { openPlatform, type Platform } from './platform.ts';
 
-const pictures = join(import.meta.dirname, '../data/e2e-after-class');
 const dayMs = 86_400_000;
-let product: Product;
-let browser: Browser;
+let platform: Platform;
 let orm: Orm;
-let folder: string;
-let teacher: BrowserContext;
 let page: Page;
 let small: Page;
 let school: Omit<InCohort, 'cohortId'>;
 let five: TaughtClass;
 let replayId: string;
-const shot = (of: Page, name: string) => of.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+const shot = (of: Page, name: string): Promise<void> => platform.shot(of, name, true);
 
 beforeAll(async () => {
-  const { CHROMIUM_BIN } = foundPaths(process.env);
-  if (!CHROMIUM_BIN) throw new Error('Chromium is missing: npm test installs it; otherwise set CHROMIUM_BIN');
-  folder = await mkdtemp(join(tmpdir(), 'keshi-after-class-'));
-  await rm(pictures, { recursive: true, force: true });
-  await mkdir(pictures, { recursive: true });
-  product = await startProduct({ env: { ...process.env, ...await productPorts(1), DATA_DIR: join(folder, 'data') } });
-  orm = await openDatabase(product.databaseUrl);
+  platform = await openPlatform({ name: 'after-class' });
+  ({ orm } = platform);
   const [found] = await orm.em.fork().execute<{ institution_id: string; course_id: string; person_id: string }[]>(
     `select c.institution_id, c.course_id, a.person_id from cohort c, account a where a.login = 'teacher' limit 1`);
   school = { institutionId: found!.institution_id, courseId: found!.course_id, teacherId: found!.person_id };
-  browser = await launchBrowser(CHROMIUM_BIN);
-  teacher = await loggedIn(browser, product.url, 'teacher', demoPassword, desktop);
-  page = await teacher.newPage();
-  small = await (await loggedIn(browser, product.url, 'teacher', demoPassword, phone)).newPage();
+  [page, small] = await Promise.all([platform.pageOf('teacher'), platform.pageOf('teacher', phone)]);
 });
-afterAll(async () => {
-  await browser?.close();
-  await orm?.close();
-  await product?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => platform?.close());
 
 /** A class of its own, taught yesterday. */
 async function taughtClass(stories: readonly [string, Story][], plan: Omit<ClassPlan, 'startsAt'>): Promise<TaughtClass> {
@@ -192,7 +169,7 @@ it('shows three hundred page by page, finds one by name, and is linked from the 
 });
 
 it('is for staff: a learner is told so, and who has no line is offered another try', async () => {
-  const student = await (await loggedIn(browser, product.url, 'student1', demoPassword, phone)).newPage();
+  const student = await platform.pageOf('student1', phone);
   const [lesson] = await orm.em.fork().execute<{ id: string }[]>(`select l.id from lesson l join enrolment e on e.cohort_id = l.cohort_id join account a on a.person_id = e.person_id where a.login = 'student1' limit 1`);
   await student.goto(`/lessons/${lesson!.id}/after-class`);
   await student.waitForSelector('[role="alert"]');
@@ -204,12 +181,10 @@ it('is for staff: a learner is told so, and who has no line is offered another t
 });
 
 it('in a class of three hundred staff see the people page by page, by attention or by name, and find one', async () => {
-  const lessonId = await openLessonId(teacher);
+  const lessonId = await openLessonId(page.context());
   const [found] = await orm.em.fork().execute<{ cohort_id: string }[]>('select cohort_id from lesson where id = ?', [lessonId]);
   await addLearners(orm, { institutionId: school.institutionId, cohortId: found!.cohort_id }, Array.from({ length: 300 }, (_, index) => `学员${String(index + 1).padStart(3, '0')}`), new Date(Date.now() - dayMs));
-  await page.goto(`/lessons/${lessonId}/enter`);
-  await readsNotice(page);
-  await enters(page, lessonId);
+  await attends(page, lessonId, 'staff');
   const roster = page.locator('[data-testid="roster"]');
   await page.locator('[data-testid="tab-people"]').click();
   await page.waitForSelector('[data-testid="roster"][data-page="1"][data-found="306"]');

@@ -1,24 +1,15 @@
 // A teacher's phone as second camera in real Chromium: the code is read off the teacher's page, the phone films, a learner sees the moving picture large.
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import decodeQR from 'qr/decode.js';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { demoPassword } from '#db/demo.ts';
-import { desktop, launchBrowser, loggedIn, phone as phoneSize } from '#testing/browser.ts';
-import { foundPaths } from '../setup/found.ts';
-import { productPorts } from '../setup/ports.ts';
-import { startProduct, type Product } from '../setup/product.ts';
-import { enters, movingPicture, openLessonId, readsNotice, refusesFace } from './people.ts';
+import { desktop, phone as phoneSize } from '#testing/browser.ts';
+import { attends, movingPicture, openLessonId } from './people.ts';
+import { openPlatform, type Platform } from './platform.ts';
 
-const pictures = join(import.meta.dirname, '../data/e2e-companion');
 const at = (place: 'main' | 'corner', source: string): string => `[data-testid="stage"] [data-place="${place}"] video[data-source="${source}"]`;
 
-let folder: string;
-let product: Product;
-let browser: Browser;
+let platform: Platform;
 let forPhone: BrowserContext;
 let teacher: Page;
 let student: Page;
@@ -27,44 +18,27 @@ let link: string;
 let taken = 0;
 const shot = async (page: Page, name: string): Promise<void> => {
   taken += 1;
-  await page.screenshot({ path: join(pictures, `${String(taken).padStart(2, '0')}-${name}.png`) });
+  await platform.shot(page, `${String(taken).padStart(2, '0')}-${name}`);
 };
 
 beforeAll(async () => {
-  const { CHROMIUM_BIN } = foundPaths(process.env);
-  if (!CHROMIUM_BIN) throw new Error('Chromium is missing: npm test installs it; otherwise set CHROMIUM_BIN');
-  folder = await mkdtemp(join(tmpdir(), 'keshi-companion-'));
-  await rm(pictures, { recursive: true, force: true });
-  await mkdir(pictures, { recursive: true });
-  product = await startProduct({ env: { ...process.env, ...await productPorts(1), DATA_DIR: join(folder, 'data'), FACE_CHECKS_PER_UNIT: '0' } });
-  browser = await launchBrowser(CHROMIUM_BIN);
-  const forTeacher = await loggedIn(browser, product.url, 'teacher', demoPassword, desktop);
-  const forStudent = await loggedIn(browser, product.url, 'student1', demoPassword, desktop);
+  platform = await openPlatform({ name: 'companion' });
   // Nobody is logged in on the phone.
-  forPhone = await browser.newContext({ viewport: phoneSize, locale: 'zh-CN', permissions: ['camera'], ignoreHTTPSErrors: true, isMobile: true, hasTouch: true });
-  [teacher, student, phone] = [await forTeacher.newPage(), await forStudent.newPage(), await forPhone.newPage()];
-  for (const page of [teacher, student, phone]) page.setDefaultTimeout(30_000);
-  const lessonId = await openLessonId(forTeacher);
-  for (const page of [teacher, student]) {
-    await page.goto(`/lessons/${lessonId}/enter`);
-    await readsNotice(page);
-  }
-  await refusesFace(student);
-  await enters(teacher, lessonId);
+  forPhone = await platform.browser.newContext({ viewport: phoneSize, locale: 'zh-CN', permissions: ['camera'], ignoreHTTPSErrors: true, isMobile: true, hasTouch: true });
+  forPhone.setDefaultTimeout(30_000);
+  [teacher, student, phone] = await Promise.all([platform.pageOf('teacher'), platform.pageOf('student1'), forPhone.newPage()]);
+  const lessonId = await openLessonId(teacher.context());
+  await attends(teacher, lessonId, 'staff');
   await teacher.getByTestId('start-lesson').click();
   await teacher.getByTestId('recording').waitFor();
-  await enters(student, lessonId);
+  await attends(student, lessonId, 'learner');
   await movingPicture(student, at('main', 'camera'));
 });
 afterEach(async ({ task }) => {
   if (task.result?.state !== 'fail') return;
   for (const [name, page] of Object.entries({ teacher, student, phone })) await shot(page, `failed-${name}`);
 });
-afterAll(async () => {
-  await browser?.close();
-  await product?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => platform?.close());
 
 describe('a phone as second camera (R44, R133)', () => {
   it('is connected by the code on the teacher’s page', async () => {
@@ -73,7 +47,7 @@ describe('a phone as second camera (R44, R133)', () => {
     await shot(teacher, 'teacher-code');
     const { data, info } = await sharp(await teacher.getByTestId('qr').screenshot()).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
     link = decodeQR({ width: info.width, height: info.height, data });
-    expect(link).toMatch(new RegExp(`^${product.url}/companion/[0-9a-f-]{36}\\?lang=zh#[\\w-]{43}$`));
+    expect(link).toMatch(new RegExp(`^${platform.product.url}/companion/[0-9a-f-]{36}\\?lang=zh#[\\w-]{43}$`));
     await phone.goto(link);
     await phone.locator('[data-testid="phone"][data-status="ready"]').waitFor();
     await shot(phone, 'phone-ready');
@@ -112,7 +86,7 @@ describe('a phone as second camera (R44, R133)', () => {
   });
 
   it('cannot be opened by a second phone', async () => {
-    const context = await browser.newContext({ viewport: phoneSize, locale: 'zh-CN', ignoreHTTPSErrors: true });
+    const context = await platform.browser.newContext({ viewport: phoneSize, locale: 'zh-CN', ignoreHTTPSErrors: true });
     const second = await context.newPage();
     await second.goto(link);
     await second.locator('[data-testid="phone-end"][data-why="companion_used"]').waitFor();

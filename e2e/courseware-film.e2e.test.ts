@@ -1,59 +1,42 @@
 // A page that was shown and drawn on, in the film that really plays: read from the pictures of the published replay in Chromium, and from the file that is downloaded.
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ReplayCourseware } from '#contracts/courseware.ts';
 import type { LessonReplay, ReplayPart } from '#contracts/replay.ts';
-import { demoPassword } from '#db/demo.ts';
-import { desktop, launchBrowser, loggedIn, phone } from '#testing/browser.ts';
+import { desktop, phone } from '#testing/browser.ts';
 import { useMadeMedia } from '#testing/page-media.ts';
 import { foundPaths } from '../setup/found.ts';
-import { productPorts } from '../setup/ports.ts';
-import { startProduct, type Product } from '../setup/product.ts';
 import { enters, movingPicture, openLessonId, readsNotice } from './people.ts';
+import { openPlatform, type Platform } from './platform.ts';
 
-const pictures = join(import.meta.dirname, '../data/e2e-courseware-film');
 /** Nothing on a stage has this colour but the page. */
 const paper = [20, 130, 150] as const;
 const pen = [224, 43, 32] as const;
 const light = [255, 42, 26] as const;
 /** In the film, 1280 x 720, where the page is 960 x 540: nothing but paper; the line, which goes across its middle; where the pointer rests. */
 const spots = { paper: { x: 300, y: 560 }, line: { x: 480, y: 360 }, dot: { x: 691, y: 252 } } as const;
-let product: Product;
-let folder: string;
-let browser: Browser;
+let platform: Platform;
 let lessonId: string;
 let teacher: Page;
 let unit: ReplayPart & { replayId: string };
 let shown: ReplayCourseware;
 
 beforeAll(async () => {
-  const { CHROMIUM_BIN } = foundPaths(process.env);
-  if (!CHROMIUM_BIN) throw new Error('Chromium is missing: npm test installs it; otherwise set CHROMIUM_BIN');
-  folder = await mkdtemp(join(tmpdir(), 'keshi-e2e-'));
-  await rm(pictures, { recursive: true, force: true });
-  await mkdir(pictures, { recursive: true });
-  product = await startProduct({ env: { ...process.env, ...await productPorts(2), DATA_DIR: join(folder, 'data'), FACE_CHECKS_PER_UNIT: '0' } });
-  browser = await launchBrowser(CHROMIUM_BIN);
-  const teaching = await loggedIn(browser, product.url, 'teacher', demoPassword, desktop);
+  platform = await openPlatform({ name: 'courseware-film', mediaWorkers: 2 });
+  const teaching = await platform.contextOf('teacher');
   await useMadeMedia(teaching);
   lessonId = await openLessonId(teaching);
   teacher = await teaching.newPage();
-  teacher.setDefaultTimeout(60_000);
   await teacher.goto(`/lessons/${lessonId}/enter`);
   await readsNotice(teacher);
 });
-afterAll(async () => {
-  await browser?.close();
-  await product?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
-const shot = (name: string) => teacher.screenshot({ path: join(pictures, `${name}.png`) });
+afterAll(() => platform?.close());
+const shot = (name: string): Promise<void> => platform.shot(teacher, name);
 /** Until the teacher's camera has sent a second and a half more. */
 const taught = async (): Promise<void> => {
   const from = await teacher.evaluate(() => performance.now());
@@ -169,7 +152,7 @@ it('the replay that plays has page and line in its picture at their moments, and
 });
 
 it('the file that is downloaded has them too, in any player', async () => {
-  const file = join(folder, 'unit.mp4');
+  const file = join(platform.folder, 'unit.mp4');
   await writeFile(file, await (await teacher.context().request.get(unit.mp4Url!)).body());
   const { FFMPEG_BIN = 'ffmpeg' } = foundPaths(process.env);
   const { stdout } = await promisify(execFile)(FFMPEG_BIN, ['-v', 'error', '-ss', String((shown.lines[0]!.fromMs + 400) / 1000), '-i', file, '-frames:v', '1', '-f', 'image2pipe', '-c:v', 'png', '-'], { encoding: 'buffer', maxBuffer: 20e6 });
@@ -177,5 +160,5 @@ it('the file that is downloaded has them too, in any player', async () => {
   const colour = ({ x, y }: Place): number[] => [...data.subarray((y * info.width + x) * 3, (y * info.width + x) * 3 + 3)];
   expect(near(colour(spots.paper), paper), String(colour(spots.paper))).toBe(true);
   expect(near(colour(spots.line), pen), String(colour(spots.line))).toBe(true);
-  await sharp(stdout).toFile(join(pictures, '04-file.png'));
+  await sharp(stdout).toFile(join(platform.pictures, '04-file.png'));
 });

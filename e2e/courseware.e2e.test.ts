@@ -1,34 +1,21 @@
 // Courseware in real Chromium over the whole product: a teacher uploads a Chinese PDF, turns pages and draws; a learner on a phone sees both, looks back and returns; one who comes late lands on the page.
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { demoPassword } from '#db/demo.ts';
-import { desktop, launchBrowser, loggedIn, phone } from '#testing/browser.ts';
+import { phone } from '#testing/browser.ts';
 import { madePdf } from '#testing/made-pdf.ts';
 import { useMadeMedia } from '#testing/page-media.ts';
-import { foundPaths } from '../setup/found.ts';
-import { productPorts } from '../setup/ports.ts';
-import { startProduct, type Product } from '../setup/product.ts';
-import { enters, openLessonId, readsNotice, refusesFace, signsInByCode } from './people.ts';
+import { attends, enters, openLessonId, readsNotice, signsInByCode } from './people.ts';
+import { openPlatform, type Platform } from './platform.ts';
 
-const pictures = join(import.meta.dirname, '../data/e2e-courseware');
-let product: Product;
-let folder: string;
-let browser: Browser;
+let platform: Platform;
 let lessonId: string;
 let teacher: Page;
 let learner: Page;
-const shot = (page: Page, name: string) => page.screenshot({ path: join(pictures, `${name}.png`) });
+const shot = (page: Page, name: string): Promise<void> => platform.shot(page, name);
 
-async function entersAsLearner(context: BrowserContext): Promise<Page> {
-  const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
-  await page.goto(`/lessons/${lessonId}/enter`);
-  await readsNotice(page);
-  await refusesFace(page);
-  await enters(page, lessonId);
+async function entersAsLearner(login: string, viewport?: typeof phone): Promise<Page> {
+  const page = await platform.pageOf(login, viewport);
+  await attends(page, lessonId, 'learner');
   return page;
 }
 const onPage = (page: Page, number: number) => page.locator(`[data-testid="courseware"][data-page="${number}"]`);
@@ -46,26 +33,15 @@ const inkOf = (page: Page): Promise<number> => page.getByTestId('page-picture').
 const strokes = (page: Page) => page.getByTestId('stroke');
 
 beforeAll(async () => {
-  const { CHROMIUM_BIN } = foundPaths(process.env);
-  if (!CHROMIUM_BIN) throw new Error('Chromium is missing: npm test installs it; otherwise set CHROMIUM_BIN');
-  folder = await mkdtemp(join(tmpdir(), 'keshi-e2e-'));
-  await rm(pictures, { recursive: true, force: true });
-  await mkdir(pictures, { recursive: true });
-  product = await startProduct({ env: { ...process.env, ...await productPorts(2), DATA_DIR: join(folder, 'data'), FACE_CHECKS_PER_UNIT: '0' } });
-  browser = await launchBrowser(CHROMIUM_BIN);
-  const teaching = await loggedIn(browser, product.url, 'teacher', demoPassword, desktop);
+  platform = await openPlatform({ name: 'courseware' });
+  const teaching = await platform.contextOf('teacher');
   await useMadeMedia(teaching);
   lessonId = await openLessonId(teaching);
   teacher = await teaching.newPage();
-  teacher.setDefaultTimeout(60_000);
   await teacher.goto(`/lessons/${lessonId}/enter`);
   await readsNotice(teacher);
 });
-afterAll(async () => {
-  await browser?.close();
-  await product?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => platform?.close());
 
 it('the teacher uploads before the lesson; a disguised program is refused in words', async () => {
   await teacher.goto(`/lessons/${lessonId}`);
@@ -85,9 +61,9 @@ it('the teacher uploads before the lesson; a disguised program is refused in wor
 it('a learner on a phone follows the pages, sees the Chinese words and the drawing', async () => {
   await enters(teacher, lessonId);
   await teacher.getByTestId('start-lesson').click();
-  learner = await entersAsLearner(await loggedIn(browser, product.url, 'student2', demoPassword, phone));
+  learner = await entersAsLearner('student2', phone);
   // Until they have signed in, that is what lies on the screen.
-  await signsInByCode(learner, teacher, '王芳', product.dataDir);
+  await signsInByCode(learner, teacher, '王芳', platform.product.dataDir);
   await teacher.getByTestId('tab-courseware').click();
   await teacher.getByTestId('courseware-show').click();
   await onPage(learner, 1).waitFor();
@@ -141,7 +117,7 @@ it('who comes late lands on the page with its lines; taken back they are gone fo
   await teacher.getByTestId('page-number').click();
   await teacher.getByTestId('thumbs').locator('[data-page="3"]').click();
   await onPage(teacher, 3).waitFor();
-  const late = await entersAsLearner(await loggedIn(browser, product.url, 'student1', demoPassword, desktop));
+  const late = await entersAsLearner('student1');
   await onPage(late, 3).waitFor();
   await strokes(late).waitFor({ state: 'attached' });
   await shot(late, '05-late');

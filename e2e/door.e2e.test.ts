@@ -1,64 +1,33 @@
 // The door of a lesson in real Chromium: a lobby, letting in, a locked door, a learner muted on stage, taken out and let back; teacher at a desk, one learner on a phone.
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { demoPassword } from '#db/demo.ts';
-import { desktop, launchBrowser, loggedIn, phone } from '#testing/browser.ts';
-import { foundPaths } from '../setup/found.ts';
-import { productPorts } from '../setup/ports.ts';
-import { startProduct, type Product } from '../setup/product.ts';
-import { enters, openLessonId, readsNotice, refusesFace, signsInByCode } from './people.ts';
+import { desktop, phone } from '#testing/browser.ts';
+import { attends, openLessonId, readsNotice, refusesFace, signsInByCode } from './people.ts';
+import { openPlatform, type Platform } from './platform.ts';
 
-const pictures = join(import.meta.dirname, '../data/e2e-door');
-let product: Product;
-let browser: Browser;
-let folder: string;
+let platform: Platform;
 let lessonId: string;
 let teacher: Page;
 let desk: Page;
 let mobile: Page;
-const shot = (page: Page, name: string) => page.screenshot({ path: join(pictures, `${name}.png`) });
-
-async function pageOf(login: string, viewport: typeof phone): Promise<{ context: BrowserContext; page: Page }> {
-  const context = await loggedIn(browser, product.url, login, demoPassword, viewport);
-  const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
-  return { context, page };
-}
+const shot = (page: Page, name: string): Promise<void> => platform.shot(page, name);
 
 beforeAll(async () => {
-  const { CHROMIUM_BIN } = foundPaths(process.env);
-  if (!CHROMIUM_BIN) throw new Error('Chromium is missing: npm test installs it; otherwise set CHROMIUM_BIN');
-  folder = await mkdtemp(join(tmpdir(), 'keshi-door-'));
-  await rm(pictures, { recursive: true, force: true });
-  await mkdir(pictures, { recursive: true });
-  product = await startProduct({ env: { ...process.env, ...await productPorts(1), DATA_DIR: join(folder, 'data'), FACE_CHECKS_PER_UNIT: '0' } });
-  browser = await launchBrowser(CHROMIUM_BIN);
-  const lead = await pageOf('teacher', desktop);
-  teacher = lead.page;
-  lessonId = await openLessonId(lead.context);
-  desk = (await pageOf('student1', desktop)).page;
-  mobile = (await pageOf('student2', phone)).page;
-  await teacher.goto(`/lessons/${lessonId}/enter`);
-  await readsNotice(teacher);
-  await enters(teacher, lessonId);
-  for (const page of [desk, mobile]) {
+  platform = await openPlatform({ name: 'door' });
+  [teacher, desk, mobile] = await Promise.all([platform.pageOf('teacher', desktop), platform.pageOf('student1', desktop), platform.pageOf('student2', phone)]);
+  lessonId = await openLessonId(teacher.context());
+  await attends(teacher, lessonId, 'staff');
+  await Promise.all([desk, mobile].map(async (page) => {
     await page.goto(`/lessons/${lessonId}/enter`);
     await readsNotice(page);
     await refusesFace(page);
-  }
+  }));
 });
 afterEach(async ({ task }) => {
   if (task.result?.state !== 'fail') return;
   for (const [name, page] of Object.entries({ teacher, desk, mobile })) await shot(page, `failed-${name}`);
 });
-afterAll(async () => {
-  await browser?.close();
-  await product?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => platform?.close());
 
 const live = (page: Page) => page.goto(`/lessons/${lessonId}/live`);
 const idOf = async (name: string): Promise<string> => (await teacher.locator('[data-testid="person"]', { hasText: name }).getAttribute('data-person'))!;
@@ -93,7 +62,7 @@ it('whoever is new waits at the door and is let in; a reload costs nobody the pl
 it('a learner on stage is muted, opens again, and cannot while microphones are locked', async () => {
   await teacher.getByTestId('start-lesson').click();
   await teacher.getByTestId('recording').waitFor();
-  await signsInByCode(mobile, teacher, '王芳', product.dataDir);
+  await signsInByCode(mobile, teacher, '王芳', platform.product.dataDir);
   await mobile.getByTestId('raise-hand').click();
   await teacher.getByTestId('tab-hands').click();
   await teacher.getByTestId('hand-invite').click();

@@ -1,70 +1,37 @@
 // Breakout groups in real Chromium: a class divided, each group sees itself alone, the teacher looks in, time ends it and everybody sees the teacher again.
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { demoAccounts, demoPassword } from '#db/demo.ts';
-import { openDatabase, type Orm } from '#db/orm.ts';
-import { desktop, launchBrowser, loggedIn, phone } from '#testing/browser.ts';
-import { foundPaths } from '../setup/found.ts';
-import { productPorts } from '../setup/ports.ts';
-import { startProduct, type Product } from '../setup/product.ts';
-import { enters, leadCamera, movingPicture, openLessonId, readsNotice, refusesFace, signsInByCode } from './people.ts';
+import { demoAccounts } from '#db/demo.ts';
+import { desktop, phone } from '#testing/browser.ts';
+import { attends, leadCamera, movingPicture, openLessonId, signsInByCode } from './people.ts';
+import { openPlatform, type Platform } from './platform.ts';
 
-const pictures = join(import.meta.dirname, '../data/e2e-groups');
 const others = '[data-testid="stage"] video[data-source="camera"][data-own="false"]';
-let folder: string;
-let product: Product;
-let orm: Orm;
-let browser: Browser;
+let platform: Platform;
 let teacher: Page;
 let first: Page;
 let second: Page;
 let third: Page;
 const nameOf = (index: number): string => demoAccounts.find(({ login }) => login === `student${index + 1}`)!.name;
-const shot = (page: Page, name: string) => page.screenshot({ path: join(pictures, `${name}.png`) });
-
-async function pageOf(login: string, viewport: typeof phone): Promise<Page> {
-  const page = await (await loggedIn(browser, product.url, login, demoPassword, viewport)).newPage();
-  page.setDefaultTimeout(30_000);
-  return page;
-}
+const shot = (page: Page, name: string): Promise<void> => platform.shot(page, name);
 
 beforeAll(async () => {
-  const { CHROMIUM_BIN } = foundPaths(process.env);
-  if (!CHROMIUM_BIN) throw new Error('Chromium is missing: npm test installs it; otherwise set CHROMIUM_BIN');
-  folder = await mkdtemp(join(tmpdir(), 'keshi-groups-'));
-  await rm(pictures, { recursive: true, force: true });
-  await mkdir(pictures, { recursive: true });
-  product = await startProduct({ env: { ...process.env, ...await productPorts(1), DATA_DIR: join(folder, 'data'), FACE_CHECKS_PER_UNIT: '0' } });
-  orm = await openDatabase(product.databaseUrl);
-  browser = await launchBrowser(CHROMIUM_BIN);
-  teacher = await pageOf('teacher', desktop);
-  [first, second, third] = [await pageOf('student1', desktop), await pageOf('student2', phone), await pageOf('student3', phone)];
+  platform = await openPlatform({ name: 'groups' });
+  [teacher, first, second, third] = await Promise.all([['teacher', desktop], ['student1', desktop], ['student2', phone], ['student3', phone]].map(([login, size]) =>
+    platform.pageOf(login as string, size as typeof phone))) as [Page, Page, Page, Page];
   const lessonId = await openLessonId(teacher.context());
-  for (const page of [teacher, first, second, third]) {
-    await page.goto(`/lessons/${lessonId}/enter`);
-    await readsNotice(page);
-  }
-  for (const page of [first, second, third]) await refusesFace(page);
-  await enters(teacher, lessonId);
+  await attends(teacher, lessonId, 'staff');
   await teacher.getByTestId('start-lesson').click();
   await teacher.getByTestId('recording').waitFor();
-  for (const page of [first, second, third]) await enters(page, lessonId);
-  for (const [page, name] of [[first, nameOf(0)], [second, nameOf(1)], [third, nameOf(2)]] as const) await signsInByCode(page, teacher, name, product.dataDir);
+  await Promise.all([first, second, third].map((page) => attends(page, lessonId, 'learner')));
+  for (const [page, name] of [[first, nameOf(0)], [second, nameOf(1)], [third, nameOf(2)]] as const) await signsInByCode(page, teacher, name, platform.product.dataDir);
   await movingPicture(first, leadCamera);
 });
 afterEach(async ({ task }) => {
   if (task.result?.state !== 'fail') return;
   for (const [name, page] of Object.entries({ teacher, first, second, third })) await shot(page, `failed-${name}`);
 });
-afterAll(async () => {
-  await browser?.close();
-  await orm?.close();
-  await product?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => platform?.close());
 
 it('the teacher divides those present by hand and starts', async () => {
   await teacher.getByTestId('tab-groups').click();
@@ -117,7 +84,7 @@ it('a group calls, the teacher looks in, tells all, and a learner who reloads is
 });
 
 it('time ends it: everybody is back by itself and sees the teacher, who sees nobody’s camera', async () => {
-  await orm.em.fork().execute('update breakout set ends_at = now() where ended_at is null');
+  await platform.orm.em.fork().execute('update breakout set ends_at = now() where ended_at is null');
   for (const page of [first, second, third, teacher]) await page.getByTestId('group-banner').waitFor({ state: 'detached' });
   for (const page of [first, second, third]) await movingPicture(page, leadCamera);
   expect(await teacher.locator(others).count()).toBe(0);

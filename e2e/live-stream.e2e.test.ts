@@ -1,35 +1,21 @@
 // A learner whose network lets no media through watches the delayed broadcast in real Chromium, comes on stage from it, and goes back when the network is well; a full room waits.
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { demoPassword } from '#db/demo.ts';
-import { desktop, launchBrowser, loggedIn, phone, politeChromium } from '#testing/browser.ts';
+import { desktop, phone } from '#testing/browser.ts';
 import { useMadeMedia } from '#testing/page-media.ts';
-import { foundPaths } from '../setup/found.ts';
-import { productPorts } from '../setup/ports.ts';
-import { startProduct, type Product } from '../setup/product.ts';
-import { decodedFrames, enters, leadCamera, movingPicture, openLessonId, readsNotice, refusesFace, signsInByCode } from './people.ts';
+import { attends, decodedFrames, enters, leadCamera, movingPicture, openLessonId, signsInByCode } from './people.ts';
+import { openPlatform, type Platform } from './platform.ts';
 
-let product: Product;
-let folder: string;
-let browsers: Browser[] = [];
+let platform: Platform;
 let lessonId: string;
 let teacher: Page;
 let learner: Page;
 
 beforeAll(async () => {
-  const { CHROMIUM_BIN } = foundPaths(process.env);
-  if (!CHROMIUM_BIN) throw new Error('Chromium is missing: npm test installs it; otherwise set CHROMIUM_BIN');
-  folder = await mkdtemp(join(tmpdir(), 'keshi-e2e-'));
-  product = await startProduct({ env: { ...process.env, ...await productPorts(2), DATA_DIR: join(folder, 'data'), FACE_CHECKS_PER_UNIT: '0' } });
   // A broadcast may begin beside them.
-  const chromium = await politeChromium(CHROMIUM_BIN, folder);
-  browsers = await Promise.all([launchBrowser(chromium), launchBrowser(chromium)]);
-  const [forTeacher, forLearner] = browsers as [Browser, Browser];
-  const teaching = await loggedIn(forTeacher, product.url, 'teacher', demoPassword, desktop);
-  const learning = await loggedIn(forLearner, product.url, 'student2', demoPassword, phone);
+  platform = await openPlatform({ name: 'live-stream', mediaWorkers: 2, politeBrowser: true });
+  const [teaching, learning] = await Promise.all([platform.contextOf('teacher', desktop), platform.contextOf('student2', phone)]);
   for (const context of [teaching, learning]) await useMadeMedia(context);
   // Only relays may be used, and there is none: no pair of addresses is ever found, as behind a firewall that lets no media through.
   await learning.addInitScript(() => {
@@ -41,21 +27,12 @@ beforeAll(async () => {
   [teacher, learner] = [await teaching.newPage(), await learning.newPage()];
   for (const page of [teacher, learner]) page.setDefaultTimeout(120_000);
   lessonId = await openLessonId(teaching);
-  await teacher.goto(`/lessons/${lessonId}/enter`);
-  await readsNotice(teacher);
-  await enters(teacher, lessonId);
+  await attends(teacher, lessonId, 'staff');
   await teacher.getByTestId('start-lesson').click();
   await decodedFrames(teacher, leadCamera, 10);
-  await learner.goto(`/lessons/${lessonId}/enter`);
-  await readsNotice(learner);
-  await refusesFace(learner);
-  await enters(learner, lessonId);
+  await attends(learner, lessonId, 'learner');
 });
-afterAll(async () => {
-  await Promise.all(browsers.map((browser) => browser.close()));
-  await product?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => platform?.close());
 
 const broadcast = '[data-testid="live-stream"] video';
 /** A card with one thing to do, large enough for a thumb, and about the picture no other words; that the sign-in is waited for is said above it. */
@@ -82,7 +59,7 @@ async function hears(page: Page, personId: string): Promise<void> {
 it('is offered the broadcast on one card, sees the moving picture, and is told how far behind it is', async () => {
   await onlyCard('blocked');
   // No media are needed to sign in: the code comes by phone, and the teacher looks.
-  await signsInByCode(learner, teacher, '王芳', product.dataDir);
+  await signsInByCode(learner, teacher, '王芳', platform.product.dataDir);
   await learner.getByTestId('live-stream-choose').click();
   await movingPicture(learner, broadcast);
   await learner.waitForFunction(() => Number(document.querySelector('[data-testid="live-stream"]')?.getAttribute('data-behind') ?? 0) >= 5);
@@ -115,7 +92,7 @@ it('goes back to the live picture when the network lets it through', async () =>
 });
 
 it('waits on one card where no media server takes anybody, and comes in by itself when one does', async () => {
-  const admin = await loggedIn(browsers[0]!, product.url, 'admin', demoPassword, desktop);
+  const admin = await platform.contextOf('admin');
   const { nodes } = await (await admin.request.get('/api/operator')).json() as { nodes: { nodeId: string }[] };
   const drain = (draining: boolean) => admin.request.put(`/api/operator/nodes/${nodes[0]!.nodeId}`, { data: { draining } });
   await learner.context().addInitScript(() => Object.assign(globalThis, { networkIsWell: true }));

@@ -1,45 +1,23 @@
 // The operator's page in real Chromium over the whole product: empty, full, a media server taken out of service, the server away; desktop and phone, both languages.
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { demoPassword } from '#db/demo.ts';
-import { openDatabase, type Orm } from '#db/orm.ts';
-import { desktop, launchBrowser, loggedIn, phone } from '#testing/browser.ts';
-import { foundPaths } from '../setup/found.ts';
-import { productPorts } from '../setup/ports.ts';
-import { startProduct, type Product } from '../setup/product.ts';
+import type { Orm } from '#db/orm.ts';
+import { phone } from '#testing/browser.ts';
 import { fillPlatform } from './full-platform.ts';
+import { openPlatform, type Platform } from './platform.ts';
 
-const pictures = join(import.meta.dirname, '../data/e2e-operator');
-let product: Product;
-let ports: Record<string, string>;
-let browser: Browser;
+let platform: Platform;
 let orm: Orm;
-let folder: string;
 let admin: BrowserContext;
 let page: Page;
-const shot = (of: Page, name: string) => of.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+const shot = (of: Page, name: string): Promise<void> => platform.shot(of, name, true);
 
 beforeAll(async () => {
-  const { CHROMIUM_BIN } = foundPaths(process.env);
-  if (!CHROMIUM_BIN) throw new Error('Chromium is missing: npm test installs it; otherwise set CHROMIUM_BIN');
-  folder = await mkdtemp(join(tmpdir(), 'keshi-operator-'));
-  await rm(pictures, { recursive: true, force: true });
-  await mkdir(pictures, { recursive: true });
-  ports = await productPorts(1);
-  product = await startProduct({ env: { ...process.env, ...ports, DATA_DIR: join(folder, 'data') } });
-  orm = await openDatabase(product.databaseUrl);
-  browser = await launchBrowser(CHROMIUM_BIN);
-  admin = await loggedIn(browser, product.url, 'admin', demoPassword, desktop);
+  platform = await openPlatform({ name: 'operator' });
+  ({ orm } = platform);
+  admin = await platform.contextOf('admin');
 });
-afterAll(async () => {
-  await browser?.close();
-  await orm?.close();
-  await product?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => platform?.close());
 
 it('shows a platform at rest: its own node and programs, no lesson, as soon as there is an answer', async () => {
   page = await admin.newPage();
@@ -57,7 +35,7 @@ it('shows a platform at rest: its own node and programs, no lesson, as soon as t
 });
 
 it('is not for others: no link, no page, no answer', async () => {
-  const teacher = await loggedIn(browser, product.url, 'teacher', demoPassword, desktop);
+  const teacher = await platform.contextOf('teacher');
   const other = await teacher.newPage();
   await other.goto('/operator');
   await other.waitForURL('**/forbidden');
@@ -68,7 +46,7 @@ it('is not for others: no link, no page, no answer', async () => {
 
 it('metrics are on the internal ports of all roles, never on the public one', async () => {
   for (const [setting, metric] of [['SFU_CONTROL_PORT', 'keshi_sfu_rooms'], ['SIGNALING_INTERNAL_PORT', 'keshi_signaling_sockets'], ['WORKER_INTERNAL_PORT', 'keshi_worker_recordings']] as const) {
-    expect(await (await fetch(`http://127.0.0.1:${ports[setting]}/metrics`)).text(), setting).toContain(`\n${metric}`);
+    expect(await (await fetch(`http://127.0.0.1:${platform.ports[setting]}/metrics`)).text(), setting).toContain(`\n${metric}`);
   }
   expect(await (await admin.request.get('/metrics')).text()).not.toContain('keshi_');
 });
@@ -99,12 +77,12 @@ it('refreshes by itself when the platform fills: what is in danger comes first, 
 });
 
 it('fits a phone: nothing is wider than the screen', async () => {
-  const small = await (await loggedIn(browser, product.url, 'admin', demoPassword, phone)).newPage();
+  const small = await platform.pageOf('admin', phone);
   await small.goto('/operator');
   await small.waitForSelector('[data-problem="recording_in_danger"]');
   expect(await small.evaluate(() => document.documentElement.scrollWidth)).toBe(phone.width);
   await shot(small, '05-phone');
-  await small.screenshot({ path: join(pictures, '06-phone-top.png') });
+  await platform.shot(small, '06-phone-top');
   await small.context().close();
 });
 
@@ -126,7 +104,7 @@ it('takes a media server out of service after a question, and back in; the serve
 });
 
 it('says since when the server does not answer, keeps what was known, and offers no button meanwhile', async () => {
-  await product.roles.signaling.close();
+  await platform.product.roles.signaling.close();
   await page.waitForSelector('[data-testid="away"]');
   expect(await page.locator('[data-testid="away"]').innerText()).toMatch(/从 \d\d:\d\d:\d\d 起联系不上服务器/);
   expect(await page.locator('[data-node]').count()).toBe(25);

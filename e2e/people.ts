@@ -41,10 +41,12 @@ export async function openLessonId(context: BrowserContext): Promise<string> {
   return open.lessonId;
 }
 
-/** The recording notice, which everybody reads. */
+/** The recording notice, which everybody reads; done when the server has it: who goes elsewhere before that has not read it. */
 export async function readsNotice(page: Page): Promise<void> {
-  await page.getByRole('checkbox', { name: '我已阅读并知晓' }).check();
+  const box = page.getByRole('checkbox', { name: '我已阅读并知晓' });
+  await box.check();
   await page.getByRole('button', { name: '下一步' }).click();
+  await box.waitFor({ state: 'detached' });
 }
 
 /** A camera of two pictures shows the other one after so long (face-cameras.ts). */
@@ -96,6 +98,14 @@ export async function enters(page: Page, lessonId: string): Promise<void> {
   await page.goto(`/lessons/${lessonId}/device-check`);
   await page.getByTestId('enter-lesson').click();
   await page.getByTestId('stage').waitFor();
+}
+
+/** Everything before the lesson, for a learner on the way without a face, and into the classroom. */
+export async function attends(page: Page, lessonId: string, as: 'learner' | 'staff'): Promise<void> {
+  await page.goto(`/lessons/${lessonId}/enter`);
+  await readsNotice(page);
+  if (as === 'learner') await refusesFace(page);
+  await enters(page, lessonId);
 }
 
 export interface QuizDraft { kind: 'single' | 'multiple' | 'trueFalse'; prompt: string; options: string[]; right: number[] }

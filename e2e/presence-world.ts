@@ -1,24 +1,20 @@
 // The whole product with a class of six in Chromium, each learner with a camera of their own that shows what the test wants; limits that take minutes are set to seconds by
 // the operator's settings for trials, everything else is as people have it.
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import type { OwnIdentity } from '#contracts/identity.ts';
 import type { Me } from '#contracts/person.ts';
 import { demoAccounts, demoPassword } from '#db/demo.ts';
+import type { Orm } from '#db/orm.ts';
 import { freePort } from '#runtime/free-port.ts';
-import { desktop, launchBrowser, loggedIn, logIn, openTabs, phone } from '#testing/browser.ts';
+import { desktop, launchBrowser, logIn, openTabs, phone } from '#testing/browser.ts';
 import { useMadeMedia } from '#testing/page-media.ts';
-import { foundPaths } from '../setup/found.ts';
-import { productPorts } from '../setup/ports.ts';
-import { startProduct, type Product } from '../setup/product.ts';
+import type { Product } from '../setup/product.ts';
 import { cameraInPage } from './page-camera.ts';
 import { codesSent, openLessonId } from './people.ts';
+import { chromiumBin, openPlatform } from './platform.ts';
 
-const pictures = join(import.meta.dirname, '../data/e2e-presence');
 /** Seconds, instead of what the pack says. */
-export const limits = { face: 30, otherWay: 20, idleAsk: 45, idleAnswer: 10 };
+export const limits = { face: 30, otherWay: 20, idleAsk: 30, idleAnswer: 10 };
 /** Somebody touches the device so often, except where a test says that nobody is there. */
 const touchEveryMs = 9_000;
 
@@ -32,7 +28,9 @@ export interface Learner {
   codes(): Promise<string[]>;
 }
 export interface PresenceWorld {
-  product: Product; browser: Browser; lessonId: string; teacher: Page;
+  product: Product; orm: Orm; lessonId: string; teacher: Page;
+  /** Of somebody who is not in class. */
+  contextOf(login: string, viewport: typeof desktop): Promise<BrowserContext>;
   /** One after the other: the teacher has one page. */
   teaching<T>(work: (page: Page) => Promise<T>): Promise<T>;
   learner(login: string): Learner;
@@ -76,28 +74,24 @@ function oneAtATime(page: Page): PresenceWorld['teaching'] {
 
 /** `real`: this learner's page is a tab that another tab can hide. */
 export async function openPresenceWorld({ real }: { real: string }): Promise<PresenceWorld> {
-  const { CHROMIUM_BIN } = foundPaths(process.env);
-  if (!CHROMIUM_BIN) throw new Error('Chromium is missing: npm test installs it; otherwise set CHROMIUM_BIN');
-  const folder = await mkdtemp(join(tmpdir(), 'keshi-e2e-presence-'));
-  await rm(pictures, { recursive: true, force: true });
-  await mkdir(pictures, { recursive: true });
-  const product = await startProduct({
-    env: {
-      ...process.env, ...await productPorts(2), DATA_DIR: join(folder, 'data'), FACE_CHECKS_PER_UNIT: '0', FACE_CHECK_WINDOW_SECONDS: `${limits.face}`,
-      OTHER_WAY_WINDOW_SECONDS: `${limits.otherWay}`, IDLE_ASK_SECONDS: `${limits.idleAsk}`, IDLE_ANSWER_SECONDS: `${limits.idleAnswer}`,
-    },
-  });
   const debugPort = await freePort();
-  const [browser, withTabs] = await Promise.all([launchBrowser(CHROMIUM_BIN), launchBrowser(CHROMIUM_BIN, { debugPort })]);
+  const [platform, withTabs] = await Promise.all([
+    openPlatform({
+      name: 'presence', mediaWorkers: 2, env: {
+        FACE_CHECK_WINDOW_SECONDS: `${limits.face}`, OTHER_WAY_WINDOW_SECONDS: `${limits.otherWay}`, IDLE_ASK_SECONDS: `${limits.idleAsk}`, IDLE_ANSWER_SECONDS: `${limits.idleAnswer}`,
+      },
+    }),
+    launchBrowser(chromiumBin(), { debugPort }),
+  ]);
+  const { product, orm } = platform;
   const tabs = await openTabs(debugPort);
   await logIn(tabs.context, product.url, real, demoPassword);
   const logins = demoAccounts.filter(({ as }) => as === 'learner').map(({ login }) => login);
   const learners = await Promise.all(logins.map(async (login) =>
-    openLearner(product, login, login === real ? tabs.context : await loggedIn(browser, product.url, login, demoPassword, phone))));
-  const lead = await loggedIn(browser, product.url, 'teacher', demoPassword, desktop);
+    openLearner(product, login, login === real ? tabs.context : await platform.contextOf(login, phone))));
+  const lead = await platform.contextOf('teacher', desktop);
   await useMadeMedia(lead);
   const teacher = await lead.newPage();
-  teacher.setDefaultTimeout(30_000);
   const devices: { page: Page; touches: boolean }[] = [];
   const hands = setInterval(() => {
     // A key that writes nothing.
@@ -105,23 +99,22 @@ export async function openPresenceWorld({ real }: { real: string }): Promise<Pre
   }, touchEveryMs);
   let taken = 0;
   return {
-    product, browser, teacher, lessonId: await openLessonId(teacher.context()), teaching: oneAtATime(teacher),
+    product, orm, teacher, contextOf: platform.contextOf, lessonId: await openLessonId(teacher.context()), teaching: oneAtATime(teacher),
     learner: (login) => learners.find((one) => one.login === login)!,
     device: async (login) => {
-      const page = await (await loggedIn(browser, product.url, login, demoPassword, desktop)).newPage();
+      const page = await platform.pageOf(login, desktop);
       devices.push({ page, touches: true });
       return page;
     },
     shot: async (page, name, whole = false) => {
       taken += 1;
-      await page.screenshot({ path: join(pictures, `${String(taken).padStart(2, '0')}-${name}.png`), fullPage: whole });
+      await platform.shot(page, `${String(taken).padStart(2, '0')}-${name}`, whole);
     },
     close: async () => {
       clearInterval(hands);
       await tabs.close().catch(() => undefined);
-      await Promise.all([browser.close(), withTabs.close()]);
-      await product.stop();
-      await rm(folder, { recursive: true, force: true });
+      await withTabs.close();
+      await platform.close();
     },
   };
 }

@@ -4,14 +4,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { LessonHours } from '#contracts/hours.ts';
 import type { LessonReplay } from '#contracts/replay.ts';
-import { demoPassword } from '#db/demo.ts';
-import { desktop, loggedIn } from '#testing/browser.ts';
+import { desktop } from '#testing/browser.ts';
 import { facesAvailable } from './face-cameras.ts';
 import { refusesCamera } from './page-camera.ts';
 import { enters, readsNotice } from './people.ts';
 import { about, between, expectLost, expectOnPage, expectWhole, lostOf, type Between } from './presence-ledger.ts';
 import {
-  answersMakeUpCheck, askedBecause, choosesOtherWay, comesIn, enrols, faces, findsCameraRefused, holds, isAsked, isSeen, line, makesUp, onWall, pictureTaken, preparesPictures,
+  answersMakeUpCheck, askedBecause, choosesOtherWay, codesAreLongAgo, comesIn, enrols, faces, findsCameraRefused, holds, isAsked, isSeen, line, makesUp, onWall, pictureTaken, preparesPictures,
   signsInAgain, signsInByCode, typesCode, verdictOf,
 } from './presence-scenes.ts';
 import { limits, openPresenceWorld, type Learner, type PresenceWorld } from './presence-world.ts';
@@ -20,7 +19,6 @@ const ifFaces = it.skipIf(!facesAvailable);
 const skipped = ' (skipped without the shared face pictures)';
 const graceMs = 10_000;
 const leaseMs = 10_000;
-const codeEveryMs = 31_000;
 let world: PresenceWorld;
 let [face, elsewhere, stranger, away, idle, missing] = [] as unknown as Learner[] as [Learner, Learner, Learner, Learner, Learner, Learner];
 const said: string[] = [];
@@ -68,7 +66,7 @@ describe.concurrent('in class', () => {
     did.signedInMs = Date.now();
     const { page } = missing;
     // A phone gets one code in half a minute; one that could not be sent is nobody's miss.
-    await page.waitForTimeout(codeEveryMs);
+    await codesAreLongAgo(world, missing);
     await isAsked(world, missing);
     await page.locator('[data-testid="check-prompt"][data-kind="spot"][data-attempt="1"]').waitFor();
     await shot(page, 'spot-check-by-code-390');
@@ -229,7 +227,7 @@ describe('afterwards', () => {
 
   it('pages of learner, teacher and institution say the same; a learner does not see another’s', async () => {
     const { url } = world.product;
-    const office = await loggedIn(world.browser, url, 'school', demoPassword, desktop);
+    const office = await world.contextOf('school', desktop);
     const desk = await office.newPage();
     const path = `${url}/lessons/${world.lessonId}/hours`;
     for (const learner of [elsewhere, away, idle, missing]) {

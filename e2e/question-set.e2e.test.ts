@@ -1,27 +1,19 @@
 // A set of the question bank in class, in real Chromium: pushed question by question, answered on a phone in every kind with the network cut in between, results by question, learner and knowledge point.
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { demoPassword } from '#db/demo.ts';
-import { desktop, launchBrowser, loggedIn, phone } from '#testing/browser.ts';
+import { desktop, phone } from '#testing/browser.ts';
 import { CutLine } from '#testing/cut-line.ts';
-import { foundPaths } from '../setup/found.ts';
-import { productPorts } from '../setup/ports.ts';
-import { startProduct, type Product } from '../setup/product.ts';
-import { enters, openLessonId, readsNotice, refusesFace } from './people.ts';
+import { attends, enters, openLessonId, readsNotice } from './people.ts';
+import { openPlatform, type Platform } from './platform.ts';
 
-const pictures = join(import.meta.dirname, '../data/e2e-question-set');
-let product: Product;
-let browser: Browser;
+let platform: Platform;
 let line: CutLine;
-let folder: string;
 let teaching: BrowserContext;
 let teacher: Page;
 let learner: Page;
 let lessonId: string;
-const shot = (page: Page, name: string): Promise<unknown> => page.screenshot({ path: join(pictures, `${name}.png`) });
+const shot = (page: Page, name: string): Promise<void> => platform.shot(page, name);
 
 const usual = { accepted: [] as string[], difficulty: 2, explanation: '', pictureId: null };
 const prepared = [
@@ -56,29 +48,18 @@ async function prepare({ questions, courseTitle }: { questions: object[]; course
 }
 
 beforeAll(async () => {
-  const { CHROMIUM_BIN } = foundPaths(process.env);
-  if (!CHROMIUM_BIN) throw new Error('Chromium is missing: npm test installs it; otherwise set CHROMIUM_BIN');
-  folder = await mkdtemp(join(tmpdir(), 'keshi-e2e-question-set-'));
-  await rm(pictures, { recursive: true, force: true });
-  await mkdir(pictures, { recursive: true });
-  product = await startProduct({ env: { ...process.env, ...await productPorts(1), DATA_DIR: join(folder, 'data'), FACE_CHECKS_PER_UNIT: '0' } });
-  browser = await launchBrowser(CHROMIUM_BIN);
-  line = await CutLine.to(Number(new URL(product.url).port));
-  teaching = await loggedIn(browser, product.url, 'teacher', demoPassword, desktop);
-  const learning = await loggedIn(browser, line.url, 'student2', demoPassword, phone);
+  platform = await openPlatform({ name: 'question-set' });
+  line = await CutLine.to(Number(new URL(platform.product.url).port));
+  teaching = await platform.contextOf('teacher', desktop);
   lessonId = await openLessonId(teaching);
-  [teacher, learner] = [await teaching.newPage(), await learning.newPage()];
-  for (const page of [teacher, learner]) page.setDefaultTimeout(30_000);
+  [teacher, learner] = [await teaching.newPage(), await platform.pageOf('student2', phone, line.url)];
   await teacher.goto(`/lessons/${lessonId}/enter`);
   const { lessons } = await (await teaching.request.get('/api/lessons')).json() as { lessons: { lessonId: string; courseTitle: string }[] };
   await teacher.evaluate(prepare, { questions: prepared, courseTitle: lessons.find((one) => one.lessonId === lessonId)!.courseTitle });
   await readsNotice(teacher);
   await enters(teacher, lessonId);
   await teacher.getByTestId('start-lesson').click();
-  await learner.goto(`/lessons/${lessonId}/enter`);
-  await readsNotice(learner);
-  await refusesFace(learner);
-  await enters(learner, lessonId);
+  await attends(learner, lessonId, 'learner');
   await teacher.getByTestId('tab-quiz').click();
 });
 afterEach(async ({ task }) => {
@@ -87,10 +68,8 @@ afterEach(async ({ task }) => {
   await shot(learner, 'failed-learner');
 });
 afterAll(async () => {
-  await browser?.close();
   line?.close();
-  await product?.stop();
-  await rm(folder, { recursive: true, force: true });
+  await platform?.close();
 });
 
 const pushed = async (kind: string): Promise<void> => {
@@ -190,12 +169,12 @@ it('results stand by question, learner and knowledge point, in class and in the 
   const report = await teaching.newPage();
   await report.goto(`/lessons/${lessonId}/report`);
   await report.getByTestId('quiz-details').getByTestId('quiz-point').nth(1).waitFor();
-  await report.screenshot({ path: join(pictures, '10-report-1440.png'), fullPage: true });
+  await platform.shot(report, '10-report-1440', true);
   await report.setViewportSize(phone);
-  await report.screenshot({ path: join(pictures, '11-report-390.png'), fullPage: true });
+  await platform.shot(report, '11-report-390', true);
   await report.getByRole('button', { name: /English/ }).click();
   await report.getByText('By knowledge point').waitFor();
-  await report.screenshot({ path: join(pictures, '12-report-english-390.png'), fullPage: true });
+  await platform.shot(report, '12-report-english-390', true);
   await teacher.reload();
   await teacher.getByTestId('tab-quiz').click();
   await teacher.getByTestId('set-choose').waitFor();

@@ -1,27 +1,19 @@
 // Questions in class in real Chromium: typed in one line, answered on a phone whose clock is a day off and whose network is cut, asked again, and a learner picked by lot.
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { demoPassword } from '#db/demo.ts';
-import { desktop, launchBrowser, loggedIn, phone } from '#testing/browser.ts';
+import { desktop, phone } from '#testing/browser.ts';
 import { CutLine } from '#testing/cut-line.ts';
-import { foundPaths } from '../setup/found.ts';
-import { productPorts } from '../setup/ports.ts';
-import { startProduct, type Product } from '../setup/product.ts';
-import { enters, openLessonId, readsNotice, refusesFace } from './people.ts';
+import { attends, openLessonId } from './people.ts';
+import { openPlatform, type Platform } from './platform.ts';
 
-const pictures = join(import.meta.dirname, '../data/e2e-quiz');
-let product: Product;
-let browser: Browser;
+let platform: Platform;
 let line: CutLine;
-let folder: string;
 let teaching: BrowserContext;
 let teacher: Page;
 let learner: Page;
 let lessonId: string;
-const shot = (page: Page, name: string): Promise<unknown> => page.screenshot({ path: join(pictures, `${name}.png`) });
+const shot = (page: Page, name: string): Promise<void> => platform.shot(page, name);
 
 /** In the page: its clock is a day ahead. */
 function dayAhead(): void {
@@ -38,28 +30,16 @@ function dayAhead(): void {
 }
 
 beforeAll(async () => {
-  const { CHROMIUM_BIN } = foundPaths(process.env);
-  if (!CHROMIUM_BIN) throw new Error('Chromium is missing: npm test installs it; otherwise set CHROMIUM_BIN');
-  folder = await mkdtemp(join(tmpdir(), 'keshi-e2e-quiz-'));
-  await rm(pictures, { recursive: true, force: true });
-  await mkdir(pictures, { recursive: true });
-  product = await startProduct({ env: { ...process.env, ...await productPorts(1), DATA_DIR: join(folder, 'data'), FACE_CHECKS_PER_UNIT: '0' } });
-  browser = await launchBrowser(CHROMIUM_BIN);
-  line = await CutLine.to(Number(new URL(product.url).port));
-  teaching = await loggedIn(browser, product.url, 'teacher', demoPassword, desktop);
-  const learning = await loggedIn(browser, line.url, 'student2', demoPassword, phone);
+  platform = await openPlatform({ name: 'quiz' });
+  line = await CutLine.to(Number(new URL(platform.product.url).port));
+  teaching = await platform.contextOf('teacher', desktop);
+  const learning = await platform.contextOf('student2', phone, line.url);
   await learning.addInitScript(dayAhead);
   lessonId = await openLessonId(teaching);
   [teacher, learner] = [await teaching.newPage(), await learning.newPage()];
-  for (const page of [teacher, learner]) page.setDefaultTimeout(30_000);
-  await teacher.goto(`/lessons/${lessonId}/enter`);
-  await readsNotice(teacher);
-  await enters(teacher, lessonId);
+  await attends(teacher, lessonId, 'staff');
   await teacher.getByTestId('start-lesson').click();
-  await learner.goto(`/lessons/${lessonId}/enter`);
-  await readsNotice(learner);
-  await refusesFace(learner);
-  await enters(learner, lessonId);
+  await attends(learner, lessonId, 'learner');
   await teacher.getByTestId('tab-quiz').click();
 });
 afterEach(async ({ task }) => {
@@ -68,10 +48,8 @@ afterEach(async ({ task }) => {
   await shot(learner, 'failed-learner');
 });
 afterAll(async () => {
-  await browser?.close();
   line?.close();
-  await product?.stop();
-  await rm(folder, { recursive: true, force: true });
+  await platform?.close();
 });
 
 it('is opened by keyboard alone, and counts down by the server’s clock', async () => {
@@ -149,7 +127,7 @@ it('picks who is here; the class sees the name, and results stand by learner in 
   const report = await teaching.newPage();
   await report.goto(`/lessons/${lessonId}/report`);
   await report.getByTestId('quiz-details').getByTestId('quiz-learner').first().waitFor();
-  await report.screenshot({ path: join(pictures, '11-report.png'), fullPage: true });
+  await platform.shot(report, '11-report', true);
   await report.setViewportSize(phone);
-  await report.screenshot({ path: join(pictures, '12-report-phone.png'), fullPage: true });
+  await platform.shot(report, '12-report-phone', true);
 });

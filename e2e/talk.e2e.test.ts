@@ -1,26 +1,20 @@
 // Talking in real Chromium: the chat kept in order, words to the teacher alone, and questions that stay; a teacher and a learner at desks, a learner on a phone.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { demoPassword } from '#db/demo.ts';
-import { desktop, launchBrowser, loggedIn, phone as phoneSize } from '#testing/browser.ts';
-import { foundPaths } from '../setup/found.ts';
-import { productPorts } from '../setup/ports.ts';
-import { startProduct, type Product } from '../setup/product.ts';
+import { desktop, phone as phoneSize } from '#testing/browser.ts';
 import { openLessonId, readsNotice, refusesFace } from './people.ts';
+import { openPlatform, type Platform } from './platform.ts';
 
-const pictures = join(import.meta.dirname, '../data/e2e-talk');
-let product: Product;
-let browser: Browser;
-let folder: string;
+let platform: Platform;
+let words: string;
 let lessonId: string;
-const contexts: Record<string, BrowserContext> = {};
 let teacher: Page;
 let student: Page;
 let phone: Page;
-const shot = (page: Page, name: string) => page.screenshot({ path: join(pictures, `${name}.png`) });
+const shot = (page: Page, name: string): Promise<void> => platform.shot(page, name);
 
 async function says(page: Page, text: string): Promise<void> {
   await page.getByTestId('chat-input').fill(text);
@@ -37,31 +31,20 @@ async function comesIn(page: Page, learner: boolean): Promise<void> {
 }
 
 beforeAll(async () => {
-  const { CHROMIUM_BIN } = foundPaths(process.env);
-  if (!CHROMIUM_BIN) throw new Error('Chromium is missing: npm test installs it; otherwise set CHROMIUM_BIN');
-  folder = await mkdtemp(join(tmpdir(), 'keshi-talk-'));
-  await rm(pictures, { recursive: true, force: true });
-  await mkdir(pictures, { recursive: true });
-  await writeFile(join(folder, 'words.txt'), '# of this test\n代考\n');
-  product = await startProduct({ env: { ...process.env, ...await productPorts(1), DATA_DIR: join(folder, 'data'), REFUSED_WORDS_FILE: join(folder, 'words.txt') } });
-  browser = await launchBrowser(CHROMIUM_BIN);
-  for (const [name, login, size] of [['teacher', 'teacher', desktop], ['student', 'student1', desktop], ['phone', 'student2', phoneSize]] as const) {
-    contexts[name] = await loggedIn(browser, product.url, login, demoPassword, size);
-    contexts[name].setDefaultTimeout(30_000);
-  }
-  [teacher, student, phone] = [await contexts.teacher!.newPage(), await contexts.student!.newPage(), await contexts.phone!.newPage()];
-  lessonId = await openLessonId(contexts.teacher!);
-  await comesIn(teacher, false);
-  await comesIn(phone, true);
+  words = await mkdtemp(join(tmpdir(), 'keshi-words-'));
+  await writeFile(join(words, 'words.txt'), '# of this test\n代考\n');
+  platform = await openPlatform({ name: 'talk', env: { REFUSED_WORDS_FILE: join(words, 'words.txt') } });
+  [teacher, student, phone] = await Promise.all([platform.pageOf('teacher', desktop), platform.pageOf('student1', desktop), platform.pageOf('student2', phoneSize)]);
+  lessonId = await openLessonId(teacher.context());
+  await Promise.all([comesIn(teacher, false), comesIn(phone, true)]);
 });
 afterEach(async ({ task }) => {
   if (task.result?.state !== 'fail') return;
   for (const [name, page] of Object.entries({ teacher, student, phone })) await shot(page, `failed-${name}`);
 });
 afterAll(async () => {
-  await browser?.close();
-  await product?.stop();
-  await rm(folder, { recursive: true, force: true });
+  await platform?.close();
+  await rm(words, { recursive: true, force: true });
 });
 
 it('pins an announcement, deletes a message, mutes its writer: at once for who is here, and for who comes later', async () => {
@@ -163,7 +146,7 @@ it('keeps questions: asked and answered in class, read and solved on the page of
 });
 
 it('fits a phone in both languages', async () => {
-  await contexts.teacher!.request.put('/api/me/locale', { data: { locale: 'en' } });
+  await teacher.context().request.put('/api/me/locale', { data: { locale: 'en' } });
   await teacher.setViewportSize(phoneSize);
   await teacher.goto(`/lessons/${lessonId}/live`);
   for (const tab of ['qa', 'chat']) {

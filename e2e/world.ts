@@ -1,8 +1,8 @@
 // The whole product on this machine, with a teacher's and two learners' browsers, each with its own camera.
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { demoPassword } from '#db/demo.ts';
 import { desktop, launchBrowser, loggedIn, phone } from '#testing/browser.ts';
 import { useMadeMedia } from '#testing/page-media.ts';
@@ -10,9 +10,7 @@ import { foundPaths } from '../setup/found.ts';
 import { productPorts } from '../setup/ports.ts';
 import { startProduct, type Product } from '../setup/product.ts';
 import { makeFaceCamera } from './face-cameras.ts';
-
-/** Screenshots of every step; the newest run's only. */
-const pictures = join(import.meta.dirname, '../data/e2e');
+import { chromiumBin, emptyPictures } from './platform.ts';
 
 export interface World {
   product: Product;
@@ -30,20 +28,17 @@ export interface World {
 }
 
 export async function openWorld(): Promise<World> {
-  const { CHROMIUM_BIN, FFMPEG_BIN = 'ffmpeg', FFPROBE_BIN = 'ffprobe' } = foundPaths(process.env);
-  if (!CHROMIUM_BIN) throw new Error('Chromium is missing: npm test installs it; otherwise set CHROMIUM_BIN');
+  const { FFMPEG_BIN = 'ffmpeg', FFPROBE_BIN = 'ffprobe' } = foundPaths(process.env);
+  const chromium = chromiumBin();
   const folder = await mkdtemp(join(tmpdir(), 'keshi-e2e-'));
-  await rm(pictures, { recursive: true, force: true });
-  await mkdir(pictures, { recursive: true });
+  const pictures = await emptyPictures('lesson');
   const files = { one: join(folder, 'one.mjpeg'), two: join(folder, 'two.mjpeg') };
-  await makeFaceCamera(files.one, ['obama_1.jpg', 'obama_2.jpg'], FFMPEG_BIN);
-  await makeFaceCamera(files.two, ['f1dad_1.jpg', 'mirrored:f1dad_2.jpg'], FFMPEG_BIN);
+  await Promise.all([makeFaceCamera(files.one, ['obama_1.jpg', 'obama_2.jpg'], FFMPEG_BIN), makeFaceCamera(files.two, ['f1dad_1.jpg', 'mirrored:f1dad_2.jpg'], FFMPEG_BIN)]);
   const env = { ...process.env, ...await productPorts(2), DATA_DIR: join(folder, 'data'), FACE_CHECKS_PER_UNIT: '0' };
-  const product = await startProduct({ env });
-  const browsers: Browser[] = await Promise.all([
-    launchBrowser(CHROMIUM_BIN), launchBrowser(CHROMIUM_BIN, { cameraFile: files.one }), launchBrowser(CHROMIUM_BIN, { cameraFile: files.two }),
+  const [product, ...browsers] = await Promise.all([
+    startProduct({ env }), launchBrowser(chromium), launchBrowser(chromium, { cameraFile: files.one }), launchBrowser(chromium, { cameraFile: files.two }),
   ]);
-  const [forTeacher, forStudent, forPhone] = browsers as [Browser, Browser, Browser];
+  const [forTeacher, forStudent, forPhone] = browsers;
   const teacher = await loggedIn(forTeacher, product.url, 'teacher', demoPassword, desktop);
   await useMadeMedia(teacher);
   let taken = 0;

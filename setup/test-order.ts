@@ -1,7 +1,10 @@
 // The order of test files within their kind. Two files run at a time, so the longest goes first.
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-const first = ['worker/derive/killed.media.test.ts', 'signaling/media/nodes.media.test.ts'];
+const first = [
+  'worker/derive/killed.media.test.ts', 'signaling/media/nodes.media.test.ts',
+  'e2e/presence.e2e.test.ts', 'e2e/groups.e2e.test.ts', 'bench/faces.e2e.test.ts', 'e2e/enrolment.e2e.test.ts',
+];
 const rank = ({ moduleId }: TestSpecification): number => {
   const at = first.findIndex((name) => moduleId.endsWith(`/${name}`));
   return at >= 0 ? at : first.length;

@@ -6,19 +6,11 @@ import type { LessonSnapshot } from '#contracts/lesson.ts';
 import { socketEvents, type SocketEvents, type SocketRequests } from '#contracts/socket.ts';
 import type { ErrorCode } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
+import { connectLine, granted, refusalIn, sendOn } from './socket-line.ts';
 
 type Name = keyof SocketRequests;
 type EventName = keyof SocketEvents;
 export type EventData<K extends EventName> = Static<SocketEvents[K]>;
-
-/** A refusal of the server, by its code. */
-export class Refused extends Error {
-  readonly code: ErrorCode;
-  constructor(request: string, code: ErrorCode, message: string) {
-    super(`${request} refused: ${code} (${message})`);
-    this.code = code;
-  }
-}
 
 export interface DriverOptions {
   /** http(s)://host:port */
@@ -57,33 +49,19 @@ export class ClassroomDriver {
       extraHeaders: { ...(cookie && { cookie }), ...(origin && { origin }) },
     });
     const driver = new ClassroomDriver(socket, options);
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connect', () => resolve());
-      socket.once('connect_error', (error: Error & { data?: { code?: ErrorCode } }) =>
-        reject(new Refused('connect', error.data?.code ?? 'internal', error.message)));
-      socket.connect();
-    });
+    await connectLine(socket);
     return driver;
   }
 
   /** The raw answer, whatever it is; `data` unchecked, for sending what is wrong. */
-  async send(name: string, ...data: unknown[]): Promise<Reply<unknown>> {
-    const reply: Reply<unknown> = await this.#socket.timeout(this.#patienceMs).emitWithAck(name, ...data);
-    return reply;
-  }
+  send(name: string, ...data: unknown[]): Promise<Reply<unknown>> { return sendOn(this.#socket, this.#patienceMs, name, data); }
 
   async ask<K extends Name>(name: K, data: RequestData<SocketRequests, K>): Promise<RequestReply<SocketRequests, K>> {
-    const reply = (await this.send(name, data)) as Reply<RequestReply<SocketRequests, K>>;
-    if (!reply.ok) throw new Refused(name, reply.error.code, reply.error.message);
-    return reply.data;
+    return granted(name, (await this.send(name, data)) as Reply<RequestReply<SocketRequests, K>>);
   }
 
   /** The code of the refusal; throws where the request was granted. */
-  async refusal(name: string, ...data: unknown[]): Promise<ErrorCode> {
-    const reply = await this.send(name, ...data);
-    if (reply.ok) throw new Error(`${name} was not refused`);
-    return reply.error.code;
-  }
+  async refusal(name: string, ...data: unknown[]): Promise<ErrorCode> { return refusalIn(name, await this.send(name, ...data)); }
 
   async enter(lessonId: string): Promise<LessonSnapshot> {
     this.snapshot = await this.ask('lesson:enter', { lessonId, deviceId: this.deviceId });

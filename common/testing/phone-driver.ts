@@ -6,7 +6,7 @@ import { phoneEvents, type PhoneEvents, type PhoneHandshake, type PhoneReply, ty
 import type { Reply } from '#contracts/request-table.ts';
 import { companionNamespace } from '#domain/companion.ts';
 import type { ErrorCode } from '#domain/errors.ts';
-import { Refused } from './classroom-driver.ts';
+import { connectLine, granted, refusalIn, sendOn } from './socket-line.ts';
 
 const patienceMs = 10_000;
 export const drawKey = (): string => randomBytes(32).toString('base64url');
@@ -27,31 +27,18 @@ export class PhoneDriver {
   static async connect(url: string, pass: PhoneHandshake | Record<string, unknown>, headers: Record<string, string> = {}): Promise<PhoneDriver> {
     const socket = io(`${url}${companionNamespace}`, { transports: ['websocket'], forceNew: true, reconnection: false, autoConnect: false, auth: { ...pass }, extraHeaders: headers });
     const driver = new PhoneDriver(socket);
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connect', () => resolve());
-      socket.once('connect_error', (error: Error & { data?: { code?: ErrorCode } }) => {
-        socket.disconnect();
-        reject(new Refused('connect', error.data?.code ?? 'internal', error.message));
-      });
-      socket.connect();
-    });
+    await connectLine(socket);
     return driver;
   }
 
-  send(name: string, ...data: unknown[]): Promise<Reply<unknown>> { return this.#socket.timeout(patienceMs).emitWithAck(name, ...data) as Promise<Reply<unknown>>; }
+  send(name: string, ...data: unknown[]): Promise<Reply<unknown>> { return sendOn(this.#socket, patienceMs, name, data); }
 
   async ask<K extends keyof PhoneRequests>(name: K, data: Static<PhoneRequests[K]['data']>): Promise<Static<PhoneRequests[K]['reply']>> {
-    const reply = await this.send(name, data) as PhoneReply<K>;
-    if (!reply.ok) throw new Refused(name, reply.error.code, reply.error.message);
-    return reply.data;
+    return granted(name, (await this.send(name, data)) as PhoneReply<K>);
   }
 
   /** The code of the refusal; throws where the request was granted. */
-  async refusal(name: string, ...data: unknown[]): Promise<ErrorCode> {
-    const reply = await this.send(name, ...data);
-    if (reply.ok) throw new Error(`${name} was not refused`);
-    return reply.error.code;
-  }
+  async refusal(name: string, ...data: unknown[]): Promise<ErrorCode> { return refusalIn(name, await this.send(name, ...data)); }
 
   /** The first of this name that was told, or will be. */
   next<K extends keyof PhoneEvents>(name: K): Promise<Static<PhoneEvents[K]>> { return this.#first(name) as Promise<Static<PhoneEvents[K]>>; }

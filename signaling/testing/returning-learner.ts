@@ -3,7 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { RequestData, RequestReply } from '#contracts/request-table.ts';
 import type { SocketRequests } from '#contracts/socket.ts';
 import { newId } from '#domain/id.ts';
-import { ClassroomDriver, Refused, type EventData } from '#testing/classroom-driver.ts';
+import { ClassroomDriver, type EventData } from '#testing/classroom-driver.ts';
+import { Refused } from '#testing/socket-line.ts';
 
 type Name = keyof SocketRequests;
 const patienceMs = 3_000;
