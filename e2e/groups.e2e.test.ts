@@ -1,6 +1,7 @@
 // Breakout groups in real Chromium: a class divided, each group sees itself alone, the teacher looks in, time ends it and everybody sees the teacher again.
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { LessonReplay, ReplayPart } from '#contracts/replay.ts';
 import { demoAccounts } from '#db/demo.ts';
 import { desktop, phone } from '#testing/browser.ts';
 import { attends, leadCamera, movingPicture, openLessonId, signsInByCode } from './people.ts';
@@ -8,6 +9,7 @@ import { openPlatform, type Platform } from './platform.ts';
 
 const others = '[data-testid="stage"] video[data-source="camera"][data-own="false"]';
 let platform: Platform;
+let lessonId: string;
 let teacher: Page;
 let first: Page;
 let second: Page;
@@ -19,7 +21,7 @@ beforeAll(async () => {
   platform = await openPlatform({ name: 'groups' });
   [teacher, first, second, third] = await Promise.all([['teacher', desktop], ['student1', desktop], ['student2', phone], ['student3', phone]].map(([login, size]) =>
     platform.pageOf(login as string, size as typeof phone))) as [Page, Page, Page, Page];
-  const lessonId = await openLessonId(teacher.context());
+  lessonId = await openLessonId(teacher.context());
   await attends(teacher, lessonId, 'staff');
   await teacher.getByTestId('start-lesson').click();
   await teacher.getByTestId('recording').waitFor();
@@ -52,7 +54,11 @@ it('the teacher divides those present by hand and starts', async () => {
 });
 
 it('each sees the moving picture of the own group, and nobody of the other', async () => {
-  for (const page of [first, second, third]) await page.getByTestId('group-talk').click();
+  // Recorded unless the teacher says otherwise, and everybody is told before they talk.
+  for (const page of [first, second, third]) {
+    await page.locator('[data-testid="group-recorded"][data-recorded="true"]').waitFor();
+    await page.getByTestId('group-talk').click();
+  }
   await movingPicture(first, others);
   await movingPicture(second, others);
   // Alone in a group, with nobody to hear, a learner loses no minute.
@@ -89,4 +95,22 @@ it('time ends it: everybody is back by itself and sees the teacher, who sees nob
   for (const page of [first, second, third]) await movingPicture(page, leadCamera);
   expect(await teacher.locator(others).count()).toBe(0);
   await shot(third, 'back-on-a-phone');
+});
+
+it('each group has a film of its own for the teacher, and none for learners', async () => {
+  await teacher.getByTestId('end-lesson').click();
+  await teacher.getByTestId('end-lesson-confirm').click();
+  const partsOf = async (page: Page): Promise<ReplayPart[]> => (await (await page.request.get(`/api/lessons/${lessonId}/replay`)).json() as LessonReplay).parts.filter(({ group }) => group);
+  await expect.poll(async () => (await partsOf(teacher)).map(({ status }) => status), { timeout: 240_000, interval: 1000 }).toEqual(['ready', 'ready']);
+  const [film] = await partsOf(teacher);
+  expect(film!.group!.people).toEqual([nameOf(0), nameOf(1)].sort((one, other) => film!.group!.people.indexOf(one) - film!.group!.people.indexOf(other)));
+  await teacher.goto(`/lessons/${lessonId}/replay?group=${film!.group!.groupId}`);
+  await teacher.getByTestId('group-film').waitFor();
+  await teacher.evaluate(() => { const video = document.querySelector('video')!; video.muted = true; return video.play(); });
+  await teacher.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0.5);
+  await shot(teacher, 'teacher-watches-a-group');
+  await teacher.setViewportSize(phone);
+  await shot(teacher, 'teacher-watches-a-group-on-a-phone');
+  expect(await partsOf(first)).toEqual([]);
+  expect((await first.request.post(`/api/replays/${film!.replayId}/viewings`, { data: {} })).status()).toBe(404);
 });

@@ -254,6 +254,34 @@ it('raw captures are removed only after all was published long enough ago and ve
   expect(await verifySegments(deps, recordingId)).toEqual([]);
 });
 
+it('rooms of one session are kept apart: segments of a group belong to its own recording, and either goes without the other', async () => {
+  const [breakoutId, groupId, ofGroup] = [newId(), newId(), newId()];
+  const { institutionId, lessonId } = lesson;
+  const sessionId = lesson.sessionId!;
+  await em().execute(`insert into breakout (id, institution_id, lesson_id, session_id, started_at, started_by, recorded, ends_at) select ?, ?, ?, ?, ?, id, true, ?::timestamptz + interval '1 minute' from person limit 1`,
+    [breakoutId, institutionId, lessonId, sessionId, start, start]);
+  await em().execute('insert into breakout_group (id, breakout_id, ordinal) values (?, ?, 1)', [groupId, breakoutId]);
+  await em().insert(Recording, { id: ofGroup, institutionId, lessonId, sessionId, groupId, status: 'recording', progress: null, secondsLeft: null, failReason: null, createdAt: start, settledAt: null });
+  const ofClass = await segment(1);
+  const inGroup = await writeSegment(deps.dataDir, { ...place, roomId: groupId }, 1, startMs, 4);
+  const all = () => em().find(CaptureSegment, {}, { orderBy: { path: 'asc' } });
+  await keeps();
+  await vi.waitFor(async () => expect((await all()).map(({ copiedAt }) => copiedAt !== null)).toEqual([true, true]), { timeout: 10_000 });
+  await keepers.pop()!.close();
+  const owners = async () => new Map((await all()).map(({ path, recordingId: id, removedAt }) => [path, [id, removedAt !== null]]));
+  expect(await owners()).toEqual(new Map([[ofClass, [recordingId, false]], [inGroup, [ofGroup, false]]]));
+  expect((await verifySegments(deps, ofGroup)).map(({ path, state }) => [path, state])).toEqual([[inGroup, 'ok'], [inGroup, 'ok']]);
+  await em().nativeUpdate(Recording, { id: ofGroup }, { status: 'ready' });
+  await em().nativeUpdate(CaptureSegment, { recordingId: ofGroup }, { removedAt: start });
+  expect(await removeExpired(deps, start, 30)).toBe(1);
+  await expect(stat(inData(inGroup))).rejects.toThrow('ENOENT');
+  expect((await verifySegments(deps, recordingId)).every(({ state }) => state === 'ok')).toBe(true);
+  await em().nativeUpdate(Recording, { id: recordingId }, { status: 'ready' });
+  await em().nativeUpdate(CaptureSegment, { recordingId }, { removedAt: start });
+  expect(await removeExpired(deps, start, 30)).toBe(1);
+  await expect(stat(dirname(dirname(dirname(dirname(inData(ofClass))))))).rejects.toThrow('ENOENT');
+});
+
 it('a removal cut short by a crash is finished by the next round', async () => {
   const path = await segment(1);
   await round(1);

@@ -8,17 +8,18 @@ import { Recording } from '#db/entities/recording.ts';
 import type { Orm } from '#db/orm.ts';
 import type { SchoolLesson } from '#db/testing/school.ts';
 
-export interface RawPlace { lessonId: string; sessionId: string; nodeBoot: string; producerId: string }
+/** `roomId` is the lesson's where left out: the class's room. */
+export interface RawPlace { lessonId: string; sessionId: string; roomId?: string; nodeBoot: string; producerId: string }
 
 /** `packets` packets 20 ms apart, the first one 100 ms after `startWallMs`; answers the path relative to `dataDir`. */
 export async function writeSegment(dataDir: string, place: RawPlace, ordinal: number, startWallMs: number, packets: number, name = segmentFile(ordinal)): Promise<string> {
-  const { lessonId, sessionId, nodeBoot, producerId } = place;
+  const { lessonId, sessionId, roomId = lessonId, nodeBoot, producerId } = place;
   const header: CaptureHeader = {
-    version: 1, lessonId, sessionId, roomId: lessonId, nodeId: 'node', bootId: nodeBoot, producerId, peerId: newId(), source: 'microphone', kind: 'audio',
+    version: 1, lessonId, sessionId, roomId, nodeId: 'node', bootId: nodeBoot, producerId, peerId: newId(), source: 'microphone', kind: 'audio',
     segment: ordinal, mimeType: 'audio/opus', clockRate: 48_000, payloadType: 100, encodings: [{ ssrc: 1 }], startWallMs,
   };
   const rtp = Array.from({ length: packets }, (_, index) => encodeFrame(frameTypes.rtp, 100_000 + index * 20_000, Buffer.from(`packet ${ordinal} ${index} ${'x'.repeat(160)}`)));
-  const path = `${bootCaptureDirectory(lessonId, sessionId, lessonId, nodeBoot)}/${producerId}/${name}`;
+  const path = `${bootCaptureDirectory(lessonId, sessionId, roomId, nodeBoot)}/${producerId}/${name}`;
   await mkdir(dirname(join(dataDir, path)), { recursive: true });
   await writeFile(join(dataDir, path), Buffer.concat([
     encodeJsonFrame(frameTypes.header, 0, header), encodeJsonFrame(frameTypes.event, 0, { type: 'opened' }), ...rtp,
