@@ -6,7 +6,7 @@ import type { Live, Seat } from '../classroom/context.ts';
 import { seatsHere } from '../classroom/here.ts';
 import { tellHealth } from '../classroom/media-room.ts';
 import type { RecordingTroubles } from '../classroom/recording-troubles.ts';
-import { connectionRoom, isClassMedia, mediaOfSeat, mediaRoomOf, staffRoom } from '../classroom/rooms.ts';
+import { connectionRoom, mediaOfSeat } from '../classroom/rooms.ts';
 import type { MediaNodes } from './media-nodes.ts';
 import { rehome } from './recovery.ts';
 
