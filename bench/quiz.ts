@@ -77,7 +77,7 @@ export async function measureBare(learners: number, plan: QuizPlan): Promise<Ask
       open: async (seconds) => {
         const quizId = newId();
         const { kind, prompt, options } = draft;
-        await teacher.send('quiz:open', { quizId, kind, prompt, options, openedAt: new Date().toISOString(), deadlineAt: new Date(Date.now() + seconds * 1000).toISOString(), answered: null });
+        await teacher.send('quiz:open', { quizId, kind, prompt, options, openedAt: new Date().toISOString(), deadlineAt: new Date(Date.now() + seconds * 1000).toISOString(), set: null, answered: null });
         return { quizId };
       },
     }, plan, () => pause(500));

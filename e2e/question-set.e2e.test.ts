@@ -77,6 +77,7 @@ const pushed = async (kind: string): Promise<void> => {
   await teacher.getByTestId('quiz-running').waitFor();
   await learner.locator(`[data-testid="quiz-sheet"] [data-kind="${kind}"]`).waitFor();
 };
+const ofSet = (): Promise<unknown> => learner.getByTestId('quiz-of-set').evaluate((one: HTMLElement) => [one.dataset['answered'], one.dataset['all']]);
 const closed = async (outcome: string): Promise<void> => {
   await teacher.getByTestId('quiz-close').click();
   await learner.locator(`[data-testid="quiz-outcome"][data-outcome="${outcome}"]`).waitFor();
@@ -99,9 +100,11 @@ it('the set stands in class with what comes next, and its first question reaches
   await learner.getByTestId('question-picture-large').getByRole('button').first().click();
   await shot(learner, '03-learner-picture-large-390');
   await learner.getByTestId('question-picture-close').click();
+  expect(await ofSet()).toEqual(['0', '4']);
   await learner.getByTestId('quiz-choice-1').check();
   await learner.getByTestId('quiz-answer').click();
   await learner.getByTestId('quiz-received').waitFor();
+  expect(await ofSet()).toEqual(['1', '4']);
   await closed('right');
   await learner.getByTestId('quiz-dismiss').click();
 });
@@ -143,6 +146,9 @@ it('what is typed without a network is kept on the phone and merged once after t
 
 it('an order is tapped on the phone, looked at right and wrong, and the set is done', async () => {
   await pushed('ordering');
+  // What was typed through the cut counts, and a reload forgets nothing.
+  await learner.reload();
+  await learner.locator('[data-testid="quiz-of-set"][data-answered="3"]').waitFor();
   await orderedOnPhone(prepared[3]!.options.slice(0, 2));
   await shot(learner, '05-learner-orders-390');
   await orderedOnPhone(prepared[3]!.options.slice(2));

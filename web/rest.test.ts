@@ -28,6 +28,16 @@ describe('rest', () => {
     answering(404, '{"error":{"code":"not_found","message":"no such lesson"}}');
     await expect(rest('GET /api/lessons/:lessonId', { params: { lessonId } })).rejects.toMatchObject({ code: 'not_found' });
   });
+  it('sends no sign that cannot be kept, in an address or a body', async () => {
+    const sent: unknown[] = [];
+    vi.stubGlobal('fetch', (address: string, { body }: RequestInit) => {
+      sent.push(address, body);
+      return Promise.resolve(new Response('{}'));
+    });
+    await rest('GET /api/courses/:courseId/questions', { params: { courseId: lessonId }, query: { text: 'a\0b\ud800' } });
+    await rest('POST /api/lessons/:lessonId/qa', { params: { lessonId }, body: { postId: lessonId, text: 'is\0 it \udc00𠮷?\n' } });
+    expect(sent).toEqual([`/api/courses/${lessonId}/questions?text=ab`, undefined, `/api/lessons/${lessonId}/qa`, JSON.stringify({ postId: lessonId, text: 'is it 𠮷?\n' })]);
+  });
   it('is unreachable where no answer comes', async () => {
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')));
     await expect(rest('GET /api/health')).rejects.toMatchObject({ code: 'unreachable' });

@@ -3,6 +3,7 @@ import type { Static, TSchema } from 'typebox';
 import type { ReplyError } from '#contracts/request-table.ts';
 import type { RestRoutes, RouteName } from '#contracts/rest.ts';
 import { errorStatus, type ErrorCode } from '#domain/errors.ts';
+import { keepableOnly } from '#domain/text.ts';
 import { serverClock } from './clock.ts';
 import { routeAddress } from './rest-path.ts';
 
@@ -88,7 +89,7 @@ export function restLast<K extends JsonRoute>(route: K, ...[call]: Arguments<K>)
 }
 
 async function callRoute(route: string, call: unknown, keepalive: boolean): Promise<unknown> {
-  const { params, query, body } = (call ?? {}) as { params?: Record<string, string>; query?: Record<string, string>; body?: unknown };
+  const { params, query, body } = keepableOnly(call ?? {}) as { params?: Record<string, string>; query?: Record<string, string>; body?: unknown };
   const { method, address } = routeAddress(route, params, query);
   const sentAtMs = Date.now();
   const response = await send(address, method, body, keepalive);

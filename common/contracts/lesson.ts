@@ -74,6 +74,8 @@ export const LessonSnapshot = Closed({
   messages: Type.Array(ChatMessage),
   chat: ChatState,
   quiz: Nullable(OpenQuiz),
+  /** Which questions of sets this person has answered in the lesson. */
+  answeredOfSets: Type.Array(Uuid),
   /** Who was picked by lot last in this session. */
   picked: Nullable(Picked),
   check: Nullable(AskedCheck),

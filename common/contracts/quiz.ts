@@ -25,12 +25,18 @@ const TypedAnswer = Type.String({ minLength: 1, maxLength: questionLimits.accept
 /** Indexes of `options` (for `ordering` all of them, the first one first), or what was typed (`fillIn`). */
 export const GivenAnswer = Type.Unsafe<QuestionAnswer>(Type.Union([Closed({ choices: Choices }), Closed({ text: TypedAnswer })]));
 
+/** Where a question stands in the set it is asked from, for everybody alike: `asked` of the set in this lesson up to now, itself among them; `number` from 1 to `total`, the same when one is asked again. */
+export const SetPlace = Closed({ total: Type.Integer({ minimum: 1 }), asked: Type.Array(Closed({ quizId: Uuid, number: Type.Integer({ minimum: 1 }) })) });
+export type SetPlace = Static<typeof SetPlace>;
+
 /** An open quiz as everybody sees it: never says what is right. */
 export const OpenQuiz = Closed({
   quizId: Uuid, kind: OneOf(bankKinds), prompt: Type.String(), options: Type.Array(Type.String()),
   /** From GET question-pictures of the lesson; null without. */
   pictureId: Nullable(Uuid),
   openedAt: Instant, deadlineAt: Instant,
+  /** Null where it is asked from no set. */
+  set: Nullable(SetPlace),
   /** This person's own answer, null while there is none. */
   answered: Nullable(GivenAnswer),
 });

@@ -59,7 +59,7 @@ export type LearnerAnswers = Static<typeof LearnerAnswers>;
  */
 export const LessonQuizzes = Closed({
   questions: Type.Array(Closed({ ...QuizResult.properties, openedAt: Instant, askedCount: Type.Integer() })),
-  placed: Type.Array(Closed({ questionId: Uuid, stem: Type.String(), kind: OneOf(bankKinds), askedCount: Type.Integer(), answeredCount: Type.Integer(), correctCount: Type.Integer() })),
+  placed: Type.Array(Closed({ questionId: Uuid, stem: Type.String(), kind: OneOf(bankKinds), /** Empty without. */ knowledgePoint: Type.String(), askedCount: Type.Integer(), answeredCount: Type.Integer(), correctCount: Type.Integer() })),
   learners: Type.Array(LearnerAnswers),
 });
 export type LessonQuizzes = Static<typeof LessonQuizzes>;

@@ -1,7 +1,7 @@
 // What makes a question sound and an answer right (R26, R43).
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answerFits, bankKinds, isOrderOf, isRight, optionLetter, plainSpelling, problemsOf, sameQuestionKey, shownOrder, tidied, type QuestionContent } from './question.ts';
+import { asTyped, answerFits, bankKinds, isOrderOf, isRight, optionLetter, plainSpelling, problemsOf, sameAnswer, sameQuestionKey, shownOrder, tidied, type QuestionContent } from './question.ts';
 
 const base = { stem: '灭火器的压力表指针在哪个区域时可以使用？', right: [] as number[], accepted: [] as string[], options: [] as string[], knowledgePoint: '消防', difficulty: 3, explanation: '' };
 const single: QuestionContent = { ...base, kind: 'single', options: ['红', '黄', '绿'], right: [2] };
@@ -62,6 +62,14 @@ describe('an answer', () => {
     expect(answerFits(ordering, { choices: [0, 1] })).toBe(false);
     expect(answerFits(fillIn, { text: '长'.repeat(201) })).toBe(false);
   });
+  it('is no answer with signs nothing can keep, or no keyboard types between words', () => {
+    for (const text of ['C\0O2', 'C\ud800', '\udc00C', 'C\u0001O2', 'C\tO2', 'C\nO2', 'C\u009fO2']) {
+      expect([text, answerFits(fillIn, { text }), isRight({ ...fillIn, accepted: [text] }, { text })]).toEqual([text, false, false]);
+      expect([text, answerFits(fillIn, { text: asTyped(text) })]).toEqual([text, true]);
+    }
+    expect([asTyped('C\0O\ud8002'), asTyped('two\twords'), asTyped('𠮷 '), asTyped('\0')]).toEqual(['CO2', 'two words', '𠮷 ', '']);
+    expect(answerFits(fillIn, { text: ' 𠮷\t' })).toBe(true);
+  });
 });
 
 const wide = (text: string): string => [...text].map((sign) => (sign >= '!' && sign <= '~' ? String.fromCharCode(sign.charCodeAt(0) + 0xfee0) : sign)).join('');
@@ -108,6 +116,13 @@ it('shows what is to be ordered mixed, the same for the same seed', () => {
   }));
   expect(new Set(Array.from({ length: 50 }, (_, seed) => shownOrder(5, seed).join())).size).toBeGreaterThan(10);
   expect([shownOrder(0, 1), shownOrder(1, 1)]).toEqual([[], [0]]);
+});
+
+it('takes the same answer for a retry, however it is sent, and any other for another', () => {
+  for (const text of ['CO2', 'co2', ' ＣＯ２ ']) expect(sameAnswer('fillIn', { text: 'CO2' }, { text })).toBe(true);
+  for (const other of [{ text: 'CO' }, { choices: [] }]) expect([sameAnswer('fillIn', { text: 'CO2' }, other), sameAnswer('fillIn', other, { text: 'CO2' })]).toEqual([false, false]);
+  expect([sameAnswer('multiple', { choices: [0, 2] }, { choices: [2, 0] }), sameAnswer('ordering', { choices: [0, 2, 1] }, { choices: [0, 2, 1] })]).toEqual([true, true]);
+  expect([sameAnswer('multiple', { choices: [0, 2] }, { choices: [0] }), sameAnswer('ordering', { choices: [0, 2, 1] }, { choices: [2, 0, 1] })]).toEqual([false, false]);
 });
 
 it('knows a double by what is asked, not by how it is typed', () => {

@@ -1,5 +1,6 @@
 // The bank of a course: what makes a question sound, and when an answer to it is right (R26, R43, R140).
 import { choicesValid, isCorrect, questionKinds, sameChoices } from './quiz.ts';
+import { isKeepable, keepableOnly } from './text.ts';
 
 /** Kinds a class can be asked live, and two that are written or put in order. */
 export const bankKinds = [...questionKinds, 'fillIn', 'ordering'] as const;
@@ -103,9 +104,15 @@ export function tidied(content: QuestionContent): QuestionContent {
 
 type Asked = Pick<QuestionContent, 'kind' | 'options' | 'right' | 'accepted'>;
 
+const control = /\p{Cc}/u;
+/** Whether somebody can have typed it into a gap: no sign nothing can keep, and between words none no keyboard types (tabs, ends of lines). */
+export const isTyped = (text: string): boolean => isKeepable(text) && !control.test(text.trim());
+/** The same where something was pasted: what cannot be kept is gone, any other control sign is a space. */
+export const asTyped = (text: string): string => (isTyped(text) ? text : keepableOnly(text).replace(new RegExp(control, 'gu'), ' '));
+
 /** Whether this can be an answer to it at all. */
 export function answerFits({ kind, options }: Pick<QuestionContent, 'kind' | 'options'>, answer: QuestionAnswer): boolean {
-  if (kind === 'fillIn') return 'text' in answer && !blank(answer.text) && answer.text.length <= questionLimits.accepted;
+  if (kind === 'fillIn') return 'text' in answer && isTyped(answer.text) && !blank(answer.text) && answer.text.length <= questionLimits.accepted;
   if (!('choices' in answer)) return false;
   return kind === 'ordering' ? isOrderOf(options.length, answer.choices) : choicesValid(kind, options.length, answer.choices);
 }

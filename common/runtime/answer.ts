@@ -4,6 +4,7 @@ import { Compile } from 'typebox/compile';
 import type { Reply, ReplyError } from '#contracts/request-table.ts';
 import { DomainError } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
+import { allKeepable } from '#domain/text.ts';
 import type { Logger } from './log.ts';
 
 /** What a client may see of an error; an unknown one is logged under the request id it leaves with. */
@@ -21,6 +22,16 @@ export function checker<T extends TSchema>(schema: T): (data: unknown) => Static
     if (compiled.Check(data)) return data as Static<T>;
     const error = compiled.Errors(data)[0];
     throw new DomainError('bad_request', `${error?.instancePath || 'data'} ${error?.message ?? 'is not valid'}`);
+  };
+}
+
+/** The same of what people send, in which every text must be one a database can keep: one such sign would fail the whole unit of work, in which others may stand too. */
+export function sentChecker<T extends TSchema>(schema: T): (data: unknown) => Static<T> {
+  const check = checker(schema);
+  return (data) => {
+    const checked = check(data);
+    if (!allKeepable(checked)) throw new DomainError('bad_request', 'a text has signs that cannot be kept');
+    return checked;
   };
 }
 

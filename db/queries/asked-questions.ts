@@ -1,4 +1,5 @@
-// Which questions of a bank were asked in a lesson, and which one of a set comes next.
+// Which questions of a bank were asked in a lesson, which one of a set comes next, and how far a set is asked.
+import type { SetPlace } from '#contracts/quiz.ts';
 import type { BankKind } from '#domain/question.ts';
 import type { EntityManager } from '../orm.ts';
 
@@ -30,6 +31,19 @@ export async function nextOfSet(em: EntityManager, lessonId: string, setId: stri
     `select i.question_id from question_set_item i join bank_question q on q.id = i.question_id
      where i.set_id = ? and q.retired_at is null and not ${askedSql('i.question_id')} order by i.ordinal limit 1`, [setId, lessonId]);
   return row?.question_id ?? null;
+}
+
+/** How far the set of a quiz is asked in its lesson; what is out of use and was not asked is no part of it. Null without a set, or where the question was taken out of it meanwhile. */
+export async function placeInSet(em: EntityManager, { id, setId, lessonId }: { id: string; setId?: string | null | undefined; lessonId: string }): Promise<SetPlace | null> {
+  if (!setId) return null;
+  const rows = await em.execute<{ number: number; total: number; quiz_id: string }[]>(
+    `with asked as materialized (
+       select v.question_id, z.id from quiz z join question k on k.id = z.question_id join question_version v on v.id = k.version_id where z.lesson_id = ?), counted as (
+       select i.question_id, row_number() over (order by i.ordinal)::int as number, count(*) over ()::int as total from question_set_item i join bank_question q on q.id = i.question_id
+       where i.set_id = ? and (q.retired_at is null or exists (select from asked where asked.question_id = i.question_id)))
+     select number, total, asked.id as quiz_id from counted join asked on asked.question_id = counted.question_id order by asked.id`, [lessonId, setId]);
+  const asked = rows.map(({ number, quiz_id: quizId }) => ({ quizId, number }));
+  return asked.some(({ quizId }) => quizId === id) ? { total: rows[0]!.total, asked } : null;
 }
 
 export interface PresentWording {

@@ -95,5 +95,5 @@ export async function filmAnswersOf(em: EntityManager, lessonId: string): Promis
 }
 
 /** Placed questions in the order of their moments, also those that were taken away. */
-export const placedWordings = (em: EntityManager, ids: readonly string[]): Promise<{ id: string; stem: string; kind: BankKind }[]> => em.execute(
-  'select p.id, v.stem, v.kind from film_question p join question_version v on v.id = p.version_id where p.id = any(?::uuid[]) order by p.moment, p.id', [arrayOf(ids)]);
+export const placedWordings = (em: EntityManager, ids: readonly string[]): Promise<{ id: string; stem: string; kind: BankKind; point: string }[]> => em.execute(
+  'select p.id, v.stem, v.kind, v.knowledge_point as point from film_question p join question_version v on v.id = p.version_id where p.id = any(?::uuid[]) order by p.moment, p.id', [arrayOf(ids)]);

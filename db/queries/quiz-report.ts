@@ -36,9 +36,9 @@ async function overOf(em: EntityManager, lessonId: string, now: Date, personId: 
 /** Figures of the replay alone. */
 async function placedOf(em: EntityManager, fates: readonly FilmFate[]): Promise<LessonQuizzes['placed']> {
   const byQuestion = Map.groupBy(fates.filter(({ placed }) => placed), ({ questionId }) => questionId);
-  return (await placedWordings(em, [...byQuestion.keys()])).map(({ id, stem, kind }) => {
+  return (await placedWordings(em, [...byQuestion.keys()])).map(({ id, stem, kind, point }) => {
     const own = byQuestion.get(id)!;
-    return { questionId: id, stem, kind, askedCount: own.length, answeredCount: own.filter(({ correct }) => correct !== null).length, correctCount: own.filter(({ correct }) => correct).length };
+    return { questionId: id, stem, kind, knowledgePoint: point, askedCount: own.length, answeredCount: own.filter(({ correct }) => correct !== null).length, correctCount: own.filter(({ correct }) => correct).length };
   });
 }
 

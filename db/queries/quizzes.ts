@@ -5,6 +5,7 @@ import { DomainError } from '#domain/errors.ts';
 import { answerOf, type BankKind } from '#domain/question.ts';
 import { Answer, Question, Quiz } from '../entities/classroom.ts';
 import { appendEvent, type Actor, type EntityManager } from '../orm.ts';
+import { placeInSet } from './asked-questions.ts';
 import { arrayOf } from './lesson-access.ts';
 import { figuresOfQuizzes, frequentAnswers } from './quiz-counts.ts';
 
@@ -25,6 +26,7 @@ export async function openQuizView(em: EntityManager, quiz: Quiz, personId: stri
   const own = personId ? await em.findOne(Answer, { quizId: quiz.id, personId }, { refresh: true }) : null;
   return {
     quizId: quiz.id, kind, prompt, options, pictureId: pictureId ?? null, openedAt: quiz.openedAt.toISOString(), deadlineAt: quiz.deadlineAt.toISOString(),
+    set: await placeInSet(em, quiz),
     answered: own && answerOf(own.choices, own.text ?? null),
   };
 }

@@ -1,5 +1,5 @@
 // One registration for every request of the table: known, well-formed, seated, allowed, still seated; then its handler.
-import { answer, checker } from '#runtime/answer.ts';
+import { answer, sentChecker } from '#runtime/answer.ts';
 import type { Reply } from '#contracts/request-table.ts';
 import { socketRequests, type SocketRequests } from '#contracts/socket.ts';
 import { DomainError } from '#domain/errors.ts';
@@ -23,7 +23,7 @@ async function requireSeat(live: Live, socket: ClassroomSocket): Promise<Seat> {
 
 function bindSeat<K extends keyof SeatHandlers>(name: K, handlers: SeatHandlers): Bound {
   const spec: SocketRequests[K] = socketRequests[name];
-  const check = checker<SocketRequests[K]['data']>(spec.data);
+  const check = sentChecker<SocketRequests[K]['data']>(spec.data);
   const roles: readonly string[] = spec.by;
   return async ({ live, socket, arrivedAt, tell }, data) => {
     const seat = socket.data.seat;
@@ -37,7 +37,7 @@ function bindSeat<K extends keyof SeatHandlers>(name: K, handlers: SeatHandlers)
 }
 
 function bindDoor(handlers: DoorHandlers): Bound {
-  const check = checker(socketRequests['lesson:enter'].data);
+  const check = sentChecker(socketRequests['lesson:enter'].data);
   return async (asking, data) => handlers['lesson:enter']({ ...asking, personId: asking.socket.data.personId }, check(data));
 }
 

@@ -107,6 +107,7 @@ export async function snapshot(live: Live, seat: Seat): Promise<LessonSnapshot> 
     lesson: { ...shown.lesson, role },
     me: { personId, role, ...own.me, leading: shown.lead?.personId === personId },
     quiz: shown.quiz && { ...shown.quiz, answered: own.answered },
+    answeredOfSets: own.answeredOfSets,
     participants: await visibleTo(live, seat, shown),
     chat: { ...shown.chat, ...ownChat },
     check: own.check,

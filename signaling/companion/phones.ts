@@ -1,7 +1,7 @@
 // The phones' own namespace: who may come in is judged in the handshake, what is asked goes by one short table, and a phone that is lost is told of.
 import { DomainError, type ErrorCode } from '#domain/errors.ts';
 import { PhoneHandshake, phoneRequests, type PhoneRequests } from '#contracts/companion.ts';
-import { checker } from '#runtime/answer.ts';
+import { sentChecker } from '#runtime/answer.ts';
 import type { Live } from '../classroom/context.ts';
 import { answerPackets } from '../classroom/dispatch.ts';
 import { phoneLineRoom, phoneRoom, phonesOf, type PhoneSocket } from '../classroom/phones.ts';
@@ -11,10 +11,10 @@ import { admitPhone, letGo } from './rows.ts';
 import { tellOwner } from './telling.ts';
 
 type Bound = (context: PhoneContext, data: unknown) => Promise<unknown>;
-const checkHandshake = checker(PhoneHandshake);
+const checkHandshake = sentChecker(PhoneHandshake);
 
 function bind<K extends keyof PhoneRequests>(name: K): Bound {
-  const check = checker<PhoneRequests[K]['data']>(phoneRequests[name].data);
+  const check = sentChecker<PhoneRequests[K]['data']>(phoneRequests[name].data);
   return async (context, data) => {
     const checked = check(data);
     await requireHeld(context.live.deps.orm.em.fork(), context.phone);

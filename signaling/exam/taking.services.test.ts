@@ -105,7 +105,7 @@ it('keeps the newest of each answer whatever order saves arrive in, and repeats 
 
 it.each([
   ['two choices where one is asked', 'single', { choices: [0, 1] }], ['a choice that is not shown', 'single', { choices: [5] }], ['words for a choice', 'single', { text: 'right' }], ['half an order', 'ordering', { choices: [0, 1] }],
-  ['choices for words', 'fillIn', { choices: [0] }], ['blank words', 'fillIn', { text: ' ' }],
+  ['choices for words', 'fillIn', { choices: [0] }], ['blank words', 'fillIn', { text: ' ' }], ['a sign no keyboard types', 'fillIn', { text: 'C\u0001O2' }], ['words in columns', 'fillIn', { text: 'C\tO2' }],
 ])('refuses %s and saves nothing of what came with it', async (_what, kind, answer) => {
   const person = await taker();
   const state = await begun((await publishedExam(world, school)).examId, person);
@@ -114,6 +114,20 @@ it.each([
   expect(codeOf(await save(state, person, [...rest, { ordinal: item.ordinal, revision: 1, answer }]))).toBe('exam_answer_invalid');
   expect(codeOf(await save(state, person, [{ ordinal: 99, revision: 1, answer: null }]))).toBe('exam_answer_invalid');
   expect(await world.deps.orm.em.fork().execute('select 1 from exam_item where attempt_id = ? and answer is not null', [state.attemptId])).toEqual([]);
+});
+
+it.each([['U+0000', 'C\0O2'], ['half a sign', 'C\ud800']])('refuses %s in any answer, saved or handed in, and keeps what was saved before', async (_what, text) => {
+  const person = await taker();
+  const state = await begun((await publishedExam(world, school, { freeText: [freeTextTask(4)] })).examId, person);
+  const [typed, free] = (['fillIn', 'freeText'] as const).map((kind) => state.items!.find((item) => item.kind === kind)!.ordinal);
+  await save(state, person, [{ ordinal: free!, revision: 1, answer: { text: 'several\nlines 𠮷' } }]);
+  for (const ordinal of [typed!, free!]) {
+    const answers = [...allRight(state, 2).filter((one) => one.ordinal !== ordinal), { ordinal, revision: 2, answer: { text } }];
+    expect([codeOf(await save(state, person, answers)), codeOf(await submit(state, person, answers))]).toEqual(['bad_request', 'bad_request']);
+  }
+  expect(await world.deps.orm.em.fork().execute('select ordinal, answer, revision from exam_item where attempt_id = ? and answer is not null', [state.attemptId])).toEqual([{ ordinal: free, answer: { text: 'several\nlines 𠮷' }, revision: 1 }]);
+  expect((await world.events('exam:submitted')).filter(({ payload }) => payload.attemptId === state.attemptId)).toEqual([]);
+  expect((await submit(state, person, allRight(state, 3))).statusCode).toBe(200);
 });
 
 it('goes on where it was after a cut, and a second device takes over from the first', async () => {

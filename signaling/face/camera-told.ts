@@ -3,10 +3,10 @@ import { CameraTold } from '#contracts/check.ts';
 import type { CameraFacts } from '#db/queries/snapshot-prints.ts';
 import { knownCamera } from '#domain/cameras.ts';
 import { DomainError } from '#domain/errors.ts';
-import { checker } from '#runtime/answer.ts';
+import { sentChecker } from '#runtime/answer.ts';
 import type { Deps } from '../deps.ts';
 
-const check = checker(CameraTold);
+const check = sentChecker(CameraTold);
 
 function parsed(text: string): unknown {
   try {

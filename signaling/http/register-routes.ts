@@ -4,7 +4,7 @@ import { restRoutes, type RouteName, type RouteSpec } from '#contracts/rest.ts';
 import { Empty } from '#contracts/shapes.ts';
 import { Membership } from '#db/entities/people.ts';
 import { DomainError } from '#domain/errors.ts';
-import { checker } from '#runtime/answer.ts';
+import { checker, sentChecker } from '#runtime/answer.ts';
 import { personBySession, type KnownPerson } from '../account/session.ts';
 import type { Deps } from '../deps.ts';
 import { sendFile, type FileAnswer, type Redirect } from './file-answer.ts';
@@ -32,7 +32,7 @@ function bodyReader(body: RouteSpec['body']): (request: FastifyRequest) => unkno
   if (body === 'pictures') return picturesUpload;
   if (body === 'workbook') return workbookUpload;
   if (body === 'bytes') return bytesUpload;
-  const check = checker(body ?? Empty);
+  const check = sentChecker(body ?? Empty);
   return (request) => {
     const checked = check(body ? request.body : (request.body ?? {}));
     return body && checked;
@@ -41,8 +41,8 @@ function bodyReader(body: RouteSpec['body']): (request: FastifyRequest) => unkno
 
 /** Checks params, query and body; a part the route does not declare must be empty. */
 function contextReader<K extends RouteName>(spec: RouteSpec): (request: FastifyRequest, reply: FastifyReply) => RouteContext<K> {
-  const params = checker(spec.params ?? Empty);
-  const query = checker(spec.query ?? Empty);
+  const params = sentChecker(spec.params ?? Empty);
+  const query = sentChecker(spec.query ?? Empty);
   const body = bodyReader(spec.body);
   return (request, reply) => {
     const context: unknown = {

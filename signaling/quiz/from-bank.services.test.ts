@@ -62,6 +62,35 @@ test('a set is asked question by question with its seconds, told how far it is, 
   expect(await world.rows('select set_id from quiz')).toEqual([{ set_id: null }, { set_id: null }, { set_id: null }]);
 });
 
+test('a learner is told which question of the set it is, and after a reload which of it they have answered', async () => {
+  const questions = [await added({ stem: '一' }), await added({ stem: '二' }), await added({ stem: '三' }), await added({ stem: '四' })];
+  const { setId } = await set(questions);
+  const [first, loose] = [await pushes({ setId }), await added({ stem: '题组外' })];
+  expect(first.set).toEqual({ total: 4, asked: [{ quizId: first.quizId, number: 1 }] });
+  await student.answers(first.quizId, [2]);
+  await teacher.closesQuiz(first.quizId);
+  world.clock.pass(1_000);
+  const outside = await pushes({ questionId: loose.questionId });
+  expect(outside.set).toBeNull();
+  await student.answers(outside.quizId, [0]);
+  await teacher.closesQuiz(outside.quizId);
+  world.clock.pass(1_000);
+  // Asked again it is the same one; out of use and not asked, one is no part of the set any more.
+  const again = await teacher.driver.ask('quiz:again', { quizId: first.quizId, seconds: 60 });
+  expect(again.set).toEqual({ total: 4, asked: [{ quizId: first.quizId, number: 1 }, { quizId: again.quizId, number: 1 }] });
+  await teacher.closesQuiz(again.quizId);
+  expect((await retire(questions[1]!)).statusCode).toBe(200);
+  world.clock.pass(1_000);
+  const last = await pushes({ setId, questionId: questions[3]!.questionId });
+  const told = { total: 3, asked: [{ quizId: first.quizId, number: 1 }, { quizId: again.quizId, number: 1 }, { quizId: last.quizId, number: 3 }] };
+  expect(last.set).toEqual(told);
+  await student.answers(last.quizId, [1]);
+  const reloaded = (await world.inside(world.school.learner)).snapshot!;
+  expect([reloaded.quiz?.set, reloaded.answeredOfSets.toSorted()]).toEqual([told, [first.quizId, last.quizId].sort()]);
+  const other = (await world.inside(world.school.other)).snapshot!;
+  expect([other.quiz?.set, other.answeredOfSets]).toEqual([told, []]);
+});
+
 test('only leaders, only what this course has and uses, only while it is live', async () => {
   const foreign = await addSchool(world.deps.orm, world.clock.now(), 'Foreign');
   const elsewhere = await added({}, foreign);
@@ -121,8 +150,8 @@ test('what is typed: width and case do not matter, a retry is one answer, anothe
   expect(quiz).toMatchObject({ kind: 'fillIn', options: [] });
   const { quizId } = quiz;
   expect(JSON.stringify(quiz)).not.toContain('CO2');
-  for (const data of [{ text: '  ' }, { choices: [0] }, { text: 'C\u0000O2' }, { text: 'C\ud800' }]) expect(await student.driver.refusal('quiz:answer', { quizId, ...data }), JSON.stringify(data)).toBe('quiz_choice_invalid');
-  for (const data of [{}, { text: '' }, { text: 'x'.repeat(201) }, { text: 'CO2', choices: [0] }]) expect(await student.driver.refusal('quiz:answer', { quizId, ...data }), JSON.stringify(data)).toBe('bad_request');
+  for (const data of [{ text: '  ' }, { choices: [0] }, { text: 'C\u0001O2' }, { text: 'C\tO2' }]) expect(await student.driver.refusal('quiz:answer', { quizId, ...data }), JSON.stringify(data)).toBe('quiz_choice_invalid');
+  for (const data of [{}, { text: '' }, { text: 'x'.repeat(201) }, { text: 'CO2', choices: [0] }, { text: 'C\u0000O2' }, { text: 'C\ud800' }]) expect(await student.driver.refusal('quiz:answer', { quizId, ...data }), JSON.stringify(data)).toBe('bad_request');
   const acknowledged = await types(quizId, 'ｃｏ２ ');
   world.clock.pass(1_000);
   expect(await types(quizId, 'CO2')).toEqual(acknowledged);
@@ -171,7 +200,7 @@ test('words nothing can keep spoil nobody else’s answer of the same moment; wh
   const { quizId } = await pushes({ questionId, seconds: 10 });
   const other = asStudent(await world.inside(world.school.other));
   const [good, bad] = await Promise.all([types(quizId, '二氧化碳'), other.driver.refusal('quiz:answer', { quizId, text: '\ud800' })]);
-  expect([good.quizId, bad]).toEqual([quizId, 'quiz_choice_invalid']);
+  expect([good.quizId, bad]).toEqual([quizId, 'bad_request']);
   world.clock.pass(11_501);
   expect(await other.driver.refusal('quiz:answer', { quizId, text: 'CO2' })).toBe('quiz_closed');
   expect(await other.driver.refusal('quiz:answer', { quizId: newId(), text: 'CO2' })).toBe('not_found');

@@ -16,14 +16,10 @@ function tellOpened({ live, seat, tell }: SeatContext, quiz: OpenQuiz): OpenQuiz
   return quiz;
 }
 
-/** Signs no keyboard types and no database keeps: one of them would spoil the answers of all who answer in the same moment. */
-const unkept = (text: string): boolean => !text.isWellFormed() || /\p{Cc}/u.test(text);
-
-/** Throws bad_request, quiz_choice_invalid. */
+/** Throws bad_request. */
 function oneAnswer(choices: number[] | undefined, text: string | undefined): QuestionAnswer {
   const answer = answerOf(choices ?? null, text ?? null);
   if (!answer || (choices && text !== undefined)) throw new DomainError('bad_request', 'an answer is chosen or typed');
-  if (text !== undefined && unkept(text)) throw new DomainError('quiz_choice_invalid', 'the words cannot be kept');
   return answer;
 }
 

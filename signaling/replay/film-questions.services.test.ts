@@ -227,7 +227,7 @@ describe('in any other viewing', () => {
 
 describe('placed in a film', () => {
   it('is put to learners like any other, whatever its kind, and its options mixed where their order is asked', async () => {
-    const [fill, order] = [await placed(10), await placed(20, { kind: 'ordering', options: ['one', 'two', 'three'], right: [0, 1, 2], accepted: [] })];
+    const [fill, order] = [await placed(10, { knowledgePoint: 'heads first' }), await placed(20, { kind: 'ordering', options: ['one', 'two', 'three'], right: [0, 1, 2], accepted: [] })];
     const watcher = await makeUp(world, learner(), lesson.replayId);
     await watcher.play(11);
     await show(watcher, fill);
@@ -241,7 +241,7 @@ describe('placed in a film', () => {
     expect((await answer(watcher, order, { choices: right })).json()).toMatchObject({ correct: true, choices: right, right });
     expect(await reported()).toMatchObject({ asked: 3, correct: 2, inReplay: { asked: 2, correct: 2 } });
     const told = await quizzes(teacher());
-    expect(told.placed).toMatchObject([{ questionId: fill, askedCount: 1, correctCount: 1 }, { questionId: order, answeredCount: 1 }]);
+    expect(told.placed).toMatchObject([{ questionId: fill, knowledgePoint: 'heads first', askedCount: 1, correctCount: 1 }, { questionId: order, answeredCount: 1 }]);
     expect(told.learners.find(({ personId }) => personId === learner().personId)!.placed).toEqual(Array(2).fill({ mark: 'right', afterCut: false, replay: 'counted' }));
   });
 

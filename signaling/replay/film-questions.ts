@@ -4,7 +4,7 @@ import { DomainError } from '#domain/errors.ts';
 import { countedAnswer, filmAnswerStanding, isReached, mostShowings, type FilmQuestionStand } from '#domain/film-question.ts';
 import { newId } from '#domain/id.ts';
 import { inFilm } from '#domain/presence/make-up.ts';
-import { answerFits, isRight, shownOrder, type QuestionAnswer } from '#domain/question.ts';
+import { answerFits, answerOf, isRight, sameAnswer, shownOrder, type QuestionAnswer } from '#domain/question.ts';
 import type { ReplayAnswerRule } from '#domain/rules/rule-pack.ts';
 import { FilmShowing } from '#db/entities/film-question.ts';
 import { MakeUp } from '#db/entities/make-up.ts';
@@ -135,11 +135,6 @@ async function shownIn(em: EntityManager, { personId, viewingId, questionId }: A
 
 const givenIn = ({ kind }: Wording, { choices, text }: FilmAnswerBody, order: readonly number[]): QuestionAnswer =>
   (kind === 'fillIn' ? { text: text ?? '' } : { choices: (choices ?? []).map((index) => order[index] ?? -1) });
-const isSame = (before: OwnAnswer, answer: QuestionAnswer, kind: Wording['kind']): boolean => {
-  if ('text' in answer) return before.text === answer.text;
-  const inOrder = (choices: readonly number[]): string => (kind === 'ordering' ? [...choices] : choices.toSorted((one, other) => one - other)).join();
-  return before.choices !== null && inOrder(before.choices) === inOrder(answer.choices);
-};
 
 interface Given { at: At; facts: ViewingFacts; wording: Wording; answer: QuestionAnswer; chosenAt: string | undefined; now: Date }
 /** Writes it, unless this person answered before; answers the one that stands. Throws answer_differs, question_late. */
@@ -149,7 +144,7 @@ async function keep(em: EntityManager, { at, facts, wording, answer, chosenAt, n
   const showing = await shownIn(em, at);
   const known = async (): Promise<OwnAnswer | null> => {
     const before = (await ownFates(em, personId, [questionId])).get(questionId)!.answer;
-    if (before && !isSame(before, answer, wording.kind)) throw new DomainError('answer_differs', 'another answer was given before');
+    if (before && !sameAnswer(wording.kind, answerOf(before.choices, before.text)!, answer)) throw new DomainError('answer_differs', 'another answer was given before');
     return before;
   };
   const before = await known();

@@ -18,10 +18,10 @@ const report: LessonReport = {
 const quizId = '019aa0e4-0000-7000-8000-000000000002';
 const quizzes: LessonQuizzes = {
   questions: [{
-    quizId, firstQuizId: quizId, prompt: '=1+1', kind: 'multiple', pictureId: null, accepted: [], knowledgePoint: '', frequent: [], options: ['甲', '乙', '丙'], right: [0, 2], explanation: null, counts: [1, 1, 0], answeredCount: 2, correctCount: 1, askedCount: 3,
+    quizId, firstQuizId: quizId, prompt: '=1+1', kind: 'multiple', pictureId: null, accepted: [], knowledgePoint: '=消防', frequent: [], options: ['甲', '乙', '丙'], right: [0, 2], explanation: null, counts: [1, 1, 0], answeredCount: 2, correctCount: 1, askedCount: 3,
     openedAt: '2026-03-02T01:10:00.000Z', closedAt: '2026-03-02T01:11:00.000Z',
   }],
-  placed: [{ questionId: quizId, stem: '=2', kind: 'fillIn', askedCount: 1, answeredCount: 1, correctCount: 0 }],
+  placed: [{ questionId: quizId, stem: '=2', kind: 'fillIn', knowledgePoint: '', askedCount: 1, answeredCount: 1, correctCount: 0 }],
   learners: [{ personId: quizId, name: '=HYPERLINK("x")', login: '001', answers: [{ mark: 'right', afterCut: true, replay: null }], placed: [{ mark: 'not_asked', afterCut: false, replay: null }] }, { personId: quizId, name: '李四', login: '2', answers: [{ mark: 'none', afterCut: false, replay: null }], placed: [{ mark: 'wrong', afterCut: false, replay: 'counted' }] }],
 };
 async function sheetOf(locale: 'zh' | 'en', change: Partial<LessonReport> = {}): Promise<Worksheet> {
@@ -90,16 +90,17 @@ describe('reportWorkbook', () => {
   });
 
   it('lists questions and what each learner made of them on a sheet of its own, as text; none where nothing was asked', async () => {
-    const read = async (change: LessonQuizzes): Promise<unknown[][] | null> => {
+    const read = async (change: LessonQuizzes, locale: 'zh' | 'en' = 'zh'): Promise<unknown[][] | null> => {
       const workbook = new ExcelJS.Workbook();
-      await workbook.xlsx.load(new Uint8Array(await reportWorkbook(report, change, 'zh')).buffer);
+      await workbook.xlsx.load(new Uint8Array(await reportWorkbook(report, change, locale)).buffer);
       const rows: unknown[][] = [];
       workbook.worksheets[1]?.eachRow((line) => rows.push((line.values as unknown[]).slice(1)));
       return workbook.worksheets[1] ? rows : null;
     };
+    expect((await read(quizzes, 'en'))![0]).toEqual(['', 'Question', 'Knowledge point', 'Right answer', 'Asked', 'Answered', 'Correct']);
     expect(await read({ questions: [], placed: [], learners: [] })).toBeNull();
     expect(await read(quizzes)).toEqual([
-      ['', '题目', '正确答案', '提问', '作答', '答对'], [1, '=1+1', '甲；丙', 3, 2, 1], ['', '回放中的题目'], [2, '=2', '', 1, 1, 0],
+      ['', '题目', '知识点', '正确答案', '提问', '作答', '答对'], [1, '=1+1', '=消防', '甲；丙', 3, 2, 1], ['', '回放中的题目'], [2, '=2', '', '', 1, 1, 0],
       ['账号', '姓名', '1', '2'], ['001', '=HYPERLINK("x")', '对（断网补交）', '未提问'], ['2', '李四', '未答', '错（回放作答，计入）'],
     ]);
   });

@@ -18,11 +18,11 @@ const snapshot = (change: Partial<Snapshot> = {}): Snapshot => ({
   },
   me: { personId: me, role: 'student', onStage: false, stageInvited: false, checkWay: 'face', faceEnrolled: true, recordingNoticed: true, leading: false },
   lead: { personId: teacher, name: '周', present: true },
-  participants: [], presentCount: 2, hands: [], messages: [], chat: { version: 0, mutedAll: false, slowSeconds: 0, pinned: null, muted: false, lastSentAt: null, mutedPeople: [], privateCount: 0 }, quiz: null, picked: null, check: null, signIn: null, producers: [], speakerId: null, mediaAvailable: true, broadcastOffered: true, groupRecording: 'ask', recordingLayout: 'inset', recordingTroubles: [], courseware: { turn: 0, shown: null },
+  participants: [], presentCount: 2, hands: [], messages: [], chat: { version: 0, mutedAll: false, slowSeconds: 0, pinned: null, muted: false, lastSentAt: null, mutedPeople: [], privateCount: 0 }, quiz: null, answeredOfSets: [], picked: null, check: null, signIn: null, producers: [], speakerId: null, mediaAvailable: true, broadcastOffered: true, groupRecording: 'ask', recordingLayout: 'inset', recordingTroubles: [], courseware: { turn: 0, shown: null },
   selfEndsAt: null, door: null, microphonesLocked: false, breakout: null, serverNowMs: 0, ...change,
 });
 const fresh = (change: Partial<Snapshot> = {}): ClassroomState => fromSnapshot(snapshot(change), null);
-const quiz = { quizId: newId(), kind: 'single' as const, prompt: 'p', options: ['a', 'b'], pictureId: null, openedAt: at(1), deadlineAt: at(31), answered: null };
+const quiz = { quizId: newId(), kind: 'single' as const, prompt: 'p', options: ['a', 'b'], pictureId: null, openedAt: at(1), deadlineAt: at(31), set: null, answered: null };
 const result = { quizId: quiz.quizId, firstQuizId: quiz.quizId, explanation: null, prompt: 'p', kind: 'single' as const, options: ['a', 'b'], pictureId: null, accepted: [], knowledgePoint: '', frequent: [], right: [0], counts: [1, 1], answeredCount: 2, correctCount: 1, closedAt: at(31) };
 const count = { quizId: quiz.quizId, counts: [1, 0], answeredCount: 1, correctCount: 1, presentLearners: 2 };
 const camera = { producerId: 'p1', personId: teacher, kind: 'video' as const, source: 'camera' as const, paused: false };
@@ -39,6 +39,7 @@ describe('snapshot', () => {
     const answered = fromSnapshot(snapshot({ quiz: { ...quiz, answered: { choices: [1] } } }), null);
     expect(reducers['quiz:opened'](answered, quiz).quiz?.answered).toEqual({ choices: [1] });
     const closed = reducers['quiz:closed'](answered, result);
+    expect(withAnswer(withAnswer(fresh({ answeredOfSets: ['before'] }), quiz.quizId, { choices: [1] }), quiz.quizId, { choices: [1] }).answeredOfSets).toEqual(['before', quiz.quizId]);
     expect(fromSnapshot(snapshot(), closed).results).toHaveLength(1);
     expect(fromSnapshot(snapshot({ lesson: { ...snapshot().lesson, lessonId: 'another' } }), closed).results).toEqual([]);
   });

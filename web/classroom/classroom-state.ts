@@ -148,7 +148,7 @@ export function withKept(state: ClassroomState, quizId: string, answer: Question
 }
 
 export const withAnswer = (state: ClassroomState, quizId: string, answer: QuestionAnswer): ClassroomState => ({
-  ...withKept(state, quizId, null), answers: { ...state.answers, [quizId]: answer },
+  ...withKept(state, quizId, null), answers: { ...state.answers, [quizId]: answer }, answeredOfSets: [...new Set([...state.answeredOfSets, quizId])],
   quiz: state.quiz?.quizId === quizId ? { ...state.quiz, answered: answer } : state.quiz,
 });
 

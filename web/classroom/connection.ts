@@ -3,6 +3,7 @@ import { io, type Socket } from 'socket.io-client';
 import type { LessonSnapshot } from '#contracts/lesson.ts';
 import type { Reply, RequestData, RequestReply } from '#contracts/request-table.ts';
 import type { SocketRequests } from '#contracts/socket.ts';
+import { keepableOnly } from '#domain/text.ts';
 import { serverClock } from '../clock.ts';
 import { backoffMs, returnMs, spreadOfClass } from './backoff.ts';
 import { endsEntering, isPassing, repeatForMs, silenceMs, timeoutOf, triesBeforeAsking } from './connection-rules.ts';
@@ -200,7 +201,7 @@ export class ClassroomConnection {
   async #send<K extends RequestName>(name: K, data: RequestData<SocketRequests, K>): Promise<RequestReply<SocketRequests, K>> {
     let reply: Reply<RequestReply<SocketRequests, K>>;
     try {
-      reply = await this.#socket.timeout(timeoutOf(name)).emitWithAck(name, data);
+      reply = await this.#socket.timeout(timeoutOf(name)).emitWithAck(name, keepableOnly(data));
     } catch (cause) {
       throw new RequestError('unreachable', `${name}: ${String(cause)}`);
     }

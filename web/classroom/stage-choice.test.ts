@@ -18,7 +18,7 @@ function classroom(change: { role?: 'teacher' | 'assistant' | 'student'; status?
     },
     me: { personId: 'me', role, onStage, stageInvited: false, checkWay: 'face', faceEnrolled: true, recordingNoticed: true, leading },
     lead: lead ? { personId: lead, name: '', present: true } : null,
-    participants: [], presentCount: 1, hands: [], messages: [], chat: { version: 0, mutedAll: false, slowSeconds: 0, pinned: null, muted: false, lastSentAt: null, mutedPeople: [], privateCount: 0 }, quiz: null, picked: null, check: null, signIn: null, producers, speakerId: null, mediaAvailable: true, broadcastOffered: true, groupRecording: 'ask', recordingLayout: 'inset', recordingTroubles: [], courseware: { turn: 0, shown: null },
+    participants: [], presentCount: 1, hands: [], messages: [], chat: { version: 0, mutedAll: false, slowSeconds: 0, pinned: null, muted: false, lastSentAt: null, mutedPeople: [], privateCount: 0 }, quiz: null, answeredOfSets: [], picked: null, check: null, signIn: null, producers, speakerId: null, mediaAvailable: true, broadcastOffered: true, groupRecording: 'ask', recordingLayout: 'inset', recordingTroubles: [], courseware: { turn: 0, shown: null },
     selfEndsAt: null, door: null, microphonesLocked: false, breakout: null, serverNowMs: 0,
   }, null);
 }

@@ -96,6 +96,7 @@ export const texts: Texts = {
     title: 'Please answer', submit: 'Send answer', chooseOne: 'Choose one', chooseMore: 'Choose one or more', received: 'Answer received', receivedText: 'The result comes when the question closes.', sending: 'Sending…',
     quick: 'Question in one line', quickExample: 'Gas bottles may lie flat. false', quickHint: 'Put the right answer at the end (A, AC, true, false) and press Enter. Asked aloud, the answer alone will do. Options between slashes: Colour? / red / green B', quickNoAnswer: 'Please put the right answer at the end, such as B, AC, true or false.',
     explanation: 'Explanation (optional)', why: 'Why', explanationHint: 'Everybody sees it after closing', again: 'Ask again', compare: 'Askings side by side', optionName: 'Option', asking: 'Asking {n}', rightShare: 'Right',
+    ofSet: 'Question {n} of this set', answeredOfSet: 'You answered {n} / {all}',
     kept: 'No network: your answer is kept on this device', keptText: 'It is sent by itself when the line is back. Please leave the page open.', lateTaken: 'The answer you gave while cut off has been handed in.',
     rightIs: 'Right:', orWord: ' or ', yourAnswer: 'Your answer', frequent: 'Given most often',
     outcome: { right: 'Right', wrong: 'Not right', none: 'You did not answer this question' }, dismiss: 'Put away', count: '{n}',

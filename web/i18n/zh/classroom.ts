@@ -96,6 +96,7 @@ export const texts: Texts = {
     title: '请答题', submit: '提交答案', chooseOne: '选一项', chooseMore: '可选多项', received: '答案已收到', receivedText: '截止后公布结果。', sending: '正在提交…',
     quick: '一行出题', quickExample: '气瓶可以横放吗？错', quickHint: '题目后面写上正确答案（A、AC、对、错），按回车就发题。口头提问时只写答案。选项可以用 / 隔开：颜色？/红/绿 B', quickNoAnswer: '请在行末写上正确答案，例如 B、AC、对或错。',
     explanation: '讲解（可不填）', why: '讲解', explanationHint: '截止后全班都能看到', again: '再问一次', compare: '几次作答对比', optionName: '选项', asking: '第 {n} 次', rightShare: '答对',
+    ofSet: '这组题的第 {n} 题', answeredOfSet: '您已答 {n} / {all} 题',
     kept: '网络断了，答案已存在本机', keptText: '不用重新作答，连上后会自动提交。请不要关闭页面。', lateTaken: '断网时的答案已补交，老师能看到。',
     rightIs: '正确答案：', orWord: ' 或 ', yourAnswer: '你的答案', frequent: '出现最多的答案',
     outcome: { right: '回答正确', wrong: '回答不对', none: '这道题没有作答' }, dismiss: '收起', count: '{n} 人',
