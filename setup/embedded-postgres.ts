@@ -119,7 +119,7 @@ function checkVersion(place: PostgresPlace): void {
 function launch(place: PostgresPlace, port: number, durable: boolean): ChildProcess {
   const settings = {
     listen_addresses: '127.0.0.1', port: String(port), unix_socket_directories: '', max_connections: '200', timezone: 'UTC', log_timezone: 'UTC',
-    lc_messages: 'C', ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    lc_messages: 'C', ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', wal_level: 'minimal', max_wal_senders: '0', autovacuum: 'off' }),
   };
   const args = ['-D', place.cluster, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
   const postgres = join(place.bin, 'postgres');

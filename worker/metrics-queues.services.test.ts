@@ -21,7 +21,11 @@ function sameOnBoth(source: () => QueueSource): void {
     const queues = await open();
     expect(await depthOf(queues, 'face-verify')).toEqual({ queue: 'face-verify', waiting: 0, active: 0, delayed: 0, oldestMs: null });
     const ids = [newId(), newId(), newId()];
-    for (const checkId of ids) await queues.add('face-verify', checkId, { checkId });
+    const addedMs: number[] = [];
+    for (const checkId of ids) {
+      await queues.add('face-verify', checkId, { checkId });
+      addedMs.push(Date.now());
+    }
     const waiting = await depthOf(queues, 'face-verify');
     expect(waiting).toMatchObject({ waiting: 3, active: 0, delayed: 0 });
     const goOn = Promise.withResolvers<void>();
@@ -34,9 +38,13 @@ function sameOnBoth(source: () => QueueSource): void {
       return { laterMs: 60_000 };
     });
     await taken.promise;
+    const askedMs = Date.now();
     const running = await depthOf(queues, 'face-verify');
     expect(running).toMatchObject({ waiting: 2, active: 1 });
-    expect(running!.oldestMs).toBeGreaterThanOrEqual(waiting!.oldestMs!);
+    // The first is in work: the oldest is the second now, which was added between the first and here.
+    expect(running!.oldestMs).toBeGreaterThanOrEqual(askedMs - addedMs[1]!);
+    expect(running!.oldestMs).toBeLessThanOrEqual(Date.now() - addedMs[0]!);
+    expect(waiting!.oldestMs).toBeGreaterThanOrEqual(0);
     goOn.resolve();
     await expect.poll(() => depthOf(queues, 'face-verify')).toMatchObject({ waiting: 0, active: 0, delayed: 2, oldestMs: null });
   });

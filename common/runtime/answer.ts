@@ -15,9 +15,17 @@ export function toReplyError(error: unknown, log: Logger, context: Record<string
   return { code: 'internal', message: 'internal error', requestId };
 }
 
+/** Compiling costs more than a hundred checks, and schemas are shared by many requests: each is compiled once in a process. */
+const compiledOf = new WeakMap<TSchema, ReturnType<typeof Compile>>();
+function compiledOnce(schema: TSchema): ReturnType<typeof Compile> {
+  const known = compiledOf.get(schema) ?? Compile(schema);
+  compiledOf.set(schema, known);
+  return known;
+}
+
 /** A checker of one schema: answers the data, or throws bad_request naming the first wrong field. */
 export function checker<T extends TSchema>(schema: T): (data: unknown) => Static<T> {
-  const compiled = Compile(schema);
+  const compiled = compiledOnce(schema);
   return (data) => {
     if (compiled.Check(data)) return data as Static<T>;
     const error = compiled.Errors(data)[0];

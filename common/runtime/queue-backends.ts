@@ -1,7 +1,7 @@
 // The two places BullMQ can keep jobs, reduced to what queues.ts needs of them.
 import { createPostgresBackend, runMigrations, withBackend, Queue, Worker, type Job, type JobsOptions } from 'bullmq';
 import { Redis } from 'ioredis';
-import { Client } from 'pg';
+import { Client, Pool } from 'pg';
 
 /** `databaseUrl` is the database's owner, as in DATABASE_URL: the owner prepares the queue's schema, the app's role uses it. */
 export interface QueueSource { databaseUrl: string; redisUrl?: string | undefined }
@@ -53,10 +53,15 @@ async function prepareSchema(databaseUrl: string): Promise<void> {
 async function postgresBackend(databaseUrl: string, warn: Warn): Promise<QueueBackend> {
   await prepareSchema(databaseUrl);
   const classes = withBackend(createPostgresBackend);
-  const connection = { connectionString: databaseUrl, schema, options: `-c role=${appRole}`, max: 3 };
+  const options = `-c role=${appRole}`;
+  // A worker has its own connections, one of them listens; adding to whatever queue shares one pool, or every queue would hold a connection open.
+  const connection = { connectionString: databaseUrl, schema, options, max: 3 };
+  const adding = new Pool({ connectionString: databaseUrl, options: `${options} -c search_path=${schema}`, max: 3 });
+  // Every queue listens to the pool.
+  adding.setMaxListeners(0);
   return {
     queue: async (name) => {
-      const queue = new classes.Queue(name, { connection, defaultJobOptions: jobOptions });
+      const queue = new classes.Queue(name, { connection: adding, defaultJobOptions: jobOptions });
       queue.on('error', warn);
       await queue.waitUntilReady();
       return queue;
@@ -67,7 +72,7 @@ async function postgresBackend(databaseUrl: string, warn: Warn): Promise<QueueBa
       await worker.waitUntilReady();
       return worker;
     },
-    close: async () => undefined,
+    close: () => adding.end(),
   };
 }
 
