@@ -47,6 +47,7 @@ import { Migration0022Breakout } from './migrations/0022-breakout.ts';
 import { Migration0023CoursewareInFilm } from './migrations/0023-courseware-in-film.ts';
 import { Migration0024ReckoningAndWays } from './migrations/0024-reckoning-and-ways.ts';
 import { Migration0025GroupRecordings } from './migrations/0025-group-recordings.ts';
+import { Migration0026ClockWays } from './migrations/0026-clock-ways.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 
@@ -81,6 +82,7 @@ const migrationsList = [
   { name: '0023-courseware-in-film', class: Migration0023CoursewareInFilm },
   { name: '0024-reckoning-and-ways', class: Migration0024ReckoningAndWays },
   { name: '0025-group-recordings', class: Migration0025GroupRecordings },
+  { name: '0026-clock-ways', class: Migration0026ClockWays },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {

@@ -76,10 +76,11 @@ export async function endBreakout(em: EntityManager, actor: Actor, breakout: Hel
   await tellFact(em, { type: 'breakout:changed', lessonId: breakout.lessonId });
 }
 
+/** SQL for the rooms of `groupRoomsOver`. */
+export const groupRoomsOverSql = 'select r.room_id from media_room r join breakout_group g on g.id = r.room_id join breakout b on b.id = g.breakout_id where r.room_id <> r.lesson_id and b.ended_at < ?';
 /** Media rooms of groups whose division ended before `before`. */
 export async function groupRoomsOver(em: EntityManager, before: Date): Promise<string[]> {
-  const rows = await em.execute<{ room_id: string }[]>(
-    `select r.room_id from media_room r join breakout_group g on g.id = r.room_id join breakout b on b.id = g.breakout_id where r.room_id <> r.lesson_id and b.ended_at < ?`, [before]);
+  const rows = await em.execute<{ room_id: string }[]>(groupRoomsOverSql, [before]);
   return rows.map((row) => row.room_id);
 }
 

@@ -55,12 +55,13 @@ export async function openRooms(em: EntityManager): Promise<RoomPlace[]> {
   return rows.map(placeOf);
 }
 
+/** SQL for the rooms of `leftRooms`. */
+export const leftRoomsSql = `select r.room_id from media_room r left join lesson l on l.id = r.lesson_id and l.status in ('open', 'live')
+     left join lesson_session s on s.lesson_id = r.lesson_id and s.ended_at > now() - interval '1 minute'
+     where l.id is null and s.id is null and r.moved_at < now() - interval '1 minute'`;
 /** Rooms whose lesson is over for a minute and more: whoever was to close them did not. */
 export async function leftRooms(em: EntityManager): Promise<string[]> {
-  const rows = await em.execute<{ room_id: string }[]>(
-    `select r.room_id from media_room r left join lesson l on l.id = r.lesson_id and l.status in ('open', 'live')
-     left join lesson_session s on s.lesson_id = r.lesson_id and s.ended_at > now() - interval '1 minute'
-     where l.id is null and s.id is null and r.moved_at < now() - interval '1 minute'`);
+  const rows = await em.execute<{ room_id: string }[]>(leftRoomsSql);
   return rows.map((row) => row.room_id);
 }
 

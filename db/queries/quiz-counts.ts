@@ -28,9 +28,11 @@ async function read(em: EntityManager, which: string, values: unknown[]): Promis
 export const figuresOfQuizzes = async (em: EntityManager, quizIds: readonly string[]): Promise<Map<string, QuizFigures>> =>
   new Map((await read(em, 'z.id = any(?::uuid[])', [arrayOf(quizIds)])).map((one) => [one.quizId, one]));
 
+/** SQL: question `z` is of these lessons, and open or closed after an instant. */
+export const runningSql = 'z.lesson_id = any(?::uuid[]) and (z.closed_at is null or z.closed_at > ?)';
 /** Of questions of these lessons that are open, or were closed after `since`. */
 export const figuresOfRunning = (em: EntityManager, lessonIds: readonly string[], since: Date): Promise<QuizFigures[]> =>
-  read(em, 'z.lesson_id = any(?::uuid[]) and (z.closed_at is null or z.closed_at > ?)', [arrayOf(lessonIds), since]);
+  read(em, runningSql, [arrayOf(lessonIds), since]);
 
 type Frequent = QuizResult['frequent'];
 /** How many different answers are told, and among how many they are looked for. */

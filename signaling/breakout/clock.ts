@@ -2,8 +2,9 @@
 import { breakoutOver } from '#domain/breakout.ts';
 import { unitOfWork } from '#db/orm.ts';
 import { placeLate } from '#db/queries/breakout-stays.ts';
-import { endBreakout, groupRoomsOver, holdBreakout, strayGroupSeats } from '#db/queries/breakouts.ts';
+import { endBreakout, groupRoomsOver, groupRoomsOverSql, holdBreakout, strayGroupSeats } from '#db/queries/breakouts.ts';
 import type { Live } from '../classroom/context.ts';
+import { due, type Due } from '../classroom/due-look.ts';
 
 interface OpenRow { lesson_id: string; institution_id: string; ends_at: string | Date; lesson_ended_at: string | Date | null; late: boolean }
 const openSql = `select b.lesson_id, b.institution_id, b.ends_at, s.ended_at as lesson_ended_at,
@@ -31,9 +32,10 @@ async function look(live: Live, row: OpenRow): Promise<void> {
 
 /** Whose process is slower leaves the room by itself until then. */
 const roomsKeptMs = 3_000;
+const roomsOverBefore = (live: Live): Date => new Date(live.deps.now().getTime() - roomsKeptMs);
 
 async function closeOverRooms(live: Live): Promise<void> {
-  for (const roomId of await groupRoomsOver(live.deps.orm.em.fork(), new Date(live.deps.now().getTime() - roomsKeptMs))) {
+  for (const roomId of await groupRoomsOver(live.deps.orm.em.fork(), roomsOverBefore(live))) {
     await live.media.closeRoom(roomId).catch((error: unknown) => live.deps.log.warn({ err: error, roomId }, 'room of a group could not be closed'));
   }
 }
@@ -43,6 +45,10 @@ async function leaveStrays(live: Live): Promise<void> {
     await live.media.leaveSeat(roomId, personId).catch((error: unknown) => live.deps.log.debug({ err: error, roomId, personId }, 'stray media seat could not be left'));
   }
 }
+
+/** A class is divided, or rooms of groups are left; people of this process may have to hear of the end. */
+export const breakoutsDue = (live: Live): Due | true =>
+  live.groups.lessons.length > 0 || due(`exists (select from breakout where ended_at is null) or exists (${groupRoomsOverSql})`, roomsOverBefore(live));
 
 /** A step of the clock. A word of another process may be lost: whoever is here is looked after again. */
 export async function followBreakouts(live: Live): Promise<void> {

@@ -5,6 +5,7 @@ import { FaceCheck } from '#db/entities/check.ts';
 import { platform, unitOfWork, type Actor, type EntityManager } from '#db/orm.ts';
 import { settleCheck, settleChecks } from '#db/queries/settled-checks.ts';
 import type { Live } from '../classroom/context.ts';
+import { due, type Due as DueRows } from '../classroom/due-look.ts';
 import { askDrawn, askMany, askOtherWay, howOf, mayAsk, type How, type Order } from './asking.ts';
 import { checkRules } from './check-rules.ts';
 import { drawLate } from './drawing.ts';
@@ -44,8 +45,8 @@ async function askAll(live: Live, em: EntityManager, at: Date): Promise<FaceChec
   return asked.filter((check) => check !== null);
 }
 
-/** Draws for whoever was enrolled meanwhile, and asks what is due; one process at a time, so that nobody is drawn or asked twice. */
-export async function askDueChecks(live: Live): Promise<void> {
+/** Draws for whoever was enrolled meanwhile, and asks what is due; one process at a time, so that nobody is drawn or asked twice. True where anybody was asked. */
+export async function askDueChecks(live: Live): Promise<boolean> {
   const { orm, now } = live.deps;
   const asked = await unitOfWork(orm, platform, async (em): Promise<FaceCheck[]> => {
     if (!(await mayAsk(em))) return [];
@@ -53,6 +54,7 @@ export async function askDueChecks(live: Live): Promise<void> {
     return askAll(live, em, now());
   });
   await tellAsked(live, asked);
+  return asked.length > 0;
 }
 
 /** Of the other way, whose code and look may have come since it was read; both wait for this row now. */
@@ -61,11 +63,13 @@ async function verdictAtEnd(em: EntityManager, { id }: FaceCheck): Promise<Verdi
   return alternativeVerdict({ code: code ?? 'unsent', seen: seen ?? null, over: true }) ?? 'review';
 }
 
+const lateBefore = (live: Live): Date => new Date(live.deps.now().getTime() - missedAfterMs);
+export const checksLate = (live: Live): DueRows => due(`exists (select from face_check where status = 'asked' and viewing_id is null and attempt_id is null and deadline_at < ?)`, lateBefore(live));
+
 /** Settles what was not answered in time in class, told through the fact, like every verdict: missed, or, where somebody else should have looked, for a person. */
 export async function missLateChecks(live: Live): Promise<void> {
   const { orm, now } = live.deps;
-  const before = new Date(now().getTime() - missedAfterMs);
-  const late = await orm.em.fork().find(FaceCheck, { status: 'asked', viewingId: null, attemptId: null, deadlineAt: { $lt: before } }, { orderBy: { deadlineAt: 'asc' }, limit: lateAtOnce });
+  const late = await orm.em.fork().find(FaceCheck, { status: 'asked', viewingId: null, attemptId: null, deadlineAt: { $lt: lateBefore(live) } }, { orderBy: { deadlineAt: 'asc' }, limit: lateAtOnce });
   // Pictures have one end, whoever should have sent them: together, for a line that was down cost many the same moment.
   for (const [institutionId, checks] of Map.groupBy(late.filter(({ way }) => way === 'face'), (check) => check.institutionId)) {
     const actor = platformFor(institutionId);

@@ -10,6 +10,7 @@ import { noteWrongNonce, requireAnswerable, requireOwnCheck } from '#db/queries/
 import { sendPhoneCode, takePhoneCode } from '#db/queries/phone-codes.ts';
 import { settleCheck } from '#db/queries/settled-checks.ts';
 import type { Live, SeatContext } from '../classroom/context.ts';
+import { due, type Due } from '../classroom/due-look.ts';
 import { tellAsked } from './telling.ts';
 
 /** A learner gets another code at the earliest so long after the last one. */
@@ -49,14 +50,17 @@ async function sendCode(live: Live, { id, personId }: Pick<FaceCheck, 'id' | 'pe
   await noteCode(live, id, 'sent');
 }
 
+/** Asked in class: whoever is asked elsewhere has the code sent at their own wish. */
+const unsentSql = `status = 'asked' and code = 'unsent' and viewing_id is null and attempt_id is null and deadline_at > ? and (code_tried_at is null or code_tried_at < ?)`;
+const unsentAt = (live: Live): [Date, Date] => [live.deps.now(), new Date(live.deps.now().getTime() - tryAgainMs)];
+export const codesUnsent = (live: Live): Due => due(`exists (select from face_check where ${unsentSql})`, ...unsentAt(live));
+
 /** Sends what was asked and not sent yet, each code by one process. A provider that is away keeps nobody: it is tried again while the check is open. */
 async function sendUnsent(live: Live): Promise<void> {
   const { orm, now, log } = live.deps;
-  const at = now();
   const mine = await unitOfWork(orm, platform, (em) => em.execute<{ id: string; person_id: string }[]>(
-    `update face_check set code_tried_at = ? where id in (select id from face_check where status = 'asked' and code = 'unsent' and viewing_id is null and deadline_at > ?
-       and (code_tried_at is null or code_tried_at < ?) order by asked_at, id limit ${atOnce} for update skip locked) returning id, person_id`,
-    [at, at, new Date(at.getTime() - tryAgainMs)]));
+    `update face_check set code_tried_at = ? where id in (select id from face_check where ${unsentSql} order by asked_at, id limit ${atOnce} for update skip locked) returning id, person_id`,
+    [now(), ...unsentAt(live)]));
   await Promise.all(mine.map((row) => sendCode(live, { id: row.id, personId: row.person_id }).catch((error: unknown) => {
     if (!(error instanceof DomainError && error.code === 'phone_missing')) log.warn({ err: error, checkId: row.id }, 'the code of a check was not sent');
   })));

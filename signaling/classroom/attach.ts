@@ -4,13 +4,13 @@ import { checkEvents } from '#contracts/check.ts';
 import { DomainError } from '#domain/errors.ts';
 import { Admission } from '../admission/admission.ts';
 import { ranksOf } from '../admission/rank.ts';
-import { followBreakouts } from '../breakout/clock.ts';
+import { breakoutsDue, followBreakouts } from '../breakout/clock.ts';
 import { breakoutHandlers } from '../breakout/requests.ts';
 import { chatHandlers } from '../chat/requests.ts';
-import { askDueChecks, missLateChecks } from '../check/clock.ts';
-import { codeSender } from '../check/codes.ts';
+import { askDueChecks, checksLate, missLateChecks } from '../check/clock.ts';
+import { codesUnsent, codeSender } from '../check/codes.ts';
 import { checkHandlers } from '../check/requests.ts';
-import { followCompanions } from '../companion/clock.ts';
+import { companionsOpen, followCompanions } from '../companion/clock.ts';
 import { openPhones } from '../companion/phones.ts';
 import { companionHandlers } from '../companion/requests.ts';
 import { coursewareHandlers } from '../courseware/requests.ts';
@@ -27,7 +27,7 @@ import { PresenceLog } from '../presence/presence-log.ts';
 import { pickHandlers } from '../pick/requests.ts';
 import { presenceHandlers } from '../presence/requests.ts';
 import { createWalls } from '../presence/wall.ts';
-import { closeDueQuizzes, countAnswers } from '../quiz/clock.ts';
+import { answersCome, closeDueQuizzes, countAnswers, quizzesOver } from '../quiz/clock.ts';
 import { privateHandlers } from '../private/requests.ts';
 import { quizHandlers } from '../quiz/requests.ts';
 import { recordingHandlers } from '../recording/requests.ts';
@@ -36,6 +36,7 @@ import { stageHandlers } from '../stage/requests.ts';
 import { newAudience, spreadMs, tellLargeClasses } from './audience.ts';
 import type { ClassroomSocket, Live, SeatHandlers } from './context.ts';
 import { tellQueues, type ToldQueues } from './hands.ts';
+import { anyLive, lookAtRows } from './due-look.ts';
 import { lessonsHere, seatsHere } from './here.ts';
 import { lookAtDoors, newToldDoors } from './door.ts';
 import { bindRequests, registerRequests, type Dispatch } from './dispatch.ts';
@@ -44,10 +45,10 @@ import { FactListener } from './fact-listener.ts';
 import { gather } from './gathered.ts';
 import { GroupPlaces } from './groups.ts';
 import { passOn } from './facts.ts';
-import { closeLeftRooms, endOverdueLessons, handOverRecordings, missLessons, moveUnits } from './lesson-clock.ts';
+import { closeLeftRooms, endOverdueLessons, handOverRecordings, lessonsWait, missLessons, moveUnits, recordingsWait, roomsLeft } from './lesson-clock.ts';
 import { LostSeats } from './lost-seats.ts';
 import { doorHandlers, lessonHandlers } from './requests.ts';
-import { closeExpiredSeats, giveUpCutSeats, keptUntil, watchLeads } from './seat-clock.ts';
+import { closeExpiredSeats, cutSeatsDue, giveUpCutSeats, keptUntil, seatsSilent, watchLeads, type CutSpan } from './seat-clock.ts';
 import { RecordingTroubles } from './recording-troubles.ts';
 import { sharedPictures } from './snapshot.ts';
 import { forgetHandshake, openSocketServer } from './socket-server.ts';
@@ -67,34 +68,43 @@ const checkNews: ReadonlySet<string> = new Set(Object.keys(checkEvents));
 function questionSteps(live: Live): TickStep[] {
   const told = new Map<string, string>();
   return [
-    { name: 'close quizzes', run: () => closeDueQuizzes(live) },
-    { name: 'count answers', run: () => countAnswers(live, lessonsHere(live), told) },
+    { name: 'close quizzes', due: () => quizzesOver(live), run: () => closeDueQuizzes(live) },
+    { name: 'count answers', due: () => answersCome(live, lessonsHere(live), told), run: () => countAnswers(live, lessonsHere(live), told) },
   ];
+}
+
+/** Each cut is looked at once: the next look begins where the last one ended, whether anything was due or not. */
+function cutSeatsStep(live: Live): TickStep {
+  let seenTo = new Date(keptUntil(live.deps.now()).getTime() - lookBackMs);
+  let span: CutSpan = { from: seenTo, to: seenTo };
+  return {
+    name: 'give up cut seats',
+    due: () => cutSeatsDue(live, (span = { from: seenTo, to: keptUntil(live.deps.now()) })),
+    run: async () => {
+      await giveUpCutSeats(live, span);
+      seenTo = span.to;
+    },
+    quiet: () => { seenTo = span.to; },
+  };
 }
 
 function clockSteps(live: Live, media: Media, credit: CreditTeller): TickStep[] {
   const told = { present: new Map<string, ToldCount>(), queues: new Map() as ToldQueues, doors: newToldDoors() };
-  let cutsSeenTo = new Date(keptUntil(live.deps.now()).getTime() - lookBackMs);
-  const giveUpCuts = async () => {
-    const to = keptUntil(live.deps.now());
-    await giveUpCutSeats(live, cutsSeenTo, to);
-    cutsSeenTo = to;
-  };
   return [
-    { name: 'move units', run: () => moveUnits(live) },
-    { name: 'miss late checks', run: () => missLateChecks(live) },
-    { name: 'ask checks', run: () => askDueChecks(live) },
-    { name: 'send codes of checks', run: codeSender(live) },
-    { name: 'watch leads', run: () => watchLeads(live) },
-    { name: 'note media away', run: () => media.noteAway(live) },
-    { name: 'expire seats', run: () => closeExpiredSeats(live, seatsHere(live)) },
-    { name: 'give up cut seats', run: giveUpCuts },
-    { name: 'follow companions', run: () => followCompanions(live) },
-    { name: 'follow groups', run: () => followBreakouts(live) },
-    { name: 'end lessons', run: () => endOverdueLessons(live) },
-    { name: 'miss lessons', run: () => missLessons(live) },
-    { name: 'hand over recordings', run: () => handOverRecordings(live) },
-    { name: 'close left rooms', run: () => closeLeftRooms(live) },
+    { name: 'move units', due: () => anyLive, run: () => moveUnits(live) },
+    { name: 'miss late checks', due: () => checksLate(live), run: () => missLateChecks(live) },
+    { name: 'ask checks', due: () => anyLive, run: () => askDueChecks(live) },
+    { name: 'send codes of checks', due: () => codesUnsent(live), run: codeSender(live) },
+    { name: 'watch leads', due: () => anyLive, run: () => watchLeads(live) },
+    { name: 'note media away', due: () => anyLive, run: () => media.noteAway(live) },
+    { name: 'expire seats', due: () => seatsSilent(live), run: () => closeExpiredSeats(live, seatsHere(live)) },
+    cutSeatsStep(live),
+    { name: 'follow companions', due: () => companionsOpen, run: () => followCompanions(live) },
+    { name: 'follow groups', due: () => breakoutsDue(live), run: () => followBreakouts(live) },
+    { name: 'end lessons', due: () => anyLive, run: () => endOverdueLessons(live) },
+    { name: 'miss lessons', due: () => lessonsWait(live), run: () => missLessons(live) },
+    { name: 'hand over recordings', due: () => recordingsWait(live), run: () => handOverRecordings(live) },
+    { name: 'close left rooms', due: () => roomsLeft, run: () => closeLeftRooms(live) },
     { name: 'ask idle', run: () => askIdle(live) },
     { name: 'look at credit', run: () => credit.look() },
     { name: 'count present', run: () => countPresent(live, lessonsHere(live), told.present) },
@@ -165,7 +175,8 @@ export async function attachClassrooms(httpServer: HttpServer, deps: Deps): Prom
   const lost = await LostSeats.create(live);
   sockets.io.on('connection', (socket) => seatSocket(live, presence, lost, socket, dispatch));
   const phones = openPhones(live);
-  const tickers = [await Ticker.create(questionSteps(live), log), await Ticker.create(clockSteps(live, media, credit), log)];
+  const look = lookAtRows(orm);
+  const tickers = [await Ticker.create(questionSteps(live), log, look), await Ticker.create(clockSteps(live, media, credit), log, look)];
   return {
     tick: async () => { for (const ticker of tickers) await ticker.tick(); },
     flush: () => presence.flush(),

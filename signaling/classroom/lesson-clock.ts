@@ -4,8 +4,9 @@ import { dueUnitMoves, type UnitMove } from '#domain/unit-clock.ts';
 import { Lesson, LessonSession, Unit } from '#db/entities/lesson.ts';
 import { appendEvent, platform, unitOfWork } from '#db/orm.ts';
 import { lessonState } from '#db/queries/lesson-state.ts';
-import { leftRooms } from '#db/queries/media-rooms.ts';
+import { leftRooms, leftRoomsSql } from '#db/queries/media-rooms.ts';
 import type { Live } from './context.ts';
+import { due, type Due } from './due-look.ts';
 import { afterEnd, endLesson } from './ending.ts';
 import { finishMedia, noteInRecording } from './media-room.ts';
 import { lessonRoom, mediaRoomOf } from './rooms.ts';
@@ -19,11 +20,14 @@ async function closeRoom(live: Live, roomId: string): Promise<void> {
   await live.media.closeRoom(roomId).catch((error: unknown) => live.deps.log.warn({ err: error, roomId }, 'room could not be closed'));
 }
 
+export const roomsLeft: Due = due(`exists (${leftRoomsSql})`);
 /** Rooms of lessons that are over, left behind by a process that did not live to close them. */
 export async function closeLeftRooms(live: Live): Promise<void> {
   for (const roomId of await leftRooms(live.deps.orm.em.fork())) await closeRoom(live, roomId);
 }
 
+/** Lessons whose time has come and that did not begin. */
+export const lessonsWait = (live: Live): Due => due(`exists (select from lesson where status in ('scheduled', 'open') and starts_at < ?)`, live.deps.now());
 /** Lessons nobody taught; their door closes. */
 export async function missLessons(live: Live): Promise<void> {
   const { orm, now } = live.deps;
@@ -42,8 +46,9 @@ export async function missLessons(live: Live): Promise<void> {
   }
 }
 
-/** Lessons nobody ends. */
-export async function endOverdueLessons(live: Live): Promise<void> {
+/** Lessons nobody ends; true where one was. */
+export async function endOverdueLessons(live: Live): Promise<boolean> {
+  let ended = false;
   const em = live.deps.orm.em.fork();
   const nowMs = live.deps.now().getTime();
   const sessions = await em.find(LessonSession, { endedAt: null });
@@ -54,7 +59,9 @@ export async function endOverdueLessons(live: Live): Promise<void> {
     if (nowMs < endMs) continue;
     const reason = nowMs - endMs > recoveredAfterMs ? 'recovered' : 'self';
     await afterEnd(live, lessonId, await endLesson(live, { ...platform, institutionId }, { lessonId, at: new Date(endMs), reason }));
+    ended = true;
   }
+  return ended;
 }
 
 async function moveUnit(live: Live, session: LessonSession, { unitId, move, at }: UnitMove): Promise<void> {
@@ -81,10 +88,12 @@ export async function moveUnits(live: Live): Promise<void> {
   }
 }
 
+const abandonedSql = `select r.session_id from recording r join lesson_session s on s.id = r.session_id where r.status = 'recording' and s.ended_at < ?`;
+const abandonedBefore = (live: Live): Date => new Date(live.deps.now().getTime() - handOverAfterMs);
+export const recordingsWait = (live: Live): Due => due(`exists (${abandonedSql})`, abandonedBefore(live));
+
 /** Recordings whose session ended in a process that did not live to hand them over. */
 export async function handOverRecordings(live: Live): Promise<void> {
-  const rows = await live.deps.orm.em.fork().execute<{ session_id: string }[]>(
-    `select r.session_id from recording r join lesson_session s on s.id = r.session_id where r.group_id is null and r.status = 'recording' and s.ended_at < ?`,
-    [new Date(live.deps.now().getTime() - handOverAfterMs)]);
+  const rows = await live.deps.orm.em.fork().execute<{ session_id: string }[]>(abandonedSql, group_id is null and r.[abandonedBefore(live)]);
   for (const row of rows) await finishMedia(live, row.session_id);
 }

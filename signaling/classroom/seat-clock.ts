@@ -5,19 +5,24 @@ import { platform, unitOfWork } from '#db/orm.ts';
 import { heldSeatsSql } from '#db/queries/held-seats.ts';
 import { endInterruption, startInterruption } from '#db/queries/interruptions.ts';
 import type { Live, Seat } from './context.ts';
+import { due, type Due } from './due-look.ts';
 import { tellLead } from './lead.ts';
 import { giveUp, tellParticipant } from './seats.ts';
 
 interface Gone { lesson_id: string; institution_id: string; person_id: string }
 
-/** Seats whose process died: closed at their last sign of life. Those held here live, however late their rows are. */
-export async function closeExpiredSeats(live: Live, held: Seat[]): Promise<void> {
-  const { orm, now, log } = live.deps;
-  const before = new Date(now().getTime() - seatLeaseMs);
-  const silent = await orm.em.fork().execute<{ id: string }[]>('select id from connection where left_at is null and last_seen_at < ?', [before]);
+const silentSql = 'select id from connection where left_at is null and last_seen_at < ?';
+const silentBefore = (live: Live): Date => new Date(live.deps.now().getTime() - seatLeaseMs);
+export const seatsSilent = (live: Live): Due => due(`exists (${silentSql})`, silentBefore(live));
+
+/** Seats whose process died: closed at their last sign of life; true where one was. Those held here live, however late their rows are. */
+export async function closeExpiredSeats(live: Live, held: Seat[]): Promise<boolean> {
+  const { orm, log } = live.deps;
+  const before = silentBefore(live);
+  const silent = await orm.em.fork().execute<{ id: string }[]>(silentSql, [before]);
   const here = new Set(held.map((seat) => seat.connectionId));
   const gone = silent.filter(({ id }) => !here.has(id)).map(({ id }) => id);
-  if (gone.length === 0) return;
+  if (gone.length === 0) return false;
   const closed = await unitOfWork(orm, platform, (em) => em.execute<(Gone & { id: string })[]>(
     `with gone as (select * from jsonb_to_recordset(?::jsonb) as v(id uuid, event uuid)),
        held as materialized (${heldSeatsSql('id in (select id from gone)')}), closed as (
@@ -31,18 +36,26 @@ export async function closeExpiredSeats(live: Live, held: Seat[]): Promise<void>
     log.warn({ connectionId: row.id, lessonId: row.lesson_id, personId: row.person_id }, 'seat without a sign of life closed');
     await tellParticipant(live, row.lesson_id, row.person_id, true);
   }
+  return closed.length > 0;
 }
 
+/** SQL: seat `c` was cut in a span, and its person is not back. */
+const cutSql = `c.left_at > ? and c.left_at <= ? and c.left_reason in ('cut', 'lease_expired')
+       and not exists (select from connection n where n.lesson_id = c.lesson_id and n.person_id = c.person_id and n.left_at is null)`;
+export interface CutSpan { from: Date; to: Date }
+/** A seat that this very round closes, as nobody vouches for it, was left in that span too. */
+export const cutSeatsDue = (live: Live, { from, to }: CutSpan): Due =>
+  due(`exists (select from connection c where ${cutSql}) or exists (${silentSql})`, from, to, silentBefore(live));
+
 /** People who were cut between `from` and `to` and are not back: hand, stage and media are given up. */
-export async function giveUpCutSeats(live: Live, from: Date, to: Date): Promise<void> {
+export async function giveUpCutSeats(live: Live, { from, to }: CutSpan): Promise<void> {
   // Of a class that was cut off hardly anybody has something to give up.
   const rows = await live.deps.orm.em.fork().execute<(Gone & { holds: boolean })[]>(
     `select distinct c.lesson_id, c.institution_id, c.person_id, exists (select from media_seat m where m.room_id = c.lesson_id and m.person_id = c.person_id)
        or exists (select from lesson_session s join hand h on h.session_id = s.id and h.person_id = c.person_id and h.lowered_at is null where s.lesson_id = c.lesson_id and s.ended_at is null)
        or exists (select from lesson_session s join stage_visit v on v.session_id = s.id and v.person_id = c.person_id and v.left_at is null where s.lesson_id = c.lesson_id and s.ended_at is null)
        as holds
-     from connection c where c.left_at > ? and c.left_at <= ? and c.left_reason in ('cut', 'lease_expired')
-       and not exists (select from connection n where n.lesson_id = c.lesson_id and n.person_id = c.person_id and n.left_at is null)`, [from, to]);
+     from connection c where ${cutSql}`, [from, to]);
   for (const row of rows) {
     if (row.holds) await giveUp(live, { lessonId: row.lesson_id, institutionId: row.institution_id, personId: row.person_id });
     await tellParticipant(live, row.lesson_id, row.person_id, true);

@@ -4,6 +4,7 @@ import { lastSeenEveryMs, seatKeptMs, seatLeaseMs } from '#domain/seat.ts';
 import { platform, unitOfWork } from '#db/orm.ts';
 import { arrayOf } from '#db/queries/lesson-access.ts';
 import type { Live } from '../classroom/context.ts';
+import { due, type Due } from '../classroom/due-look.ts';
 import { phonesOf, type PhoneSocket } from '../classroom/phones.ts';
 import { endCompanions, letGo } from './rows.ts';
 import { leaveMedia, sendAway, tellOwner } from './telling.ts';
@@ -71,6 +72,8 @@ function resetVoid(rows: readonly Row[], here: ReadonlyMap<string, PhoneSocket>)
     socket.emit('media:reset', {});
   }
 }
+
+export const companionsOpen: Due = due('exists (select from companion where ended_at is null)');
 
 /** A step of the clock. */
 export async function followCompanions(live: Live): Promise<void> {

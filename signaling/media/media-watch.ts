@@ -27,6 +27,8 @@ export class MediaWatch {
   #checking: Promise<void> | null = null;
   #again = false;
   #closed = false;
+  /** Media rooms of open doors, here or elsewhere, when it looked last. */
+  #rooms = 0;
 
   private constructor(live: Live, nodes: MediaNodes) {
     this.#live = live;
@@ -36,6 +38,8 @@ export class MediaWatch {
   static create(live: Live, nodes: MediaNodes): MediaWatch {
     const watch = new MediaWatch(live, nodes);
     nodes.lines.onRead = () => void watch.check();
+    nodes.lines.resting = () => watch.#rooms === 0 && live.io.engine.clientsCount === 0;
+    live.io.engine.on('connection', () => nodes.lines.wake());
     nodes.onTrouble = () => void watch.check();
     return watch;
   }
@@ -91,6 +95,7 @@ export class MediaWatch {
   async #look(): Promise<void> {
     const em = this.#live.deps.orm.em.fork();
     const rooms = await openRooms(em);
+    this.#rooms = rooms.length;
     await this.#learnSeats();
     if (this.#closed) return;
     for (const room of rooms) {

@@ -22,6 +22,8 @@ export interface NodeLinesOptions {
 }
 
 const everyMs = 1_000;
+/** While nobody is here and no room is open anywhere: facts and whoever comes wake it. */
+const restingRounds = 5;
 
 /** The row as it is now; what the node told over the line since its registration counts more. */
 function keep(line: NodeLine, node: KnownNode): void {
@@ -38,13 +40,16 @@ export class NodeLines {
   #noneSince: Date | null;
   #waiting: { count: number; resolve: () => void }[] = [];
   #closed = false;
+  #rested = 0;
+  /** Whether nobody needs to know of the nodes now. */
+  resting: () => boolean = () => false;
   /** After each reading of the rows. */
   onRead: () => void = () => undefined;
 
   private constructor(options: NodeLinesOptions) {
     this.#options = options;
     this.#noneSince = options.now();
-    this.#timer = setInterval(() => void this.refresh(), everyMs);
+    this.#timer = setInterval(() => { if (!this.resting() || ++this.#rested >= restingRounds) void this.refresh(); }, everyMs);
   }
 
   /** Without any line until the rows are read: now and then by itself, and when asked to. */
@@ -69,8 +74,12 @@ export class NodeLines {
     });
   }
 
+  /** Somebody came: who rested reads the rows before they can ask for anything. */
+  wake(): void { if (this.#rested > 0) void this.refresh(); }
+
   /** Reads the rows now; asked while they are being read, once more afterwards. */
   refresh(): Promise<void> {
+    this.#rested = 0;
     if (this.#reading) {
       this.#again = true;
       return this.#reading;
