@@ -86,6 +86,13 @@ it('a learner on a phone follows the pages, sees the Chinese words and the drawi
   await learner.getByTestId('pointer').waitFor();
   await shot(teacher, '02-teacher');
   await shot(learner, '03-phone');
+  // On the teacher's phone the tools take the rows they need, not the page's.
+  await teacher.setViewportSize(phone);
+  await teacher.getByTestId('pen').click();
+  expect((await teacher.getByTestId('page-picture').boundingBox())!.height).toBeGreaterThan(180);
+  await shot(teacher, '02-teacher-phone');
+  await teacher.getByTestId('laser').click();
+  await teacher.setViewportSize(desktop);
 });
 
 it('the page is the main picture of the phone, and its buttons fit a thumb', async () => {

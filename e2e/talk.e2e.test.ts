@@ -30,6 +30,14 @@ async function comesIn(page: Page, learner: boolean): Promise<void> {
   await page.getByTestId('chat-list').waitFor();
 }
 
+/** In the page: tabs whose word stands in two lines or sticks out, or that are too small for a thumb. */
+const brokenOrSmall = (tabs: Element[]): string[] => tabs.filter((tab) => {
+  const word = document.createRange();
+  word.selectNode(tab.lastChild!);
+  const { width, height } = tab.getBoundingClientRect();
+  return word.getClientRects().length !== 1 || tab.scrollWidth > tab.clientWidth || width < 43 || height < 44;
+}).map((tab) => tab.textContent ?? '');
+
 beforeAll(async () => {
   words = await mkdtemp(join(tmpdir(), 'keshi-words-'));
   await writeFile(join(words, 'words.txt'), '# of this test\n代考\n');
@@ -154,6 +162,10 @@ it('fits a phone in both languages', async () => {
     await teacher.getByTestId(tab === 'qa' ? 'qa-board' : 'chat-list').waitFor();
     await shot(teacher, `19-teacher-phone-${tab}`);
     expect(await teacher.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(phoneSize.width);
+  }
+  for (const size of [desktop, phoneSize]) {
+    await teacher.setViewportSize(size);
+    expect(await teacher.getByRole('tab').evaluateAll(brokenOrSmall), `tabs at ${size.width}`).toEqual([]);
   }
   await teacher.getByTestId('chat-order').locator('summary').click();
   await shot(teacher, '20-teacher-phone-order');

@@ -3,11 +3,14 @@ import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
 import { RestError, type RestErrorCode } from '../rest.ts';
 import { sendCourseware } from './courseware-upload.ts';
+import { secondsLeft, type Pace } from './upload-pace.ts';
 
 export interface Upload {
   key: number; lessonId: string; name: string; sizeBytes: number; receivedBytes: number; coursewareId: string | null;
   state: 'sending' | 'waiting' | 'failed';
   error: RestErrorCode | null;
+  /** Until all is sent; null where it is not known. */
+  leftSeconds: number | null;
 }
 let lastKey = 0;
 
@@ -23,13 +26,21 @@ export const useUploads = defineStore('coursewareUploads', () => {
     const key = ++lastKey;
     const stop = new AbortController();
     stops.set(key, stop);
-    uploads.value = [...uploads.value, { key, lessonId, name: file.name, sizeBytes: file.size, receivedBytes: 0, coursewareId: null, state: 'sending', error: null }];
+    uploads.value = [...uploads.value, { key, lessonId, name: file.name, sizeBytes: file.size, receivedBytes: 0, coursewareId: null, state: 'sending', error: null, leftSeconds: null }];
+    let pace: Pace | null = null;
     try {
       // Refused before a byte of it is sent.
       if (file.size > limits.maxBytes) throw new RestError('courseware_too_large', 'too large');
       await sendCourseware({
-        lessonId, file, pieceBytes: limits.pieceBytes, signal: stop.signal, onWaiting: (waiting) => change(key, { state: waiting ? 'waiting' : 'sending' }),
-        onProgress: ({ receivedBytes, coursewareId }) => change(key, { receivedBytes, coursewareId }),
+        lessonId, file, pieceBytes: limits.pieceBytes, signal: stop.signal, onWaiting: (waiting) => {
+          if (waiting) pace = null;
+          change(key, waiting ? { state: 'waiting', leftSeconds: null } : { state: 'sending' });
+        },
+        onProgress: ({ receivedBytes, coursewareId }) => {
+          const now = performance.now();
+          pace ??= { fromBytes: receivedBytes, sinceMs: now };
+          change(key, { receivedBytes, coursewareId, leftSeconds: secondsLeft(pace, receivedBytes, file.size, now) });
+        },
       });
       drop(key);
     } catch (error) {

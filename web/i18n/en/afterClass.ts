@@ -2,12 +2,12 @@
 import type { Texts } from '../gather.ts';
 
 export const texts: Texts = {
-  reckoning: 'This class is being reckoned. With many learners it takes some ten seconds; the page fills by itself.', reckoningAnew: 'New facts have come, and the class is reckoned again. Below is what was known before; it is replaced by itself.',
+  reckoning: 'The figures of this class are being worked out. With many learners it takes ten seconds or so; they appear by themselves.', reckoningAnew: 'There is news of this class, and its figures are being worked out again. Below are the earlier ones; they are replaced by themselves.',
   came: 'Came', meanThere: 'There on average', most: 'Most at once',
   curve: 'Who was there', curveLabel: 'How many were there: at most {most} of {all} learners. Left and right move, Enter opens the replay', point: 'Point at the curve for figures, press it for the replay of that moment', thereAt: '{at}: {n} there', notHeldAt: '{at}: no teaching',
   drops: 'Moments that lost people', lost: '{n} gone', fromTo: 'from {before} to {after}', then: 'Then: {what}', thenNothing: 'No question, check or chat then', join: '; ', noDrops: 'No moment lost people: the learners stayed.',
-  during: { quiz: 'question “{about}”', check: '{n} face checks', screen: 'a screen was just shared', chat: '{n} messages', stage: '{about} on stage', hand: '{n} hands', interruption: 'the lesson was interrupted', break: 'break' },
-  events: 'What happened ({n})', mark: { quiz: 'Question {about}', hand: '{n} hands raised', stage: '{about} on stage', screen: 'Screen shared' },
+  during: { quiz: 'question “{about}”', check: 'face checks: {n}', screen: 'a screen was just shared', chat: 'messages: {n}', stage: '{about} on stage', hand: 'hands raised: {n}', interruption: 'the lesson was interrupted', break: 'break' },
+  events: 'What happened ({n})', mark: { quiz: 'Question {about}', hand: 'Hands raised: {n}', stage: '{about} on stage', screen: 'Screen shared' },
   questions: 'Accuracy of each question', noQuestions: 'No question was asked in this lesson.', answered: '{right} right, {wrong} wrong, {none} without an answer, of {all}', right: 'Right', wrong: 'Wrong', unanswered: 'No answer',
   learners: 'Every learner', search: 'Search by name or login', found: '{n} learners, who needs attention first', pageOf: '{n} learners, who needs attention first; page {page} of {pages}', nobodyFound: 'No such learner.', nobody: 'This class has no learners yet.', nobodyCame: 'No learner came to this lesson.', pages: 'Pages', before: 'Previous', after: 'Next',
   state: { there: 'There', unproven: 'There, check not passed, does not count', away: 'Not there' }, checks: 'Check', hand: 'Hand raised',

@@ -2,14 +2,14 @@
 import type { Texts } from '../gather.ts';
 
 export const texts: Texts = {
-  title: 'Questions',
+  title: 'Questions and answers',
   intro: 'Ask in class or after it; the answers stay here. Everybody in your class can read them.',
   introStaff: 'Questions stay here and can be answered after class too. Everybody in the class can read them.',
   state: { waiting: 'Waiting for an answer', answered: 'Answered', solved: 'Solved' },
   unsolved: '{n} unsolved',
   allSolved: 'All solved',
   askLabel: 'My question',
-  askHint: 'Say what is not clear, such as “What angle has the electrode in vertical welding?”',
+  askHint: 'Say what is not clear, such as “At what angle do I hold the electrode in vertical welding?”',
   askOpen: 'Ask a question',
   ask: 'Send the question',
   asked: 'Your question is in. The answer will stand here.',
@@ -28,6 +28,6 @@ export const texts: Texts = {
   noneOpen: 'Nothing is unsolved.',
   noneMine: 'You have not asked anything yet.',
   more: 'There are many questions: these are the latest {n}.',
-  link: 'Questions',
-  linkCount: 'Questions ({n} unsolved)',
+  link: 'Q&A',
+  linkCount: 'Q&A ({n} unsolved)',
 };
