@@ -86,6 +86,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/exams', name: 'exams', component: () => import('./exam/ExamsPage.vue'), props: ({ query }) => ({ course: oneOf(query.course) }), meta: { title: 'page.exams', reviewers: true } },
   { path: '/exams/new', name: 'exam-new', component: () => import('./exam/NewExamPage.vue'), meta: { title: 'page.examNew', bankKeepers: true } },
   { path: exam, name: 'exam', component: () => import('./exam/ExamPage.vue'), props: true, meta: { title: 'page.exam', reviewers: true } },
+  { path: `${exam}/preview`, name: 'exam-preview', component: () => import('./exam/ExamPreviewPage.vue'), props: ({ params, query }) => ({ examId: String(params.examId), draw: Number(oneOf(query.draw)) || 1 }), meta: { title: 'page.examPreview', bankKeepers: true } },
   { path: `${exam}/scores`, name: 'exam-scores', component: () => import('./exam/ScoresPage.vue'), props: true, meta: { title: 'page.examScores', reviewers: true } },
   { path: `${exam}/marking`, name: 'exam-marking', component: () => import('./exam/MarkingPage.vue'), props: ({ params, query }) => ({ examId: String(params.examId), marked: query.show === 'marked' }), meta: { title: 'page.examMarking', bankKeepers: true } },
   { path: `${attempt}/review`, name: 'exam-review', component: () => import('./exam/AttemptReviewPage.vue'), props: true, meta: { title: 'page.examReview', bankKeepers: true } },

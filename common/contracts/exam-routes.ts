@@ -2,7 +2,7 @@
 import Type from 'typebox';
 import {
   AnswersBody, AnswersSaved, AttemptBody, AttemptPulse, AttemptReview, AttemptState, ExamBody, ExamDetail, ExamEdit, ExamEndBody, ExamList, ExamOptions, ExamQueue, ExamScores, HoldBody, MarkBody,
-  MarkItem, MarkQuery, MarkQueue, OwnExams, OwnResult, SubmitBody, TurnBody, WindowBody,
+  MarkItem, MarkQuery, MarkQueue, OwnExams, OwnResult, PaperPreview, PreviewQuery, SubmitBody, TurnBody, WindowBody,
 } from './exam.ts';
 import { PhoneAnswerBody } from './make-up.ts';
 import { Closed, Empty, OneOf, Uuid } from './shapes.ts';
@@ -29,6 +29,8 @@ export const examRoutes = {
   'PUT /api/exams/:examId/window': { by: keepers, params: OneExam, body: WindowBody, reply: ExamDetail },
   /** Errors: exam_not_open (a draft; closed or withdrawn already, unless the same again). A closed one may be withdrawn. */
   'POST /api/exams/:examId/ending': { by: keepers, params: OneExam, body: ExamEndBody, reply: ExamDetail },
+  /** A paper as its rules draw it, before publishing and after. Writes nothing. */
+  'GET /api/exams/:examId/preview': { by: keepers, params: OneExam, query: PreviewQuery, reply: PaperPreview },
   /** A new draft with the same settings. */
   'POST /api/exams/:examId/copies': { by: keepers, params: OneExam, reply: ExamDetail },
 

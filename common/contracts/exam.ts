@@ -80,6 +80,12 @@ export const ExamDetail = Closed({
 });
 export type ExamDetail = Static<typeof ExamDetail>;
 
+/** Which paper: the same number is the same paper, as long as bank and rules are the same. */
+export const PreviewQuery = Closed({ draw: Type.String({ pattern: '^[1-9]\\d{0,5}$' }) });
+/** A rule that cannot be met, by its number from 1: `short` questions are missing. Where `fitting` would be enough, other rules want the same questions. */
+export const RuleLack = Closed({ ordinal: Type.Integer(), courseTitle: Type.String(), part: ExamPart, fitting: Type.Integer(), short: Type.Integer() });
+export type RuleLack = Static<typeof RuleLack>;
+
 /** Courses whose bank this person keeps, and what an exam can follow and be for. Units: of lessons not cancelled, the newest 200 of a course. */
 export const ExamOptions = Closed({
   courses: Type.Array(Closed({
@@ -133,6 +139,17 @@ export const PaperItem = Closed({
   answer: Nullable(ExamAnswer), revision: Type.Integer({ minimum: 0 }),
 });
 export type PaperItem = Static<typeof PaperItem>;
+/**
+ * A paper as a learner could get it: of a draft as it would be drawn now, of a published one as it is drawn. Nothing is written, and nobody gets this one. `items` are fewer than `questionCount` where
+ * `lacks` says so.
+ */
+export const PaperPreview = Closed({
+  examId: Uuid, title: Type.String(), phase: OneOf(examPhases), draw: Type.Integer(), durationMinutes: Type.Integer(), questionCount: Type.Integer(), maxPoints: Type.Integer(),
+  shuffleQuestions: Type.Boolean(), shuffleOptions: Type.Boolean(), lacks: Type.Array(RuleLack), problems: Type.Array(OneOf(examProblems)),
+  /** The picture from GET /api/question-pictures/:pictureId. */
+  items: Type.Array(Closed({ ...PaperItem.properties, pictureId: Nullable(Uuid) })),
+});
+export type PaperPreview = Static<typeof PaperPreview>;
 /** How an attempt stands by the server's clock; asked every five seconds, which is also how the server knows that the device is there. */
 export const AttemptPulse = Closed({
   attemptId: Uuid, turn: Type.Integer(), stand: OneOf(attemptStands), serverAt: Instant, /** Null before the questions are given out. */ deadlineAt: Nullable(Instant),

@@ -37,11 +37,16 @@ export async function poolNow(em: EntityManager, { parts, fixed }: Pick<Exam, 'p
   return pool;
 }
 
-/** What was put aside: `fixed` in their order. */
-export async function poolPutAside(em: EntityManager, examId: string): Promise<{ pool: PoolEntry[]; fixed: string[] }> {
+/** What papers are drawn from: `fixed` in their order. */
+export interface PutAside { pool: PoolEntry[]; fixed: string[] }
+export async function poolPutAside(em: EntityManager, examId: string): Promise<PutAside> {
   const rows = await em.find(ExamPool, { examId }, { orderBy: { part: 'asc', ordinal: 'asc' }, disableIdentityMap: true });
   return { pool: rows.filter(({ part }) => part >= 0).map(({ versionId, part }) => ({ versionId, part })), fixed: rows.filter(({ part }) => part < 0).map(({ versionId }) => versionId) };
 }
+
+/** Of a draft as the bank stands now, which is what publishing would put aside; of any other what it did. */
+export const supplied = async (em: EntityManager, exam: Exam): Promise<PutAside> => (exam.status !== 'draft' ? poolPutAside(em, exam.id)
+  : { pool: await poolNow(em, exam), fixed: (await fixedQuestions(em, exam.fixed.map(({ questionId }) => questionId))).map(({ versionId }) => versionId) });
 
 export interface Supply { wanted: number; fitting: number; short: number }
 export function supplyOf({ parts }: Pick<Exam, 'parts'>, pool: readonly PoolEntry[]): Supply[] {

@@ -6,7 +6,7 @@ import type { Exam } from '../entities/exam.ts';
 import type { EntityManager } from '../orm.ts';
 import { keepsExamSql } from './exam-access.ts';
 import { heldSql, outcomeSql, passedSql } from './exam-attempts.ts';
-import { fixedQuestions, poolNow, poolPutAside, supplyOf, type FixedNow } from './exam-supply.ts';
+import { fixedQuestions, supplied, supplyOf, type FixedNow } from './exam-supply.ts';
 import { arrayOf } from './lesson-access.ts';
 
 interface Row {
@@ -69,8 +69,7 @@ const settingsOf = (exam: Exam) => ({
 /** Everything about one exam, for whoever may read it. */
 export async function examDetail(em: EntityManager, personId: string, exam: Exam, now: Date): Promise<ExamDetail> {
   const [brief] = await examBriefs(em, personId, now, 'x.id = ?', [exam.id]);
-  const pool = exam.status === 'draft' ? await poolNow(em, exam) : (await poolPutAside(em, exam.id)).pool;
-  const supply = supplyOf(exam, pool);
+  const supply = supplyOf(exam, (await supplied(em, exam)).pool);
   const fixed = await fixedQuestions(em, exam.fixed.map(({ questionId }) => questionId));
   const courses = await coursesOf(em, exam.id);
   const cohorts = await cohortsOf(em, exam.id, now);

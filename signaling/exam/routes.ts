@@ -6,6 +6,7 @@ import { beginOrGoOn } from './begin.ts';
 import { answerByCode, askAgain, pulse, sendCode } from './checks.ts';
 import { examQueue, markQueue, markText } from './marking.ts';
 import { paperPicture } from './pictures.ts';
+import { previewPaper } from './preview.ts';
 import { endExam, extendWindow, publishExam } from './publishing.ts';
 import { examOptions, listExams, readExam } from './reading.ts';
 import { ownExams, readResult } from './results.ts';
@@ -25,6 +26,7 @@ export function examHandlers(deps: Deps): Pick<RouteHandlers, keyof typeof examR
     'POST /api/exams/:examId/publication': ({ person, params }) => publishExam(deps, person.personId, params.examId),
     'PUT /api/exams/:examId/window': ({ person, params, body }) => extendWindow(deps, person.personId, params.examId, body.closesAt),
     'POST /api/exams/:examId/ending': ({ person, params, body }) => endExam(deps, person.personId, params.examId, body),
+    'GET /api/exams/:examId/preview': ({ person, params, query }) => previewPaper(deps, person.personId, params.examId, Number(query.draw)),
     'POST /api/exams/:examId/copies': ({ person, params }) => copyExam(deps, person.personId, params.examId),
     'GET /api/my-exams': ({ person }) => ownExams(deps, person.personId),
     'POST /api/exams/:examId/attempts': ({ person, params, body }) => beginOrGoOn(deps, person.personId, params.examId, body.deviceId),

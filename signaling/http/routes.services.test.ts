@@ -98,7 +98,7 @@ const examBodies = (): Partial<Record<RouteName, object>> => {
 };
 /** What a parameter is in one route where it means something else in others. */
 const ownParams: Partial<Record<RouteName, Record<string, string>>> = { 'GET /api/lessons/:lessonId/live-stream/segments/:name': { name: '0.ts' } };
-const queries: Partial<Record<RouteName, string>> = { 'POST /api/courses/:courseId/question-import': '?mode=import', 'POST /api/checks/:checkId/snapshot': '?nonce=nonce-of-check' };
+const queries: Partial<Record<RouteName, string>> = { 'POST /api/courses/:courseId/question-import': '?mode=import', 'POST /api/checks/:checkId/snapshot': '?nonce=nonce-of-check', 'GET /api/exams/:examId/preview': '?draw=1' };
 
 function address(name: RouteName): string {
   const filled = name.replace(/:([A-Za-z0-9]+)/g, (_match, param: string) => {

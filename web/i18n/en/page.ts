@@ -47,4 +47,5 @@ export const texts: Texts = {
   examScores: 'Results',
   examMarking: 'Marking',
   examReview: 'Paper of a learner',
+  examPreview: 'Preview a paper',
 };

@@ -9,7 +9,7 @@ export const texts: Texts = {
   title: '考试名称', titleHint: '例如：第一单元测验、结业考试', follows: '考什么', followsKind: { course: '一门课程', unit: '一个课时', courses: '几门课程（综合考试）' }, followsWord: { course: '课程考试：{name}', unit: '课时测验：{name}', courses: '综合考试：{name}' },
   course: '课程', courses: '选择课程（至少两门，同一机构）', chooseCourse: '请选择课程', unit: '课时', chooseUnit: '请选择课时', noUnits: '这门课程还没有课时', cohorts: '参加的班级', make: '建立草稿', making: '正在建立…',
   instructions: '考试说明', instructionsHint: '考试前给学员看，可以不写',
-  parts: '从题库抽题', partsHint: '每条规则写明抽什么题、抽几道、每道几分。每位学员抽到的题不一样。', partN: '规则 {n}', supply: '题库里有 {n} 道', supplyShort: '题库里只有 {n} 道，还差 {short} 道', removePart: '删除规则 {n}', kinds: '题型（不选就是全部）',
+  parts: '从题库抽题', partsHint: '每条规则写明抽什么题、抽几道、每道几分。每位学员抽到的题不一样。', partN: '规则 {n}', supply: '题库里有 {n} 道', supplyShort: '题库里只有 {n} 道，还差 {short} 道', supplyShared: '题库里有 {n} 道，但别的规则也要用，还差 {short} 道', removePart: '删除规则 {n}', kinds: '题型（不选就是全部）',
   leastDifficulty: '难度从', mostDifficulty: '到', count: '抽几道', pointsEach: '每道几分', addPart: '增加一条规则', partWord: '{course}：{what} 抽 {n} 道，每道 {points} 分（从 {from} 道里抽）',
   fixed: '必答题', fixedHint: '每位学员都要答的题，可以不加。', fixedWord: '必答题 {n} 道', pickFixed: '从题库选必答题', pickDone: '选好了', pointsWord: '分值',
   tasks: '主观题', tasksHint: '学员自己写答案，交卷后由老师批阅，可以不加。', taskN: '主观题 {n}', tasksWord: '主观题 {n} 道，由老师批阅', removeTask: '删除主观题 {n}', addTask: '增加一道主观题', prompt: '题目', guidance: '评分要点', guidanceHint: '只有批阅的老师能看到',
@@ -59,4 +59,10 @@ export const texts: Texts = {
   markCounts: '待批阅 {waiting} 份，已批阅 {marked} 份', showWaiting: '待批阅', showMarked: '已批阅', noneMarked: '还没有批阅过的答案。', allMarked: '全部批阅完了。', nothingToMark: '现在没有要批阅的答案。', answerN: '第 {n} 份，共 {all} 份', leftEmpty: '学员没有写答案。', markPoints: '得分（满分 {n}）', markWrong: '请写 0 到 {n} 的整数。', comment: '评语', commentHint: '学员会看到，可以不写', markNext: '保存，下一份', markKeys: '键盘：Ctrl + Enter 保存并到下一份，Alt + 左右方向键翻看。',
 
   checksTitle: '身份核验', checkKind: { sign_in: '考前核验', spot: '抽查' }, notJudged: '还没有结果', decisionTitle: '成绩是否有效', heldWhy: '有一次身份核验没有通过或没有完成，成绩暂不计入。请看过核验记录后决定。', decideTo: { counts: '有效：按得分计入', annulled: '不算：这次不计成绩' }, reason: '理由（学员会看到）', decideSave: '确认决定',
+
+  preview: {
+    back: '返回考试', text: '这是按规则抽出的一份样卷，和学员看到的一样。可以试着作答，不会保存，也不算参加考试。', shuffled: '每位学员的题目和顺序可能都不同。', asWritten: '题目和选项按原来的顺序。', draw: '样卷 {n}', another: '换一份样卷',
+    lackTitle: '题库里的题不够，下面的规则抽不满：', point: '知识点“{point}”', difficulty: '难度 {from}–{to}', oneDifficulty: '难度 {n}', tooFew: '要抽 {wanted} 道，符合的只有 {n} 道，还差 {short} 道。', shared: '要抽 {wanted} 道，符合的有 {n} 道，但别的规则也要用这些题，还差 {short} 道。',
+    lackHelp: '可以少抽几道、放宽题型或难度，或者先往题库里加题。',
+  },
 };

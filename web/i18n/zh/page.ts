@@ -47,4 +47,5 @@ export const texts: Texts = {
   examScores: '成绩',
   examMarking: '批阅',
   examReview: '答卷',
+  examPreview: '预览试卷',
 };
