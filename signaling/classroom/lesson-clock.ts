@@ -88,12 +88,12 @@ export async function moveUnits(live: Live): Promise<void> {
   }
 }
 
-const abandonedSql = `select r.session_id from recording r join lesson_session s on s.id = r.session_id where r.status = 'recording' and s.ended_at < ?`;
+const abandonedSql = `select r.session_id from recording r join lesson_session s on s.id = r.session_id where r.group_id is null and r.status = 'recording' and s.ended_at < ?`;
 const abandonedBefore = (live: Live): Date => new Date(live.deps.now().getTime() - handOverAfterMs);
 export const recordingsWait = (live: Live): Due => due(`exists (${abandonedSql})`, abandonedBefore(live));
 
 /** Recordings whose session ended in a process that did not live to hand them over. */
 export async function handOverRecordings(live: Live): Promise<void> {
-  const rows = await live.deps.orm.em.fork().execute<{ session_id: string }[]>(abandonedSql, group_id is null and r.[abandonedBefore(live)]);
+  const rows = await live.deps.orm.em.fork().execute<{ session_id: string }[]>(abandonedSql, [abandonedBefore(live)]);
   for (const row of rows) await finishMedia(live, row.session_id);
 }
