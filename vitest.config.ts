@@ -1,4 +1,5 @@
 // Tests by file name: x.test.ts needs nothing, x.services.test.ts PostgreSQL, x.media.test.ts mediasoup and ffmpeg, x.e2e.test.ts Chromium.
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { foundPaths } from './setup/found.ts';
 import TestOrder from './setup/test-order.ts';
@@ -7,7 +8,9 @@ const kinds = ['services', 'media', 'e2e'] as const;
 const exclude = ['**/node_modules/**', 'web/dist/**', 'data/**'];
 /** Sound compared with picture, a broadcast made beside a class: nothing runs beside them. */
 const alone = ['e2e/lesson.e2e.test.ts', 'e2e/live-stream.e2e.test.ts'];
-const env = foundPaths(process.env);
+/** Processes that a test starts need not compile the same files again. */
+const compiled = join(import.meta.dirname, 'node_modules/.cache/keshi/compiled');
+const env = { ...foundPaths(process.env), NODE_COMPILE_CACHE: compiled };
 /** What is awaited comes later on a busy machine; where it does not come, the test's own time ends it. */
 const common = { exclude, env, environment: 'node' as const, expect: { poll: { timeout: 10_000 } } };
 

@@ -1,5 +1,4 @@
 // A learner whose network lets no media through watches the delayed broadcast in real Chromium, comes on stage from it, and goes back when the network is well; a full room waits.
-import { mkdtemp, rm } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { desktop, phone } from '#testing/browser.ts';

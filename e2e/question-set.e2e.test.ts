@@ -1,5 +1,4 @@
 // A set of the question bank in class, in real Chromium: pushed question by question, answered on a phone in every kind with the network cut in between, results by question, learner and knowledge point.
-import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { desktop, phone } from '#testing/browser.ts';

@@ -1,5 +1,4 @@
 // Questions in class in real Chromium: typed in one line, answered on a phone whose clock is a day off and whose network is cut, asked again, and a learner picked by lot.
-import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { desktop, phone } from '#testing/browser.ts';
