@@ -89,7 +89,7 @@ function makeCluster(place: PostgresPlace, password: string, durable: boolean): 
     if (place.user) chownSync(passwordFile, place.user.uid, place.user.gid);
     const made = spawnSync(join(place.bin, 'initdb'), [
       '-D', unfinished, '-U', 'postgres', `--pwfile=${passwordFile}`, '-A', 'scram-sha-256', '-E', 'UTF8',
-      '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--no-instructions', ...(durable ? [] : ['--no-sync']),
+      '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--no-instructions', ...(durable ? [] : ['--no-sync', '--set=scram_iterations=1']),
     ], { ...place.user, cwd: '/', encoding: 'utf8', env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' } });
     if (made.status !== 0) {
       const reason = (made.stderr || made.error?.message || '').split('\n').findLast((line) => line.includes('error') || line.includes('Error')) ?? 'unknown reason';
@@ -119,7 +119,7 @@ function checkVersion(place: PostgresPlace): void {
 function launch(place: PostgresPlace, port: number, durable: boolean): ChildProcess {
   const settings = {
     listen_addresses: '127.0.0.1', port: String(port), unix_socket_directories: '', max_connections: '200', timezone: 'UTC', log_timezone: 'UTC',
-    lc_messages: 'C', ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', wal_level: 'minimal', max_wal_senders: '0', autovacuum: 'off' }),
+    lc_messages: 'C', ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', wal_level: 'minimal', max_wal_senders: '0', autovacuum: 'off', authentication_timeout: '10s' }),
   };
   const args = ['-D', place.cluster, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
   const postgres = join(place.bin, 'postgres');

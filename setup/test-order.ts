@@ -11,9 +11,17 @@ const rank = ({ moduleId }: TestSpecification): number => {
   const at = first.findIndex((name) => moduleId.endsWith(`/${name}`));
   return at >= 0 ? at : first.length;
 };
+/** Of the rest those of a quarter of a minute and more, so that no long one begins when the other half has ended. */
+const long = [
+  'worker/derive/courseware.media.test.ts', 'setup/product.media.test.ts', 'sfu/capture.media.test.ts', 'worker/live/live.media.test.ts', 'worker/derive/derive.media.test.ts',
+  'signaling/companion/companion.media.test.ts', 'signaling/media/edges.media.test.ts', 'sfu/chromium.media.test.ts',
+  'signaling/companion/companion.services.test.ts', 'worker/queues.services.test.ts', 'bench/quiz.services.test.ts', 'signaling/breakout/breakout.services.test.ts', 'signaling/main.services.test.ts',
+  'signaling/presence/credit.services.test.ts', 'signaling/check/again.services.test.ts', 'signaling/check/other-way.services.test.ts', 'worker/keeper/keeper.services.test.ts',
+];
+const isLong = ({ moduleId }: TestSpecification): number => Number(long.some((name) => moduleId.endsWith(`/${name}`)));
 
 export default class TestOrder extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b) || isLong(b) - isLong(a));
   }
 }

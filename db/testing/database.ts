@@ -2,7 +2,9 @@
 import { Client } from 'pg';
 import { inject } from 'vitest';
 import { newId } from '#domain/id.ts';
+import { closeInTime } from '#testing/close-in-time.ts';
 import { openDatabase, type Orm } from '../orm.ts';
+import { poolFigures } from '../pool-figures.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -22,11 +24,24 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
-async function execute(url: string, sql: string): Promise<void> {
-  const client = new Client({ connectionString: url });
+async function execute(url: string, sql: string, timeoutMs = 0): Promise<void> {
+  const client = new Client({ connectionString: url, statement_timeout: timeoutMs });
   await client.connect();
   await client.query(sql).finally(() => client.end());
 }
+
+/** The server drops a database when every session of the whole server has looked up, also one that is still logging in and whose client keeps it waiting. */
+const dropMs = 4_000;
+/** Shorter than what closes around it waits. */
+const poolMs = 8_000;
+/** Not worth a test: the server and all its databases are thrown away after the run. */
+async function drop(server: string, name: string): Promise<void> {
+  await execute(server, `drop database if exists ${name} with (force)`, dropMs).catch((error: { code?: string }) => {
+    if (error.code !== '57014') throw error;
+  });
+}
+
+const inUse = (orm: Orm): string => `${poolFigures(orm).busy} connections are in use`;
 
 export async function testDatabase(): Promise<TestDatabase> {
   const server = inject('postgresUrl');
@@ -39,9 +54,6 @@ export async function testDatabase(): Promise<TestDatabase> {
   return {
     url: url.href,
     orm,
-    close: async () => {
-      await orm.close();
-      await execute(server, `drop database if exists ${name} with (force)`);
-    },
+    close: () => closeInTime([['pool', () => orm.close()], ['dropping', () => drop(server, name)]], (part) => (part === 'pool' ? inUse(orm) : null), poolMs),
   };
 }

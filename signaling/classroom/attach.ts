@@ -2,6 +2,7 @@
 import type { Server as HttpServer } from 'node:http';
 import { checkEvents } from '#contracts/check.ts';
 import { DomainError } from '#domain/errors.ts';
+import { Closing } from '#runtime/closing.ts';
 import { Admission } from '../admission/admission.ts';
 import { ranksOf } from '../admission/rank.ts';
 import { breakoutsDue, followBreakouts } from '../breakout/clock.ts';
@@ -150,10 +151,13 @@ export interface Classrooms {
   mediaReady(nodes?: number): Promise<void>;
   mediaLost(): Promise<void>;
   close(): Promise<void>;
+  /** What `close` waits for. */
+  closing: Closing;
 }
 
 export async function attachClassrooms(httpServer: HttpServer, deps: Deps): Promise<Classrooms> {
   const { config, log, orm, now } = deps;
+  const closing = new Closing();
   if (!config.DATABASE_URL) throw new DomainError('internal', 'classrooms need DATABASE_URL to hear facts');
   const sockets = openSocketServer(httpServer, deps, config.REDIS_URL);
   const credit = CreditTeller.create(() => liveNow());
@@ -182,19 +186,13 @@ export async function attachClassrooms(httpServer: HttpServer, deps: Deps): Prom
     flush: () => presence.flush(),
     mediaReady: (nodes = 1) => media.becomes(nodes),
     mediaLost: () => media.becomes(0),
-    close: async () => {
-      for (const ticker of tickers) await ticker.close();
-      await sayGoodbye(live);
-      sockets.disconnect();
-      await phones.close();
-      await lost.flush();
-      await tellLargeClasses(live);
-      await sockets.close();
-      await media.close();
-      await facts.close();
-      await credit.close();
-      await presence.close();
-      await watched.close();
-    },
+    closing,
+    close: () => closing.run([
+      ['clock of questions', () => tickers[0]?.close()], ['clock', () => tickers[1]?.close()],
+      ['goodbye', () => sayGoodbye(live)], ['lines', () => sockets.disconnect()],
+      ['phones', () => phones.close()], ['lost seats', () => lost.flush()], ['large classes', () => tellLargeClasses(live)],
+      ['socket server', () => sockets.close()], ['media', () => media.close()], ['facts', () => facts.close()],
+      ['credit', () => credit.close()], ['presence', () => presence.close()], ['process', () => watched.close()],
+    ]),
   };
 }

@@ -5,6 +5,7 @@ import { consentVersion } from '#domain/consent.ts';
 import { FaceEnrolment } from '#db/entities/check.ts';
 import { Consent } from '#db/entities/people.ts';
 import { ClassroomDriver, type DriverOptions } from '#testing/classroom-driver.ts';
+import { closeInTime } from '#testing/close-in-time.ts';
 import { createSession, sessionCookie } from '../account/session.ts';
 import { attachClassrooms, type Classrooms } from '../classroom/attach.ts';
 import type { Deps, SignalingConfig } from '../deps.ts';
@@ -85,8 +86,9 @@ export async function openClassroomWorld(config: Partial<SignalingConfig> = {}):
     rows: <T extends object>(sql: string, values: unknown[] = []) => deps.orm.em.fork().execute<T[]>(sql, values),
     close: async () => {
       for (const driver of drivers) driver.close();
-      await classrooms.close();
+      const fault = await closeInTime([['classrooms', () => classrooms.close()]], () => classrooms.closing.now).catch((error: unknown) => error);
       await http.close();
+      if (fault) throw fault;
     },
   };
 }

@@ -8,6 +8,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { testDatabase } from '#db/testing/database.ts';
 import { createVault } from '#db/vault.ts';
 import { readConfig } from '#runtime/config.ts';
+import { closeInTime } from '#testing/close-in-time.ts';
 import { startRedis } from '#testing/redis-server.ts';
 import { createLog } from '#runtime/log.ts';
 import { openQueues } from '#runtime/queues.ts';
@@ -81,12 +82,9 @@ export async function openHttpWorld(given: { storage?: Storage } = {}): Promise<
       return found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(join(folder, 'files').length + 1)).sort();
     },
     events: (type) => deps.orm.em.fork().execute('select stream, payload, actor_id, institution_id from event where type = ? order by id', [type]),
-    close: async () => {
-      await app.close();
-      await queues.close();
-      await redis?.stop();
-      await database.close();
-      await rm(folder, { recursive: true, force: true });
-    },
+    close: () => closeInTime([
+      ['app', () => app.close()], ['queues', () => queues.close()], ['redis', () => redis?.stop()],
+      ['database', () => database.close()], ['folder', () => rm(folder, { recursive: true, force: true })],
+    ]),
   };
 }
