@@ -118,6 +118,15 @@ it('shows what is to be ordered mixed, the same for the same seed', () => {
   expect([shownOrder(0, 1), shownOrder(1, 1)]).toEqual([[], [0]]);
 });
 
+it('takes nothing for right where the question has no right answer', () => {
+  for (const question of [single, multiple, trueFalse, ordering]) {
+    expect(problemsOf({ ...question, right: [] })).toContain('right_missing');
+    for (const choices of [[], [0], [0, 1], [0, 1, 2], [2, 0, 1]]) expect([question.kind, isRight({ ...question, right: [] }, { choices })]).toEqual([question.kind, false]);
+  }
+  expect(problemsOf({ ...fillIn, accepted: [] })).toContain('right_missing');
+  for (const text of ['', 'CO2']) expect(isRight({ ...fillIn, accepted: [] }, { text })).toBe(false);
+});
+
 it('takes the same answer for a retry, however it is sent, and any other for another', () => {
   for (const text of ['CO2', 'co2', ' ＣＯ２ ']) expect(sameAnswer('fillIn', { text: 'CO2' }, { text })).toBe(true);
   for (const other of [{ text: 'CO' }, { choices: [] }]) expect([sameAnswer('fillIn', { text: 'CO2' }, other), sameAnswer('fillIn', other, { text: 'CO2' })]).toEqual([false, false]);

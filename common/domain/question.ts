@@ -117,11 +117,11 @@ export function answerFits({ kind, options }: Pick<QuestionContent, 'kind' | 'op
   return kind === 'ordering' ? isOrderOf(options.length, answer.choices) : choicesValid(kind, options.length, answer.choices);
 }
 
-/** What does not fit is wrong. Ordering is right in full or not at all. */
+/** What does not fit is wrong, and so is everything where nothing is right. Ordering is right in full or not at all. */
 export function isRight(question: Asked, answer: QuestionAnswer): boolean {
   if (!answerFits(question, answer)) return false;
   if ('text' in answer) return question.accepted.some((text) => plainSpelling(text) === plainSpelling(answer.text));
-  return question.kind === 'ordering' ? question.right.every((index, at) => answer.choices[at] === index) : isCorrect(question.right, answer.choices);
+  return question.kind === 'ordering' ? question.right.length === answer.choices.length && question.right.every((index, at) => answer.choices[at] === index) : isCorrect(question.right, answer.choices);
 }
 
 /** Whether a second answer says the same as the first: a retry. */

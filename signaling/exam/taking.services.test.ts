@@ -199,6 +199,25 @@ it('takes what was chosen in time from whoever was cut off at the end, and from 
   expect(codeOf(await save(states.late, late, answers(states.late).map((answer) => ({ ...answer, chosenAt: world.clock.now().toISOString() }))))).toBe('exam_over');
 });
 
+it('goes by the server’s clock on a device a day off: in time its answers are taken, and after the end no clock helps', async () => {
+  const [behind, ahead, there] = [await taker(), await taker(), await taker()];
+  const { examId } = await publishedExam(world, school);
+  const given = (state: AttemptState, ms: number, revision = 1) => allRight(state, revision).map((answer) => ({ ...answer, chosenAt: new Date(world.clock.now().getTime() + ms).toISOString() }));
+  const states = [await begun(examId, behind), await begun(examId, ahead), await begun(examId, there)] as const;
+  const day = 24 * 60 * minute;
+  for (const [state, person, ms] of [[states[0], behind, -day], [states[1], ahead, day]] as const) {
+    expect((await save(state, person, given(state, ms).slice(0, 4))).json<AnswersSaved>()).toMatchObject({ saved: [1, 2, 3, 4].map((ordinal) => ({ ordinal, revision: 1 })), deadlineAt: state.deadlineAt });
+  }
+  expect((await submit(states[0], behind, given(states[0], -day).slice(4))).json<OwnResult>().attempt).toMatchObject({ points: 10, submitReason: 'self', submittedAt: world.clock.now().toISOString() });
+  world.clock.pass(60 * minute - 1000);
+  await pulse(states[2], there);
+  world.clock.pass(3000);
+  expect(codeOf(await save(states[1], ahead, given(states[1], day, 2)))).toBe('exam_over');
+  expect(codeOf(await save(states[2], there, given(states[2], -day)))).toBe('exam_over');
+  expect((await submit(states[2], there, given(states[2], -day))).json<OwnResult>().attempt).toMatchObject({ points: 0, result: 'failed' });
+  expect((await submit(states[1], ahead, given(states[1], day, 2))).json<OwnResult>().attempt).toMatchObject({ points: 8, submittedAt: states[1].deadlineAt });
+});
+
 it('cannot be begun before it opens, after it closes, closed or withdrawn, too early again or too often', async () => {
   const person = await taker();
   const nowMs = world.clock.now().getTime();

@@ -60,6 +60,26 @@ test('what the device says is not believed: nobody who was there is late, and wh
   await back.driver.ask('quiz:answer', inTime);
 });
 
+const day = 86_400_000;
+test('a device whose clock is a day off is taken in time by the server’s; a day ahead it is late after a cut, and no clock helps whoever was there', async () => {
+  const other = asStudent(await world.inside(world.school.other));
+  const open = await teacher.opensQuiz({ seconds: 60 });
+  world.clock.pass(7_000);
+  const answeredAt = after(open.openedAt, 7_000);
+  expect(await student.driver.ask('quiz:answer', { quizId: open.quizId, choices: [1], chosenAt: after(open.openedAt, -day) })).toEqual({ quizId: open.quizId, answeredAt });
+  expect(await other.driver.ask('quiz:answer', { quizId: open.quizId, choices: [1], chosenAt: after(open.openedAt, day) })).toEqual({ quizId: open.quizId, answeredAt });
+  expect(await world.rows('select after_cut from answer')).toEqual([{ after_cut: false }, { after_cut: false }]);
+  await teacher.closesQuiz(open.quizId);
+  await student.driver.next('quiz:opened');
+  await teacher.driver.next('quiz:closed');
+  world.clock.pass(1_000);
+  const { quizId } = await cutThrough();
+  const back = await returns();
+  for (const ms of [-day, day]) expect(await other.driver.refusal('quiz:answer', { quizId, choices: [1], chosenAt: after(open.openedAt, ms) })).toBe('quiz_closed');
+  expect(await back.driver.refusal('quiz:answer', { quizId, choices: [1], chosenAt: after(open.openedAt, day) })).toBe('quiz_closed');
+  expect(await world.rows('select 1 from answer where quiz_id = ?', [quizId])).toEqual([]);
+});
+
 test('who is back and thinks it over is too late', async () => {
   const { quizId, openedAt } = await cutThrough();
   const back = await returns();

@@ -49,3 +49,25 @@ it('takes the same word in another spelling for the answer that stands, from man
   expect(codeOf(await answer({ text: 'helmets' }))).toBe('answer_differs');
   expect([(await kept()).length, (await told()).length]).toEqual([1, 1]);
 });
+
+it('takes no answer to what was never put to this viewing, is not in this film, or is nobody’s question', async () => {
+  for (const questionId of [unseen, newId()]) expect(codeOf(await answer({ text: 'helmet' }, questionId))).toBe('quiz_not_asked');
+  expect([await kept(), await told()]).toEqual([[], []]);
+});
+
+const day = 86_400_000;
+const chosen = (ms: number): string => new Date(world.clock.now().getTime() + ms).toISOString();
+
+it.each([['behind', -day], ['ahead', day]])('a device whose clock is a day %s is taken in time, by the clock of the server', async (_what, ms) => {
+  world.clock.pass(5000);
+  expect((await answer({ text: 'helmet', chosenAt: chosen(ms) })).json<FilmResult>().correct).toBe(true);
+  expect(await kept()).toMatchObject([{ afterCut: false, answeredAt: world.clock.now() }]);
+});
+
+it('is late a day ahead after a cut, and a day behind where the device was there over the end', async () => {
+  world.clock.pass(seconds * 1000 + 2000);
+  expect(codeOf(await answer({ text: 'helmet', chosenAt: chosen(day) }))).toBe('question_late');
+  await watcher.beat({});
+  expect(codeOf(await answer({ text: 'helmet', chosenAt: chosen(-day) }))).toBe('question_late');
+  expect([await kept(), await told()]).toEqual([[], []]);
+});
