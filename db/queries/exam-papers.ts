@@ -37,24 +37,28 @@ export interface StoredItem {
   kind: ExamKind; stem: string; guidance: string; pictureId: string | null; options: string[]; right: number[]; accepted: string[]; explanation: string;
 }
 interface Row {
-  ordinal: number; version_id: string | null; task_id: string | null; points: number; option_order: number[]; answer: ExamAnswer | null; revision: number; after_cut: boolean; correct: boolean | null;
+  attempt_id: string; ordinal: number; version_id: string | null; task_id: string | null; points: number; option_order: number[]; answer: ExamAnswer | null; revision: number; after_cut: boolean; correct: boolean | null;
   awarded: number | null; kind: BankKind | null; stem: string | null; picture_id: string | null; options: string[] | null; right_choices: number[] | null; accepted: string[] | null; explanation: string | null;
 }
 
-/** The paper with everything, in its order: for whoever judges it, not for whoever takes it. */
-export async function storedItems(em: EntityManager, exam: Pick<Exam, 'freeText'>, attemptId: string): Promise<StoredItem[]> {
+/** The papers of these attempts of one exam with everything, each in its order: for whoever judges them, not for whoever takes them. */
+export async function storedItemsOf(em: EntityManager, exam: Pick<Exam, 'freeText'>, attemptIds: readonly string[]): Promise<Map<string, StoredItem[]>> {
   const rows = await em.execute<Row[]>(
-    `select i.ordinal, i.version_id, i.task_id, i.points, i.option_order, i.answer, i.revision, i.after_cut, i.correct, i.awarded, v.kind, v.stem, v.picture_id, v.options, v.right_choices, v.accepted, v.explanation
-     from exam_item i left join question_version v on v.id = i.version_id where i.attempt_id = ? order by i.ordinal`, [attemptId]);
-  return rows.map((row) => {
+    `select i.attempt_id, i.ordinal, i.version_id, i.task_id, i.points, i.option_order, i.answer, i.revision, i.after_cut, i.correct, i.awarded, v.kind, v.stem, v.picture_id, v.options, v.right_choices, v.accepted, v.explanation
+     from exam_item i left join question_version v on v.id = i.version_id where i.attempt_id = any(?::uuid[]) order by i.attempt_id, i.ordinal`, [arrayOf(attemptIds)]);
+  const itemOf = (row: Row): StoredItem => {
     const task = exam.freeText.find(({ taskId }) => taskId === row.task_id);
     return {
       ordinal: row.ordinal, versionId: row.version_id, taskId: row.task_id, points: row.points, order: row.option_order, answer: row.answer, revision: row.revision, afterCut: row.after_cut,
       correct: row.correct, awarded: row.awarded, kind: row.kind ?? 'freeText', stem: row.stem ?? task?.prompt ?? '', guidance: task?.guidance ?? '', pictureId: row.picture_id,
       options: row.options ?? [], right: row.right_choices ?? [], accepted: row.accepted ?? [], explanation: row.explanation ?? '',
     };
-  });
+  };
+  return new Map([...Map.groupBy(rows, (row) => row.attempt_id)].map(([attemptId, those]) => [attemptId, those.map(itemOf)]));
 }
+
+/** One of them. */
+export const storedItems = async (em: EntityManager, exam: Pick<Exam, 'freeText'>, attemptId: string): Promise<StoredItem[]> => (await storedItemsOf(em, exam, [attemptId])).get(attemptId) ?? [];
 
 /** As it may be given to whoever takes it: options and the own choices as they are shown, and nothing of what is right. */
 export const paperItem = ({ ordinal, kind, stem, pictureId, options, order, points, answer, revision }: StoredItem): PaperItem => ({
