@@ -22,7 +22,6 @@ import { metricsRoute } from './metrics/routes.ts';
 import { createInternalServer, listenInternally } from './nodes/internal-server.ts';
 import { registrationRoute } from './nodes/registration.ts';
 import { turnUrls } from './classroom/turn.ts';
-import { watchExams } from './exam/clock.ts';
 import { watchForLapses } from './replay/end-viewing.ts';
 import { beTogether } from './together.ts';
 
@@ -62,12 +61,10 @@ async function serve(): Promise<void> {
   registrationRoute(internal, { orm: deps.orm, log: deps.log, secret: config.SFU_SECRET });
   metricsRoute(internal, deps.figures);
   const stopLapses = watchForLapses(deps);
-  const stopExams = watchExams(deps);
   const stopAsking = keepAsking(deps);
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopping ??= (async () => {
     stopLapses();
-    stopExams();
     stopAsking();
     await classrooms.close();
     await internal.close();

@@ -1,6 +1,7 @@
 // Puts right what a crash left behind, from rows alone: missing jobs, seats nobody vouches for, pictures past their time, partitions, chunks that have served.
 import { appendEvent, platform, unitOfWork, type Orm } from '#db/orm.ts';
 import { deleteOldPrints } from '#db/queries/snapshot-prints.ts';
+import { overAttemptsSql, overValues } from '#db/queries/exam-hand-in.ts';
 import { uncomparedSql } from '#db/queries/face-enrolments.ts';
 import { faceModelId } from '#domain/face-model.ts';
 import { seatLeaseMs } from '#domain/seat.ts';
@@ -20,22 +21,24 @@ const pictureBatch = 100;
 /** Months ahead that have their own partition of the event log. */
 const monthsAhead = 2;
 
-interface Waiting { job: 'face-verify' | 'face-enrol' | 'face-compare' | 'courseware-pages' | 'class-reckon'; id: string }
+interface Waiting { job: 'face-verify' | 'face-enrol' | 'face-compare' | 'courseware-pages' | 'class-reckon' | 'exam-hand-in'; id: string }
 /** Faces that wait to be compared share their walks: a few jobs do for all of them. */
 const compareJobs = 20;
 
 /** Every row that waits for the worker gets its job; those that have it already keep it. Those of recordings: derive/recording-watch.ts. */
-export async function addMissingJobs({ orm, queues }: ReconcileDeps): Promise<number> {
+export async function addMissingJobs({ orm, queues, now }: ReconcileDeps): Promise<number> {
   const rows = await orm.em.fork().execute<Waiting[]>(
     `select 'face-verify' as job, c.id from face_check c where c.status = 'verifying'
      union all select 'face-enrol', e.id from face_enrolment e where e.status = 'verifying'
      union all select 'courseware-pages', w.id from courseware w where w.status = 'converting'
      union all select 'class-reckon', k.lesson_id from class_reckoning k where k.waits
-     union all (select 'face-compare', e.id from face_enrolment e where e.model_id = ? and ${uncomparedSql} order by e.id limit ${compareJobs})`, [faceModelId]);
+     union all select distinct 'exam-hand-in', late.id from (${overAttemptsSql}) late
+     union all (select 'face-compare', e.id from face_enrolment e where e.model_id = ? and ${uncomparedSql} order by e.id limit ${compareJobs})`, [...overValues(now()), faceModelId]);
   for (const { job, id } of rows) {
     if (job === 'face-verify') await queues.add(job, id, { checkId: id });
     else if (job === 'courseware-pages') await queues.add(job, id, { coursewareId: id });
     else if (job === 'class-reckon') await queues.add(job, id, { lessonId: id });
+    else if (job === 'exam-hand-in') await queues.add(job, id, { examId: id });
     else await queues.add(job, id, { enrolmentId: id });
   }
   return rows.length;

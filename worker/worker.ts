@@ -6,6 +6,7 @@ import { isNoAttempt, type Queues } from '#runtime/queues.ts';
 import type { Storage } from '#runtime/storage.ts';
 import { takeClassJobs } from './after-class/reckon.ts';
 import { EventLinker } from './events/linker.ts';
+import { takeExamJobs } from './exam/hand-in.ts';
 import type { FaceDeps } from './face/deps.ts';
 import type { FaceEngine } from './face/engine.ts';
 import { compareFace, waitsToBeCompared } from './face/compare.ts';
@@ -63,6 +64,7 @@ async function takeJobs(deps: WorkerDeps, watch: RecordingWatch): Promise<void> 
   const courseware: CoursewareDeps = { orm, log, storage, dataDir, tools: deps.documentTools, now };
   await queues.work('courseware-pages', 1, (data, { last, signal }) => attempt(last, () => convertCourseware(courseware, data, signal), () => giveUpCourseware(courseware, data)));
   await takeClassJobs({ orm, queues, now });
+  await takeExamJobs({ orm, queues, log, now });
   await takeRecordingJobs({ derive: { orm, log, storage, copies, dataDir, ffmpegBin, now, onComposed: deps.onComposed }, queues, log, watch });
 }
 

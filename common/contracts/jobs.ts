@@ -16,6 +16,8 @@ export const jobs = {
   'courseware-pages': Closed({ coursewareId: Uuid }),
   /** Reckons a class that is over, for the page of its teacher. */
   'class-reckon': Closed({ lessonId: Uuid }),
+  /** Hands in the attempts of an exam whose time is over. */
+  'exam-hand-in': Closed({ examId: Uuid }),
 } as const;
 export type JobName = keyof typeof jobs;
 export type JobData<K extends JobName> = Static<(typeof jobs)[K]>;

@@ -11,8 +11,11 @@ export async function noteContact(em: EntityManager, { attemptId, institutionId,
     [at, attemptId, at, at, attemptId, at, institutionId, at]);
 }
 
-/** In the order of time. */
-export async function contactsOf(em: EntityManager, attemptId: string): Promise<ContactSpan[]> {
-  const rows = await em.find(ExamContact, { attemptId }, { orderBy: { fromAt: 'asc' }, disableIdentityMap: true });
-  return rows.map(({ fromAt, lastSeenAt }) => ({ fromMs: fromAt.getTime(), lastSeenMs: lastSeenAt.getTime() }));
+/** By attempt, in the order of time; attempts that were never heard are left out. */
+export async function contactsOfMany(em: EntityManager, attemptIds: readonly string[]): Promise<Map<string, ContactSpan[]>> {
+  const rows = await em.find(ExamContact, { attemptId: { $in: [...attemptIds] } }, { orderBy: { fromAt: 'asc' }, disableIdentityMap: true });
+  return new Map([...Map.groupBy(rows, ({ attemptId }) => attemptId)].map(([attemptId, spans]) =>
+    [attemptId, spans.map(({ fromAt, lastSeenAt }) => ({ fromMs: fromAt.getTime(), lastSeenMs: lastSeenAt.getTime() }))]));
 }
+
+export const contactsOf = async (em: EntityManager, attemptId: string): Promise<ContactSpan[]> => (await contactsOfMany(em, [attemptId])).get(attemptId) ?? [];

@@ -17,6 +17,7 @@ import { companionHandlers } from '../companion/requests.ts';
 import { coursewareHandlers } from '../courseware/requests.ts';
 import type { Deps } from '../deps.ts';
 import { doorHandlers as doorControlHandlers } from '../door/requests.ts';
+import { attemptsOver, giveHandIns, spotAsker, spotsDue } from '../exam/clock.ts';
 import { handHandlers } from '../hand/requests.ts';
 import { openMedia, type Media } from '../media/open-media.ts';
 import { mediaHandlers } from '../media/requests.ts';
@@ -106,6 +107,8 @@ function clockSteps(live: Live, media: Media, credit: CreditTeller): TickStep[] 
     { name: 'miss lessons', due: () => lessonsWait(live), run: () => missLessons(live) },
     { name: 'hand over recordings', due: () => recordingsWait(live), run: () => handOverRecordings(live) },
     { name: 'close left rooms', due: () => roomsLeft, run: () => closeLeftRooms(live) },
+    { name: 'hand in exams', due: () => attemptsOver(live.deps), run: () => giveHandIns(live.deps) },
+    { name: 'ask checks of exams', due: () => spotsDue(live.deps), run: spotAsker(live.deps) },
     { name: 'ask idle', run: () => askIdle(live) },
     { name: 'look at credit', run: () => credit.look() },
     { name: 'count present', run: () => countPresent(live, lessonsHere(live), told.present) },

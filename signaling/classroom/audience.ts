@@ -1,8 +1,9 @@
 // How a large class is told things: figures and batches once a second instead of one event per person to every person.
+import type { Participant } from '#contracts/person.ts';
 import { comesInPages, largeFrom } from '#domain/audience.ts';
 import { isStaff } from '#domain/roles.ts';
 import { learnerCountOf } from '#db/queries/lesson-detail.ts';
-import { participantsAmong, publicView } from '#db/queries/participants.ts';
+import { participantsAmong, participantsInView, publicView } from '#db/queries/participants.ts';
 import type { Live } from './context.ts';
 import { lessonRoom, staffRoom } from './rooms.ts';
 
@@ -40,17 +41,27 @@ export const tellSoon = (live: Live, lessonId: string, personId: string): void =
 /** The same, where every process heard of it. */
 export const hearSoon = (live: Live, lessonId: string, personId: string): void => note(live.audience.heard, lessonId, personId);
 
-/** Everybody hears of those everybody sees; staff of them in one event, and of all others too where they have the whole roster. */
-export async function tellPeople(live: Live, lessonId: string, personIds: readonly string[], io: Pick<Live['io'], 'to'> = live.io): Promise<void> {
-  const paged = comesInPages(await learnerCountOf(live.deps.orm.em.fork(), lessonId));
+type Told = Pick<Live['io'], 'to'>;
+
+function tellThese(io: Told, lessonId: string, forStaff: readonly Participant[], inView: readonly Participant[]): void {
+  if (forStaff.length > 0) io.to(staffRoom(lessonId)).emit('participants:changed', { participants: [...forStaff] });
+  for (const one of inView) io.to(lessonRoom(lessonId)).except(staffRoom(lessonId)).emit('participant:changed', publicView(one));
+}
+
+/**
+ * Everybody hears of those everybody sees; staff of them in one event, and of all others too where they have the whole roster. Where they have pages only those in view are
+ * read, who are few, however many changed.
+ */
+export async function tellPeople(live: Live, lessonId: string, personIds: readonly string[], io: Told = live.io): Promise<void> {
+  const em = live.deps.orm.em.fork();
+  if (comesInPages(await learnerCountOf(em, lessonId))) {
+    const asked = new Set(personIds);
+    const inView = (await participantsInView(em, lessonId)).filter(({ personId }) => asked.has(personId));
+    return tellThese(io, lessonId, inView, inView);
+  }
   for (let from = 0; from < personIds.length; from += peopleAtOnce) {
-    const participants = await participantsAmong(live.deps.orm.em.fork(), lessonId, personIds.slice(from, from + peopleAtOnce));
-    const inView = participants.filter(({ role, onStage }) => isStaff(role) || onStage);
-    const told = paged ? inView : participants;
-    if (told.length > 0) io.to(staffRoom(lessonId)).emit('participants:changed', { participants: told });
-    for (const one of inView) {
-      io.to(lessonRoom(lessonId)).except(staffRoom(lessonId)).emit('participant:changed', publicView(one));
-    }
+    const participants = await participantsAmong(em, lessonId, personIds.slice(from, from + peopleAtOnce));
+    tellThese(io, lessonId, participants, participants.filter(({ role, onStage }) => isStaff(role) || onStage));
   }
 }
 

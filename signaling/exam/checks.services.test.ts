@@ -9,12 +9,12 @@ import { mostSignIns } from '#domain/exam-checks.ts';
 import { newId } from '#domain/id.ts';
 import { defaultPack } from '#domain/rules/packs.ts';
 import { enrolFace } from '../testing/classroom-world.ts';
-import { addBankQuestion, onePart, publishedExam } from '../testing/exam.ts';
+import { addBankQuestion, endDue, onePart, publishedExam } from '../testing/exam.ts';
 import { judge, sendPicture } from '../testing/half-missed.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
 import { phoneNumber } from '../testing/registrant.ts';
 import { addPerson, addSchool, type School } from '../testing/school.ts';
-import { endDueAttempts, lookAtChecks } from './clock.ts';
+import { lookAtChecks } from './clock.ts';
 
 let world: HttpWorld;
 let school: School;
@@ -152,7 +152,7 @@ it('is void where nobody signed in before the end of the window, and counts as n
   const { examId } = await publishedExam(world, school, { parts: [onePart(school.courseId, { count: 1 })] });
   const state = (await world.call(`POST /api/exams/${examId}/attempts`, person, { payload: { deviceId: newId() } })).json<AttemptState>();
   world.clock.pass(3 * 3_600_000);
-  await endDueAttempts(world.deps);
+  await endDue(world);
   expect(await world.deps.orm.em.fork().findOneOrFail(ExamAttempt, { id: state.attemptId })).toMatchObject({ status: 'void', startedAt: null });
   expect(codeOf(await world.call(`GET /api/exam-attempts/${state.attemptId}/result`, person))).toBe('exam_not_over');
 });

@@ -3,6 +3,7 @@ import type { AnswersBody, AnswersSaved, OwnResult, SavedAnswer } from '#contrac
 import { ExamItem, type Exam, type ExamAttempt } from '#db/entities/exam.ts';
 import { unitOfWork, type EntityManager } from '#db/orm.ts';
 import { contactsOf, noteContact } from '#db/queries/exam-contacts.ts';
+import { handIn } from '#db/queries/exam-hand-in.ts';
 import { storedItems, type StoredItem } from '#db/queries/exam-papers.ts';
 import { actorFor } from '#db/queries/lesson-access.ts';
 import { asStored } from '#domain/exam-paper.ts';
@@ -13,7 +14,6 @@ import { answerStanding, type AnswerStanding, type SeatSpan } from '#domain/quiz
 import type { Deps } from '../deps.ts';
 import { holdAttempt, requireTurn } from './attempts.ts';
 import { ownResult } from './results.ts';
-import { handIn } from './scoring.ts';
 
 const invalid = (ordinal: number): DomainError => new DomainError('exam_answer_invalid', `question ${ordinal}`);
 
@@ -93,7 +93,7 @@ export async function submit(deps: Deps, personId: string, attemptId: string, { 
     if (attempt.status !== 'working') throw new DomainError('exam_sign_in_first', 'no question was given out yet');
     await write({ em, exam, attempt, now }, answers);
     const inTime = now <= attempt.deadlineAt!;
-    await handIn(em, exam, attempt, { actor, reason: inTime ? 'self' : 'time', at: inTime ? now : attempt.deadlineAt!, now });
+    await handIn(em, actor, exam, [{ attempt, reason: inTime ? 'self' : 'time', at: inTime ? now : attempt.deadlineAt! }], now);
     return ownResult(em, exam, attemptId, now);
   });
 }

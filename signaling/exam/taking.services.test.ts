@@ -3,10 +3,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { AnswersSaved, AttemptState, ExamBody, ExamDetail, OwnExams, OwnResult, PaperItem, SavedAnswer } from '#contracts/exam.ts';
 import { Enrolment } from '#db/entities/people.ts';
 import { newId } from '#domain/id.ts';
-import { addBankQuestion, draftExam, freeTextTask, publishedExam, withoutFaces } from '../testing/exam.ts';
+import { addBankQuestion, draftExam, endDue, freeTextTask, publishedExam, withoutFaces } from '../testing/exam.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
 import { addPerson, addSchool, type School } from '../testing/school.ts';
-import { endDueAttempts } from './clock.ts';
 
 let world: HttpWorld;
 let school: School;
@@ -167,14 +166,14 @@ it('is handed in by the clock with what was saved, at its deadline and never lat
   await pulse(state, there);
   world.clock.pass(3000);
   await pulse(state, there);
-  expect(await endDueAttempts(world.deps)).toBe(0);
+  expect(await endDue(world)).toBe(0);
   world.clock.pass(1000);
   // Who was there over the end has an end at once; who was lost might still send what was chosen in time.
-  expect(await endDueAttempts(world.deps)).toBe(1);
+  expect(await endDue(world)).toBe(1);
   expect((await result(state.attemptId, there)).json<OwnResult>().attempt).toMatchObject({ submitReason: 'time', submittedAt: state.deadlineAt, points: 8, result: 'passed' });
   world.clock.pass(minute);
-  expect(await endDueAttempts(world.deps)).toBe(1);
-  expect(await endDueAttempts(world.deps)).toBe(0);
+  expect(await endDue(world)).toBe(1);
+  expect(await endDue(world)).toBe(0);
   expect((await result(lost.attemptId, gone)).json<OwnResult>().attempt).toMatchObject({ submitReason: 'time', submittedAt: lost.deadlineAt, points: 8 });
 });
 
@@ -245,7 +244,7 @@ it('cannot be begun before it opens, after it closes, closed or withdrawn, too e
   expect(codeOf(await begin(other.examId, await taker()))).toBe('exam_not_open');
   expect((await begun(other.examId, person)).attemptId).toBe(running.attemptId);
   await end(true);
-  await endDueAttempts(world.deps);
+  await endDue(world);
   expect((await result(running.attemptId, person)).json<OwnResult>().attempt).toMatchObject({ submitReason: 'withdrawn', result: 'annulled' });
 });
 

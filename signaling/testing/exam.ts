@@ -1,6 +1,7 @@
 // Exams for tests: a bank with questions of every kind, and settings that fit a school.
 import type { ExamBody, ExamDetail } from '#contracts/exam.ts';
 import type { BankQuestion } from '#contracts/question.ts';
+import { endDueAttempts, examsOver } from '#db/queries/exam-hand-in.ts';
 import { newId } from '#domain/id.ts';
 import type { HttpWorld } from './http-world.ts';
 import type { School } from './school.ts';
@@ -49,3 +50,10 @@ export async function publishedExam(world: HttpWorld, school: School, change: Pa
 
 /** Schools that are there now go by a pack that asks for no faces in exams. */
 export const withoutFaces = (world: HttpWorld): Promise<unknown> => world.deps.orm.em.fork().execute(`update institution set rule_pack = 'guangdong'`);
+
+/** What the worker does of all exams with attempts whose time is over; answers how many ended. */
+export async function endDue({ deps, clock }: HttpWorld): Promise<number> {
+  let ended = 0;
+  for (const examId of await examsOver(deps.orm.em.fork(), clock.now())) ended += (await endDueAttempts(deps, examId)).ended;
+  return ended;
+}
