@@ -1,7 +1,7 @@
 // Courseware in real Chromium over the whole product: a teacher uploads a Chinese PDF, turns pages and draws; a learner on a phone sees both, looks back and returns; one who comes late lands on the page.
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { phone } from '#testing/browser.ts';
+import { desktop, phone } from '#testing/browser.ts';
 import { madePdf } from '#testing/made-pdf.ts';
 import { useMadeMedia } from '#testing/page-media.ts';
 import { attends, enters, openLessonId, readsNotice, signsInByCode } from './people.ts';
