@@ -1,5 +1,5 @@
 // The two places BullMQ can keep jobs, reduced to what queues.ts needs of them.
-import { createPostgresBackend, runMigrations, withBackend, Queue, Worker, type Job, type JobsOptions } from 'bullmq';
+import { createPostgresBackend, runMigrations, withBackend, Queue, Worker, type Job, type JobsOptions, type PgPool } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Client, Pool } from 'pg';
 
@@ -57,11 +57,11 @@ async function postgresBackend(databaseUrl: string, warn: Warn): Promise<QueueBa
   // A worker has its own connections, one of them listens; adding to whatever queue shares one pool, or every queue would hold a connection open.
   const connection = { connectionString: databaseUrl, schema, options, max: 3 };
   const adding = new Pool({ connectionString: databaseUrl, options: `${options} -c search_path=${schema}`, max: 3 });
-  // Every queue listens to the pool.
+  // Every queue listens to the pool, which is one as BullMQ knows it; it only says less of what a query takes.
   adding.setMaxListeners(0);
   return {
     queue: async (name) => {
-      const queue = new classes.Queue(name, { connection: adding, defaultJobOptions: jobOptions });
+      const queue = new classes.Queue(name, { connection: adding as PgPool, defaultJobOptions: jobOptions });
       queue.on('error', warn);
       await queue.waitUntilReady();
       return queue;
