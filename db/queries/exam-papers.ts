@@ -43,7 +43,7 @@ export interface StoredItem {
   kind: ExamKind; stem: string; guidance: string; pictureId: string | null; options: string[]; right: number[]; accepted: string[]; explanation: string;
 }
 /** Null where it is no question of the bank. */
-interface Wording {attempt_id: string;  kind: BankKind | null; stem: string | null; picture_id: string | null; options: string[] | null; right_choices: number[] | null; accepted: string[] | null; explanation: string | null }
+interface Wording { kind: BankKind | null; stem: string | null; picture_id: string | null; options: string[] | null; right_choices: number[] | null; accepted: string[] | null; explanation: string | null }
 const wordingColumns = 'v.kind, v.stem, v.picture_id, v.options, v.right_choices, v.accepted, v.explanation';
 interface Row extends Wording {
   ordinal: number; version_id: string | null; task_id: string | null; points: number; option_order: number[]; answer: ExamAnswer | null; revision: number; after_cut: boolean; correct: boolean | null; awarded: number | null;
@@ -60,11 +60,14 @@ function storedItem({ freeText }: Pick<Exam, 'freeText'>, row: Row): StoredItem 
 
 /** The papers of these attempts of one exam with everything, each in its order: for whoever judges them, not for whoever takes them. */
 export async function storedItemsOf(em: EntityManager, exam: Pick<Exam, 'freeText'>, attemptIds: readonly string[]): Promise<Map<string, StoredItem[]>> {
-  const rows = await em.execute<Row[]>(
+  const rows = await em.execute<(Row & { attempt_id: string })[]>(
     `select i.attempt_id, i.ordinal, i.version_id, i.task_id, i.points, i.option_order, i.answer, i.revision, i.after_cut, i.correct, i.awarded, ${wordingColumns}
      from exam_item i left join question_version v on v.id = i.version_id where i.attempt_id = any(?::uuid[]) order by i.attempt_id, i.ordinal`, [arrayOf(attemptIds)]);
-  const itemOf = (row: Row): StoredItem => storedItem(exam, row));
+  return new Map([...Map.groupBy(rows, (row) => row.attempt_id)].map(([attemptId, those]) => [attemptId, those.map((row) => storedItem(exam, row))]));
 }
+
+/** One of them. */
+export const storedItems = async (em: EntityManager, exam: Pick<Exam, 'freeText'>, attemptId: string): Promise<StoredItem[]> => (await storedItemsOf(em, exam, [attemptId])).get(attemptId) ?? [];
 
 const noWording: Wording = { kind: null, stem: null, picture_id: null, options: null, right_choices: null, accepted: null, explanation: null };
 /** The same of a paper that is written nowhere. */
@@ -74,12 +77,8 @@ export async function unwrittenItems(em: EntityManager, exam: Pick<Exam, 'freeTe
   return places.map(({ versionId, taskId, points, optionOrder }, index) => storedItem(exam, {
     ...(wordings.get(versionId ?? '') ?? noWording), ordinal: index + 1, version_id: versionId, task_id: taskId, points, option_order: optionOrder,
     answer: null, revision: 0, after_cut: false, correct: null, awarded: null,
-  };
-  return new Map([...Map.groupBy(rows, (row) => row.attempt_id)].map(([attemptId, those]) => [attemptId, those.map(itemOf)])));
+  }));
 }
-
-/** One of them. */
-export const storedItems = async (em: EntityManager, exam: Pick<Exam, 'freeText'>, attemptId: string): Promise<StoredItem[]> => (await storedItemsOf(em, exam, [attemptId])).get(attemptId) ?? [];
 
 /** As it may be given to whoever takes it: options and the own choices as they are shown, and nothing of what is right. */
 export const paperItem = ({ ordinal, kind, stem, pictureId, options, order, points, answer, revision }: StoredItem): PaperItem => ({
