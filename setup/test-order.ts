@@ -11,7 +11,7 @@ const rank = ({ moduleId }: TestSpecification): number => {
   const at = first.findIndex((name) => moduleId.endsWith(`/${name}`));
   return at >= 0 ? at : first.length;
 };
-/** Of the rest those of a quarter of a minute and more, so that no long one begins when the other half has ended. */
+/** Of the rest some of the longest, so that none of them begins when the other half has ended. */
 const long = [
   'worker/derive/courseware.media.test.ts', 'setup/product.media.test.ts', 'sfu/capture.media.test.ts', 'worker/live/live.media.test.ts', 'worker/derive/derive.media.test.ts',
   'signaling/companion/companion.media.test.ts', 'signaling/media/edges.media.test.ts', 'sfu/chromium.media.test.ts',

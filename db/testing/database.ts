@@ -46,7 +46,7 @@ const inUse = (orm: Orm): string => `${poolFigures(orm).busy} connections are in
 export async function testDatabase(): Promise<TestDatabase> {
   const server = inject('postgresUrl');
   const name = `test_${newId().replaceAll('-', '')}`;
-  // Files as they are: page by page through the server's memory costs it eight times the work, and its next checkpoint writes them out again.
+  // Files as they are: page by page through the server's memory is several times the work, and its next checkpoint writes them out again.
   await execute(server, `create database ${name} template ${inject('templateDatabase')} strategy file_copy`);
   const url = new URL(server);
   url.pathname = `/${name}`;
