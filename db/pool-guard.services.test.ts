@@ -39,3 +39,13 @@ it('rolls back what failed by itself and uses the connection again', async () =>
   expect(await db.orm.em.fork().execute('select count(*)::int as count from institution')).toEqual([{ count: 0 }]);
   await db.close();
 });
+
+it('closes although somebody was just being connected, who hears of it', async () => {
+  const db = await testDatabase();
+  // Each has a connection made for it: none is idle yet.
+  const asked = Array.from({ length: 5 }, () => db.orm.em.fork().execute('select pg_sleep(0)').then(() => 'answered', () => 'refused'));
+  // As far as to the pool, not as far as the database.
+  await new Promise((done) => { setImmediate(done); });
+  await db.close();
+  for (const one of await Promise.all(asked)) expect(['answered', 'refused']).toContain(one);
+});

@@ -14,6 +14,7 @@ export class FactListener {
   #client: Client | null = null;
   #retry: NodeJS.Timeout | null = null;
   #closed = false;
+  readonly #hearing = new Set<Promise<void>>();
 
   private constructor(url: string, log: Logger, hear: (fact: Fact) => Promise<void>) {
     this.#url = url;
@@ -28,10 +29,12 @@ export class FactListener {
     return listener;
   }
 
+  /** Answers when what was heard is passed on: nothing of it asks the database any more. */
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#retry) clearTimeout(this.#retry);
     await this.#client?.end().catch(() => undefined);
+    await Promise.all(this.#hearing);
   }
 
   async #connect(): Promise<void> {
@@ -39,7 +42,10 @@ export class FactListener {
     this.#client = client;
     client.on('error', (error) => this.#lost(error));
     client.on('end', () => this.#lost(new Error('connection ended')));
-    client.on('notification', ({ payload }) => void this.#take(payload ?? ''));
+    client.on('notification', ({ payload }) => {
+      const taken = this.#take(payload ?? '').finally(() => this.#hearing.delete(taken));
+      this.#hearing.add(taken);
+    });
     try {
       await client.connect();
       await client.query(`listen ${factChannel}`);
