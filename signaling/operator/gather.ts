@@ -4,7 +4,7 @@ import type { CaptureTrouble } from '#contracts/recording.ts';
 import type { EntityManager } from '#db/orm.ts';
 import { knownNodes, type KnownNode } from '#db/queries/media-nodes.ts';
 import { knownProcesses, type KnownProcess } from '#db/queries/process-reports.ts';
-import { recordingsAtWork } from '#db/queries/recordings-behind.ts';
+import { recordingsAtWork, type RecordingAtWork } from '#db/queries/recordings-behind.ts';
 import type { Deps } from '../deps.ts';
 import { describeNode, describeProcess, reachOf, speedOf } from './describe.ts';
 import { findProblems } from './problems.ts';
@@ -39,9 +39,19 @@ const worstFirst: readonly CaptureTrouble[] = ['memory_full', 'capture_not_start
 const rank = (troubles: readonly CaptureTrouble[]): number => Math.max(0, ...troubles.map((trouble) => worstFirst.length - worstFirst.indexOf(trouble)));
 const urgency = ({ troubles, interrupted, behindMs }: OperatorRecording): number => rank(troubles) * 2e9 + (interrupted ? 1e9 : 0) + Math.min(behindMs ?? -1, 1e9 - 1);
 
+/** By lesson, of its class and its groups whichever is furthest behind; null where files of all are being made. */
+function behindOf(works: readonly RecordingAtWork[]): Map<string, number | null> {
+  const found = new Map<string, number | null>();
+  for (const { lessonId, behindMs } of works) {
+    const known = found.get(lessonId) ?? null;
+    found.set(lessonId, known === null || behindMs === null ? known ?? behindMs : Math.max(known, behindMs));
+  }
+  return found;
+}
+
 async function gatherRecordings(em: EntityManager, now: Date, processes: readonly KnownProcess[]): Promise<OperatorRecording[]> {
   const troubles = troublesOf(processes);
-  const behind = new Map((await recordingsAtWork(em, now)).map((one) => [one.lessonId, one.behindMs]));
+  const behind = behindOf(await recordingsAtWork(em, now));
   const rows = await sessionsAtWork(em);
   return rows.map((row): OperatorRecording => ({
     lessonId: row.lesson_id, title: row.title, institutionName: row.institution_name, startedAt: new Date(row.started_at).toISOString(), people: row.people,

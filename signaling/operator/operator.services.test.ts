@@ -127,3 +127,22 @@ it('refuses a form sent from another site', async () => {
   const answer = await world.call('PUT /api/operator/nodes/sfu-1', admin, { payload: { draining: true }, headers: { 'sec-fetch-site': 'cross-site', origin: 'https://elsewhere.example' } });
   expect([answer.statusCode, (await live()).nodes[0]!.draining]).toEqual([403, false]);
 });
+
+// The last one: what was divided stays, as nobody may delete it.
+it('a class whose recording is far behind is not hidden by a group of it that is not', async () => {
+  const startedAt = new Date(world.clock.now().getTime() - 10 * 60_000);
+  const sessionId = await addSession(world.deps.orm, school, startedAt);
+  const { institutionId, lessonId, teacher } = school;
+  await sql('update unit set started_at = ? where lesson_id = ? and ordinal = 1', [startedAt, lessonId]);
+  const em = world.deps.orm.em.fork();
+  const recording = { institutionId, lessonId, sessionId, status: 'recording' as const, createdAt: startedAt };
+  await em.insert(Recording, { id: newId(), ...recording });
+  const alone = (await live()).recordings[0]!.behindMs!;
+  expect(alone).toBeGreaterThan(8 * 60_000);
+  const [breakoutId, groupId] = [newId(), newId()];
+  await sql(`insert into breakout (id, institution_id, lesson_id, session_id, started_at, started_by, recorded, ends_at) values (?, ?, ?, ?, ?, ?, true, ?::timestamptz + interval '5 minutes')`,
+    [breakoutId, institutionId, lessonId, sessionId, world.clock.now(), teacher.personId, world.clock.now()]);
+  await sql('insert into breakout_group (id, breakout_id, ordinal) values (?, ?, 1)', [groupId, breakoutId]);
+  await em.insert(Recording, { id: newId(), ...recording, groupId });
+  expect((await live()).recordings).toMatchObject([{ lessonId, behindMs: alone }]);
+});
