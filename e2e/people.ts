@@ -80,6 +80,8 @@ export async function codesSent(dataDir: string, phone: string): Promise<string[
 export async function signsInByCode(learner: Page, teacher: Page, name: string, dataDir: string, shot: (page: Page, name: string) => Promise<void> = () => Promise.resolve()): Promise<void> {
   const { phone } = demoPapers(demoAccounts.filter(({ as }) => as === 'learner').findIndex((account) => account.name === name));
   await learner.getByTestId('check-code').waitFor();
+  // The page may know of it before the log is on the disk.
+  await expect.poll(() => codesSent(dataDir, phone), { timeout: 10_000 }).not.toHaveLength(0);
   const code = (await codesSent(dataDir, phone)).at(-1);
   await shot(learner, 'learner-signs-in');
   await learner.getByTestId('check-code').fill(code!);
