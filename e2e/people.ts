@@ -1,7 +1,7 @@
 // What a teacher and a learner do with their pages, in their own words: buttons and labels as they are read.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { BrowserContext, Page } from 'playwright-core';
 import { demoAccounts, demoPapers } from '#db/demo.ts';
 
@@ -81,10 +81,13 @@ export async function signsInByCode(learner: Page, teacher: Page, name: string, 
   const { phone } = demoPapers(demoAccounts.filter(({ as }) => as === 'learner').findIndex((account) => account.name === name));
   await learner.getByTestId('check-code').waitFor();
   // The page may know of it before the log is on the disk.
-  await expect.poll(() => codesSent(dataDir, phone), { timeout: 10_000 }).not.toHaveLength(0);
-  const code = (await codesSent(dataDir, phone)).at(-1);
+  const code = await vi.waitFor(async () => {
+    const [last] = (await codesSent(dataDir, phone)).slice(-1);
+    if (!last) throw new Error(`no code was sent to ${phone}`);
+    return last;
+  }, { timeout: 10_000 });
   await shot(learner, 'learner-signs-in');
-  await learner.getByTestId('check-code').fill(code!);
+  await learner.getByTestId('check-code').fill(code);
   await learner.getByTestId('check-code-send').click();
   await teacher.getByTestId('tab-checks').click();
   const look = teacher.locator('[data-testid="look"][data-code="entered"]', { hasText: name });
