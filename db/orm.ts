@@ -48,14 +48,13 @@ import { Migration0023CoursewareInFilm } from './migrations/0023-courseware-in-f
 import { Migration0024ReckoningAndWays } from './migrations/0024-reckoning-and-ways.ts';
 import { Migration0025GroupRecordings } from './migrations/0025-group-recordings.ts';
 import { Migration0026ClockWays } from './migrations/0026-clock-ways.ts';
+import { Migration0028Tenants } from './migrations/0028-tenants.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
+import { guardTables, keepTenantsApart, platformRole } from './tenancy.ts';
 
 export type { EntityManager } from '@mikro-orm/postgresql';
 export type Orm = MikroORM;
-
-/** Owns nothing: reads and writes rows, and may only add to the event log. */
-export const appRole = 'keshi_app';
 
 const migrationsList = [
   { name: '0001-foundation', class: Migration0001Foundation },
@@ -83,6 +82,7 @@ const migrationsList = [
   { name: '0024-reckoning-and-ways', class: Migration0024ReckoningAndWays },
   { name: '0025-group-recordings', class: Migration0025GroupRecordings },
   { name: '0026-clock-ways', class: Migration0026ClockWays },
+  { name: '0028-tenants', class: Migration0028Tenants },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
@@ -98,20 +98,22 @@ function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void 
   });
 }
 
-/** Brings the schema up to date as its owner, and answers how many migrations ran. */
+/** Brings the schema up to date as its owner, puts every table of institutions under guard, and answers how many migrations ran. */
 export async function migrate(ownerUrl: string): Promise<number> {
   const orm = await MikroORM.init(options(ownerUrl));
   try {
-    return (await orm.migrator.up()).length;
+    const ran = (await orm.migrator.up()).length;
+    await guardTables(orm.em);
+    return ran;
   } finally {
     await orm.close();
   }
 }
 
-/** The app's connection: every statement runs as `keshi_app`, a role that owns nothing. */
+/** The app's connection: every statement runs as a role that owns nothing, reads and writes rows, and may only add to the event log; within which institutions is said by db/tenancy.ts. */
 export async function openDatabase(url: string): Promise<Orm> {
   const figures = new PoolFigures();
-  const orm = await MikroORM.init(options(url, appRole, (pool) => figures.watch(pool)));
+  const orm = await MikroORM.init(options(url, platformRole, (pool) => { keepTenantsApart(pool); figures.watch(pool); }));
   keepFigures(orm, figures);
   return orm;
 }

@@ -34,6 +34,8 @@ import { Closed, Empty, Instant, OneOf, Uuid } from './shapes.ts';
 export type RouteAccess = 'anyone' | 'account' | readonly MembershipRole[];
 export interface RouteSpec {
   by: RouteAccess;
+  /** Sees rows of all institutions, not only of those the asker has to do with: for whoever runs the platform. */
+  across?: true;
   params?: TSchema; query?: TSchema;
   /** JSON body; `picture` is raw image bytes, `pictures` a multipart form with files named `picture`, `workbook` the raw bytes of an XLSX file, `bytes` raw bytes of any kind. */
   body?: TSchema | 'picture' | 'pictures' | 'workbook' | 'bytes';
@@ -220,9 +222,9 @@ export const restRoutes = {
   /** By staff or the asker. Errors: forbidden. */
   'PUT /api/qa/:threadId/solved': { by: 'account', params: OneThread, body: SolvedBody, reply: QaThread },
   /** The running platform, for whoever operates it; asked every two seconds. */
-  'GET /api/operator': { by: ['admin'], reply: OperatorLive },
+  'GET /api/operator': { by: ['admin'], across: true, reply: OperatorLive },
   /** Takes a media node out of service (what is on it goes on), or back in. Errors: not_found. */
-  'PUT /api/operator/nodes/:nodeId': { by: ['admin'], params: Closed({ nodeId: NodeId }), body: DrainBody, reply: Empty },
+  'PUT /api/operator/nodes/:nodeId': { by: ['admin'], across: true, params: Closed({ nodeId: NodeId }), body: DrainBody, reply: Empty },
   /** Courses whose question bank this person keeps: those of an institution one manages, and those one teaches or assists in. All below answer not_found for any other course. */
   'GET /api/question-banks': { by: bankKeepers, reply: BankCourses },
   'GET /api/courses/:courseId/questions': { by: bankKeepers, params: OneCourse, query: BankQuery, reply: BankPage },

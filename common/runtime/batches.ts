@@ -1,4 +1,8 @@
 // Many askers, few questions: what is asked at the same time goes in one statement. Nothing is kept, so nobody is told what was true before they asked.
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What is done for many is done in nobody's name, not in that of whoever came first. */
+const inNobodysName = AsyncLocalStorage.snapshot();
 
 export interface BatchLimits {
   /** Batches on their way at once, 2 without; what is asked meanwhile goes with the next: fewer at once are larger ones. With 1 the same question is never asked twice at a time. */
@@ -44,7 +48,7 @@ export function inBatches<K, V>(load: (keys: K[]) => Promise<readonly V[]>, { at
     // After everything that has arrived by now was read: that is one batch.
     if (!planned && running < atOnce) {
       planned = true;
-      setImmediate(start);
+      setImmediate(() => inNobodysName(start));
     }
   });
 }

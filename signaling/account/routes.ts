@@ -1,4 +1,5 @@
 // REST of the account: log in, log out, me.
+import { acrossInstitutions } from '#db/tenancy.ts';
 import { countAttempts } from '#runtime/attempts.ts';
 import type { Deps } from '../deps.ts';
 import type { RouteHandlers } from '../http/route-handlers.ts';
@@ -23,7 +24,8 @@ export function accountRoutes(deps: Deps, { secure }: { secure: boolean }): Pick
       const { token, person } = await logIn(deps, attempts, { ...body, address: request.ip }, tellWait);
       await endSession(deps, request.headers.cookie);
       void reply.header('set-cookie', cookie(token, longestMs / 1000, secure));
-      return describeMe(deps, person);
+      // Who asked was nobody until now, and nobody has no institution.
+      return acrossInstitutions(() => describeMe(deps, person));
     },
     'DELETE /api/session': async ({ request, reply }) => {
       await endSession(deps, request.headers.cookie);

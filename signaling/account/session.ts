@@ -1,6 +1,7 @@
 // Login sessions: the browser holds a random token in a cookie, the row only its SHA-256. Asked by REST and by the socket handshake.
 import { hash as digest, randomBytes } from 'node:crypto';
 import type { EntityManager, Orm } from '#db/orm.ts';
+import { institutionsOfSql } from '#db/queries/institutions-of.ts';
 import { arrayOf } from '#db/queries/lesson-access.ts';
 import { LoginSession } from '#db/entities/people.ts';
 import { newId } from '#domain/id.ts';
@@ -14,7 +15,8 @@ export const longestMs = 30 * 24 * 3_600_000;
 /** A session in use writes its row at most this often. */
 const touchEveryMs = 60_000;
 
-export interface KnownPerson { personId: string; accountId: string; sessionId: string; locale: 'zh' | 'en' }
+/** `institutionIds`: whom this person has to do with, as member, learner or staff of a lesson. */
+export interface KnownPerson { personId: string; accountId: string; sessionId: string; locale: 'zh' | 'en'; institutionIds: readonly string[] }
 type SessionDeps = Pick<Deps, 'orm' | 'now'>;
 
 /** As hex, in one step: every request asks for it. */
@@ -44,7 +46,7 @@ export async function endSession(deps: SessionDeps, cookieHeader: string | undef
   if (token) await deps.orm.em.fork().nativeDelete(LoginSession, { tokenHash: Buffer.from(hashOf(token), 'hex') });
 }
 
-interface SessionRow { hash: string; id: string; account_id: string; person_id: string; locale: 'zh' | 'en'; created_at: string | Date; last_used_at: string | Date; expires_at: string | Date }
+interface SessionRow { hash: string; id: string; account_id: string; person_id: string; locale: 'zh' | 'en'; institution_ids: string[]; created_at: string | Date; last_used_at: string | Date; expires_at: string | Date }
 /** The token's hash as hex, and the moment of asking. */
 interface Asked { hash: string; now: Date }
 
@@ -66,7 +68,7 @@ async function prolong(em: EntityManager, used: ReadonlyMap<SessionRow, Date>): 
 
 async function findSessions(em: EntityManager, asked: readonly Asked[]): Promise<(KnownPerson | null)[]> {
   const rows = await em.execute<SessionRow[]>(
-    `select encode(s.token_hash, 'hex') as hash, s.id, s.account_id, a.person_id, a.locale, s.created_at, s.last_used_at, s.expires_at
+    `select encode(s.token_hash, 'hex') as hash, s.id, s.account_id, a.person_id, a.locale, s.created_at, s.last_used_at, s.expires_at, ${institutionsOfSql('a.person_id')} as institution_ids
      from unnest(?::text[]) as k(hash) join login_session s on s.token_hash = decode(k.hash, 'hex') join account a on a.id = s.account_id
      where a.disabled_at is null`, [arrayOf([...new Set(asked.map(({ hash }) => hash))])]);
   const byHash = new Map(rows.map((row) => [row.hash, row]));
@@ -75,7 +77,7 @@ async function findSessions(em: EntityManager, asked: readonly Asked[]): Promise
     const row = byHash.get(hash);
     if (!row || new Date(row.expires_at) <= now) return null;
     if (isUnused(row, now)) unused.set(row, now);
-    return { personId: row.person_id, accountId: row.account_id, sessionId: row.id, locale: row.locale };
+    return { personId: row.person_id, accountId: row.account_id, sessionId: row.id, locale: row.locale, institutionIds: row.institution_ids };
   });
   if (unused.size > 0) await prolong(em, unused);
   return persons;

@@ -1,4 +1,5 @@
 // One registration for every request of the table: known, well-formed, seated, allowed, still seated; then its handler.
+import { withinInstitutions } from '#db/tenancy.ts';
 import { answer, sentChecker } from '#runtime/answer.ts';
 import type { Reply } from '#contracts/request-table.ts';
 import { socketRequests, type SocketRequests } from '#contracts/socket.ts';
@@ -32,7 +33,8 @@ function bindSeat<K extends keyof SeatHandlers>(name: K, handlers: SeatHandlers)
     const checked = check(data);
     await requireSeat(live, socket);
     const actor = { personId: seat.personId, institutionId: seat.institutionId };
-    return handlers[name]({ live, socket, arrivedAt, seat, actor, tell }, checked);
+    // Rows of other institutions are not there for it.
+    return withinInstitutions([seat.institutionId], () => handlers[name]({ live, socket, arrivedAt, seat, actor, tell }, checked));
   };
 }
 

@@ -1,6 +1,7 @@
 // The phones' own namespace: who may come in is judged in the handshake, what is asked goes by one short table, and a phone that is lost is told of.
 import { DomainError, type ErrorCode } from '#domain/errors.ts';
 import { PhoneHandshake, phoneRequests, type PhoneRequests } from '#contracts/companion.ts';
+import { withinInstitutions } from '#db/tenancy.ts';
 import { sentChecker } from '#runtime/answer.ts';
 import type { Live } from '../classroom/context.ts';
 import { answerPackets } from '../classroom/dispatch.ts';
@@ -17,8 +18,10 @@ function bind<K extends keyof PhoneRequests>(name: K): Bound {
   const check = sentChecker<PhoneRequests[K]['data']>(phoneRequests[name].data);
   return async (context, data) => {
     const checked = check(data);
-    await requireHeld(context.live.deps.orm.em.fork(), context.phone);
-    return phoneHandlers[name](context, checked);
+    return withinInstitutions([context.phone.institutionId], async () => {
+      await requireHeld(context.live.deps.orm.em.fork(), context.phone);
+      return phoneHandlers[name](context, checked);
+    });
   };
 }
 const bound: ReadonlyMap<string, Bound> = new Map((Object.keys(phoneRequests) as (keyof PhoneRequests)[]).map((name) => [name, bind(name)]));

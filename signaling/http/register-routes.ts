@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { restRoutes, type RouteName, type RouteSpec } from '#contracts/rest.ts';
 import { Empty } from '#contracts/shapes.ts';
 import { Membership } from '#db/entities/people.ts';
+import { acrossInstitutions, withinInstitutions } from '#db/tenancy.ts';
 import { DomainError } from '#domain/errors.ts';
 import { checker, sentChecker } from '#runtime/answer.ts';
 import { personBySession, type KnownPerson } from '../account/session.ts';
@@ -65,6 +66,10 @@ function replySender(name: RouteName, reply: RouteSpec['reply']): (request: Fast
   };
 }
 
+/** Rows of other institutions than the asker's are not there for a handler; who is nobody yet has none. */
+const inReach = <T>(spec: RouteSpec, { person }: FastifyRequest, work: () => T): T =>
+  (spec.across ? acrossInstitutions(work) : withinInstitutions(person?.institutionIds ?? [], work));
+
 function addRoute<K extends RouteName>(scope: FastifyInstance, deps: Deps, name: K, handlers: RouteHandlers): void {
   const spec: RouteSpec = restRoutes[name];
   const [method = '', url = ''] = name.split(' ');
@@ -74,7 +79,7 @@ function addRoute<K extends RouteName>(scope: FastifyInstance, deps: Deps, name:
     method: method === 'GET' ? ['GET', 'HEAD'] : method, url,
     ...(spec.bodyMaxBytes && { bodyLimit: spec.bodyMaxBytes }),
     onRequest: (request) => admit(deps, spec, request),
-    handler: async (request, reply) => send(request, reply, await handlers[name](read(request, reply))),
+    handler: async (request, reply) => send(request, reply, await inReach(spec, request, () => handlers[name](read(request, reply)))),
   });
 }
 

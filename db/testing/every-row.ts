@@ -1,0 +1,19 @@
+// Fingerprints of every row there is, so that a test can say that nothing was written anywhere.
+import type { Orm } from '../orm.ts';
+
+/** Written by being asked at all, or by clocks: no record of anything. */
+const restless = ['login_session', 'process_report', 'phone_code', 'media_node', 'migration'];
+
+export type Fingerprints = ReadonlyMap<string, string>;
+
+/** By table, of all tables the app may read, rows of all institutions; seen as the platform. `except`: further tables whose rows change by themselves. */
+export async function everyRow(orm: Orm, except: readonly string[] = []): Promise<Fingerprints> {
+  const em = orm.em.fork();
+  const tables = await em.execute<{ name: string }[]>(
+    `select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+       and has_table_privilege(c.oid, 'select') order by 1`);
+  const parts = tables.map(({ name }) => name).filter((name) => !restless.includes(name) && !except.includes(name))
+    .map((name) => `select '${name}' as name, count(*) || ' ' || md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as print from ${name} t`);
+  const prints = await em.execute<{ name: string; print: string }[]>(parts.join(' union all '));
+  return new Map(prints.map(({ name, print }) => [name, print]));
+}
