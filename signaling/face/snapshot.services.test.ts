@@ -126,7 +126,7 @@ it.each([
   ['a longer nonce', () => send({ nonce: 'nonce-of-check-and-more' }), 403, 'nonce_mismatch'],
   ['a classmate', () => send({ person: school.other }), 403, 'forbidden'],
   ['the teacher', () => send({ person: school.teacher }), 403, 'forbidden'],
-  ['another school\'s learner', () => send({ person: foreign.learner }), 403, 'forbidden'],
+  ['another school\'s learner', () => send({ person: foreign.learner }), 404, 'not_found'],
   ['nobody', () => send({ person: null }), 401, 'unauthenticated'],
   ['no such check', () => send({ id: newId() }), 404, 'not_found'],
   ['a check that was only drawn', async () => send({ id: await ask({ status: 'drawn' }) }), 409, 'check_not_asked'],
@@ -167,7 +167,7 @@ it('refuses a picture for a check that goes on the other way', async () => {
 
 it('leaves no file where the database refuses the row', async () => {
   const before = await filesNow();
-  const orphan = await addPerson(world.deps.orm, world.clock.now(), 'Orphan', null, null);
+  const orphan = await addPerson(world.deps.orm, world.clock.now(), 'Orphan', school.institutionId, 'student');
   const mine = await addCheck(world.deps.orm, school, sessionId, orphan.personId, world.clock.now());
   // The check vanishes between its picture and its row.
   const putBytes = world.deps.storage.putBytes;
