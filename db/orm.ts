@@ -49,6 +49,7 @@ import { Migration0024ReckoningAndWays } from './migrations/0024-reckoning-and-w
 import { Migration0025GroupRecordings } from './migrations/0025-group-recordings.ts';
 import { Migration0026ClockWays } from './migrations/0026-clock-ways.ts';
 import { Migration0028Tenants } from './migrations/0028-tenants.ts';
+import { Migration0027ExamAppeals } from './migrations/0027-exam-appeals.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 import { guardTables, keepTenantsApart, platformRole } from './tenancy.ts';
@@ -83,6 +84,7 @@ const migrationsList = [
   { name: '0025-group-recordings', class: Migration0025GroupRecordings },
   { name: '0026-clock-ways', class: Migration0026ClockWays },
   { name: '0028-tenants', class: Migration0028Tenants },
+  { name: '0027-exam-appeals', class: Migration0027ExamAppeals },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {

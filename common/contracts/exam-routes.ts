@@ -66,6 +66,6 @@ export const examRoutes = {
   /** Once a mark is there, another takes its place by naming it; the same again is the same. Errors: already_decided, exam_not_over, forbidden (one's own), bad_request (more than the points of the task, or no free text). */
   'POST /api/exam-attempts/:attemptId/marks': { by: keepers, params: OneAttempt, body: MarkBody, reply: MarkItem },
   'GET /api/exam-attempts/:attemptId/review': { by: keepers, params: OneAttempt, reply: AttemptReview },
-  /** Whether an attempt that is held counts. Errors: already_decided, forbidden (one's own), nothing_to_decide (it is not held). */
+  /** Whether an attempt that is held counts. Errors: already_decided, forbidden (one's own), nothing_to_decide (it is not held), appeal_open (an appeal is decided first). */
   'POST /api/exam-attempts/:attemptId/decisions': { by: keepers, params: OneAttempt, body: HoldBody, reply: AttemptReview },
 } as const;

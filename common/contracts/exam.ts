@@ -6,6 +6,7 @@ import {
 } from '#domain/exam.ts';
 import { bankKinds, questionLimits } from '#domain/question.ts';
 import { AskedCheck } from './check.ts';
+import { AppealView, ReviewDecisionView } from './review.ts';
 import { Closed, Instant, Nullable, OneOf, Uuid } from './shapes.ts';
 
 const Points = Type.Integer({ minimum: 1, maximum: limits.mostPoints });
@@ -239,6 +240,8 @@ export type MarkBody = Static<typeof MarkBody>;
 
 export const ExamCheck = Closed({
   checkId: Uuid, kind: OneOf(checkKinds), attempt: Type.Integer(), askedAt: Instant, answeredAt: Nullable(Instant), verdict: Nullable(OneOf(verdicts)), picture: OneOf(['none', 'kept', 'gone'] as const),
+  /** After what people decided. */ counted: Nullable(OneOf(verdicts)), appeal: Nullable(AppealView), decisions: Type.Array(ReviewDecisionView),
+  /** The reader may decide the appeal. */ mayDecide: Type.Boolean(),
 });
 export type ExamCheck = Static<typeof ExamCheck>;
 export const HoldDecision = Closed({ decisionId: Uuid, outcome: OneOf(holdOutcomes), reason: Type.String(), by: Type.String(), at: Instant });
@@ -253,7 +256,7 @@ export const HoldBody = Closed({ outcome: OneOf(holdOutcomes), reason: Reason, r
 export type HoldBody = Static<typeof HoldBody>;
 /** Attempts of all exams one manages that wait: held ones, oldest first, and exams with free text to mark. */
 export const ExamQueue = Closed({
-  held: Type.Array(Closed({ attemptId: Uuid, examId: Uuid, title: Type.String(), personId: Uuid, name: Type.String(), cohortTitle: Type.String(), submittedAt: Instant })),
+  held: Type.Array(Closed({ attemptId: Uuid, examId: Uuid, title: Type.String(), personId: Uuid, name: Type.String(), cohortTitle: Type.String(), submittedAt: Instant, /** An appeal waits. */ appealedAt: Nullable(Instant) })),
   toMark: Type.Array(Closed({ examId: Uuid, title: Type.String(), texts: Type.Integer(), oldestAt: Instant })),
 });
 export type ExamQueue = Static<typeof ExamQueue>;

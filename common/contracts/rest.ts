@@ -25,7 +25,7 @@ import {
   BankCourses, BankPage, BankQuery, BankQuestion, BankQuestionDetail, ImportQuery, ImportReport, PictureKept, QuestionBody, QuestionEdit, QuestionSet, QuestionSetBody, QuestionSets, RetireBody,
 } from './question.ts';
 import { PackChoice, RuleChoices } from './rules.ts';
-import { AppealBody, DecisionBody, OwnAppeals, ReviewCase, ReviewQuery, ReviewQueue } from './review.ts';
+import { AppealBody, DecisionBody, ExamAppealBody, OwnAppeals, OwnExamAppeals, ReviewCase, ReviewQuery, ReviewQueue } from './review.ts';
 import { NodeId } from './sfu-control.ts';
 import { Courseware, CoursewareList, ReplayCourseware, UploadBody } from './courseware.ts';
 import { Closed, Empty, Instant, OneOf, Uuid } from './shapes.ts';
@@ -212,6 +212,15 @@ export const restRoutes = {
   'GET /api/lessons/:lessonId/appeals': { by: 'account', params: OneLesson, reply: OwnAppeals },
   /** Errors: appeal_late, appeal_open, appeal_decided, nothing_to_appeal, not_found (another's check). */
   'POST /api/lessons/:lessonId/appeals': { by: 'account', params: OneLesson, body: AppealBody, reply: OwnAppeals },
+  /** The same of checks in an exam, for whoever took it. Errors: not_found (another's attempt). */
+  'GET /api/exam-attempts/:attemptId/appeals': { by: 'account', params: Closed({ attemptId: Uuid }), reply: OwnExamAppeals },
+  /** Errors: appeal_late, appeal_open, appeal_decided, nothing_to_appeal (also: not handed in), not_found (another's attempt or check). */
+  'POST /api/exam-attempts/:attemptId/appeals': { by: 'account', params: Closed({ attemptId: Uuid }), body: ExamAppealBody, reply: OwnExamAppeals },
+  /**
+   * Decides an appeal: overturned, the check counts as passed, and where no other one holds the score it is let go, also one that was annulled. Errors: not_found (not whose exam it is), nothing_to_decide
+   * (no appeal), forbidden (oneself), appeal_against_own, already_decided, bad_request (no reason).
+   */
+  'POST /api/exam-attempts/:attemptId/checks/:checkId/decisions': { by: ['admin', 'institution', 'teacher'], params: Closed({ attemptId: Uuid, checkId: Uuid }), body: DecisionBody, reply: Empty },
   /** Questions and answers of a lesson, for its learners, its staff and whoever oversees it, in class and after it. Errors of all: not_found (no part in the lesson). */
   'GET /api/lessons/:lessonId/qa': { by: 'account', params: OneLesson, reply: QaList },
   'GET /api/lessons/:lessonId/qa/count': { by: 'account', params: OneLesson, reply: QaCount },

@@ -106,6 +106,11 @@ export const OwnAppeals = Closed({
 export type OwnAppeals = Static<typeof OwnAppeals>;
 
 const AppealText = Type.String({ minLength: appealLengths.least, maxLength: appealLengths.most });
+/** The same of one attempt at an exam, once it is handed in. `checks`: only those that may hold its score, and those that were appealed. */
+export const OwnExamAppeals = Closed({ attemptId: Uuid, examTitle: Type.String(), number: Type.Integer(), appealDays: Type.Integer(), rulePack: Type.String(), checks: Type.Array(OwnCheck) });
+export type OwnExamAppeals = Static<typeof OwnExamAppeals>;
+export const ExamAppealBody = Closed({ checkId: Uuid, text: AppealText });
+export type ExamAppealBody = Static<typeof ExamAppealBody>;
 /** Of a check, or of a stretch exactly as it was told. */
 export const AppealBody = Type.Union([
   Closed({ checkId: Uuid, text: AppealText }),

@@ -16,7 +16,7 @@ export const Signal = defineEntity({
 export const ReviewDecision = defineEntity({
   name: 'ReviewDecision',
   properties: {
-    id: p.uuid().primary(), institutionId: p.uuid(), lessonId: p.uuid(), personId: p.uuid(), subject: p.text().$type<ReviewSubject>(),
+    id: p.uuid().primary(), institutionId: p.uuid(), /** Of a check in an exam its attempt instead. */ lessonId: p.uuid().nullable(), attemptId: p.uuid().nullable(), personId: p.uuid(), subject: p.text().$type<ReviewSubject>(),
     checkId: p.uuid().nullable(), appealId: p.uuid().nullable(), outcome: p.text().$type<ReviewOutcome>(), reason: p.text(),
     /** The decision it takes the place of. */
     replacesId: p.uuid().nullable(), decidedBy: p.uuid(), decidedAt: p.datetime(),
@@ -26,7 +26,7 @@ export const ReviewDecision = defineEntity({
 export const Appeal = defineEntity({
   name: 'Appeal',
   properties: {
-    id: p.uuid().primary(), institutionId: p.uuid(), lessonId: p.uuid(), personId: p.uuid(), checkId: p.uuid().nullable(), unitId: p.uuid().nullable(),
+    id: p.uuid().primary(), institutionId: p.uuid(), /** Of a check in an exam its attempt instead. */ lessonId: p.uuid().nullable(), attemptId: p.uuid().nullable(), personId: p.uuid(), checkId: p.uuid().nullable(), unitId: p.uuid().nullable(),
     fromAt: p.datetime().nullable(), toAt: p.datetime().nullable(), text: p.text(), createdAt: p.datetime(), decidedAt: p.datetime().nullable(),
   },
 });

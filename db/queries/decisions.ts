@@ -28,11 +28,12 @@ export async function underReview(em: EntityManager, checkIds: readonly string[]
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Of these checks those against which this person spoke: by a look that did not see the learner, or by a decision. An appeal against it is for somebody else to decide. */
+/** Of these checks those against which this person spoke: by a look that did not see the learner, by a decision, or by one about the attempt of an exam. An appeal against it is for somebody else to decide. */
 export async function spokeAgainst(em: EntityManager, personId: string, checkIds: readonly string[]): Promise<Set<string>> {
   const rows = await em.execute<{ id: string }[]>(
-    `select f.id from face_check f where f.id = any(?::uuid[]) and ((f.looked_by = ? and f.seen = false) or exists (select from review_decision d where d.check_id = f.id and d.decided_by = ?))`,
-    [arrayOf(checkIds), personId, personId]);
+    `select f.id from face_check f where f.id = any(?::uuid[]) and ((f.looked_by = ? and f.seen = false) or exists (select from review_decision d where d.check_id = f.id and d.decided_by = ?)
+       or exists (select from exam_decision d where d.attempt_id = f.attempt_id and d.decided_by = ?))`,
+    [arrayOf(checkIds), personId, personId, personId]);
   return new Set(rows.map(({ id }) => id));
 }
 

@@ -3,12 +3,16 @@ import type { AttemptBrief } from '#contracts/exam.ts';
 import { passed, verdicts } from '#domain/check.ts';
 import { resultOf, type AttemptStatus, type ExamStatus, type HoldOutcome, type SubmitReason } from '#domain/exam.ts';
 import type { EntityManager } from '../orm.ts';
-import { lastAttemptSql } from './decisions.ts';
+import { lastAttemptSql, lastOutcomeSql } from './decisions.ts';
 
 /** SQL for what people decided of attempt `a` last; null before. */
 export const outcomeSql = `(select d.outcome from exam_decision d where d.attempt_id = a.id and not exists (select from exam_decision later where later.replaces = d.id))`;
-/** SQL for whether a check of attempt `a` failed, was missed, or waits for its verdict or a person. */
-export const heldSql = `exists (select from face_check f where f.attempt_id = a.id and f.status <> 'void' and ${lastAttemptSql('f')} and coalesce(f.verdict, '') not in (${verdicts.filter(passed).map((verdict) => `'${verdict}'`).join(', ')}))`;
+/** SQL for whether the check in alias `f` counts as passed: `countedVerdict` in one expression. */
+const countsSql = `(coalesce(f.verdict, '') in (${verdicts.filter(passed).map((verdict) => `'${verdict}'`).join(', ')}) and coalesce(${lastOutcomeSql('f.id')}, '') <> 'upheld' or coalesce(${lastOutcomeSql('f.id')}, '') = 'overturned')`;
+/** SQL for whether a check of attempt `a` failed, was missed, or waits for its verdict or a person; what was decided on an appeal goes before the machine's verdict. */
+export const heldSql = `exists (select from face_check f where f.attempt_id = a.id and f.status <> 'void' and ${lastAttemptSql('f')} and not ${countsSql})`;
+/** SQL for when the oldest appeal of attempt `a` that waits was made; null where none waits. */
+export const appealedSql = `(select min(w.created_at) from appeal w where w.attempt_id = a.id and w.decided_at is null)`;
 
 export interface AttemptRow {
   id: string; exam_id: string; person_id: string; cohort_id: string; number: number; status: AttemptStatus; started_at: string | null; submitted_at: string | null; submit_reason: SubmitReason | null;

@@ -1,4 +1,4 @@
-// What was appealed and decided of one learner in one lesson, as staff and the learner see it.
+// What was appealed and decided of one learner in one lesson or one attempt at an exam, as staff and the learner see it.
 import type { AppealView, ReviewDecisionView } from '#contracts/review.ts';
 import type { ReviewOutcome, ReviewSubject } from '#domain/review.ts';
 import type { EntityManager } from '../orm.ts';
@@ -34,12 +34,16 @@ function appealedOf(row: AppealRow, decisions: readonly Decided[]): Appealed {
   };
 }
 
-/** Both newest first. */
-export async function reviewRecords(em: EntityManager, lessonId: string, personId: string): Promise<ReviewRecords> {
+/** Both newest first; `where` speaks of decision or appeal `one`. */
+async function recordsWhere(em: EntityManager, where: string, values: readonly string[]): Promise<ReviewRecords> {
   const decisions = (await em.execute<DecisionRow[]>(
-    `select d.id, d.subject, d.check_id, d.appeal_id, d.outcome, d.reason, p.name, d.decided_at, exists (select from review_decision r where r.replaces_id = d.id) as replaced
-     from review_decision d join person p on p.id = d.decided_by where d.lesson_id = ? and d.person_id = ? order by d.decided_at desc, replaced, d.id desc`, [lessonId, personId])).map(decidedOf);
+    `select one.id, one.subject, one.check_id, one.appeal_id, one.outcome, one.reason, p.name, one.decided_at, exists (select from review_decision r where r.replaces_id = one.id) as replaced
+     from review_decision one join person p on p.id = one.decided_by where ${where} order by one.decided_at desc, replaced, one.id desc`, [...values])).map(decidedOf);
   const appeals = await em.execute<AppealRow[]>(
-    'select id, check_id, unit_id, from_at, to_at, text, created_at, decided_at from appeal where lesson_id = ? and person_id = ? order by created_at desc, id desc', [lessonId, personId]);
+    `select one.id, one.check_id, one.unit_id, one.from_at, one.to_at, one.text, one.created_at, one.decided_at from appeal one where ${where} order by one.created_at desc, one.id desc`, [...values]);
   return { decisions, appeals: appeals.map((row) => appealedOf(row, decisions)) };
 }
+/** Of one learner in one lesson. */
+export const reviewRecords = (em: EntityManager, lessonId: string, personId: string): Promise<ReviewRecords> => recordsWhere(em, 'one.lesson_id = ? and one.person_id = ?', [lessonId, personId]);
+/** Of one attempt at an exam. */
+export const attemptRecords = (em: EntityManager, attemptId: string): Promise<ReviewRecords> => recordsWhere(em, 'one.attempt_id = ?', [attemptId]);

@@ -4,7 +4,7 @@ import { LockMode } from '@mikro-orm/postgresql';
 import { ExamAttempt, ExamItem, ExamMark, type Exam } from '#db/entities/exam.ts';
 import { appendEvent, unitOfWork, type EntityManager } from '#db/orm.ts';
 import { keepsExamSql, requireExam, requireExamOfAttempt } from '#db/queries/exam-access.ts';
-import { heldSql, outcomeSql } from '#db/queries/exam-attempts.ts';
+import { appealedSql, heldSql, outcomeSql } from '#db/queries/exam-attempts.ts';
 import { actorFor } from '#db/queries/lesson-access.ts';
 import { DomainError } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
@@ -74,18 +74,18 @@ export async function markText(deps: Deps, personId: string, attemptId: string, 
   });
 }
 
-interface HeldRow { id: string; exam_id: string; title: string; person_id: string; name: string; cohort: string; submitted_at: string }
-/** Of exams that count still. */
+interface HeldRow { id: string; exam_id: string; title: string; person_id: string; name: string; cohort: string; submitted_at: string; appealed_at: string | null }
+/** Of exams that count still. Who appealed comes first. */
 export async function examQueue({ orm }: Deps, personId: string): Promise<ExamQueue> {
   const em = orm.em.fork();
   const held = await em.execute<HeldRow[]>(
-    `select a.id, a.exam_id, x.title, a.person_id, p.name, c.title as cohort, a.submitted_at from exam_attempt a join exam x on x.id = a.exam_id join person p on p.id = a.person_id join cohort c on c.id = a.cohort_id
-     where a.status = 'submitted' and x.status <> 'withdrawn' and ${heldSql} and ${outcomeSql} is null and ${keepsExamSql} order by a.submitted_at, a.id limit ${mostTold}`, [personId, personId]);
+    `select a.id, a.exam_id, x.title, a.person_id, p.name, c.title as cohort, a.submitted_at, ${appealedSql} as appealed_at from exam_attempt a join exam x on x.id = a.exam_id join person p on p.id = a.person_id join cohort c on c.id = a.cohort_id
+     where a.status = 'submitted' and x.status <> 'withdrawn' and (${heldSql} and ${outcomeSql} is null or ${appealedSql} is not null) and ${keepsExamSql} order by appealed_at nulls last, a.submitted_at, a.id limit ${mostTold}`, [personId, personId]);
   const toMark = await em.execute<{ id: string; title: string; texts: number; oldest: string }[]>(
     `select x.id, x.title, sum(a.to_mark)::int as texts, min(a.submitted_at) as oldest from exam_attempt a join exam x on x.id = a.exam_id
      where a.status = 'submitted' and x.status <> 'withdrawn' and a.to_mark > 0 and ${keepsExamSql} group by x.id, x.title order by oldest, x.id limit ${mostTold}`, [personId, personId]);
   return {
-    held: held.map((row) => ({ attemptId: row.id, examId: row.exam_id, title: row.title, personId: row.person_id, name: row.name, cohortTitle: row.cohort, submittedAt: new Date(row.submitted_at).toISOString() })),
+    held: held.map((row) => ({ attemptId: row.id, examId: row.exam_id, title: row.title, personId: row.person_id, name: row.name, cohortTitle: row.cohort, submittedAt: new Date(row.submitted_at).toISOString(), appealedAt: row.appealed_at && new Date(row.appealed_at).toISOString() })),
     toMark: toMark.map(({ id, title, texts, oldest }) => ({ examId: id, title, texts, oldestAt: new Date(oldest).toISOString() })),
   };
 }

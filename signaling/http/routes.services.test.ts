@@ -41,7 +41,7 @@ beforeAll(async () => {
   const { institutionId, lessonId } = school;
   const appealId = newId();
   await world.deps.orm.em.fork().insert(Appeal, {
-    id: appealId, institutionId, lessonId, personId: school.learner.personId, checkId, unitId: null, fromAt: null, toAt: null, text: 'a text of ten signs', createdAt: world.clock.now(), decidedAt: null,
+    id: appealId, institutionId, lessonId, personId: school.learner.personId, checkId, unitId: null, fromAt: null, toAt: null, text: 'a text of ten signs', attemptId: null, createdAt: world.clock.now(), decidedAt: null,
   });
   const at = world.clock.now();
   const threadId = newId();
@@ -82,6 +82,7 @@ const question = { kind: 'trueFalse', stem: 'x', options: ['a', 'b'], right: [0]
 const bodies: Partial<Record<RouteName, object>> = {
   'POST /api/courses/:courseId/questions': { ...question, stem: 'y' }, 'PUT /api/questions/:questionId': { ...question, version: 1 }, 'PUT /api/questions/:questionId/retirement': { retired: true },
   'POST /api/courses/:courseId/question-sets': { name: 'x', secondsEach: 60, questionIds: [newId()] }, 'PUT /api/question-sets/:setId': { name: 'x', secondsEach: 60, questionIds: [newId()] },
+  'POST /api/exam-attempts/:attemptId/checks/:checkId/decisions': decision, 'POST /api/exam-attempts/:attemptId/appeals': { checkId: newId(), text: 'a text of ten signs' },
   'POST /api/lessons/:lessonId/review/:personId/decisions': decision, 'POST /api/checks/:checkId/decisions': decision, 'POST /api/appeals/:appealId/decisions': decision,
   'POST /api/lessons/:lessonId/appeals': { checkId: newId(), text: 'a text of ten signs' },
   'POST /api/lessons/:lessonId/cancel': { reason: 'x' }, 'POST /api/lessons/:lessonId/courseware': { title: 'a.pdf', sizeBytes: 9, mark: '0'.repeat(64) }, 'PUT /api/replays/:replayId/captions': { locale: 'zh', text: 'WEBVTT' },

@@ -8,7 +8,7 @@ import { ledgerOf } from '#domain/presence/ledger.ts';
 import { appealableReasons, appealLengths, appealState, appealUntilMs, countedVerdict, heldAgainst, shortestAppealMs } from '#domain/review.ts';
 import { packName, type RulePack } from '#domain/rules/rule-pack.ts';
 import { Appeal } from '#db/entities/review.ts';
-import { appendEvent, unitOfWork, type EntityManager } from '#db/orm.ts';
+import { appendEvent, unitOfWork, type Actor, type EntityManager } from '#db/orm.ts';
 import { lastAttemptSql } from '#db/queries/decisions.ts';
 import { actorFor, roleInLesson } from '#db/queries/lesson-access.ts';
 import { presenceFacts } from '#db/queries/presence-facts.ts';
@@ -18,7 +18,7 @@ import type { Deps } from '../deps.ts';
 
 interface Own { lessonId: string; personId: string; nowMs: number }
 interface Head { title: string; starts_at: string; institution_id: string; ended: boolean }
-interface CheckRow { id: string; kind: CheckKind; ordinal: number | null; told_at: string; settled_at: string; verdict: Verdict; last: boolean; in_replay: boolean }
+export interface CheckRow { id: string; kind: CheckKind; ordinal: number | null; told_at: string; settled_at: string; verdict: Verdict; last: boolean; in_replay: boolean }
 const iso = (ms: number): string => new Date(ms).toISOString();
 const msOf = (at: string): number => new Date(at).getTime();
 
@@ -41,8 +41,8 @@ const settledChecks = (em: EntityManager, { lessonId, personId }: Own): Promise<
 const standing = (untilMs: number, appeal: Appealed | undefined, nowMs: number): Pick<OwnCheck, 'state' | 'until' | 'appeal'> =>
   ({ state: appealState({ untilMs, appeal: appeal ?? null }, nowMs), until: iso(untilMs), appeal: appeal?.view ?? null });
 
-/** Checks that took something, or that somebody appealed or decided about. */
-function ownChecks(rows: readonly CheckRow[], { decisions, appeals }: ReviewRecords, { review }: RulePack, nowMs: number): OwnCheck[] {
+/** Checks that took something, or that somebody appealed or decided about. `heldMs`: when a person first said what the whole counts as, where that is said apart from its checks. */
+export function ownChecks(rows: readonly CheckRow[], { decisions, appeals }: ReviewRecords, { review }: RulePack, nowMs: number, heldMs: number | null = null): OwnCheck[] {
   return rows.flatMap((row) => {
     const own = decisions.filter(({ checkId }) => checkId === row.id);
     const appeal = appeals.find(({ checkId }) => checkId === row.id);
@@ -50,7 +50,7 @@ function ownChecks(rows: readonly CheckRow[], { decisions, appeals }: ReviewReco
     const worth = heldAgainst(counted) && (row.last || row.kind === 'sign_in');
     if (!worth && !appeal && own.length === 0) return [];
     const first = own.at(-1);
-    const untilMs = appealUntilMs({ settledMs: msOf(row.settled_at), decidedMs: first ? msOf(first.at) : null }, review.appealDays);
+    const untilMs = appealUntilMs({ settledMs: msOf(row.settled_at), decidedMs: first ? Math.min(msOf(first.at), heldMs ?? Infinity) : heldMs }, review.appealDays);
     return [{
       checkId: row.id, kind: row.kind, unitOrdinal: row.ordinal, inReplay: row.in_replay, at: iso(msOf(row.told_at)), verdict: row.verdict, counted, decisions: own.map(decisionView),
       ...standing(untilMs, appeal, nowMs),
@@ -96,6 +96,14 @@ export async function ownAppeals(deps: Deps, personId: string, lessonId: string)
 
 type Wanted = Pick<Appeal, 'checkId' | 'unitId' | 'fromAt' | 'toAt'>;
 
+/** Throws appeal_open, appeal_decided, nothing_to_appeal, appeal_late. */
+export function requireMay(found: OwnCheck | OwnSpan): void {
+  if (found.state === 'open') throw new DomainError('appeal_open', 'there is an appeal already');
+  if (found.state === 'decided') throw new DomainError('appeal_decided', 'it was decided');
+  if ('checkId' in found && !heldAgainst(found.counted)) throw new DomainError('nothing_to_appeal', 'this took nothing');
+  if (found.state === 'late') throw new DomainError('appeal_late', `appeals were taken until ${found.until}`);
+}
+
 /** What the appeal is about, if it may be made. Throws not_found, nothing_to_appeal, appeal_open, appeal_decided, appeal_late. */
 async function requireAppealable(em: EntityManager, { lessonId, personId }: Own, { checks, spans }: OwnAppeals, body: AppealBody): Promise<Wanted> {
   if ('checkId' in body) {
@@ -105,12 +113,29 @@ async function requireAppealable(em: EntityManager, { lessonId, personId }: Own,
   const found = 'checkId' in body ? checks.find(({ checkId }) => checkId === body.checkId)
     : spans.find(({ unitId, from, to }) => unitId === body.unitId && msOf(from) === msOf(body.from) && msOf(to) === msOf(body.to));
   if (!found) throw new DomainError('nothing_to_appeal', 'this took nothing, or is not settled');
-  if (found.state === 'open') throw new DomainError('appeal_open', 'there is an appeal already');
-  if (found.state === 'decided') throw new DomainError('appeal_decided', 'it was decided');
-  if ('checkId' in found && !heldAgainst(found.counted)) throw new DomainError('nothing_to_appeal', 'this took nothing');
-  if (found.state === 'late') throw new DomainError('appeal_late', `appeals were taken until ${found.until}`);
+  requireMay(found);
   return 'checkId' in found ? { checkId: found.checkId, unitId: null, fromAt: null, toAt: null }
     : { checkId: null, unitId: found.unitId, fromAt: new Date(found.from), toAt: new Date(found.to) };
+}
+
+/** Without its spaces. Throws bad_request. */
+export function soundText(given: string): string {
+  const text = given.trim();
+  if (text.length < appealLengths.least) throw new DomainError('bad_request', `an appeal has at least ${appealLengths.least} signs`);
+  return text;
+}
+
+interface Made extends Wanted, Pick<Appeal, 'institutionId' | 'lessonId' | 'attemptId' | 'personId' | 'text'> { stream: `lesson:${string}` | `cohort:${string}`; at: Date }
+/** The row and its fact. */
+export async function insertAppeal({ vault, log }: Deps, em: EntityManager, actor: Actor, { stream, at, ...appeal }: Made): Promise<void> {
+  const id = newId(at.getTime());
+  await em.insert(Appeal, { id, ...appeal, createdAt: at, decidedAt: null });
+  const { lessonId, attemptId, personId, checkId, unitId, fromAt, toAt, text } = appeal;
+  await appendEvent(em, actor, stream, 'appeal:made', at, {
+    appealId: id, personId, checkId, unitId, fromAt: fromAt?.toISOString() ?? null, toAt: toAt?.toISOString() ?? null, ...(attemptId === null ? {} : { attemptId }),
+    textDigest: await vault.digest(em, personId, text),
+  });
+  log.info({ appealId: id, lessonId, attemptId, personId }, 'appeal made');
 }
 
 /** Throws what requireLearner and requireAppealable throw, and bad_request for a text that is too short without its spaces. */
@@ -118,20 +143,13 @@ export async function makeAppeal(deps: Deps, personId: string, lessonId: string,
   const at = deps.now();
   const own: Own = { lessonId, personId, nowMs: at.getTime() };
   const head = await requireLearner(deps.orm.em.fork(), personId, lessonId);
-  const text = body.text.trim();
-  if (text.length < appealLengths.least) throw new DomainError('bad_request', `an appeal has at least ${appealLengths.least} signs`);
+  const text = soundText(body.text);
   const actor = actorFor(personId, head.institution_id);
   return unitOfWork(deps.orm, actor, async (em) => {
     // Two tabs of one learner: the second is told that there is one.
     await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`appeal:${lessonId}/${personId}`]);
     const wanted = await requireAppealable(em, own, await describe(em, own, head), body);
-    const id = newId(own.nowMs);
-    await em.insert(Appeal, { id, institutionId: head.institution_id, lessonId, personId, ...wanted, text, createdAt: at, decidedAt: null });
-    await appendEvent(em, actor, `lesson:${lessonId}`, 'appeal:made', at, {
-      appealId: id, personId, checkId: wanted.checkId, unitId: wanted.unitId, fromAt: wanted.fromAt?.toISOString() ?? null, toAt: wanted.toAt?.toISOString() ?? null,
-      textDigest: await deps.vault.digest(em, personId, text),
-    });
-    deps.log.info({ appealId: id, lessonId, personId }, 'appeal made');
+    await insertAppeal(deps, em, actor, { stream: `lesson:${lessonId}`, institutionId: head.institution_id, lessonId, attemptId: null, personId, ...wanted, text, at });
     return describe(em, own, head);
   });
 }

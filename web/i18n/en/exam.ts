@@ -65,4 +65,7 @@ export const texts: Texts = {
     lackTitle: 'The bank holds too few questions for these rules:', point: 'knowledge point “{point}”', difficulty: 'difficulty {from}–{to}', oneDifficulty: 'difficulty {n}', tooFew: 'Wanted: {wanted}. Only {n} fit; {short} are missing.', shared: 'Wanted: {wanted}. {n} fit, but other rules use them too; {short} are missing.',
     lackHelp: 'Draw fewer, allow more kinds or difficulties, or add questions to the bank first.',
   },
+  appeal: {
+    title: 'Checks that were not passed', text: 'If a check was judged wrongly, or something kept you from it, you can appeal within {days} days; your teacher or institution decides. Where the appeal is granted the score counts.', chip: 'Appeal', first: 'The learner has appealed: decide that first. Where it is granted and every other check was passed, the score counts by itself; else decide afterwards whether it counts.', notYours: 'You decided against this learner before, so somebody else decides this appeal.',
+  },
 };

@@ -65,4 +65,7 @@ export const texts: Texts = {
     lackTitle: '题库里的题不够，下面的规则抽不满：', point: '知识点“{point}”', difficulty: '难度 {from}–{to}', oneDifficulty: '难度 {n}', tooFew: '要抽 {wanted} 道，符合的只有 {n} 道，还差 {short} 道。', shared: '要抽 {wanted} 道，符合的有 {n} 道，但别的规则也要用这些题，还差 {short} 道。',
     lackHelp: '可以少抽几道、放宽题型或难度，或者先往题库里加题。',
   },
+  appeal: {
+    title: '没有通过的身份核验', text: '认为核验判错了，或者有特殊情况，可以在 {days} 天内申诉，由老师或机构处理。申诉成立，成绩就按得分计入。', chip: '已申诉', first: '学员已申诉：先处理申诉。申诉成立且其他核验都通过，成绩自动计入；不成立的，再决定成绩是否有效。', notYours: '您作过对这位学员不利的决定，这份申诉由其他人处理。',
+  },
 };
