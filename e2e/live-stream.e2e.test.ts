@@ -104,3 +104,28 @@ it('waits on one card where no media server takes anybody, and comes in by itsel
   await movingPicture(learner, leadCamera);
   expect(await learner.getByTestId('picture-wait').count()).toBe(0);
 });
+
+it('shows whoever opened the lesson in WeChat without live pictures the way to a browser, and the broadcast on the spot', async () => {
+  const inside = await platform.contextOf('student3', phone);
+  await useMadeMedia(inside);
+  await inside.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await inside.addInitScript(() => {
+    Object.defineProperty(navigator, 'userAgent', { get: () => 'Mozilla/5.0 (iPhone; CPU iPhone OS 14_2 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 MicroMessenger/8.0.2(0x18000233)' });
+    Reflect.deleteProperty(globalThis, 'RTCPeerConnection');
+  });
+  const page = await inside.newPage();
+  page.setDefaultTimeout(60_000);
+  await page.goto(`/lessons/${lessonId}`);
+  await page.locator('[data-testid="way-out"][data-advice="stuck"][data-host="wechat"]').waitFor();
+  await page.getByText('在 Safari 中打开').waitFor();
+  await page.getByTestId('copy-link').click();
+  await page.getByText('粘贴到地址栏').waitFor();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${platform.product.url}/lessons/${lessonId}`);
+  await platform.shot(page, 'way-out-of-wechat', true);
+  await attends(page, lessonId, 'learner');
+  await page.locator('[data-testid="picture-wait"][data-why="unsupported"]').waitFor();
+  await platform.shot(page, 'class-without-live-pictures');
+  await page.getByTestId('live-stream-choose').click();
+  await movingPicture(page, broadcast);
+  await inside.close();
+});

@@ -73,7 +73,7 @@ export class LiveClassroom {
   static create(lessonId: string, store: Store): LiveClassroom {
     store.clear();
     const live = new LiveClassroom(store);
-    preloadMedia().catch(() => store.tell('bad', 'classroom.media.unsupported'));
+    preloadMedia().catch(() => live.stream.refused('unsupported'));
     void live.#connect(lessonId);
     return live;
   }

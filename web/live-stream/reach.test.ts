@@ -55,3 +55,10 @@ it('stays chosen when the stage brought media for a while', () => {
   const down = after(waiting, ['choose', 20_000], [{ expecting: true, onStage: true }, 24_000], [{ reached: true }, 25_000], [{ reached: false }, 40_000], [{ expecting: true, onStage: false }, 40_000]);
   expect(shows(down)).toBe(true);
 });
+
+it('says at once that a browser has no WebRTC, asks for no media then, and offers the broadcast', () => {
+  const without = after([{ refused: 'unsupported' }, 0], waiting);
+  expect([unreachedBy(without, 1000), wantsMedia(without)]).toEqual(['unsupported', false]);
+  const chosen = after([{ refused: 'unsupported' }, 0], waiting, ['choose', 2000]);
+  expect([shows(chosen), wantsMedia(chosen), unreachedBy(chosen, 100_000)]).toEqual([true, false, null]);
+});

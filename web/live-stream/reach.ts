@@ -1,7 +1,7 @@
 // Whether WebRTC reaches this page, and what follows: the broadcast is offered, chosen, and left again. Pure; times in ms of one clock.
 
-/** Why a join was refused: no media node has a seat, or none answers. */
-export type Refusal = 'full' | 'away';
+/** Why a join was refused: no media node has a seat, none answers, or this browser has no WebRTC. */
+export type Refusal = 'full' | 'away' | 'unsupported';
 export interface Reach {
   /** Media flow to this page. */
   reached: boolean;
@@ -47,15 +47,15 @@ export function step(before: Reach, input: ReachInput, nowMs: number): Reach {
   return { ...reach, waitingSinceMs: waiting ? reach.waitingSinceMs ?? nowMs : null };
 }
 
-/** Media are asked for: also while the broadcast plays, when the way back is tried, and always on the stage. */
-export const wantsMedia = ({ chosen, tryingSinceMs, onStage }: Reach): boolean => !chosen || tryingSinceMs !== null || onStage;
+/** Media are asked for: also while the broadcast plays, when the way back is tried, and always on the stage; never by a browser that has no WebRTC. */
+export const wantsMedia = ({ chosen, tryingSinceMs, onStage, refused }: Reach): boolean => refused !== 'unsupported' && (!chosen || tryingSinceMs !== null || onStage);
 /** The broadcast is what the page shows; on the stage it is not. */
 export const shows = ({ chosen, onStage }: Reach): boolean => chosen && !onStage;
-/** Why WebRTC is wanted and does not reach this page, as far as one can tell. A full room is told at once, everything else may pass in seconds. Null: it does, or is not waited for. */
+/** Why WebRTC is wanted and does not reach this page, as far as one can tell. A full room and a browser without WebRTC are told at once, everything else may pass in seconds. Null: it does, or is not waited for. */
 export type Unreached = Refusal | 'blocked';
 export function unreachedBy(reach: Reach, nowMs: number): Unreached | null {
   if (shows(reach) || reach.reached) return null;
-  if (reach.refused === 'full') return 'full';
+  if (reach.refused === 'full' || reach.refused === 'unsupported') return reach.refused;
   return reach.waitingSinceMs !== null && nowMs - reach.waitingSinceMs >= offerAfterMs ? reach.refused ?? 'blocked' : null;
 }
 /** When `unreachedBy` or a try may change by time alone; null: not. */

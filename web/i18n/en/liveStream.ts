@@ -6,6 +6,7 @@ export const texts: Texts = {
   unreached: {
     full: { title: 'All live seats are taken', text: 'As soon as a seat is free, picture and sound appear by themselves. You need not do anything.' },
     away: { title: 'The live picture cannot be reached for now', text: 'It is tried again by itself; picture and sound appear as soon as it works. You need not do anything.' },
+    unsupported: { title: 'This browser gets no live picture', text: 'Leave the class and open it in the browser of your phone or computer as the lesson page says; or watch the delayed broadcast here.' },
     blocked: { title: 'Your network does not let the live picture through', text: 'This page keeps trying by itself. A mobile network usually works at once.' },
   },
   next: 'Next try in',
