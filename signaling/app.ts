@@ -6,6 +6,7 @@ import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } 
 import { publicStoreOrigin } from '#runtime/open-storage.ts';
 import { accountRoutes } from './account/routes.ts';
 import { afterClassRoutes } from './after-class/routes.ts';
+import { attachmentRoutes } from './attachment/routes.ts';
 import { checkRoutes } from './check/routes.ts';
 import { coursewareRoutes } from './courseware/routes.ts';
 import { quizRoutes } from './quiz/routes.ts';
@@ -66,6 +67,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...coursewareRoutes(deps),
     ...examHandlers(deps),
     ...quizRoutes(deps),
+    ...attachmentRoutes(deps),
   };
 }
 

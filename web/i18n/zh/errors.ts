@@ -126,6 +126,9 @@ export const texts = {
   exam_sign_in_first: '请先完成身份核验，再开始答题。',
   exam_answer_invalid: '这个答案不符合题目要求，请重新作答。',
   nothing_to_decide: '这份试卷没有需要处理的核验问题。',
+  attachment_type: '只能上传 PDF、JPEG 或 PNG 文件。请把文件另存为这几种格式后再上传。',
+  attachment_too_large: '文件太大，每个文件最多 20 MB。请压缩或分开后再上传。',
+  attachment_full: '这里的文件已经到上限，请联系平台管理员。',
   internal: '服务器出了问题，我们已经记录。请稍后再试。',
   unreachable: '连不上服务器，请检查网络后再试。',
 } satisfies Record<ErrorCode | 'unreachable', string>;
