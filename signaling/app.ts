@@ -21,6 +21,7 @@ import type { RouteHandlers } from './http/route-handlers.ts';
 import { sendSecurityHeaders } from './http/security-headers.ts';
 import { serveWebApp } from './http/web-app.ts';
 import { identityRoutes } from './identity/routes.ts';
+import { institutionRoutes } from './institution/routes.ts';
 import { lessonRoutes } from './lesson/routes.ts';
 import { liveStreamRoutes } from './live-stream/routes.ts';
 import { timeRoutes } from './metrics/routes.ts';
@@ -68,6 +69,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...examHandlers(deps),
     ...quizRoutes(deps),
     ...attachmentRoutes(deps),
+    ...institutionRoutes(deps),
   };
 }
 

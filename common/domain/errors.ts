@@ -128,6 +128,8 @@ export const errorStatus = {
   attachment_type: 415,
   attachment_too_large: 413,
   attachment_full: 409,
+  profile_invalid: 400,
+  profile_changed: 409,
   websocket_required: 426,
   internal: 500,
 } as const;

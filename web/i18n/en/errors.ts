@@ -129,6 +129,8 @@ export const texts = {
   attachment_type: 'Only PDF, JPEG and PNG files are taken. Please save the file as one of these and send it again.',
   attachment_too_large: 'The file is too large: 20 MB at most. Please make it smaller or divide it.',
   attachment_full: 'There is no room for more files here. Please ask the administrator of the platform.',
+  profile_invalid: 'Something is not right, so nothing was saved. Please correct it and save again.',
+  profile_changed: 'Somebody has just saved this. Please reload the page, look at it, and change it again.',
   internal: 'Something went wrong on the server; we have noted it. Please try again later.',
   unreachable: 'The server cannot be reached. Please check your network and try again.',
 } satisfies Record<ErrorCode | 'unreachable', string>;

@@ -129,6 +129,8 @@ export const texts = {
   attachment_type: '只能上传 PDF、JPEG 或 PNG 文件。请把文件另存为这几种格式后再上传。',
   attachment_too_large: '文件太大，每个文件最多 20 MB。请压缩或分开后再上传。',
   attachment_full: '这里的文件已经到上限，请联系平台管理员。',
+  profile_invalid: '有内容填写不正确，没有保存。请按提示改正后再保存。',
+  profile_changed: '别人刚刚保存过。请刷新页面，看过新的内容后再改。',
   internal: '服务器出了问题，我们已经记录。请稍后再试。',
   unreachable: '连不上服务器，请检查网络后再试。',
 } satisfies Record<ErrorCode | 'unreachable', string>;
