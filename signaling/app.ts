@@ -32,6 +32,7 @@ import { qaRoutes } from './qa/routes.ts';
 import { replayRoutes } from './replay/routes.ts';
 import { reportRoutes } from './report/routes.ts';
 import { checkReviewRoutes } from './review/routes.ts';
+import { staffRoutes } from './staff/routes.ts';
 import { rulesRoutes } from './rules/routes.ts';
 
 export interface SignalingOptions {
@@ -70,6 +71,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...quizRoutes(deps),
     ...attachmentRoutes(deps),
     ...institutionRoutes(deps),
+    ...staffRoutes(deps),
   };
 }
 

@@ -94,6 +94,7 @@ const routes: RouteRecordRaw[] = [
   { path: `${exam}/marking`, name: 'exam-marking', component: () => import('./exam/MarkingPage.vue'), props: ({ params, query }) => ({ examId: String(params.examId), marked: query.show === 'marked' }), meta: { title: 'page.examMarking', bankKeepers: true } },
   { path: `${attempt}/review`, name: 'exam-review', component: () => import('./exam/AttemptReviewPage.vue'), props: true, meta: { title: 'page.examReview', bankKeepers: true } },
   { path: '/institution', name: 'institution', component: () => import('./institution/InstitutionPage.vue'), props: institutionProps, meta: { title: 'page.institution', reviewers: true } },
+  { path: '/institution/staff', name: 'institution-staff', component: () => import('./institution/StaffPage.vue'), props: institutionProps, meta: { title: 'page.institutionStaff', schedulers: true } },
   { path: '/forbidden', name: 'forbidden', component: () => import('./parts/ForbiddenPage.vue'), meta: { title: 'page.forbidden', open: true } },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('./parts/NotFoundPage.vue'), meta: { title: 'page.notFound', open: true } },
 ];

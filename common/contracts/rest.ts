@@ -10,6 +10,7 @@ import {
 } from './identity.ts';
 import { attachmentRoutes } from './attachment-routes.ts';
 import { institutionRoutes } from './institution-routes.ts';
+import { staffRoutes } from './staff-routes.ts';
 import { examRoutes } from './exam-routes.ts';
 import { Hours, LessonHours } from './hours.ts';
 import { CancelBody, LessonBody, LessonDetail, LessonList, SchedulingOptions } from './lesson.ts';
@@ -274,6 +275,7 @@ export const restRoutes = {
   ...examRoutes,
   ...attachmentRoutes,
   ...institutionRoutes,
+  ...staffRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;

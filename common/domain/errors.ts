@@ -130,6 +130,8 @@ export const errorStatus = {
   attachment_full: 409,
   profile_invalid: 400,
   profile_changed: 409,
+  person_unknown: 404,
+  last_office: 409,
   websocket_required: 426,
   internal: 500,
 } as const;

@@ -1,6 +1,7 @@
-// What an institution states of itself now, and every change of it.
+// What an institution states of itself now, and every change of it; who was a member.
 import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
 import type { FactChange, InstitutionKind, PlatformRight } from '#domain/institution.ts';
+import type { MembershipRole } from '#domain/roles.ts';
 
 export const InstitutionProfile = defineEntity({
   name: 'InstitutionProfile',
@@ -19,5 +20,10 @@ export const InstitutionChange = defineEntity({
     /** Something the filing was granted on. */
     condition: p.boolean(), reportedOn: p.date().nullable(), reportedAt: p.datetime().nullable(), reportedBy: p.uuid().nullable(),
   },
+});
+/** A membership that ended: its row is gone, so that nobody who asks for memberships has to think of it. */
+export const FormerMembership = defineEntity({
+  name: 'FormerMembership',
+  properties: { id: p.uuid().primary(), institutionId: p.uuid(), personId: p.uuid(), role: p.text().$type<MembershipRole>(), since: p.datetime(), until: p.datetime(), endedBy: p.uuid(), reason: p.text() },
 });
 export type InstitutionProfile = InferEntity<typeof InstitutionProfile>;

@@ -1,4 +1,4 @@
-// Institutions as tenants: files kept as evidence, what an institution states of itself and how that changed.
+// Institutions as tenants: files kept as evidence, what an institution states of itself and how that changed; memberships that ended.
 import { Migration } from '@mikro-orm/migrations';
 
 /** What it belongs to has no foreign key, as it is of many tables: who adds one asks `requireAttachmentSubject` in the same transaction. */
@@ -31,14 +31,23 @@ create table institution_change (
 create index institution_change_institution on institution_change (institution_id, at desc);
 `;
 
+/** The membership's own id, since nothing else may have it again. */
+const former = `
+create table former_membership (
+  id uuid primary key, institution_id uuid not null references institution, person_id uuid not null references person, role text not null,
+  since timestamptz not null, until timestamptz not null, ended_by uuid not null references person, reason text not null);
+create index former_membership_institution on former_membership (institution_id, until desc);
+`;
+
 const privileges = `
+grant select, insert on former_membership to keshi_app;
 grant select, insert, update on institution_profile, institution_change to keshi_app;
 grant select, insert, update on attachment to keshi_app;
 `;
 
 export class Migration0029Institution extends Migration {
   override async up(): Promise<void> {
-    for (const part of [attachments, profiles, privileges]) this.addSql(part);
+    for (const part of [attachments, profiles, former, privileges]) this.addSql(part);
   }
 
   override async down(): Promise<void> {

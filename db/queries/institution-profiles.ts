@@ -1,7 +1,16 @@
 // What an institution states of itself: read by its page, and by whatever depends on its filing.
-import { factNames, noFacts, type FactChange, type Filing, type InstitutionFacts } from '#domain/institution.ts';
+import { noFacts, type FactChange, type Filing, type InstitutionFacts } from '#domain/institution.ts';
 import { InstitutionProfile } from '../entities/institution.ts';
 import type { EntityManager } from '../orm.ts';
+
+function factsOf(row: InstitutionProfile): InstitutionFacts {
+  const { kinds, creditCode, filingNumber, trainingRegions, responsiblePerson, responsiblePost, phone, address, email, website, hotline, hotlineHours, administrator, administratorPhone, platformProvider } = row;
+  return {
+    kinds, creditCode, filingNumber, filingFrom: row.filingFrom ?? null, filingUntil: row.filingUntil ?? null, filingRevokedOn: row.filingRevokedOn ?? null, seatRegion: row.seatRegion ?? null, trainingRegions,
+    responsiblePerson, responsiblePost, phone, address, email, website, hotline, hotlineHours, administrator, administratorPhone,
+    platformRight: row.platformRight ?? null, platformProvider, platformFrom: row.platformFrom ?? null, platformUntil: row.platformUntil ?? null,
+  };
+}
 
 export interface StatedFacts { facts: InstitutionFacts; revision: number; changedAt: Date | null; changedBy: string | null }
 
@@ -9,8 +18,7 @@ export interface StatedFacts { facts: InstitutionFacts; revision: number; change
 export async function statedFacts(em: EntityManager, institutionId: string): Promise<StatedFacts> {
   const row = await em.findOne(InstitutionProfile, { institutionId }, { disableIdentityMap: true });
   if (!row) return { facts: noFacts, revision: 0, changedAt: null, changedBy: null };
-  const facts = Object.fromEntries(factNames.map((name) => [name, row[name] ?? noFacts[name]])) as unknown as InstitutionFacts;
-  return { facts, revision: row.revision, changedAt: row.changedAt, changedBy: row.changedBy };
+  return { facts: factsOf(row), revision: row.revision, changedAt: row.changedAt, changedBy: row.changedBy };
 }
 
 /** What `filingInForce` judges: asked before a class is opened. */

@@ -15,6 +15,7 @@ import { sealLink } from '../replay/link-token.ts';
 import { examBody, freeTextTask, onePart, publishedExam } from '../testing/exam.ts';
 import type { InstitutionChanges } from '#contracts/institution-routes.ts';
 import type { Attachment } from '#contracts/attachment-routes.ts';
+import { Membership } from '#db/entities/people.ts';
 import { noFacts } from '#domain/institution.ts';
 import { addAttachment } from '../testing/attachment.ts';
 import { addCourseware } from '../testing/courseware.ts';
@@ -61,8 +62,9 @@ beforeAll(async () => {
   const { attachmentId } = (await addAttachment(world, school.scheduler, institutionId)).json<Attachment>();
   await world.call(`PUT /api/institutions/${institutionId}/profile`, school.scheduler, { payload: { revision: 0, facts: { ...noFacts, phone: '12345' } } });
   const { changeId } = (await world.call(`GET /api/institutions/${institutionId}/changes`, school.scheduler)).json<InstitutionChanges>().changes[0]!;
+  const { id: membershipId } = await world.deps.orm.em.fork().findOneOrFail(Membership, { personId: school.teacher.personId });
   params = {
-    attachmentId, changeId,
+    attachmentId, changeId, membershipId,
     examId, attemptId, ordinal: '1',
     courseId: school.courseId, questionId, setId, pictureId, institutionId, cohortId: school.cohortId, lessonId, personId: school.learner.personId, checkId, appealId, threadId, replayId, viewingId, enrolmentId, picture: 'new-1', coursewareId, page: '1', size: 'page', piece: '0', sha256: detectorFile.sha256, name: 'unit.mp4', rendition: 'main', number: '0', locale: 'zh', nodeId: 'sfu-1',
     token: sealLink(world.deps.vault.platformKey('replay links'), link),
@@ -93,6 +95,7 @@ const bodies: Partial<Record<RouteName, object>> = {
   'POST /api/replays/:replayId/questions': { versionId: newId(), atMs: 0, seconds: 60 }, 'PUT /api/replays/:replayId/questions/:questionId': { atMs: 0 },
   'POST /api/viewings/:viewingId/questions/:questionId/answer': { choices: [0] },
   'POST /api/institutions/:institutionId/attachments/:attachmentId/withdrawal': { reason: 'xx' }, 'PUT /api/institutions/:institutionId/profile': { revision: 0, facts: noFacts }, 'PUT /api/institutions/:institutionId/changes/:changeId/report': { on: null },
+  'POST /api/institutions/:institutionId/staff': { who: 'login', name: 'x', role: 'teacher' }, 'POST /api/institutions/:institutionId/staff/:membershipId/ending': { reason: 'xx' },
   'POST /api/lessons/:lessonId/qa': { postId: newId(), text: 'x' }, 'POST /api/qa/:threadId/posts': { postId: newId(), text: 'x' }, 'PUT /api/qa/:threadId/solved': { solved: true },
 };
 /** Filled when there is a school: an exam names its course. */
@@ -130,7 +133,7 @@ const personFor = (name: RouteName): Known | null => {
 };
 
 /** Every row of the first school that a route could change. */
-const rowsOf = async () => JSON.stringify(await Promise.all(['lesson', 'unit', 'lesson_staff', 'face_check', 'face_picture', 'face_enrolment', 'replay', 'replay_position', 'viewing', 'caption', 'signal', 'appeal', 'review_decision', 'bank_question', 'question_version', 'question_picture', 'question_set', 'question_set_item', 'qa_thread', 'qa_post', 'courseware', 'film_question', 'film_showing', 'film_answer', 'exam', 'exam_course', 'exam_cohort', 'exam_pool', 'exam_attempt', 'exam_item', 'exam_contact', 'exam_mark', 'exam_decision', 'attachment', 'institution_profile', 'institution_change', 'event']
+const rowsOf = async () => JSON.stringify(await Promise.all(['lesson', 'unit', 'lesson_staff', 'face_check', 'face_picture', 'face_enrolment', 'replay', 'replay_position', 'viewing', 'caption', 'signal', 'appeal', 'review_decision', 'bank_question', 'question_version', 'question_picture', 'question_set', 'question_set_item', 'qa_thread', 'qa_post', 'courseware', 'film_question', 'film_showing', 'film_answer', 'exam', 'exam_course', 'exam_cohort', 'exam_pool', 'exam_attempt', 'exam_item', 'exam_contact', 'exam_mark', 'exam_decision', 'attachment', 'institution_profile', 'institution_change', 'membership', 'former_membership', 'event']
   .map((table) => world.deps.orm.em.fork().execute(`select * from ${table} order by 1`))));
 
 describe.each(names)('%s', (name) => {

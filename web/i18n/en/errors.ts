@@ -131,6 +131,8 @@ export const texts = {
   attachment_full: 'There is no room for more files here. Please ask the administrator of the platform.',
   profile_invalid: 'Something is not right, so nothing was saved. Please correct it and save again.',
   profile_changed: 'Somebody has just saved this. Please reload the page, look at it, and change it again.',
+  person_unknown: 'Nobody was found. Please check the phone (or login) and the name: both have to be as they registered. Who has no account yet registers first.',
+  last_office: 'Somebody has to be left in the office. Please add another person first.',
   internal: 'Something went wrong on the server; we have noted it. Please try again later.',
   unreachable: 'The server cannot be reached. Please check your network and try again.',
 } satisfies Record<ErrorCode | 'unreachable', string>;
