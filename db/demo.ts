@@ -1,5 +1,6 @@
 // Who and what the demo seed makes: the accounts printed at start, their school, its lessons.
 import { checkDigitOf } from '#domain/identity/document.ts';
+import { noFacts, type InstitutionFacts } from '#domain/institution.ts';
 import type { MembershipRole } from '#domain/roles.ts';
 
 export interface DemoAccount { login: string; name: string; role: MembershipRole; /** What this person is in the demo lessons. */ as: 'teacher' | 'assistant' | 'learner' | null }
@@ -28,6 +29,15 @@ export function demoPapers(index: number): { number: string; birthDate: string; 
 }
 
 export const demoInstitution = '示范职业培训学校';
+/** What the demo school states of itself: no code, which would be somebody’s, and a filing that is in force. */
+export function demoFacts(now: Date): InstitutionFacts {
+  const year = Number(now.toISOString().slice(0, 4));
+  return {
+    ...noFacts, kinds: ['vocational'], filingNumber: '演示备案第1号', filingFrom: `${year}-01-01`, filingUntil: `${year + 2}-12-31`, seatRegion: '130300', trainingRegions: ['130300'],
+    responsiblePerson: '周建国', responsiblePost: '校长', phone: '0335-0000000', administrator: '教务处', administratorPhone: '0335-0000000', hotline: '0335-0000001', hotlineHours: '每天 24 小时', platformRight: 'right_of_use', platformProvider: '演示平台',
+    platformFrom: `${year}-01-01`, platformUntil: `${year + 2}-12-31`,
+  };
+}
 export const demoEmployer = '示范焊接厂';
 export const demoCourse = '焊工安全操作';
 export const demoCohort = '焊工安全操作 第一期';

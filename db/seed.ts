@@ -2,8 +2,9 @@
 import { newId } from '#domain/id.ts';
 import { planUnits } from '#domain/lesson.ts';
 import { hashPassword } from '#runtime/password.ts';
-import { demoAccounts, demoCohort, demoCourse, demoEmployer, demoInstitution, demoLessons, demoPapers, demoPassword, practiceLesson, type DemoAccount, type DemoLesson } from './demo.ts';
+import { demoAccounts, demoCohort, demoCourse, demoEmployer, demoFacts, demoInstitution, demoLessons, demoPapers, demoPassword, practiceLesson, type DemoAccount, type DemoLesson } from './demo.ts';
 import { Identity } from './entities/identity.ts';
+import { InstitutionProfile } from './entities/institution.ts';
 import { Lesson, LessonStaff, Unit } from './entities/lesson.ts';
 import { Account, Cohort, Course, Enrolment, Institution, Membership, Person } from './entities/people.ts';
 import { platform, unitOfWork, type EntityManager, type Orm } from './orm.ts';
@@ -65,6 +66,7 @@ export async function seedDemo(orm: Orm, vault: Vault, now: Date): Promise<boole
     if (await em.count(Person) > 0 || await em.count(Institution) > 0) return false;
     const school = await addSchool(em, now);
     await addPeople(em, school, await hashPassword(demoPassword), now);
+    await em.insert(InstitutionProfile, { institutionId: school.institutionId, ...demoFacts(now), revision: 1, changedAt: now, changedBy: school.people.find(({ role }) => role === 'institution')!.personId });
     await addPapers(em, vault, school.people, now);
     await addLessons(em, school, demoLessons, now);
     return true;

@@ -6,6 +6,7 @@ import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } 
 import { publicStoreOrigin } from '#runtime/open-storage.ts';
 import { accountRoutes } from './account/routes.ts';
 import { afterClassRoutes } from './after-class/routes.ts';
+import { attachmentRoutes } from './attachment/routes.ts';
 import { checkRoutes } from './check/routes.ts';
 import { coursewareRoutes } from './courseware/routes.ts';
 import { quizRoutes } from './quiz/routes.ts';
@@ -20,6 +21,7 @@ import type { RouteHandlers } from './http/route-handlers.ts';
 import { sendSecurityHeaders } from './http/security-headers.ts';
 import { serveWebApp } from './http/web-app.ts';
 import { identityRoutes } from './identity/routes.ts';
+import { institutionRoutes } from './institution/routes.ts';
 import { lessonRoutes } from './lesson/routes.ts';
 import { liveStreamRoutes } from './live-stream/routes.ts';
 import { timeRoutes } from './metrics/routes.ts';
@@ -30,6 +32,7 @@ import { qaRoutes } from './qa/routes.ts';
 import { replayRoutes } from './replay/routes.ts';
 import { reportRoutes } from './report/routes.ts';
 import { checkReviewRoutes } from './review/routes.ts';
+import { staffRoutes } from './staff/routes.ts';
 import { rulesRoutes } from './rules/routes.ts';
 
 export interface SignalingOptions {
@@ -66,6 +69,9 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...coursewareRoutes(deps),
     ...examHandlers(deps),
     ...quizRoutes(deps),
+    ...attachmentRoutes(deps),
+    ...institutionRoutes(deps),
+    ...staffRoutes(deps),
   };
 }
 

@@ -35,6 +35,9 @@ const oneOf = (value: unknown): string | undefined => (typeof value === 'string'
 /** What the queue is narrowed to stands in its address. */
 const reviewProps = ({ query }: RouteLocationNormalized) => ({ lessonId: oneOf(query.lesson), kind: reviewKinds.find((kind) => kind === query.kind) });
 
+/** Which of several institutions stands in the address. */
+const institutionProps = ({ query }: RouteLocationNormalized) => ({ wanted: oneOf(query.institution) });
+
 /** What is looked for in a bank stands in its address. */
 const bankProps = ({ params, query }: RouteLocationNormalized) => ({
   courseId: String(params.courseId), text: oneOf(query.text), point: oneOf(query.point), kind: bankKinds.find((kind) => kind === query.kind), retired: query.retired === 'yes', page: Number(oneOf(query.page) ?? 1) || 1,
@@ -90,6 +93,8 @@ const routes: RouteRecordRaw[] = [
   { path: `${exam}/scores`, name: 'exam-scores', component: () => import('./exam/ScoresPage.vue'), props: true, meta: { title: 'page.examScores', reviewers: true } },
   { path: `${exam}/marking`, name: 'exam-marking', component: () => import('./exam/MarkingPage.vue'), props: ({ params, query }) => ({ examId: String(params.examId), marked: query.show === 'marked' }), meta: { title: 'page.examMarking', bankKeepers: true } },
   { path: `${attempt}/review`, name: 'exam-review', component: () => import('./exam/AttemptReviewPage.vue'), props: true, meta: { title: 'page.examReview', bankKeepers: true } },
+  { path: '/institution', name: 'institution', component: () => import('./institution/InstitutionPage.vue'), props: institutionProps, meta: { title: 'page.institution', reviewers: true } },
+  { path: '/institution/staff', name: 'institution-staff', component: () => import('./institution/StaffPage.vue'), props: institutionProps, meta: { title: 'page.institutionStaff', schedulers: true } },
   { path: '/forbidden', name: 'forbidden', component: () => import('./parts/ForbiddenPage.vue'), meta: { title: 'page.forbidden', open: true } },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('./parts/NotFoundPage.vue'), meta: { title: 'page.notFound', open: true } },
 ];

@@ -125,6 +125,13 @@ export const errorStatus = {
   exam_sign_in_first: 409,
   exam_answer_invalid: 400,
   nothing_to_decide: 409,
+  attachment_type: 415,
+  attachment_too_large: 413,
+  attachment_full: 409,
+  profile_invalid: 400,
+  profile_changed: 409,
+  person_unknown: 404,
+  last_office: 409,
   websocket_required: 426,
   internal: 500,
 } as const;

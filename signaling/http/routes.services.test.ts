@@ -14,6 +14,11 @@ import { errorStatus } from '#domain/errors.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
 import { sealLink } from '../replay/link-token.ts';
 import { examBody, freeTextTask, onePart, publishedExam } from '../testing/exam.ts';
+import type { InstitutionChanges } from '#contracts/institution-routes.ts';
+import type { Attachment } from '#contracts/attachment-routes.ts';
+import { Membership } from '#db/entities/people.ts';
+import { noFacts } from '#domain/institution.ts';
+import { addAttachment } from '../testing/attachment.ts';
 import { addCourseware } from '../testing/courseware.ts';
 import { addCheck, addPerson, addSchool, addSession, type School } from '../testing/school.ts';
 
@@ -61,7 +66,12 @@ beforeAll(async () => {
   });
   const { examId } = await publishedExam(world, school, { parts: [onePart(school.courseId, { count: 1 })], freeText: [freeTextTask()] });
   const { attemptId } = (await world.call(`POST /api/exams/${examId}/attempts`, school.learner, { payload: { deviceId: newId() } })).json<{ attemptId: string }>();
+  const { attachmentId } = (await addAttachment(world, school.scheduler, institutionId)).json<Attachment>();
+  await world.call(`PUT /api/institutions/${institutionId}/profile`, school.scheduler, { payload: { revision: 0, facts: { ...noFacts, phone: '12345' } } });
+  const { changeId } = (await world.call(`GET /api/institutions/${institutionId}/changes`, school.scheduler)).json<InstitutionChanges>().changes[0]!;
+  const { id: membershipId } = await world.deps.orm.em.fork().findOneOrFail(Membership, { personId: school.teacher.personId });
   params = {
+    attachmentId, changeId, membershipId,
     examId, attemptId, ordinal: '1',
     courseId: school.courseId, questionId, setId, pictureId, institutionId, cohortId: school.cohortId, lessonId, personId: school.learner.personId, checkId, appealId, threadId, replayId, viewingId, enrolmentId, picture: 'new-1', coursewareId, page: '1', size: 'page', piece: '0', sha256: detectorFile.sha256, name: 'unit.mp4', rendition: 'main', number: '0', locale: 'zh', nodeId: 'sfu-1',
     token: sealLink(world.deps.vault.platformKey('replay links'), link),
@@ -93,6 +103,8 @@ const bodies: Partial<Record<RouteName, object>> = {
   'POST /api/replays/:replayId/questions': { versionId: newId(), atMs: 0, seconds: 60 }, 'PUT /api/replays/:replayId/questions/:questionId': { atMs: 0 },
   'POST /api/viewings/:viewingId/questions/:questionId/answer': { choices: [0] },
   'POST /api/persons/:personId/identity/reveal': { fields: ['number'], reason: 'a reason of ten signs' },
+  'POST /api/institutions/:institutionId/attachments/:attachmentId/withdrawal': { reason: 'xx' }, 'PUT /api/institutions/:institutionId/profile': { revision: 0, facts: noFacts }, 'PUT /api/institutions/:institutionId/changes/:changeId/report': { on: null },
+  'POST /api/institutions/:institutionId/staff': { who: 'login', name: 'x', role: 'teacher' }, 'POST /api/institutions/:institutionId/staff/:membershipId/ending': { reason: 'xx' },
   'POST /api/lessons/:lessonId/qa': { postId: newId(), text: 'x' }, 'POST /api/qa/:threadId/posts': { postId: newId(), text: 'x' }, 'PUT /api/qa/:threadId/solved': { solved: true },
 };
 /** Filled when there is a school: an exam names its course. */
@@ -107,7 +119,8 @@ const examBodies = (): Partial<Record<RouteName, object>> => {
 };
 /** What a parameter is in one route where it means something else in others. */
 const ownParams: Partial<Record<RouteName, Record<string, string>>> = { 'GET /api/lessons/:lessonId/live-stream/segments/:name': { name: '0.ts' } };
-const queries: Partial<Record<RouteName, string>> = { 'POST /api/courses/:courseId/question-import': '?mode=import', 'POST /api/checks/:checkId/snapshot': '?nonce=nonce-of-check', 'GET /api/exams/:examId/preview': '?draw=1' };
+const queries: Partial<Record<RouteName, string>> = { 'POST /api/courses/:courseId/question-import': '?mode=import', 'POST /api/checks/:checkId/snapshot': '?nonce=nonce-of-check', 'GET /api/exams/:examId/preview': '?draw=1',
+  'GET /api/institutions/:institutionId/attachments': `?subjectType=institution&subjectId=${newId()}`, 'POST /api/institutions/:institutionId/attachments': `?subjectType=institution&subjectId=${newId()}&kind=other&fileName=x&sizeBytes=1` };
 
 function address(name: RouteName): string {
   const filled = name.replace(/:([A-Za-z0-9]+)/g, (_match, param: string) => {
@@ -128,7 +141,7 @@ const personFor = (name: RouteName): Known | null => {
   return by === 'account' || by.includes('institution') ? school.scheduler : admin;
 };
 
-const rowsOf = (): Promise<Fingerprints> => everyRow(world.deps.orm);
+const rowsOf = (): Promise<Fingerprints> => everyRow(attachment', 'institution_profile', 'institution_change', 'membership', 'former_membership', 'world.deps.orm);
 
 describe.each(names)('%s', (name) => {
   it('is refused to nobody, unless it is for anyone', async () => {

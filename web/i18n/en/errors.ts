@@ -126,6 +126,13 @@ export const texts = {
   exam_sign_in_first: 'Please show who you are first; then the questions come.',
   exam_answer_invalid: 'This answer does not fit the question. Please answer again.',
   nothing_to_decide: 'Nothing about this attempt waits for a decision.',
+  attachment_type: 'Only PDF, JPEG and PNG files are taken. Please save the file as one of these and send it again.',
+  attachment_too_large: 'The file is too large: 20 MB at most. Please make it smaller or divide it.',
+  attachment_full: 'There is no room for more files here. Please ask the administrator of the platform.',
+  profile_invalid: 'Something is not right, so nothing was saved. Please correct it and save again.',
+  profile_changed: 'Somebody has just saved this. Please reload the page, look at it, and change it again.',
+  person_unknown: 'Nobody was found. Please check the phone (or login) and the name: both have to be as they registered. Who has no account yet registers first.',
+  last_office: 'Somebody has to be left in the office. Please add another person first.',
   internal: 'Something went wrong on the server; we have noted it. Please try again later.',
   unreachable: 'The server cannot be reached. Please check your network and try again.',
 } satisfies Record<ErrorCode | 'unreachable', string>;

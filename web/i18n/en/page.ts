@@ -47,5 +47,8 @@ export const texts: Texts = {
   examScores: 'Results',
   examMarking: 'Marking',
   examReview: 'Paper of a learner',
+  institution: 'Institution',
+  institutionStaff: 'Staff',
+  institutionClients: 'Clients',
   examPreview: 'Preview a paper',
 };

@@ -126,6 +126,13 @@ export const texts = {
   exam_sign_in_first: '请先完成身份核验，再开始答题。',
   exam_answer_invalid: '这个答案不符合题目要求，请重新作答。',
   nothing_to_decide: '这份试卷没有需要处理的核验问题。',
+  attachment_type: '只能上传 PDF、JPEG 或 PNG 文件。请把文件另存为这几种格式后再上传。',
+  attachment_too_large: '文件太大，每个文件最多 20 MB。请压缩或分开后再上传。',
+  attachment_full: '这里的文件已经到上限，请联系平台管理员。',
+  profile_invalid: '有内容填写不正确，没有保存。请按提示改正后再保存。',
+  profile_changed: '别人刚刚保存过。请刷新页面，看过新的内容后再改。',
+  person_unknown: '没有找到这个人。请核对手机号（或登录名）和姓名，两项都要和本人注册时一致；还没有账号的，请先注册。',
+  last_office: '至少要留下一位教务人员。请先添加另一位，再移除这一位。',
   internal: '服务器出了问题，我们已经记录。请稍后再试。',
   unreachable: '连不上服务器，请检查网络后再试。',
 } satisfies Record<ErrorCode | 'unreachable', string>;

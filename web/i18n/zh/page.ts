@@ -48,4 +48,7 @@ export const texts: Texts = {
   examMarking: '批阅',
   examReview: '答卷',
   examPreview: '预览试卷',
+  institution: '机构',
+  institutionStaff: '机构人员',
+  institutionClients: '委托单位',
 };
