@@ -7,6 +7,7 @@ import { publicStoreOrigin } from '#runtime/open-storage.ts';
 import { accountRoutes } from './account/routes.ts';
 import { afterClassRoutes } from './after-class/routes.ts';
 import { checkRoutes } from './check/routes.ts';
+import { courseHandlers } from './course/routes.ts';
 import { coursewareRoutes } from './courseware/routes.ts';
 import { quizRoutes } from './quiz/routes.ts';
 import { consentRoutes } from './consent/routes.ts';
@@ -65,6 +66,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...qaRoutes(deps),
     ...coursewareRoutes(deps),
     ...examHandlers(deps),
+    ...courseHandlers(deps),
     ...quizRoutes(deps),
   };
 }

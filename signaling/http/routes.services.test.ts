@@ -7,12 +7,14 @@ import { FaceEnrolment } from '#db/entities/check.ts';
 import { QuestionPicture } from '#db/entities/question.ts';
 import { QaPost, QaThread } from '#db/entities/qa.ts';
 import { Appeal } from '#db/entities/review.ts';
+import { emptyDossier } from '#domain/course/dossier.ts';
 import { detectorFile } from '#domain/face-detector.ts';
 import { newId } from '#domain/id.ts';
 import { errorStatus } from '#domain/errors.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
 import { sealLink } from '../replay/link-token.ts';
 import { examBody, freeTextTask, onePart, publishedExam } from '../testing/exam.ts';
+import { addTestInstructor, cleanFindings, instructorBody } from '../testing/course.ts';
 import { addCourseware } from '../testing/courseware.ts';
 import { addCheck, addPerson, addSchool, addSession, type School } from '../testing/school.ts';
 
@@ -55,7 +57,7 @@ beforeAll(async () => {
   const { examId } = await publishedExam(world, school, { parts: [onePart(school.courseId, { count: 1 })], freeText: [freeTextTask()] });
   const { attemptId } = (await world.call(`POST /api/exams/${examId}/attempts`, school.learner, { payload: { deviceId: newId() } })).json<{ attemptId: string }>();
   params = {
-    examId, attemptId, ordinal: '1',
+    examId, attemptId, ordinal: '1', version: '1', instructorId: (await addTestInstructor(world, school)).instructorId,
     courseId: school.courseId, questionId, setId, pictureId, institutionId, cohortId: school.cohortId, lessonId, personId: school.learner.personId, checkId, appealId, threadId, replayId, viewingId, enrolmentId, picture: 'new-1', coursewareId, page: '1', size: 'page', piece: '0', sha256: detectorFile.sha256, name: 'unit.mp4', rendition: 'main', number: '0', locale: 'zh', nodeId: 'sfu-1',
     token: sealLink(world.deps.vault.platformKey('replay links'), link),
   };
@@ -72,6 +74,7 @@ const ownOnly: readonly RouteName[] = ['GET /api/my-exams', 'GET /api/me', 'PUT 
 /** Well-formed bodies and queries, so that a refusal is about the right and not about the form. */
 const decision = { outcome: 'upheld', reason: 'x', replaces: null };
 const question = { kind: 'trueFalse', stem: 'x', options: ['a', 'b'], right: [0], accepted: [], knowledgePoint: '', difficulty: 1, explanation: '', pictureId: null };
+const { institutionId: _institution, ...instructorEdit } = { ...instructorBody({ institutionId: '' }), revision: 1, retired: false };
 const bodies: Partial<Record<RouteName, object>> = {
   'POST /api/courses/:courseId/questions': { ...question, stem: 'y' }, 'PUT /api/questions/:questionId': { ...question, version: 1 }, 'PUT /api/questions/:questionId/retirement': { retired: true },
   'POST /api/courses/:courseId/question-sets': { name: 'x', secondsEach: 60, questionIds: [newId()] }, 'PUT /api/question-sets/:setId': { name: 'x', secondsEach: 60, questionIds: [newId()] },
@@ -84,6 +87,9 @@ const bodies: Partial<Record<RouteName, object>> = {
   'POST /api/face-enrolments/:enrolmentId/decision': { approve: true, reason: '' },
   'POST /api/replays/:replayId/questions': { versionId: newId(), atMs: 0, seconds: 60 }, 'PUT /api/replays/:replayId/questions/:questionId': { atMs: 0 },
   'POST /api/viewings/:viewingId/questions/:questionId/answer': { choices: [0] },
+  'POST /api/courses': { institutionId: newId(), title: 'x' }, 'PUT /api/courses/:courseId/dossier': { revision: 0, content: emptyDossier('x') }, 'POST /api/courses/:courseId/dossier/submission': { revision: 1 },
+  'POST /api/courses/:courseId/content-reviews': { contentSha256: '0'.repeat(64), findings: cleanFindings(), note: '', commitmentVersion: 1, signature: 'x' },
+  'POST /api/instructors': instructorBody({ institutionId: newId() }), 'PUT /api/instructors/:instructorId': instructorEdit,
   'POST /api/lessons/:lessonId/qa': { postId: newId(), text: 'x' }, 'POST /api/qa/:threadId/posts': { postId: newId(), text: 'x' }, 'PUT /api/qa/:threadId/solved': { solved: true },
 };
 /** Filled when there is a school: an exam names its course. */
@@ -120,7 +126,7 @@ const personFor = (name: RouteName): Known | null => {
 };
 
 /** Every row of the first school that a route could change. */
-const rowsOf = async () => JSON.stringify(await Promise.all(['lesson', 'unit', 'lesson_staff', 'face_check', 'face_picture', 'face_enrolment', 'replay', 'replay_position', 'viewing', 'caption', 'signal', 'appeal', 'review_decision', 'bank_question', 'question_version', 'question_picture', 'question_set', 'question_set_item', 'qa_thread', 'qa_post', 'courseware', 'film_question', 'film_showing', 'film_answer', 'exam', 'exam_course', 'exam_cohort', 'exam_pool', 'exam_attempt', 'exam_item', 'exam_contact', 'exam_mark', 'exam_decision', 'event']
+const rowsOf = async () => JSON.stringify(await Promise.all(['lesson', 'unit', 'lesson_staff', 'face_check', 'face_picture', 'face_enrolment', 'replay', 'replay_position', 'viewing', 'caption', 'signal', 'appeal', 'review_decision', 'bank_question', 'question_version', 'question_picture', 'question_set', 'question_set_item', 'qa_thread', 'qa_post', 'courseware', 'film_question', 'film_showing', 'film_answer', 'exam', 'exam_course', 'exam_cohort', 'exam_pool', 'exam_attempt', 'exam_item', 'exam_contact', 'exam_mark', 'exam_decision', 'course', 'course_dossier', 'instructor', 'content_review', 'event']
   .map((table) => world.deps.orm.em.fork().execute(`select * from ${table} order by 1`))));
 
 describe.each(names)('%s', (name) => {
