@@ -4,6 +4,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import type { Pool } from 'pg';
 import { factChannel, type Fact } from '#contracts/facts.ts';
 import { newId } from '#domain/id.ts';
+import * as attachment from './entities/attachment.ts';
 import * as check from './entities/check.ts';
 import * as course from './entities/course.ts';
 import * as courseware from './entities/courseware.ts';
@@ -50,6 +51,7 @@ import { Migration0024ReckoningAndWays } from './migrations/0024-reckoning-and-w
 import { Migration0025GroupRecordings } from './migrations/0025-group-recordings.ts';
 import { Migration0026ClockWays } from './migrations/0026-clock-ways.ts';
 import { Migration0030CourseDossier } from './migrations/0030-course-dossier.ts';
+import { Migration0029Institution } from './migrations/0029-institution.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 
@@ -85,13 +87,14 @@ const migrationsList = [
   { name: '0024-reckoning-and-ways', class: Migration0024ReckoningAndWays },
   { name: '0025-group-recordings', class: Migration0025GroupRecordings },
   { name: '0026-clock-ways', class: Migration0026ClockWays },
+  { name: '0029-institution', class: Migration0029Institution },
   { name: '0030-course-dossier', class: Migration0030CourseDossier },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, course].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, course, attachment].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,

@@ -29,5 +29,7 @@ export const coursewarePageKey = (coursewareId: string, page: number, size: 'pag
 /** Where its pages are made; relative to DATA_DIR. */
 export const coursewareWorkDirectory = (coursewareId: string): string => `courseware-work/${coursewareId}`;
 export const pictureKey = (personId: string, pictureId: string): string => `pictures/${personId}/${pictureId}.bin`;
+/** A file kept as evidence; never deleted. */
+export const attachmentKey = (institutionId: string, attachmentId: string): string => `attachments/${institutionId}/${attachmentId}`;
 /** The picture in a question's stem. */
 export const questionPictureKey = (courseId: string, pictureId: string): string => `questions/${courseId}/${pictureId}`;

@@ -9,6 +9,7 @@ import {
   ConsentList, OwnIdentity, OwnIdentityBody, PersonIdentity, PhoneChangeBody, PhoneCodeBody, PhoneCodeReply, RegistrationBody, RegistrationReply, RevealBody, RevealReply, WithdrawBody,
 } from './identity.ts';
 import { courseRoutes } from './course-routes.ts';
+import { attachmentRoutes } from './attachment-routes.ts';
 import { examRoutes } from './exam-routes.ts';
 import { Hours, LessonHours } from './hours.ts';
 import { CancelBody, LessonBody, LessonDetail, LessonList, SchedulingOptions } from './lesson.ts';
@@ -272,6 +273,7 @@ export const restRoutes = {
   },
   ...examRoutes,
   ...courseRoutes,
+  ...attachmentRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;

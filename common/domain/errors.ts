@@ -133,6 +133,9 @@ export const errorStatus = {
   signature_differs: 400,
   instructor_changed: 409,
   instructor_double: 409,
+  attachment_type: 415,
+  attachment_too_large: 413,
+  attachment_full: 409,
   websocket_required: 426,
   internal: 500,
 } as const;

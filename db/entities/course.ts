@@ -36,7 +36,7 @@ export const ContentReview = defineEntity({
 export interface FrozenInstructor { instructorId: string; name: string; trade: string; rank: string; history: string; awards: string; credentials: Credential[] }
 /** Telephone numbers and addresses stay in the instructor's row, where they can be deleted. */
 export interface FrozenDossier {
-  courseId: string; version: number; content: DossierContent; instructors: FrozenInstructor[]; files: { coursewareId: string; sha256: string }[];
+  courseId: string; version: number; content: DossierContent; instructors: FrozenInstructor[]; files: { coursewareId: string; sha256: string }[]; attachments: { attachmentId: string; kind: string; sha256: string }[];
   rules: { pack: string; onlineAtMostPercent: number | null; publicAtLeastHours: number; unitMinutes: number }; review: { reviewId: string; contentSha256: string; commitmentSha256: string };
 }
 export type CourseDossier = InferEntity<typeof CourseDossier>;

@@ -1,4 +1,5 @@
 // What a dossier is held against: the rows of bank, exams, classes, instructors, files and review, for many courses with as many statements as for one.
+import type { AttachmentKind } from '#domain/attachment.ts';
 import { shanghaiDay } from '#domain/day.ts';
 import type { DossierFacts } from '#domain/course/validation.ts';
 import { packFor } from '#domain/rules/packs.ts';
@@ -10,7 +11,9 @@ import { contentHash, courseFiles, newestReviews, reviewStanding, type CourseFil
 import type { NewestDossier } from './course-dossiers.ts';
 import { arrayOf } from './lesson-access.ts';
 
-export interface CourseFacts { dossier: NewestDossier; facts: DossierFacts; pack: RulePack; packName: string; institutionName: string; staff: Instructor[]; files: CourseFile[]; contentSha256: string }
+export interface CourseAttachment { attachmentId: string; subjectId: string; kind: AttachmentKind; sha256: string }
+
+export interface CourseFacts { dossier: NewestDossier; facts: DossierFacts; pack: RulePack; packName: string; institutionName: string; staff: Instructor[]; files: CourseFile[]; attachments: CourseAttachment[]; contentSha256: string }
 
 async function counts(em: EntityManager, sql: string, courseIds: string): Promise<Map<string, number>> {
   const rows = await em.execute<{ course_id: string; n: number }[]>(sql, [courseIds]);
@@ -29,6 +32,16 @@ async function questionsOf(em: EntityManager, courseIds: string): Promise<Map<st
   return new Map([...found].map(([courseId, points]) => [courseId, new Map(points.map(({ point, n }) => [point, n]))]));
 }
 
+/** What stands of courses and instructors. */
+async function attachmentsOf(em: EntityManager, institutionIds: string, subjectIds: string): Promise<CourseAttachment[]> {
+  const rows = await em.execute<{ id: string; subject_id: string; kind: AttachmentKind; sha256: string }[]>(
+    `select id, subject_id, kind, sha256 from attachment where institution_id = any(?::uuid[]) and subject_type in ('course', 'instructor') and subject_id = any(?::uuid[]) and withdrawn_at is null
+     order by uploaded_at, id`, [institutionIds, subjectIds]);
+  return rows.map((row) => ({ attachmentId: row.id, subjectId: row.subject_id, kind: row.kind, sha256: row.sha256 }));
+}
+/** An instructor's papers lie with the row, or with the person it is. */
+export const isPaperOf = ({ subjectId }: CourseAttachment, { id, personId }: Pick<Instructor, 'id' | 'personId'>): boolean => subjectId === id || subjectId === personId;
+
 /** Asked of the rows at `now`, in the order of `dossiers`. */
 export async function factsOf(em: EntityManager, dossiers: readonly NewestDossier[], now: Date): Promise<CourseFacts[]> {
   const courseIds = dossiers.map(({ courseId }) => courseId);
@@ -38,19 +51,22 @@ export async function factsOf(em: EntityManager, dossiers: readonly NewestDossie
   const staff = await em.find(Instructor, { institutionId: { $in: institutionIds }, retiredAt: null }, { orderBy: { createdAt: 'asc', id: 'asc' }, disableIdentityMap: true });
   const [questions, examCounts, cohortCounts] = [await questionsOf(em, ids), await counts(em, exams, ids), await counts(em, cohorts, ids)];
   const [files, reviews] = [await courseFiles(em, courseIds), await newestReviews(em, courseIds)];
+  const papers = await attachmentsOf(em, arrayOf(institutionIds), arrayOf([...courseIds, ...staff.flatMap(({ id, personId }) => [id, ...(personId ? [personId] : [])])]));
   return dossiers.map((dossier) => {
     const { courseId, institutionId, content } = dossier;
     const institution = institutions.find(({ id }) => id === institutionId);
     const pack = packFor({ cohort: null, institution: institution?.rulePack ?? null });
     const own = staff.filter((one) => one.institutionId === institutionId);
     const ownFiles = files.filter((file) => file.courseId === courseId);
+    const attachments = papers.filter((one) => one.subjectId === courseId || own.some((instructor) => isPaperOf(one, instructor)));
+    const copies = own.filter((one) => papers.some((paper) => paper.kind === 'qualification' && isPaperOf(paper, one))).map(({ id }) => id);
     const contentSha256 = contentHash(content, ownFiles);
     return {
-      dossier, pack, packName: packName(pack), institutionName: institution?.name ?? '', staff: own, files: ownFiles, contentSha256,
+      dossier, pack, packName: packName(pack), institutionName: institution?.name ?? '', staff: own, files: ownFiles, attachments, contentSha256,
       facts: {
         rules: pack.course, unitMinutes: pack.attendance.leastHeldMinutes, instructors: own.map(({ id, name, credentials }) => ({ instructorId: id, name, credentials })),
-        questions: questions.get(courseId) ?? new Map(), exams: examCounts.get(courseId) ?? 0, cohorts: cohortCounts.get(courseId) ?? 0, proofs: 0,
-        review: reviewStanding(reviews.get(courseId), contentSha256), day: shanghaiDay(now),
+        questions: questions.get(courseId) ?? new Map(), exams: examCounts.get(courseId) ?? 0, cohorts: cohortCounts.get(courseId) ?? 0,
+        proofs: attachments.filter(({ subjectId, kind }) => subjectId === courseId && kind === 'lawful_use').length, copies: new Set(copies), review: reviewStanding(reviews.get(courseId), contentSha256), day: shanghaiDay(now),
       },
     };
   });

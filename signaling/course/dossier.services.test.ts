@@ -1,11 +1,13 @@
 // Courses and their dossiers over REST: made and written by the office, told what they lack, handed in and frozen (R36 to R43, R50, R51, R87).
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Attachment } from '#contracts/attachment-routes.ts';
 import type { CourseList, DossierDetail, DossierVersion, DossierVersions } from '#contracts/course.ts';
 import { canonicalHash } from '#db/canonical-hash.ts';
 import { CourseDossier } from '#db/entities/course.ts';
 import { Cohort } from '#db/entities/people.ts';
 import { emptyDossier } from '#domain/course/dossier.ts';
 import { newId } from '#domain/id.ts';
+import { addAttachment } from '../testing/attachment.ts';
 import { addTestInstructor, draftCourse, planRow, reviewCourse, submittedCourse, wholeContent, wholePlan } from '../testing/course.ts';
 import { publishedExam } from '../testing/exam.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
@@ -47,7 +49,7 @@ it('a course from before has no dossier yet, and the first save makes one', asyn
 
 it('is asked of real rows: questions by knowledge point, exams, instructors', async () => {
   const { courseId, revision, content, problems } = await draftCourse(world, school);
-  expect(problems.map(({ code }) => code)).toEqual(['exam_missing', 'review_missing']);
+  expect(problems.map(({ code }) => code)).toEqual(['exam_missing', 'instructor_copy_missing', 'review_missing']);
   const ice = (await save(courseId, revision, { ...content, plan: [...wholePlan().slice(1), planRow({ knowledgePoint: 'ice' })] })).json<DossierDetail>();
   expect(ice.points).toEqual([{ point: 'fire', questions: 1 }]);
   expect(ice.problems.find(({ code }) => code === 'questions_missing')).toMatchObject({ severity: 'blocks', row: 24, requirement: 'R43' });
@@ -65,6 +67,17 @@ it('follows the figures of the institution’s own rules', async () => {
   await world.deps.orm.em.fork().execute(`update institution set rule_pack = 'tianjin' where id = ?`, [school.institutionId]);
   expect(blocksOf(await read(courseId))).toEqual(['review_missing']);
   await world.deps.orm.em.fork().execute('update institution set rule_pack = null where id = ?', [school.institutionId]);
+});
+
+it('takes papers of real files: proof of lawful use of what was imported, copies of qualifications (R51)', async () => {
+  const { courseId, content } = await draftCourse(world, school, { source: 'imported' });
+  expect(blocksOf(await read(courseId))).toEqual(['proof_missing', 'review_missing']);
+  const proof = (await addAttachment(world, school.scheduler, school.institutionId, { subjectType: 'course', subjectId: courseId, kind: 'lawful_use' })).json<Attachment>();
+  expect((await addAttachment(world, school.scheduler, school.institutionId, { subjectType: 'instructor', subjectId: content.instructorIds[0]!, kind: 'qualification' })).statusCode).toBe(200);
+  expect(codeOf(await addAttachment(world, foreign.scheduler, foreign.institutionId, { subjectType: 'instructor', subjectId: content.instructorIds[0]!, kind: 'qualification' }))).toBe('not_found');
+  expect((await read(courseId)).problems.map(({ code }) => code)).toEqual(['exam_missing', 'review_missing']);
+  await world.call(`POST /api/institutions/${school.institutionId}/attachments/${proof.attachmentId}/withdrawal`, school.scheduler, { payload: { reason: '过期' } });
+  expect(blocksOf(await read(courseId))).toEqual(['proof_missing', 'review_missing']);
 });
 
 it('is not handed in while something blocks, and nothing is kept of the attempt', async () => {

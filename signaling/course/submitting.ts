@@ -6,7 +6,7 @@ import { Course } from '#db/entities/people.ts';
 import { appendEvent, unitOfWork, type EntityManager } from '#db/orm.ts';
 import { reviewsOf } from '#db/queries/content-reviews.ts';
 import { requireCoursePart } from '#db/queries/course-dossiers.ts';
-import type { CourseFacts } from '#db/queries/course-facts.ts';
+import { isPaperOf, type CourseFacts } from '#db/queries/course-facts.ts';
 import { officeRoles } from '#db/queries/institution-access.ts';
 import { actorFor } from '#db/queries/lesson-access.ts';
 import { planTotals } from '#domain/course/hours-plan.ts';
@@ -16,14 +16,17 @@ import type { Deps } from '../deps.ts';
 import { lockNewest } from './drafting.ts';
 import { courseNow, dossierDetail } from './reading.ts';
 
-async function frozenOf(em: EntityManager, { dossier, facts, staff, files, contentSha256, packName }: CourseFacts): Promise<FrozenDossier> {
+async function frozenOf(em: EntityManager, { dossier, facts, staff, files, attachments, contentSha256, packName }: CourseFacts): Promise<FrozenDossier> {
   const { courseId, institutionId, content } = dossier;
   const review = (await reviewsOf(em, institutionId, courseId))[0];
   if (!review) throw new DomainError('dossier_incomplete', 'no review');
+  const named = staff.filter(({ id }) => content.instructorIds.includes(id));
+  const papers = attachments.filter((one) => one.subjectId === courseId || named.some((instructor) => isPaperOf(one, instructor)));
   return {
     courseId, version: dossier.dossier!.version, content,
-    instructors: staff.filter(({ id }) => content.instructorIds.includes(id)).map(({ id, name, trade, rank, history, awards, credentials }) => ({ instructorId: id, name, trade, rank, history, awards, credentials })),
-    files: files.map(({ coursewareId, sha256 }) => ({ coursewareId, sha256 })), rules: { pack: packName, ...facts.rules, unitMinutes: facts.unitMinutes },
+    instructors: named.map(({ id, name, trade, rank, history, awards, credentials }) => ({ instructorId: id, name, trade, rank, history, awards, credentials })),
+    files: files.map(({ coursewareId, sha256 }) => ({ coursewareId, sha256 })), attachments: papers.map(({ attachmentId, kind, sha256 }) => ({ attachmentId, kind, sha256 })),
+    rules: { pack: packName, ...facts.rules, unitMinutes: facts.unitMinutes },
     review: { reviewId: review.id, contentSha256, commitmentSha256: review.commitmentSha256 },
   };
 }

@@ -42,8 +42,9 @@ export async function draftCourse(world: HttpWorld, school: School, change: Part
 }
 
 export const cleanFindings = (found: Record<string, string> = {}) => prohibitedClassIds.map((classId) => ({ classId, clean: !(classId in found), note: found[classId] ?? '' }));
-/** Answers as the route does. */
+/** Answers as the route does. A second passes, so that the newest of two is the later one. */
 export async function reviewCourse(world: HttpWorld, courseId: string, reviewer: Known, signature: string, change: object = {}) {
+  world.clock.pass(1000);
   const { contentSha256 } = (await world.call(`GET /api/courses/${courseId}/content-reviews`, reviewer)).json<ReviewState>();
   return world.call(`POST /api/courses/${courseId}/content-reviews`, reviewer, { payload: { contentSha256, findings: cleanFindings(), note: '', commitmentVersion: 1, signature, ...change } });
 }

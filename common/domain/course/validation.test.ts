@@ -18,7 +18,7 @@ const whole = (change: Partial<DossierContent> = {}): DossierContent => ({
   trainingForms: ['live', 'offline'], evaluation: 'completion', charge: 'free', priceFen: null, periodFrom: null, periodUntil: null, instructorIds: ['i'], plan: plan(), ...change,
 });
 const facts = (change: Partial<DossierFacts> = {}): DossierFacts => ({
-  rules: defaultPack.course, unitMinutes: 45, instructors: [{ instructorId: 'i', name: 'A', credentials: [welder] }], questions: new Map([['fire', 1]]), exams: 1, cohorts: 1, proofs: 0, review: 'clean', day: '2026-03-02', ...change,
+  rules: defaultPack.course, unitMinutes: 45, instructors: [{ instructorId: 'i', name: 'A', credentials: [welder] }], questions: new Map([['fire', 1]]), exams: 1, cohorts: 1, proofs: 0, copies: new Set(['i', 'j']), review: 'clean', day: '2026-03-02', ...change,
 });
 const told = (content: DossierContent, change: Partial<DossierFacts> = {}): Problem[] => problemsOf(content, facts(change));
 const codes = (problems: readonly Problem[]): string[] => [...new Set(problems.map(({ code, severity }) => `${severity} ${code}`))];
@@ -80,6 +80,9 @@ describe('problemsOf', () => {
     const two = [{ instructorId: 'i', name: 'A', credentials: [welder] }, { instructorId: 'j', name: 'B', credentials: [] }];
     expect(told(whole({ instructorIds: ['i', 'j'] }), { instructors: two })).toMatchObject([{ code: 'instructor_unqualified', severity: 'warns', figures: { n: 1 } }]);
     expect(told(whole({ instructorIds: ['i', 'k'] }), { instructors: two })).toMatchObject([{ code: 'instructor_gone', figures: { n: 1 } }]);
+  });
+  it('calls to mind the copy of a qualification (R51)', () => {
+    expect(told(whole(), { copies: new Set() })).toMatchObject([{ code: 'instructor_copy_missing', severity: 'warns', figures: { n: 1 }, requirement: 'R51' }]);
   });
   it('is content with one file of proof, and with nothing but a clean review (R51, R122)', () => {
     expect(codes(told(whole({ source: 'imported' }), { proofs: 1 }))).toEqual([]);

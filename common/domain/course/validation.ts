@@ -7,7 +7,7 @@ import { isQualified, occupationCodePattern, type InstructorRecord } from './ins
 export const problemCodes = [
   'title_missing', 'level_missing', 'occupation_missing', 'occupation_code_missing', 'occupation_code_form', 'programme_missing', 'standard_missing', 'standard_name_missing', 'enterprise_missing', 'owner_missing',
   'user_missing', 'audience_missing', 'overview_missing', 'outline_missing', 'flow_missing', 'assessment_missing', 'exam_missing', 'resources_missing', 'source_missing', 'proof_missing', 'forms_missing',
-  'evaluation_missing', 'charge_missing', 'price_missing', 'period_missing', 'period_backwards', 'instructor_missing', 'instructor_gone', 'instructor_none_qualified', 'instructor_unqualified', 'plan_empty',
+  'evaluation_missing', 'charge_missing', 'price_missing', 'period_missing', 'period_backwards', 'instructor_missing', 'instructor_gone', 'instructor_none_qualified', 'instructor_unqualified', 'instructor_copy_missing', 'plan_empty',
   'online_share', 'public_hours', 'row_title_missing', 'unit_short', 'key_points_missing', 'questions_missing', 'practice_online', 'row_instructor_unknown', 'review_missing', 'review_stale', 'review_findings',
 ] as const;
 export type ProblemCode = (typeof problemCodes)[number];
@@ -26,8 +26,8 @@ export interface DossierFacts {
   questions: ReadonlyMap<string, number>;
   /** Exams after the whole course that are not withdrawn; and classes, without which an exam cannot be made. */
   exams: number; cohorts: number;
-  /** Files that prove lawful use. */
-  proofs: number;
+  /** Files that prove lawful use; and instructors whose qualification lies there as a file. */
+  proofs: number; copies: ReadonlySet<string>;
   /** `none`; `stale`: something changed since; `findings`: prohibited content was found; `clean`. */
   review: 'none' | 'stale' | 'findings' | 'clean';
   /** Today in Shanghai, `2026-03-02`. */
@@ -65,15 +65,17 @@ const ofUse = (content: DossierContent, { proofs, exams, cohorts }: DossierFacts
   [content.periodFrom !== null && content.periodUntil !== null && content.periodFrom > content.periodUntil, 'period_backwards', 'charge', 'R36'],
 ]);
 
-function ofInstructors(content: DossierContent, { instructors, day }: DossierFacts): Problem[] {
+function ofInstructors(content: DossierContent, { instructors, copies, day }: DossierFacts): Problem[] {
   if (content.instructorIds.length === 0) return [problem('instructor_missing', 'instructors', 'R50')];
   const named = instructors.filter(({ instructorId }) => content.instructorIds.includes(instructorId));
   const fitting = named.filter(({ credentials }) => isQualified(credentials, content, day)).length;
+  const uncopied = named.filter(({ instructorId }) => !copies.has(instructorId)).length;
   const gone = content.instructorIds.length - named.length;
   return [
     ...(gone > 0 ? [problem('instructor_gone', 'instructors', 'R50', { figures: { n: gone } })] : []),
     ...(fitting === 0 ? [problem('instructor_none_qualified', 'instructors', 'R38')] : []),
     ...(fitting > 0 && fitting < named.length ? [problem('instructor_unqualified', 'instructors', 'R38', { severity: 'warns', figures: { n: named.length - fitting } })] : []),
+    ...(uncopied > 0 ? [problem('instructor_copy_missing', 'instructors', 'R51', { severity: 'warns', figures: { n: uncopied } })] : []),
   ];
 }
 

@@ -134,6 +134,9 @@ export const texts = {
   signature_differs: 'The signature is not your name.',
   instructor_changed: 'Somebody has just changed this instructor. Open the list again, then edit.',
   instructor_double: 'This teacher is in the list already.',
+  attachment_type: 'Only PDF, JPEG and PNG files are taken. Please save the file as one of these and send it again.',
+  attachment_too_large: 'The file is too large: 20 MB at most. Please make it smaller or divide it.',
+  attachment_full: 'There is no room for more files here. Please ask the administrator of the platform.',
   internal: 'Something went wrong on the server; we have noted it. Please try again later.',
   unreachable: 'The server cannot be reached. Please check your network and try again.',
 } satisfies Record<ErrorCode | 'unreachable', string>;

@@ -134,6 +134,9 @@ export const texts = {
   signature_differs: '签名与您的姓名不一致。',
   instructor_changed: '别人刚刚改过这位教师的资料，请重新打开再改。',
   instructor_double: '这位教师已经在名单里了。',
+  attachment_type: '只能上传 PDF、JPEG 或 PNG 文件。请把文件另存为这几种格式后再上传。',
+  attachment_too_large: '文件太大，每个文件最多 20 MB。请压缩或分开后再上传。',
+  attachment_full: '这里的文件已经到上限，请联系平台管理员。',
   internal: '服务器出了问题，我们已经记录。请稍后再试。',
   unreachable: '连不上服务器，请检查网络后再试。',
 } satisfies Record<ErrorCode | 'unreachable', string>;
