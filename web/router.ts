@@ -90,6 +90,11 @@ const routes: RouteRecordRaw[] = [
   { path: `${exam}/scores`, name: 'exam-scores', component: () => import('./exam/ScoresPage.vue'), props: true, meta: { title: 'page.examScores', reviewers: true } },
   { path: `${exam}/marking`, name: 'exam-marking', component: () => import('./exam/MarkingPage.vue'), props: ({ params, query }) => ({ examId: String(params.examId), marked: query.show === 'marked' }), meta: { title: 'page.examMarking', bankKeepers: true } },
   { path: `${attempt}/review`, name: 'exam-review', component: () => import('./exam/AttemptReviewPage.vue'), props: true, meta: { title: 'page.examReview', bankKeepers: true } },
+  { path: '/courses', name: 'courses', component: () => import('./course/CoursesPage.vue'), meta: { title: 'page.courses', reviewers: true } },
+  { path: `${course}/dossier`, name: 'dossier', component: () => import('./course/DossierPage.vue'), props: true, meta: { title: 'page.dossier', reviewers: true } },
+  { path: `${course}/dossier/versions/:version([1-9]\\d{0,5})`, name: 'dossier-version', component: () => import('./course/VersionPage.vue'), props: true, meta: { title: 'page.dossier', reviewers: true } },
+  { path: `${course}/review`, name: 'content-review', component: () => import('./course/ReviewPage.vue'), props: true, meta: { title: 'page.contentReview', reviewers: true } },
+  { path: '/instructors', name: 'instructors', component: () => import('./course/InstructorsPage.vue'), meta: { title: 'page.instructors', reviewers: true } },
   { path: '/forbidden', name: 'forbidden', component: () => import('./parts/ForbiddenPage.vue'), meta: { title: 'page.forbidden', open: true } },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('./parts/NotFoundPage.vue'), meta: { title: 'page.notFound', open: true } },
 ];

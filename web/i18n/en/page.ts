@@ -48,4 +48,8 @@ export const texts: Texts = {
   examMarking: 'Marking',
   examReview: 'Paper of a learner',
   examPreview: 'Preview a paper',
+  courses: 'Courses',
+  dossier: 'Course file',
+  contentReview: 'Content review',
+  instructors: 'Instructors',
 };

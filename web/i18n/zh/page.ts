@@ -48,4 +48,8 @@ export const texts: Texts = {
   examMarking: '批阅',
   examReview: '答卷',
   examPreview: '预览试卷',
+  courses: '课程',
+  dossier: '课程资料',
+  contentReview: '内容审核',
+  instructors: '授课教师',
 };
