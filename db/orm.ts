@@ -7,6 +7,7 @@ import { newId } from '#domain/id.ts';
 import * as attachment from './entities/attachment.ts';
 import * as institution from './entities/institution.ts';
 import * as check from './entities/check.ts';
+import * as course from './entities/course.ts';
 import * as courseware from './entities/courseware.ts';
 import * as classroom from './entities/classroom.ts';
 import * as companion from './entities/companion.ts';
@@ -52,6 +53,7 @@ import { Migration0025GroupRecordings } from './migrations/0025-group-recordings
 import { Migration0026ClockWays } from './migrations/0026-clock-ways.ts';
 import { Migration0028Tenants } from './migrations/0028-tenants.ts';
 import { Migration0027ExamAppeals } from './migrations/0027-exam-appeals.ts';
+import { Migration0030CourseDossier } from './migrations/0030-course-dossier.ts';
 import { Migration0029Institution } from './migrations/0029-institution.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
@@ -89,12 +91,13 @@ const migrationsList = [
   { name: '0028-tenants', class: Migration0028Tenants },
   { name: '0027-exam-appeals', class: Migration0027ExamAppeals },
   { name: '0029-institution', class: Migration0029Institution },
+  { name: '0030-course-dossier', class: Migration0030CourseDossier },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, attachment, institution].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, course, attachment, institution].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,

@@ -8,6 +8,7 @@ import { accountRoutes } from './account/routes.ts';
 import { afterClassRoutes } from './after-class/routes.ts';
 import { attachmentRoutes } from './attachment/routes.ts';
 import { checkRoutes } from './check/routes.ts';
+import { courseHandlers } from './course/routes.ts';
 import { coursewareRoutes } from './courseware/routes.ts';
 import { quizRoutes } from './quiz/routes.ts';
 import { consentRoutes } from './consent/routes.ts';
@@ -68,6 +69,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...qaRoutes(deps),
     ...coursewareRoutes(deps),
     ...examHandlers(deps),
+    ...courseHandlers(deps),
     ...quizRoutes(deps),
     ...attachmentRoutes(deps),
     ...institutionRoutes(deps),

@@ -95,6 +95,11 @@ const routes: RouteRecordRaw[] = [
   { path: `${attempt}/review`, name: 'exam-review', component: () => import('./exam/AttemptReviewPage.vue'), props: true, meta: { title: 'page.examReview', bankKeepers: true } },
   { path: '/institution', name: 'institution', component: () => import('./institution/InstitutionPage.vue'), props: institutionProps, meta: { title: 'page.institution', reviewers: true } },
   { path: '/institution/staff', name: 'institution-staff', component: () => import('./institution/StaffPage.vue'), props: institutionProps, meta: { title: 'page.institutionStaff', schedulers: true } },
+  { path: '/courses', name: 'courses', component: () => import('./course/CoursesPage.vue'), meta: { title: 'page.courses', reviewers: true } },
+  { path: `${course}/dossier`, name: 'dossier', component: () => import('./course/DossierPage.vue'), props: true, meta: { title: 'page.dossier', reviewers: true } },
+  { path: `${course}/dossier/versions/:version([1-9]\\d{0,5})`, name: 'dossier-version', component: () => import('./course/VersionPage.vue'), props: true, meta: { title: 'page.dossier', reviewers: true } },
+  { path: `${course}/review`, name: 'content-review', component: () => import('./course/ReviewPage.vue'), props: true, meta: { title: 'page.contentReview', reviewers: true } },
+  { path: '/instructors', name: 'instructors', component: () => import('./course/InstructorsPage.vue'), meta: { title: 'page.instructors', reviewers: true } },
   { path: '/forbidden', name: 'forbidden', component: () => import('./parts/ForbiddenPage.vue'), meta: { title: 'page.forbidden', open: true } },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('./parts/NotFoundPage.vue'), meta: { title: 'page.notFound', open: true } },
 ];

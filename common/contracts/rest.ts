@@ -8,6 +8,7 @@ import { FaceDecisionBody, FaceReplacement, FaceReplacements, replacementPicture
 import {
   ConsentList, OwnIdentity, OwnIdentityBody, PersonIdentity, PhoneChangeBody, PhoneCodeBody, PhoneCodeReply, RegistrationBody, RegistrationReply, RevealBody, RevealReply, WithdrawBody,
 } from './identity.ts';
+import { courseRoutes } from './course-routes.ts';
 import { attachmentRoutes } from './attachment-routes.ts';
 import { institutionRoutes } from './institution-routes.ts';
 import { staffRoutes } from './staff-routes.ts';
@@ -284,6 +285,7 @@ export const restRoutes = {
     by: 'account', params: Closed({ ...OneCourseware.properties, page: Type.String({ pattern: '^[1-9]\\d{0,2}$' }), size: OneOf(['page', 'thumb'] as const) }), reply: 'file',
   },
   ...examRoutes,
+  ...courseRoutes,
   ...attachmentRoutes,
   ...institutionRoutes,
   ...staffRoutes,

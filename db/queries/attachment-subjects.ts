@@ -7,8 +7,9 @@ import type { EntityManager } from '../orm.ts';
 const belongs: Record<AttachmentSubject, string> = {
   institution: 'select from institution i where i.id = ? and i.id = ?',
   course: 'select from course co where co.id = ? and co.institution_id = ?',
-  /** By person: whoever teaches there. */
-  instructor: `select from membership m where m.person_id = ? and m.institution_id = ? and m.role = 'teacher'`,
+  /** A row of the institution's instructors, or by person: whoever teaches there. */
+  instructor: `select from (select ?::uuid as id, ?::uuid as institution_id) k where exists (select from instructor i where i.id = k.id and i.institution_id = k.institution_id)
+    or exists (select from membership m where m.person_id = k.id and m.institution_id = k.institution_id and m.role = 'teacher')`,
   cohort: 'select from cohort c where c.id = ? and c.institution_id = ?',
   lesson: 'select from lesson l where l.id = ? and l.institution_id = ?',
 };

@@ -8,6 +8,7 @@ import { FaceEnrolment } from '#db/entities/check.ts';
 import { QuestionPicture } from '#db/entities/question.ts';
 import { QaPost, QaThread } from '#db/entities/qa.ts';
 import { Appeal } from '#db/entities/review.ts';
+import { emptyDossier } from '#domain/course/dossier.ts';
 import { detectorFile } from '#domain/face-detector.ts';
 import { newId } from '#domain/id.ts';
 import { errorStatus } from '#domain/errors.ts';
@@ -15,6 +16,7 @@ import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world
 import { sealLink } from '../replay/link-token.ts';
 import { examBody, freeTextTask, onePart, publishedExam } from '../testing/exam.ts';
 import type { InstitutionChanges } from '#contracts/institution-routes.ts';
+import { addTestInstructor, cleanFindings, instructorBody } from '../testing/course.ts';
 import type { Attachment } from '#contracts/attachment-routes.ts';
 import { Membership } from '#db/entities/people.ts';
 import { noFacts } from '#domain/institution.ts';
@@ -72,7 +74,7 @@ beforeAll(async () => {
   const { id: membershipId } = await world.deps.orm.em.fork().findOneOrFail(Membership, { personId: school.teacher.personId });
   params = {
     attachmentId, changeId, membershipId,
-    examId, attemptId, ordinal: '1',
+    examId, attemptId, ordinal: '1', version: '1', instructorId: (await addTestInstructor(world, school)).instructorId,
     courseId: school.courseId, questionId, setId, pictureId, institutionId, cohortId: school.cohortId, lessonId, personId: school.learner.personId, checkId, appealId, threadId, replayId, viewingId, enrolmentId, picture: 'new-1', coursewareId, page: '1', size: 'page', piece: '0', sha256: detectorFile.sha256, name: 'unit.mp4', rendition: 'main', number: '0', locale: 'zh', nodeId: 'sfu-1',
     token: sealLink(world.deps.vault.platformKey('replay links'), link),
   };
@@ -89,6 +91,7 @@ const ownOnly: readonly RouteName[] = ['GET /api/my-exams', 'GET /api/me', 'PUT 
 /** Well-formed bodies and queries, so that a refusal is about the right and not about the form. */
 const decision = { outcome: 'upheld', reason: 'x', replaces: null };
 const question = { kind: 'trueFalse', stem: 'x', options: ['a', 'b'], right: [0], accepted: [], knowledgePoint: '', difficulty: 1, explanation: '', pictureId: null };
+const { institutionId: _institution, ...instructorEdit } = { ...instructorBody({ institutionId: '' }), revision: 1, retired: false };
 const bodies: Partial<Record<RouteName, object>> = {
   'POST /api/courses/:courseId/questions': { ...question, stem: 'y' }, 'PUT /api/questions/:questionId': { ...question, version: 1 }, 'PUT /api/questions/:questionId/retirement': { retired: true },
   'POST /api/courses/:courseId/question-sets': { name: 'x', secondsEach: 60, questionIds: [newId()] }, 'PUT /api/question-sets/:setId': { name: 'x', secondsEach: 60, questionIds: [newId()] },
@@ -103,6 +106,9 @@ const bodies: Partial<Record<RouteName, object>> = {
   'POST /api/replays/:replayId/questions': { versionId: newId(), atMs: 0, seconds: 60 }, 'PUT /api/replays/:replayId/questions/:questionId': { atMs: 0 },
   'POST /api/viewings/:viewingId/questions/:questionId/answer': { choices: [0] },
   'POST /api/persons/:personId/identity/reveal': { fields: ['number'], reason: 'a reason of ten signs' },
+  'POST /api/courses': { institutionId: newId(), title: 'x' }, 'PUT /api/courses/:courseId/dossier': { revision: 0, content: emptyDossier('x') }, 'POST /api/courses/:courseId/dossier/submission': { revision: 1 },
+  'POST /api/courses/:courseId/content-reviews': { contentSha256: '0'.repeat(64), findings: cleanFindings(), note: '', commitmentVersion: 1, signature: 'x' },
+  'POST /api/instructors': instructorBody({ institutionId: newId() }), 'PUT /api/instructors/:instructorId': instructorEdit,
   'POST /api/institutions/:institutionId/attachments/:attachmentId/withdrawal': { reason: 'xx' }, 'PUT /api/institutions/:institutionId/profile': { revision: 0, facts: noFacts }, 'PUT /api/institutions/:institutionId/changes/:changeId/report': { on: null },
   'POST /api/institutions/:institutionId/staff': { who: 'login', name: 'x', role: 'teacher' }, 'POST /api/institutions/:institutionId/staff/:membershipId/ending': { reason: 'xx' },
   'POST /api/lessons/:lessonId/qa': { postId: newId(), text: 'x' }, 'POST /api/qa/:threadId/posts': { postId: newId(), text: 'x' }, 'PUT /api/qa/:threadId/solved': { solved: true },
@@ -141,7 +147,7 @@ const personFor = (name: RouteName): Known | null => {
   return by === 'account' || by.includes('institution') ? school.scheduler : admin;
 };
 
-const rowsOf = (): Promise<Fingerprints> => everyRow(attachment', 'institution_profile', 'institution_change', 'membership', 'former_membership', 'world.deps.orm);
+const rowsOf = (): Promise<Fingerprints> => everyRow(course', 'course_dossier', 'instructor', 'content_review', 'attachment', 'institution_profile', 'institution_change', 'membership', 'former_membership', 'world.deps.orm);
 
 describe.each(names)('%s', (name) => {
   it('is refused to nobody, unless it is for anyone', async () => {

@@ -6,7 +6,7 @@ const minuteMs = 60_000;
 
 export const defaultPack: RulePack = {
   id: 'default', version: 1, title: { zh: '默认（各地最严）', en: 'Default (the strictest of all)' },
-  sources: ['R9', 'R20', 'R22', 'R25', 'R27', 'R42', 'R61', 'R117', 'R141', 'R145'],
+  sources: ['R9', 'R20', 'R22', 'R25', 'R27', 'R40', 'R41', 'R42', 'R61', 'R117', 'R141', 'R145'],
   realName: { beforeLesson: true },
   attendance: { attendanceLowBelowPercent: 80, accuracyLowBelowPercent: 80, leastHeldMinutes: 45, replayCounts: true },
   presence: { leaseMs: 10_000, hiddenGraceMs: 10_000, mediaGraceMs: 30_000, idleAskAfterMs: 15 * minuteMs, idleAnswerWithinMs: minuteMs },
@@ -19,24 +19,27 @@ export const defaultPack: RulePack = {
   retention: { factYears: 5, pictureDays: 30, rawCaptureDays: 30, securityLogDays: 190 },
   // No document speaks of faces in exams. The default asks as it does in class: before it, and about as often (two in 45 minutes); a region as its own documents have it in class; those of Guangdong know no faces.
   exam: { signIn: true, spotEveryMinutes: 20 },
+  // Only Qinhuangdao fixes figures for a plan of hours: the others have no such demand (R40, R41).
+  course: { onlineAtMostPercent: 50, publicAtLeastHours: 12 },
 };
 
-type Differences = { [K in 'realName' | 'attendance' | 'presence' | 'checks' | 'replay' | 'makeUp' | 'review' | 'retention' | 'exam']?: Partial<RulePack[K]> };
-const region = (id: string, zh: string, en: string, sources: readonly string[], { realName, attendance, presence, checks, replay, makeUp, review, retention, exam }: Differences): RulePack => ({
+type Differences = { [K in 'realName' | 'attendance' | 'presence' | 'checks' | 'replay' | 'makeUp' | 'review' | 'retention' | 'exam' | 'course']?: Partial<RulePack[K]> };
+const region = (id: string, zh: string, en: string, sources: readonly string[], { realName, attendance, presence, checks, replay, makeUp, review, retention, exam, course }: Differences): RulePack => ({
   id, version: 1, title: { zh, en }, sources,
   realName: { ...defaultPack.realName, ...realName },
   attendance: { ...defaultPack.attendance, ...attendance }, presence: { ...defaultPack.presence, ...presence }, checks: { ...defaultPack.checks, ...checks },
-  replay: { ...defaultPack.replay, ...replay }, makeUp: { ...defaultPack.makeUp, ...makeUp }, review: { ...defaultPack.review, ...review }, retention: { ...defaultPack.retention, ...retention }, exam: { ...defaultPack.exam, ...exam },
+  replay: { ...defaultPack.replay, ...replay }, makeUp: { ...defaultPack.makeUp, ...makeUp }, review: { ...defaultPack.review, ...review }, retention: { ...defaultPack.retention, ...retention }, exam: { ...defaultPack.exam, ...exam }, course: { ...defaultPack.course, ...course },
 });
+const anyPlan = { onlineAtMostPercent: null, publicAtLeastHours: 0 } as const;
 
 /** Every pack that is or was in force. */
 export const packs: readonly RulePack[] = [
   defaultPack,
-  region('qinhuangdao', '秦皇岛', 'Qinhuangdao', ['R9', 'R20', 'R22', 'R25', 'R27', 'R28', 'R42'], { presence: { idleAskAfterMs: null } }),
-  region('hainan', '海南', 'Hainan', ['R59', 'R60', 'R61'], { checks: { signIn: 'each_lesson', spotPerUnit: 1 }, exam: { spotEveryMinutes: 45 }, presence: { idleAskAfterMs: null }, retention: { factYears: 3 } }),
-  region('guangdong', '广东', 'Guangdong', ['R84', 'R85'], { checks: { signIn: 'each_lesson', spotPerUnit: 1 }, exam: { signIn: false, spotEveryMinutes: null }, presence: { idleAskAfterMs: null } }),
-  region('tianjin', '天津', 'Tianjin', ['R102', 'R103', 'R116', 'R117', 'R121', 'R126'], { checks: { signIn: 'each_lesson' }, presence: { idleAskAfterMs: null }, retention: { factYears: 3 } }),
-  region('lishui', '丽水', 'Lishui', ['R138', 'R139', 'R140', 'R141', 'R145'], { checks: { signIn: 'each_lesson', spotPerUnit: 1 }, exam: { spotEveryMinutes: 45 } }),
+  region('qinhuangdao', '秦皇岛', 'Qinhuangdao', ['R9', 'R20', 'R22', 'R25', 'R27', 'R28', 'R40', 'R41', 'R42'], { presence: { idleAskAfterMs: null } }),
+  region('hainan', '海南', 'Hainan', ['R59', 'R60', 'R61'], { checks: { signIn: 'each_lesson', spotPerUnit: 1 }, exam: { spotEveryMinutes: 45 }, presence: { idleAskAfterMs: null }, retention: { factYears: 3 }, course: anyPlan }),
+  region('guangdong', '广东', 'Guangdong', ['R84', 'R85'], { checks: { signIn: 'each_lesson', spotPerUnit: 1 }, exam: { signIn: false, spotEveryMinutes: null }, presence: { idleAskAfterMs: null }, course: anyPlan }),
+  region('tianjin', '天津', 'Tianjin', ['R102', 'R103', 'R116', 'R117', 'R121', 'R126'], { checks: { signIn: 'each_lesson' }, presence: { idleAskAfterMs: null }, retention: { factYears: 3 }, course: anyPlan }),
+  region('lishui', '丽水', 'Lishui', ['R138', 'R139', 'R140', 'R141', 'R145'], { checks: { signIn: 'each_lesson', spotPerUnit: 1 }, exam: { spotEveryMinutes: 45 }, course: anyPlan }),
 ];
 
 /** The newest version of a pack. Throws not_found. */

@@ -64,6 +64,8 @@ export interface MakeUpRules { days: number; checksPerUnit: number; failedChecks
 export interface ReviewRules { appealDays: number }
 /** Exams: whether nobody gets a question before a sign-in, and one spot check in each so many minutes of working, anywhere within them; null: none. */
 export interface ExamRules { signIn: boolean; spotEveryMinutes: number | null }
+/** Of a course's hours plan, in units: the share that may be online at most (R40), null: no limit; units of public subjects at least (R41). */
+export interface CourseRules { onlineAtMostPercent: number | null; publicAtLeastHours: number }
 /** Two classes by law: facts for years, pictures and vectors no longer than their purpose needs. */
 export interface RetentionRules { factYears: number; pictureDays: number; rawCaptureDays: number; securityLogDays: number }
 
@@ -76,7 +78,7 @@ export interface RulePack {
   title: { zh: string; en: string };
   /** Clauses the figures come from. What no clause fixes is the default's, but a demand the default has from another region's clause alone (idle, a second spot check) is not made. */
   sources: readonly string[];
-  realName: RealNameRules; attendance: AttendanceRules; presence: PresenceRules; checks: CheckRules; replay: ReplayRules; makeUp: MakeUpRules; review: ReviewRules; retention: RetentionRules; exam: ExamRules;
+  realName: RealNameRules; attendance: AttendanceRules; presence: PresenceRules; checks: CheckRules; replay: ReplayRules; makeUp: MakeUpRules; review: ReviewRules; retention: RetentionRules; exam: ExamRules; course: CourseRules;
 }
 
 /** How records and reports name a pack. */

@@ -51,4 +51,8 @@ export const texts: Texts = {
   institutionStaff: 'Staff',
   institutionClients: 'Clients',
   examPreview: 'Preview a paper',
+  courses: 'Courses',
+  dossier: 'Course file',
+  contentReview: 'Content review',
+  instructors: 'Instructors',
 };

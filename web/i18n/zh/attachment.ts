@@ -3,7 +3,7 @@ import type { AttachmentKind } from '#domain/attachment.ts';
 import type { Texts } from '../gather.ts';
 
 const kind: Record<AttachmentKind, string> = {
-  licence: '办学许可证、营业执照', lawful_use: '平台使用权证明', qualification: '资格证书', award: '荣誉、获奖证明', commitment: '承诺书', outline: '大纲、教学计划', signed_sheet: '签字盖章材料', correction: '更正材料', other: '其他材料',
+  licence: '办学许可证、营业执照', lawful_use: '使用权、合法使用证明', qualification: '资格证书', award: '荣誉、获奖证明', commitment: '承诺书', outline: '大纲、教学计划', signed_sheet: '签字盖章材料', correction: '更正材料', other: '其他材料',
 };
 
 export const texts: Texts = {

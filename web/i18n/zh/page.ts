@@ -51,4 +51,8 @@ export const texts: Texts = {
   institution: '机构',
   institutionStaff: '机构人员',
   institutionClients: '委托单位',
+  courses: '课程',
+  dossier: '课程资料',
+  contentReview: '内容审核',
+  instructors: '授课教师',
 };
