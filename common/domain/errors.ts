@@ -125,6 +125,9 @@ export const errorStatus = {
   exam_sign_in_first: 409,
   exam_answer_invalid: 400,
   nothing_to_decide: 409,
+  timetable_too_long: 400,
+  timetable_conflict: 409,
+  teacher_in_class: 409,
   websocket_required: 426,
   internal: 500,
 } as const;

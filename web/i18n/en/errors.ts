@@ -126,6 +126,9 @@ export const texts = {
   exam_sign_in_first: 'Please show who you are first; then the questions come.',
   exam_answer_invalid: 'This answer does not fit the question. Please answer again.',
   nothing_to_decide: 'Nothing about this attempt waits for a decision.',
+  timetable_too_long: 'At most 366 lessons are planned at once; please plan them in parts.',
+  timetable_conflict: 'The teacher or the place is taken at that time. Look at the conflicts, choose another time, or give a reason to plan it anyway.',
+  teacher_in_class: 'This teacher is in the classroom now and cannot be replaced. Ask them to leave first.',
   internal: 'Something went wrong on the server; we have noted it. Please try again later.',
   unreachable: 'The server cannot be reached. Please check your network and try again.',
 } satisfies Record<ErrorCode | 'unreachable', string>;

@@ -126,6 +126,9 @@ export const texts = {
   exam_sign_in_first: '请先完成身份核验，再开始答题。',
   exam_answer_invalid: '这个答案不符合题目要求，请重新作答。',
   nothing_to_decide: '这份试卷没有需要处理的核验问题。',
+  timetable_too_long: '一次最多排 366 节课，请分几次排。',
+  timetable_conflict: '时间有冲突：老师或教室在同一时间已经有课。请看冲突说明，改时间，或写明原因后仍然安排。',
+  teacher_in_class: '这位老师正在课堂里，不能换人。请先请老师离开课堂。',
   internal: '服务器出了问题，我们已经记录。请稍后再试。',
   unreachable: '连不上服务器，请检查网络后再试。',
 } satisfies Record<ErrorCode | 'unreachable', string>;
