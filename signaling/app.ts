@@ -31,6 +31,7 @@ import { replayRoutes } from './replay/routes.ts';
 import { reportRoutes } from './report/routes.ts';
 import { checkReviewRoutes } from './review/routes.ts';
 import { rulesRoutes } from './rules/routes.ts';
+import { timetableHandlers } from './timetable/routes.ts';
 
 export interface SignalingOptions {
   /** Served over HTTPS with these, else over HTTP. */
@@ -66,6 +67,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...coursewareRoutes(deps),
     ...examHandlers(deps),
     ...quizRoutes(deps),
+    ...timetableHandlers(deps),
   };
 }
 

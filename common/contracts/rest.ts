@@ -29,6 +29,7 @@ import { AppealBody, DecisionBody, OwnAppeals, ReviewCase, ReviewQuery, ReviewQu
 import { NodeId } from './sfu-control.ts';
 import { Courseware, CoursewareList, ReplayCourseware, UploadBody } from './courseware.ts';
 import { Closed, Empty, Instant, OneOf, Uuid } from './shapes.ts';
+import { timetableRoutes } from './timetable-routes.ts';
 
 /** `anyone` needs no login; `account` any login, then the service asks for the right to the row; a list names memberships. */
 export type RouteAccess = 'anyone' | 'account' | readonly MembershipRole[];
@@ -270,6 +271,7 @@ export const restRoutes = {
     by: 'account', params: Closed({ ...OneCourseware.properties, page: Type.String({ pattern: '^[1-9]\\d{0,2}$' }), size: OneOf(['page', 'thumb'] as const) }), reply: 'file',
   },
   ...examRoutes,
+  ...timetableRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;
