@@ -48,4 +48,5 @@ export const texts: Texts = {
   examMarking: 'Marking',
   examReview: 'Paper of a learner',
   examPreview: 'Preview a paper',
+  notices: 'Notices',
 };

@@ -48,4 +48,5 @@ export const texts: Texts = {
   examMarking: '批阅',
   examReview: '答卷',
   examPreview: '预览试卷',
+  notices: '通知',
 };
