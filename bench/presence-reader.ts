@@ -20,7 +20,7 @@ async function reckon({ url, lessonId }: RowsTask): Promise<RowsCounts> {
   const { units } = heldUnits(taught.units, taught.interruptions, now);
   const people = await em.execute<{ person_id: string }[]>('select e.person_id from enrolment e join lesson l on l.cohort_id = e.cohort_id where l.id = ? order by e.person_id', [lessonId]);
   const counts = { learners: 0, creditedMs: 0 };
-  for await (const { personIds, facts } of factsInBatches(em, lessonId, people.map(({ person_id: id }) => id))) {
+  for await (const { personIds, facts } of factsInBatches(em, lessonId, people.map(({ person_id: id }) => id), now.getTime())) {
     for (const personId of personIds) counts.creditedMs += ledgerOf(facts(personId), units, taught.pack, now.getTime()).creditedMs;
     counts.learners += personIds.length;
   }

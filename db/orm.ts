@@ -26,6 +26,7 @@ import * as breakout from './entities/breakout.ts';
 import * as qa from './entities/qa.ts';
 import * as recording from './entities/recording.ts';
 import * as review from './entities/review.ts';
+import * as timetable from './entities/timetable.ts';
 import { Migration0001Foundation } from './migrations/0001-foundation.ts';
 import { Migration0002ChunksAndViewings } from './migrations/0002-chunks-and-viewings.ts';
 import { Migration0003Nodes } from './migrations/0003-nodes.ts';
@@ -55,6 +56,7 @@ import { Migration0028Tenants } from './migrations/0028-tenants.ts';
 import { Migration0027ExamAppeals } from './migrations/0027-exam-appeals.ts';
 import { Migration0030CourseDossier } from './migrations/0030-course-dossier.ts';
 import { Migration0029Institution } from './migrations/0029-institution.ts';
+import { Migration0032Timetable } from './migrations/0032-timetable.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 import { guardTables, keepTenantsApart, platformRole } from './tenancy.ts';
@@ -92,12 +94,13 @@ const migrationsList = [
   { name: '0027-exam-appeals', class: Migration0027ExamAppeals },
   { name: '0029-institution', class: Migration0029Institution },
   { name: '0030-course-dossier', class: Migration0030CourseDossier },
+  { name: '0032-timetable', class: Migration0032Timetable },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, course, attachment, institution].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, course, attachment, institution, timetable].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,

@@ -35,6 +35,7 @@ import { reportRoutes } from './report/routes.ts';
 import { checkReviewRoutes } from './review/routes.ts';
 import { staffRoutes } from './staff/routes.ts';
 import { rulesRoutes } from './rules/routes.ts';
+import { timetableHandlers } from './timetable/routes.ts';
 
 export interface SignalingOptions {
   /** Served over HTTPS with these, else over HTTP. */
@@ -74,6 +75,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...attachmentRoutes(deps),
     ...institutionRoutes(deps),
     ...staffRoutes(deps),
+    ...timetableHandlers(deps),
   };
 }
 

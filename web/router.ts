@@ -100,6 +100,7 @@ const routes: RouteRecordRaw[] = [
   { path: `${course}/dossier/versions/:version([1-9]\\d{0,5})`, name: 'dossier-version', component: () => import('./course/VersionPage.vue'), props: true, meta: { title: 'page.dossier', reviewers: true } },
   { path: `${course}/review`, name: 'content-review', component: () => import('./course/ReviewPage.vue'), props: true, meta: { title: 'page.contentReview', reviewers: true } },
   { path: '/instructors', name: 'instructors', component: () => import('./course/InstructorsPage.vue'), meta: { title: 'page.instructors', reviewers: true } },
+  { path: '/notices', name: 'notices', component: () => import('./notice/NoticesPage.vue'), meta: { title: 'page.notices' } },
   { path: '/forbidden', name: 'forbidden', component: () => import('./parts/ForbiddenPage.vue'), meta: { title: 'page.forbidden', open: true } },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('./parts/NotFoundPage.vue'), meta: { title: 'page.notFound', open: true } },
 ];

@@ -74,6 +74,8 @@ export const HeartbeatReply = Closed({
   nonce: Type.String(), creditedMs: Type.Integer(), furthestMs: Type.Integer(), completed: Type.Boolean(),
   /** Of a viewing that makes up. */
   makeUp: Type.Optional(MakeUpState),
+  /** True where the learner sat in a live lesson since the last heartbeat: nothing of this one counts, as that time counts there. */
+  inClass: Type.Optional(Type.Boolean()),
 });
 export type HeartbeatReply = Static<typeof HeartbeatReply>;
 

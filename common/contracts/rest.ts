@@ -33,6 +33,7 @@ import { AppealBody, DecisionBody, ExamAppealBody, OwnAppeals, OwnExamAppeals, R
 import { NodeId } from './sfu-control.ts';
 import { Courseware, CoursewareList, ReplayCourseware, UploadBody } from './courseware.ts';
 import { Closed, Empty, Instant, OneOf, Uuid } from './shapes.ts';
+import { timetableRoutes } from './timetable-routes.ts';
 
 /** `anyone` needs no login; `account` any login, then the service asks for the right to the row; a list names memberships. */
 export type RouteAccess = 'anyone' | 'account' | readonly MembershipRole[];
@@ -289,6 +290,7 @@ export const restRoutes = {
   ...attachmentRoutes,
   ...institutionRoutes,
   ...staffRoutes,
+  ...timetableRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;

@@ -140,6 +140,9 @@ export const errorStatus = {
   profile_changed: 409,
   person_unknown: 404,
   last_office: 409,
+  timetable_too_long: 400,
+  timetable_conflict: 409,
+  teacher_in_class: 409,
   websocket_required: 426,
   internal: 500,
 } as const;

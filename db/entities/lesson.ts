@@ -14,6 +14,12 @@ export const Lesson = defineEntity({
     cancelReason: p.text().nullable(), createdAt: p.datetime(),
     /** Who is new comes in, waits, or stays out. */
     door: p.text().$type<DoorState>().default('open'),
+    /** Planned together with others. */
+    seriesId: p.uuid().nullable(), placeId: p.uuid().nullable(),
+    /** Counts what changed of its plan, as calendars want it. */
+    sequence: p.integer().default(0),
+    /** The start people were reminded of, a day and half an hour before: another start is told again. */
+    remindedDayFor: p.datetime().nullable(), remindedSoonFor: p.datetime().nullable(),
   },
 });
 export const Unit = defineEntity({

@@ -16,7 +16,7 @@ async function reckoned(em: EntityManager, { taught, cohortId, held, stretches, 
   const answers = await countedAnswersOf(em, lessonId, now, pack.replay.answers);
   const checks = new Map((await checksOf(em, lessonId)).map((row) => [row.person_id, row]));
   const learners: { sum: LearnerSum; strip: StripSpan[] }[] = [];
-  for await (const batch of factsInBatches(em, lessonId, [...new Set(people.map((one) => one.person_id))])) {
+  for await (const batch of factsInBatches(em, lessonId, [...new Set(people.map((one) => one.person_id))], now.getTime())) {
     for (const personId of batch.personIds) {
       const facts = batch.facts(personId);
       const { spans, heldMs, creditedMs } = ledgerOf(facts, held.units, pack, now.getTime());

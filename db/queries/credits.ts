@@ -1,4 +1,4 @@
-// Whether the time of learners counts now: for as many as ask in the same moment, by four reads.
+// Whether the time of learners counts now: for as many as ask in the same moment, by five reads.
 import { idFloor } from '#domain/id.ts';
 import { creditNow, type CreditNow } from '#domain/presence/credit-now.ts';
 import type { LearnerFacts, ObservedFact } from '#domain/presence/facts.ts';
@@ -22,7 +22,7 @@ function joined(facts: LearnerFacts, personId: string, { observed, alive }: Unwr
 
 /** By person. What was observed twice, in rows and here, counts once. */
 export async function creditsOf(em: EntityManager, taught: Taught, personIds: readonly string[], nowMs: number, unwritten: Unwritten = nothingUnwritten): Promise<Map<string, CreditNow>> {
-  const facts = await factsAmong(em, { lessonIds: [taught.lessonId], personIds });
+  const facts = await factsAmong(em, { lessonIds: [taught.lessonId], personIds, nowMs });
   return new Map(personIds.map((personId) => [personId, creditNow(joined(facts(taught.lessonId, personId), personId, unwritten, nowMs), taught, taught.pack, nowMs)]));
 }
 

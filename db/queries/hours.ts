@@ -62,7 +62,7 @@ export async function hoursOf(em: EntityManager, personId: string, range: { from
   const learned = (await lessonsOf(em, personId, range.from, range.to)).filter(({ role, status }) => role === 'student' && (status === 'live' || status === 'ended')).reverse();
   const lessonIds = learned.map(({ lessonId }) => lessonId);
   const taught = await taughtOf(em, lessonIds);
-  const facts = await factsAmong(em, { lessonIds, personIds: [personId] });
+  const facts = await factsAmong(em, { lessonIds, personIds: [personId], nowMs: now.getTime() });
   const reckoned = learned.flatMap((brief) => {
     const one = taught.get(brief.lessonId);
     if (!one) return [];

@@ -64,7 +64,7 @@ export async function learnerMakeUp(em: EntityManager, { lessonId, personId }: L
   const taught = (await taughtOf(em, [lessonId])).get(lessonId);
   if (!taught) return null;
   const { units } = heldUnits(taught.units, taught.interruptions, new Date(nowMs));
-  const facts = (await presenceFacts(em, lessonId, personId))(personId);
+  const facts = (await presenceFacts(em, lessonId, personId, nowMs))(personId);
   const ledger = ledgerOf(facts, units, taught.pack, nowMs);
   const of = await lessonMakeUp(em, { lessonId, units, over: taught.status === 'ended', pack: taught.pack }, personId, nowMs);
   const films = await filmsOf(em, [lessonId]);

@@ -23,7 +23,7 @@ async function learnerRows(em: EntityManager, over: Over, page: readonly Reckone
   const { taught: { lessonId, pack }, held, fromMs } = over;
   const at = since(fromMs);
   const personIds = page.map(({ personId }) => personId);
-  const facts = await factsAmong(em, { lessonIds: [lessonId], personIds });
+  const facts = await factsAmong(em, { lessonIds: [lessonId], personIds, nowMs: now.getTime() });
   const own = await ownParts(em, lessonId, personIds, questions);
   return page.map(({ personId, name, login, need, asked, correct }) => {
     const seen = facts(lessonId, personId);

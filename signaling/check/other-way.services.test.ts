@@ -29,7 +29,7 @@ async function signIn(state: 'sent' | 'no_phone' = 'sent'): Promise<AskedCheck> 
 }
 interface Row { status: string; verdict: string | null; code: string; seen: boolean | null; looked_by: string | null; answered: boolean; way: string }
 const row = async (checkId: string): Promise<Row> => (await world.rows<Row>('select status, verdict, code, seen, looked_by, answered_at is not null as answered, way from face_check where id = ?', [checkId]))[0]!;
-const checkFacts = async () => (await presenceFacts(world.deps.orm.em.fork(), world.school.lessonId))(world.school.learner.personId).checks;
+const checkFacts = async () => (await presenceFacts(world.deps.orm.em.fork(), world.school.lessonId, null, world.clock.now().getTime()))(world.school.learner.personId).checks;
 const answer = ({ checkId, nonce }: AskedCheck, code = world.phone.codeOf(phone)) => ({ checkId, nonce, code });
 async function pass(ms: number): Promise<void> {
   // Seen first, then the time: the world's own clock may run a round in between.

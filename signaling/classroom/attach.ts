@@ -18,6 +18,7 @@ import { coursewareHandlers } from '../courseware/requests.ts';
 import type { Deps } from '../deps.ts';
 import { doorHandlers as doorControlHandlers } from '../door/requests.ts';
 import { attemptsOver, giveHandIns, spotAsker, spotsDue } from '../exam/clock.ts';
+import { remindersWait, remindOfLessons } from '../timetable/reminders.ts';
 import { handHandlers } from '../hand/requests.ts';
 import { openMedia, type Media } from '../media/open-media.ts';
 import { mediaHandlers } from '../media/requests.ts';
@@ -109,6 +110,7 @@ function clockSteps(live: Live, media: Media, credit: CreditTeller): TickStep[] 
     { name: 'close left rooms', due: () => roomsLeft, run: () => closeLeftRooms(live) },
     { name: 'hand in exams', due: () => attemptsOver(live.deps), run: () => giveHandIns(live.deps) },
     { name: 'ask checks of exams', due: () => spotsDue(live.deps), run: spotAsker(live.deps) },
+    { name: 'remind of lessons', due: () => remindersWait(live.deps), run: () => remindOfLessons(live.deps) },
     { name: 'ask idle', run: () => askIdle(live) },
     { name: 'look at credit', run: () => credit.look() },
     { name: 'count present', run: () => countPresent(live, lessonsHere(live), told.present) },

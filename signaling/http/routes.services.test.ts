@@ -7,8 +7,10 @@ import { addRecording, addReplay } from '#db/testing/replay.ts';
 import { FaceEnrolment } from '#db/entities/check.ts';
 import { QuestionPicture } from '#db/entities/question.ts';
 import { QaPost, QaThread } from '#db/entities/qa.ts';
+import { Lesson } from '#db/entities/lesson.ts';
 import { Appeal } from '#db/entities/review.ts';
 import { emptyDossier } from '#domain/course/dossier.ts';
+import { LessonSeries, Place } from '#db/entities/timetable.ts';
 import { detectorFile } from '#domain/face-detector.ts';
 import { newId } from '#domain/id.ts';
 import { errorStatus } from '#domain/errors.ts';
@@ -72,8 +74,14 @@ beforeAll(async () => {
   await world.call(`PUT /api/institutions/${institutionId}/profile`, school.scheduler, { payload: { revision: 0, facts: { ...noFacts, phone: '12345' } } });
   const { changeId } = (await world.call(`GET /api/institutions/${institutionId}/changes`, school.scheduler)).json<InstitutionChanges>().changes[0]!;
   const { id: membershipId } = await world.deps.orm.em.fork().findOneOrFail(Membership, { personId: school.teacher.personId });
+  const placeId = newId();
+  await world.deps.orm.em.fork().insert(Place, { id: placeId, institutionId, name: 'x', createdAt: at, retiredAt: null });
+  const seriesId = newId();
+  await world.deps.orm.em.fork().insert(LessonSeries, { id: seriesId, institutionId, cohortId: school.cohortId, title: 'x', rrule: '', createdBy: admin.personId, createdAt: at });
+  await world.deps.orm.em.fork().nativeUpdate(Lesson, { id: lessonId }, { seriesId });
   params = {
     attachmentId, changeId, membershipId,
+    placeId, seriesId, day: '2026-05-01',
     examId, attemptId, ordinal: '1', version: '1', instructorId: (await addTestInstructor(world, school)).instructorId,
     courseId: school.courseId, questionId, setId, pictureId, institutionId, cohortId: school.cohortId, lessonId, personId: school.learner.personId, checkId, appealId, threadId, replayId, viewingId, enrolmentId, picture: 'new-1', coursewareId, page: '1', size: 'page', piece: '0', sha256: detectorFile.sha256, name: 'unit.mp4', rendition: 'main', number: '0', locale: 'zh', nodeId: 'sfu-1',
     token: sealLink(world.deps.vault.platformKey('replay links'), link),
@@ -86,7 +94,7 @@ const names = Object.keys(restRoutes) as RouteName[];
 const specOf = (name: RouteName): RouteSpec => restRoutes[name];
 
 /** Routes of an account that show or change only what is the asker's own: nobody else's row can be named in them. */
-const ownOnly: readonly RouteName[] = ['GET /api/my-exams', 'GET /api/me', 'PUT /api/me/locale', 'GET /api/lessons', 'GET /api/consents', 'POST /api/consents', 'POST /api/check-way', 'POST /api/face-enrolment',
+const ownOnly: readonly RouteName[] = ['GET /api/notices', 'POST /api/notices/reading', 'GET /api/my-exams', 'GET /api/me', 'PUT /api/me/locale', 'GET /api/lessons', 'GET /api/consents', 'POST /api/consents', 'POST /api/check-way', 'POST /api/face-enrolment',
   'GET /api/hours', 'GET /api/consents/history', 'POST /api/consents/withdrawal', 'GET /api/me/identity', 'POST /api/me/identity', 'POST /api/me/phone-code', 'PUT /api/me/phone', 'PUT /api/me/password', 'POST /api/me/closing'];
 /** Well-formed bodies and queries, so that a refusal is about the right and not about the form. */
 const decision = { outcome: 'upheld', reason: 'x', replaces: null };
@@ -111,12 +119,17 @@ const bodies: Partial<Record<RouteName, object>> = {
   'POST /api/instructors': instructorBody({ institutionId: newId() }), 'PUT /api/instructors/:instructorId': instructorEdit,
   'POST /api/institutions/:institutionId/attachments/:attachmentId/withdrawal': { reason: 'xx' }, 'PUT /api/institutions/:institutionId/profile': { revision: 0, facts: noFacts }, 'PUT /api/institutions/:institutionId/changes/:changeId/report': { on: null },
   'POST /api/institutions/:institutionId/staff': { who: 'login', name: 'x', role: 'teacher' }, 'POST /api/institutions/:institutionId/staff/:membershipId/ending': { reason: 'xx' },
+  'POST /api/lessons/:lessonId/moves': { startsAt: '2026-03-05T01:00:00Z', placeId: null, reason: 'x' }, 'POST /api/lessons/:lessonId/substitutions': { fromPersonId: newId(), toPersonId: newId(), reason: 'x' },
+  'POST /api/lesson-series/:seriesId/cancellation': { from: '2026-03-01T00:00:00Z', reason: 'x' }, 'PUT /api/institutions/:institutionId/travel-gap': { minutes: 5 },
+  'POST /api/institutions/:institutionId/holidays': { from: '2026-05-01', to: '2026-05-01', kind: 'off', name: 'x' },
   'POST /api/lessons/:lessonId/qa': { postId: newId(), text: 'x' }, 'POST /api/qa/:threadId/posts': { postId: newId(), text: 'x' }, 'PUT /api/qa/:threadId/solved': { solved: true },
 };
 /** Filled when there is a school: an exam names its course. */
 const examBodies = (): Partial<Record<RouteName, object>> => {
   const body = examBody(world, school);
   return {
+    'POST /api/places': { institutionId: school.institutionId, name: 'y' }, 'POST /api/timetable/preview': { cohortId: school.cohortId, plannedMinutes: 45, teacherIds: [school.teacher.personId], starts: ['2026-03-05T01:00:00Z'] },
+    'POST /api/timetable': { cohortId: school.cohortId, title: 'x', plannedMinutes: 45, teacherIds: [school.teacher.personId], starts: ['2026-03-05T01:00:00Z'] },
     'POST /api/exams': body, 'PUT /api/exams/:examId': { ...body, revision: 1 }, 'PUT /api/exams/:examId/window': { closesAt: '2027-01-01T00:00:00.000Z' }, 'POST /api/exams/:examId/ending': { withdraw: true, reason: 'xx' },
     'POST /api/exams/:examId/attempts': { deviceId: newId() }, 'POST /api/exam-attempts/:attemptId/pulses': { turn: 1 }, 'POST /api/exam-attempts/:attemptId/check': { turn: 1 }, 'POST /api/exam-attempts/:attemptId/phone-code': { turn: 1 }, 'POST /api/exam-attempts/:attemptId/phone-answer': { code: '123456' }, 'PUT /api/exam-attempts/:attemptId/answers': { turn: 1, answers: [] },
     'POST /api/exam-attempts/:attemptId/submission': { turn: 1, answers: [] }, 'POST /api/exam-attempts/:attemptId/marks': { ordinal: 2, points: 1, comment: '', replaces: null },
@@ -147,7 +160,7 @@ const personFor = (name: RouteName): Known | null => {
   return by === 'account' || by.includes('institution') ? school.scheduler : admin;
 };
 
-const rowsOf = (): Promise<Fingerprints> => everyRow(course', 'course_dossier', 'instructor', 'content_review', 'attachment', 'institution_profile', 'institution_change', 'membership', 'former_membership', 'world.deps.orm);
+const rowsOf = (): Promise<Fingerprints> => everyRow(course', 'course_dossier', 'instructor', 'content_review', 'attachment', 'institution_profile', 'institution_change', 'membership', 'former_membership', 'place', 'holiday', 'timetable_setting', 'lesson_series', 'lesson_change', 'notice', 'world.deps.orm);
 
 describe.each(names)('%s', (name) => {
   it('is refused to nobody, unless it is for anyone', async () => {

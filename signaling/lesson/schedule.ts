@@ -1,65 +1,41 @@
-// Scheduling a lesson: for a cohort of one's own institution, with its own teachers, split into units.
+// Scheduling a lesson: for a cohort of one's own institution, with its own teachers, where none of them is taken, split into units.
 import type { Static } from 'typebox';
 import type { LessonBody, LessonDetail, SchedulingOptions } from '#contracts/lesson.ts';
-import { Lesson, LessonStaff, Unit } from '#db/entities/lesson.ts';
 import { Cohort, Membership } from '#db/entities/people.ts';
-import { appendEvent, unitOfWork, type EntityManager } from '#db/orm.ts';
+import { unitOfWork } from '#db/orm.ts';
 import { actorFor } from '#db/queries/lesson-access.ts';
+import { noticeParts } from '#db/queries/lesson-changes.ts';
 import { lessonDetail } from '#db/queries/lesson-detail.ts';
+import { requireTeachers } from '#db/queries/lesson-staff.ts';
+import { tellConcerned } from '#db/queries/notices.ts';
+import { holdTimetable, insertLessons, requireFree } from '#db/queries/timetable-plan.ts';
+import { instantOf } from '#domain/day.ts';
 import { DomainError } from '#domain/errors.ts';
-import { newId } from '#domain/id.ts';
-import { plannedEndMs, planUnits } from '#domain/lesson.ts';
+import { plannedEndMs } from '#domain/lesson.ts';
 import type { Deps } from '../deps.ts';
-import { instantOf, schedulesFor } from './service.ts';
+import { schedulesFor } from './service.ts';
 
-type Staff = { personId: string; role: 'teacher' | 'assistant' }[];
-
-function staffOf(body: LessonBody): Staff {
-  const staff: Staff = [
-    ...body.teacherIds.map((personId) => ({ personId, role: 'teacher' as const })),
-    ...(body.assistantIds ?? []).map((personId) => ({ personId, role: 'assistant' as const })),
-  ];
-  if (new Set(staff.map(({ personId }) => personId)).size !== staff.length) throw new DomainError('bad_request', 'nobody teaches twice in one lesson');
-  return staff;
-}
-
-/** Teachers and assistants both need a teacher's membership of the institution. */
-async function requireTeachers(em: EntityManager, institutionId: string, staff: Staff): Promise<void> {
-  const personIds = staff.map(({ personId }) => personId);
-  const teachers = await em.find(Membership, { institutionId, role: 'teacher', personId: { $in: personIds } });
-  const known = new Set(teachers.map(({ personId }) => personId));
-  const missing = personIds.find((personId) => !known.has(personId));
-  if (missing) throw new DomainError('bad_request', `${missing} is no teacher of this institution`);
-}
-
-/** Throws not_found for a cohort one does not schedule for, bad_request for foreign teachers or a lesson that would be over already. */
+/** Throws not_found for a cohort one does not schedule for, bad_request for foreign teachers or a lesson that would be over already, timetable_conflict. */
 export async function scheduleLesson(deps: Deps, personId: string, body: LessonBody): Promise<LessonDetail> {
+  const { cohortId, title, plannedMinutes, teacherIds, assistantIds = [], recorded = true } = body;
   const startsAt = instantOf(body.startsAt);
-  const plan = { startsAt, plannedMinutes: body.plannedMinutes };
   const now = deps.now();
-  if (plannedEndMs(plan) <= now.getTime()) throw new DomainError('bad_request', 'the lesson would be over already');
-  const staff = staffOf(body);
+  if (plannedEndMs({ startsAt, plannedMinutes }) <= now.getTime()) throw new DomainError('bad_request', 'the lesson would be over already');
   const reading = deps.orm.em.fork();
-  const cohort = await reading.findOne(Cohort, { id: body.cohortId });
+  const cohort = await reading.findOne(Cohort, { id: cohortId });
   if (!cohort || !(await schedulesFor(reading, personId, cohort.institutionId))) throw new DomainError('not_found', 'no such cohort');
   const { institutionId } = cohort;
-  const lessonId = newId(now.getTime());
+  const wanted = { institutionId, cohortId, plannedMinutes, placeId: null, teacherIds, assistantIds };
   const actor = actorFor(personId, institutionId);
   const detail = await unitOfWork(deps.orm, actor, async (em) => {
-    await requireTeachers(em, institutionId, staff);
-    await em.insert(Lesson, {
-      id: lessonId, institutionId, cohortId: cohort.id, title: body.title, ...plan, recorded: body.recorded ?? true,
-      status: 'scheduled', cancelReason: null, createdAt: now,
-    });
-    const units = planUnits(plan).map((unit) => ({ id: newId(), institutionId, lessonId, ...unit, startedAt: null, endedAt: null }));
-    await em.insertMany(Unit, units);
-    await em.insertMany(LessonStaff, staff.map((one) => ({ id: newId(), institutionId, lessonId, ...one })));
-    await appendEvent(em, actor, `lesson:${lessonId}`, 'lesson:scheduled', now, {
-      lessonId, cohortId: cohort.id, startsAt: startsAt.toISOString(), plannedMinutes: body.plannedMinutes, units: units.length, staff,
-    });
-    return lessonDetail(em, lessonId, personId);
+    await requireTeachers(em, institutionId, [...teacherIds, ...assistantIds]);
+    await holdTimetable(em, institutionId);
+    await requireFree(em, wanted, [startsAt], { now, reason: undefined });
+    const [lessonId] = await insertLessons(em, actor, { ...wanted, title, recorded, seriesId: null }, [startsAt], now);
+    await tellConcerned(em, { lessonId: lessonId!, kind: 'scheduled', parts: await noticeParts(em, { title, startsAt, placeId: null }), now, exceptPersonId: personId });
+    return lessonDetail(em, lessonId!, personId);
   });
-  deps.log.info({ lessonId, personId }, 'lesson scheduled');
+  deps.log.info({ lessonId: detail.lessonId, personId }, 'lesson scheduled');
   return detail;
 }
 

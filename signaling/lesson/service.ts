@@ -3,23 +3,16 @@ import { LockMode } from '@mikro-orm/postgresql';
 import type { LessonDetail, LessonBrief } from '#contracts/lesson.ts';
 import { Lesson } from '#db/entities/lesson.ts';
 import { Membership } from '#db/entities/people.ts';
-import { appendEvent, tellFact, unitOfWork, type EntityManager } from '#db/orm.ts';
+import { unitOfWork, type EntityManager } from '#db/orm.ts';
 import { actorFor } from '#db/queries/lesson-access.ts';
+import { cancelLessons } from '#db/queries/lesson-changes.ts';
 import { lessonDetail, lessonsOf } from '#db/queries/lesson-detail.ts';
+import { instantOf } from '#domain/day.ts';
 import { DomainError } from '#domain/errors.ts';
-import { mayMove } from '#domain/lesson.ts';
 import type { Deps } from '../deps.ts';
 
 const dayMs = 86_400_000;
 const longestSpanMs = 366 * dayMs;
-
-/** The instant a text names. Throws bad_request for one that no calendar has. */
-export function instantOf(text: string): Date {
-  const at = new Date(text);
-  // 2026-02-30 would silently become 2 March.
-  if (Number.isNaN(at.getTime()) || at.toISOString().slice(0, 19) !== text.slice(0, 19)) throw new DomainError('bad_request', `${text} is no instant`);
-  return at;
-}
 
 /** Lessons of this person; without bounds from 7 days ago to 30 days ahead. Throws bad_request for an empty or too long span. */
 export async function timetable(deps: Deps, personId: string, bounds: { from?: string; to?: string }): Promise<LessonBrief[]> {
@@ -43,13 +36,7 @@ export async function cancelLesson(deps: Deps, personId: string, lessonId: strin
   const actor = actorFor(personId, known.institutionId);
   const detail = await unitOfWork(deps.orm, actor, async (em) => {
     const lesson = await em.findOneOrFail(Lesson, { id: lessonId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-    if (!mayMove(lesson.status, 'cancelled')) throw new DomainError('lesson_move_refused', `a lesson that is ${lesson.status} cannot be cancelled`);
-    lesson.status = 'cancelled';
-    lesson.cancelReason = reason;
-    await em.flush();
-    await appendEvent(em, actor, `lesson:${lessonId}`, 'lesson:cancelled', deps.now(), { lessonId });
-    // Whoever waits inside is told by the classroom.
-    await tellFact(em, { type: 'lesson:changed', lessonId });
+    await cancelLessons(em, actor, [lesson], reason, deps.now());
     return lessonDetail(em, lessonId, personId);
   });
   deps.log.info({ lessonId, personId }, 'lesson cancelled');

@@ -2,6 +2,7 @@
 import type { MakeUpState } from '#contracts/make-up.ts';
 import type { Heartbeat, HeartbeatReply } from '#contracts/replay.ts';
 import { appendEvent, unitOfWork, type EntityManager } from '#db/orm.ts';
+import { satInClass } from '#db/queries/elsewhere.ts';
 import { actorFor } from '#db/queries/lesson-access.ts';
 import {
   isCredited, lockViewing, skippingForbidden, watchedSoFar, writeHeard, type LockedViewing, type ViewingFacts, type WatchedSoFar,
@@ -16,13 +17,14 @@ import type { WatchDeps } from './watch-deps.ts';
 interface Sent { viewingId: string; personId: string; beat: Heartbeat; now: Date }
 type Told = Pick<WatchedSoFar, 'creditedMs' | 'furthestMs'> & { completed: boolean };
 
-const replyOf = (nonce: string, { creditedMs, furthestMs, completed }: Told, makeUp: MakeUpState | null): HeartbeatReply =>
-  ({ nonce, creditedMs, furthestMs, completed, ...(makeUp && { makeUp }) });
+const replyOf = (nonce: string, { creditedMs, furthestMs, completed }: Told, makeUp: MakeUpState | null, inClass: boolean): HeartbeatReply =>
+  ({ nonce, creditedMs, furthestMs, completed, ...(makeUp && { makeUp }), ...(inClass && { inClass }) });
 
-function stepOf(facts: ViewingFacts, viewing: LockedViewing, before: WatchedSoFar, { beat, now }: Sent): WatchStep {
+/** `inClass`: the learner sits in a live lesson meanwhile, which is what counts then; no real time is left over for the film. */
+function stepOf(facts: ViewingFacts, viewing: LockedViewing, before: WatchedSoFar, { beat, now }: Sent, inClass: boolean): WatchStep {
   const { creditSpeed, fastestSpeed, completeShare } = facts.rules;
   const completed = before.completedAt !== null;
-  const credited = isCredited(facts.role);
+  const credited = isCredited(facts.role) && !inClass;
   return watchStep(
     { ...before, completed, issued: viewing.issued, creditLeftMs: viewing.creditLeftMs, playLeftMs: viewing.playLeftMs },
     {
@@ -30,7 +32,7 @@ function stepOf(facts: ViewingFacts, viewing: LockedViewing, before: WatchedSoFa
       // One that makes up is held to what is open instead: see `heldTo`.
       skippingForbidden: facts.makeUpReachMs === null && skippingForbidden(facts.role, facts.rules, completed),
     },
-    { elapsedMs: now.getTime() - viewing.lastHeardAt.getTime(), played: credited ? beat.played : [], positionMs: beat.positionMs },
+    { elapsedMs: inClass ? 0 : now.getTime() - viewing.lastHeardAt.getTime(), played: credited ? beat.played : [], positionMs: beat.positionMs },
   );
 }
 
@@ -66,7 +68,7 @@ async function hear(em: EntityManager, deps: WatchDeps, facts: ViewingFacts, sen
   const context = { deps, actor: actorFor(personId, facts.institutionId), pack: facts.pack, now };
   // The reply to it was lost on the way: the same again, and nothing is counted twice.
   if (viewing.nonce === nonceAfter(deps.nonceKey, { viewingId, heartbeats: viewing.heartbeats, signature })) {
-    return replyOf(viewing.nonce, { ...before, completed: before.completedAt !== null }, makesUp ? await tellSitting(em, viewingId, context) : null);
+    return replyOf(viewing.nonce, { ...before, completed: before.completedAt !== null }, makesUp ? await tellSitting(em, viewingId, context) : null, false);
   }
   if (viewing.endedAt) throw new DomainError('viewing_over', 'this viewing has ended: begin another');
   if (beat.nonce !== viewing.nonce) throw new DomainError('heartbeat_invalid', 'not the nonce of the last reply');
@@ -74,11 +76,12 @@ async function hear(em: EntityManager, deps: WatchDeps, facts: ViewingFacts, sen
     await endOpenViewing(em, personId, now);
     return null;
   }
-  const step = stepOf(facts, viewing, before, sent);
+  const inClass = facts.role === 'student' && await satInClass(em, personId, { from: viewing.lastHeardAt, to: now, leaseMs: facts.pack.presence.leaseMs });
+  const step = stepOf(facts, viewing, before, sent, inClass);
   const made = makesUp ? await hearSitting(em, { viewingId, earned: step.earned, leaving: beat.leaving }, context) : null;
   const nonce = nonceAfter(deps.nonceKey, { viewingId, heartbeats: viewing.heartbeats + 1, signature });
   await keep(em, facts, sent, { viewing, before }, made ? heldTo(step, made.reachMs, facts) : step, nonce);
-  return replyOf(nonce, step, made?.state ?? null);
+  return replyOf(nonce, step, made?.state ?? null, inClass);
 }
 
 /** Throws not_found for another's viewing, heartbeat_invalid, heartbeat_late, viewing_over. */

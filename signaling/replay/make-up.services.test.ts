@@ -9,9 +9,10 @@ import { MakeUp } from '#db/entities/make-up.ts';
 import { Replay, ReplayPosition, Viewing } from '#db/entities/recording.ts';
 import { addMadeUpIdentities } from '#db/testing/identity.ts';
 import { makeUpOf } from '#db/queries/make-up.ts';
+import { newId } from '#domain/id.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
 import { addHalfMissed, drawSpotWithin, makeUp, unitSeconds, type HalfMissed } from '../testing/half-missed.ts';
-import { addSchool } from '../testing/school.ts';
+import { addSchool, addSession } from '../testing/school.ts';
 import { beginWatching, codeOf, type Watcher } from '../testing/watcher.ts';
 
 let world: HttpWorld;
@@ -98,6 +99,25 @@ describe('what is made up', () => {
     expect(await offer(learner())).toMatchObject({ open: false, spans: [], leftMs: 0, madeUpMs: 60_000 });
     expect(await refusal(learner())).toBe('make_up_done');
     expect(await reported(lesson.school.other)).toMatchObject({ creditedMinutes: 0, madeUpMinutes: 0, attendance: 0 });
+  });
+
+  it('does not count while the learner sits in a live lesson, where that time counts; nor does any other film', async () => {
+    const live = await addSchool(world.deps.orm, world.clock.now(), 'Live');
+    const sessionId = await addSession(world.deps.orm, live, world.clock.now());
+    const seatId = newId();
+    const player = await begin();
+    expect(await player.play(20)).not.toHaveProperty('inClass');
+    await em().insert(Connection, {
+      id: seatId, institutionId: live.institutionId, lessonId: live.lessonId, sessionId, personId: learner().personId, role: 'student', deviceId: 'd', connectedAt: world.clock.now(), lastSeenAt: world.clock.now(),
+      leftAt: null, leftReason: null, visible: true,
+    });
+    const meanwhile = await player.play(8);
+    expect(meanwhile).toMatchObject({ inClass: true, creditedMs: 20_000, makeUp: { countedMs: 20_000, left: [[20_000, 60_000]] } });
+    await em().nativeUpdate(Connection, { id: seatId }, { leftAt: world.clock.now(), lastSeenAt: world.clock.now(), leftReason: 'left' });
+    await player.beat({ positionMs: 20_000 });
+    // No real time of the live lesson is left over: eight seconds pay for eight.
+    expect((await player.play(8)).makeUp).toMatchObject({ countedMs: 28_000 });
+    expect(await reported()).toMatchObject({ madeUpMinutes: 0.4, replayMinutes: 0.4 });
   });
 
   it('twice gives nothing more: not in two viewings, not by going back', async () => {

@@ -60,7 +60,7 @@ export function ownChecks(rows: readonly CheckRow[], { decisions, appeals }: Rev
 
 /** Stretches of the ledger that were not credited for another reason than a check, and those that were appealed: granted ones stand in no ledger any more. */
 async function ownSpans(em: EntityManager, own: Own, taught: Taught, { appeals }: ReviewRecords): Promise<OwnSpan[]> {
-  const facts = (await presenceFacts(em, own.lessonId, own.personId))(own.personId);
+  const facts = (await presenceFacts(em, own.lessonId, own.personId, own.nowMs))(own.personId);
   const { units } = heldUnits(taught.units, taught.interruptions, new Date(own.nowMs));
   const ledger = ledgerOf(facts, units, taught.pack, own.nowMs);
   const endedMs = Math.max(0, ...taught.units.map(({ endedAt }) => endedAt?.getTime() ?? 0));

@@ -1,9 +1,9 @@
 // An exam while it is being made: what stands in the fields, what is wrong with it, and the body that is sent.
 import type { ExamBody, ExamDetail, ExamFollows, FreeTextTask } from '#contracts/exam.ts';
+import { shanghaiInstant } from '#domain/day.ts';
 import { examLimits, usualExam } from '#domain/exam.ts';
 import type { BankKind } from '#domain/question.ts';
 import { clockTime, dayKey } from '../format.ts';
-import { shanghaiInstant } from '../schedule/lesson-form.ts';
 
 /** A number field that may be empty for a moment. */
 export type Typed = number | '';

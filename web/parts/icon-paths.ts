@@ -61,5 +61,6 @@ export const iconPaths = {
   wipe: 'M8.5 20h11M4.5 14.5l9-9a1.8 1.8 0 0 1 2.5 0l3 3a1.8 1.8 0 0 1 0 2.5L10.5 19.5h-3l-3-3a1.4 1.4 0 0 1 0-2M9 10l6 6',
   remove: 'M4.5 7h15M9.5 7V4.5h5V7M6.5 7l1 13h9l1-13M10.5 11v5.5M13.5 11v5.5',
   pages: 'M4 4.5h6.5V11H4zM13.5 4.5H20V11h-6.5zM4 14h6.5v6.5H4zM13.5 14H20v6.5h-6.5z',
+  bell: 'M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 2h-15zM10 21h4M12 3v2',
 } as const;
 export type IconName = keyof typeof iconPaths;

@@ -170,8 +170,8 @@ export class FilmPlayer {
     if (this.state.playing) void this.#video.play().catch(() => undefined);
   }
 
-  #heard({ creditedMs, furthestMs, completed, makeUp }: HeartbeatReply, toldMs: number): void {
-    Object.assign(this.state, { creditedMs, furthestMs: Math.max(furthestMs, this.#spans.furthestMs()), line: 'up' });
+  #heard({ creditedMs, furthestMs, completed, makeUp, inClass = false }: HeartbeatReply, toldMs: number): void {
+    Object.assign(this.state, { inClass, creditedMs, furthestMs: Math.max(furthestMs, this.#spans.furthestMs()), line: 'up' });
     if (completed && !this.state.completed) Object.assign(this.state, { completed, skippingForbidden: false });
     this.led(makeUp, toldMs);
   }
@@ -212,7 +212,7 @@ export class FilmPlayer {
     const goesOn = reason === 'lapsed' && this.state.playing;
     if (!goesOn) this.#video.pause();
     this.#drop();
-    Object.assign(this.state, { playing: goesOn, waiting: false, elsewhere: reason === 'elsewhere', line: 'up', held: false, asking: false, makeUp: null, lostMs: lostMs >= toldLostMs ? lostMs : 0 });
+    Object.assign(this.state, { playing: goesOn, waiting: false, elsewhere: reason === 'elsewhere', line: 'up', held: false, asking: false, makeUp: null, inClass: false, lostMs: lostMs >= toldLostMs ? lostMs : 0 });
     // Nobody else watches: it goes on by itself, from where the server has heard of.
     if (goesOn) void this.#open(true);
   }

@@ -23,11 +23,13 @@ export interface FilmState {
   makeUp: MakeUpState | null; held: boolean;
   /** A question, or what was right, stands over the film: it waits. */
   asking: boolean;
+  /** The learner sits in a live lesson: nothing of this film counts meanwhile. */
+  inClass: boolean;
 }
 
 export function firstState({ positionMs, furthestMs, creditedMs, completed, durationMs }: ReplayPart, own: Pick<FilmState, 'skippingForbidden' | 'muted' | 'quality'>): FilmState {
   return {
     playing: false, waiting: false, ended: false, speed: 1, positionMs, durationMs: durationMs ?? 0, bufferedMs: 0, furthestMs, creditedMs, completed, ...own,
-    trouble: null, elsewhere: false, line: 'up', lostMs: 0, refusals: 0, resumedFromMs: null, makeUp: null, held: false, asking: false,
+    trouble: null, elsewhere: false, line: 'up', lostMs: 0, refusals: 0, resumedFromMs: null, makeUp: null, held: false, asking: false, inClass: false,
   };
 }

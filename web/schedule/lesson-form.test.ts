@@ -1,6 +1,7 @@
 // The form of a new lesson: what it sends and what it refuses.
 import { describe, expect, it } from 'vitest';
-import { freshForm, readForm, shanghaiInstant, type LessonForm } from './lesson-form.ts';
+import { shanghaiInstant } from '#domain/day.ts';
+import { freshForm, readForm, type LessonForm } from './lesson-form.ts';
 
 const now = Date.parse('2026-11-21T11:02:00.000Z');
 const good: LessonForm = { cohortId: 'c', title: ' 焊接安全 ', day: '2026-11-22', time: '09:30', minutes: 90, teacherIds: ['a'], assistantIds: ['b'], recorded: true };

@@ -1,5 +1,6 @@
 // The form of a new lesson: what is typed, what is wrong with it, and the body that is sent.
 import type { LessonBody } from '#contracts/lesson.ts';
+import { shanghaiInstant } from '#domain/day.ts';
 import { dayKey, clockTime } from '../format.ts';
 
 export interface LessonForm {
@@ -22,14 +23,6 @@ const quarterMs = 15 * 60_000;
 export function freshForm(nowMs: number): LessonForm {
   const start = Math.ceil((nowMs + 30 * 60_000) / quarterMs) * quarterMs;
   return { cohortId: '', title: '', day: dayKey(start), time: clockTime(start, 'zh'), minutes: 90, teacherIds: [], assistantIds: [], recorded: true };
-}
-
-/** The instant of a day and time in Shanghai (UTC+8 all year), or null. */
-export function shanghaiInstant(day: string, time: string): Date | null {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || !/^\d{2}:\d{2}$/.test(time)) return null;
-  const at = new Date(`${day}T${time}:00+08:00`);
-  // `2026-02-30` would otherwise become 2 March.
-  return Number.isNaN(at.getTime()) || dayKey(at.getTime()) !== day ? null : at;
 }
 
 const personsWrong = (form: LessonForm): Wrong => {

@@ -32,7 +32,9 @@ export function creditNow(facts: LearnerFacts, taught: TaughtFacts, pack: RulePa
   const aheadMs = nowMs + lookAheadMs;
   const { units } = heldUnits(taught.units, taught.interruptions, new Date(aheadMs));
   const seats = facts.seats.map((seat) => (seat.leftMs === null && seat.lastSeenMs + pack.presence.leaseMs > nowMs ? { ...seat, lastSeenMs: aheadMs } : seat));
-  const { spans } = ledgerOf({ ...facts, seats }, units, pack, aheadMs);
+  // What counts in another lesson until now goes on counting there.
+  const elsewhere = facts.elsewhere?.map((span) => (span.toMs >= nowMs ? { ...span, toMs: aheadMs } : span)) ?? [];
+  const { spans } = ledgerOf({ ...facts, seats, elsewhere }, units, pack, aheadMs);
   const index = spans.findIndex(({ fromMs, toMs }) => fromMs <= nowMs && nowMs < toMs);
   const [current, after] = index < 0 ? [] : [spans[index], spans[index + 1]];
   const past = spans.filter(({ fromMs }) => fromMs < nowMs).map((span) => (span.toMs <= nowMs ? span : { ...span, toMs: nowMs }));

@@ -26,6 +26,8 @@ export interface LearnerFacts {
   seats: readonly SeatFact[]; observed: readonly ObservedFact[]; checks: readonly CheckFact[];
   /** Stretches a person took out of this learner's held time when an appeal was granted: neither credited nor held. Any order, epoch ms. */
   excused?: readonly Span[];
+  /** Instants that are credited in another lesson (elsewhere.ts). Any order, epoch ms. */
+  elsewhere?: readonly Span[];
 }
 
 /** A unit as it was held: from its real start to its real end, without interruptions. Ascending, disjoint. */
@@ -33,9 +35,9 @@ export interface HeldUnit { unitId: string; spans: readonly { fromMs: number; to
 
 /**
  * Why a stretch is credited (`present`) or not. Where several hold in one moment, the first of this list is told; one seat that counts is enough
- * to be present, and a check's reason is told only where somebody would have been.
+ * to be present, and a check's reason is told only where somebody would have been. `elsewhere` only where it would be credited: it is, in another lesson.
  */
 export const presenceReasons = [
-  'present', 'not_signed_in', 'check_failed', 'check_missed', 'no_media', 'idle', 'hidden', 'removed', 'left', 'disconnected', 'lease_expired', 'not_joined',
+  'present', 'not_signed_in', 'check_failed', 'check_missed', 'elsewhere', 'no_media', 'idle', 'hidden', 'removed', 'left', 'disconnected', 'lease_expired', 'not_joined',
 ] as const;
 export type PresenceReason = (typeof presenceReasons)[number];

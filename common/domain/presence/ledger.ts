@@ -68,6 +68,7 @@ function turnsOf(facts: LearnerFacts, units: readonly HeldUnit[], pack: RulePack
   // Facts mostly come in time; sorting is for those that do not.
   const turns = lived(facts.observed) ?? lived(inTime(facts.observed))!;
   for (const { reason, fromMs, toMs } of checkVoids(facts.checks, units, pack.checks, nowMs)) turns.span(-1, causes[reason], fromMs, toMs);
+  for (const { fromMs, toMs } of facts.elsewhere ?? []) turns.span(-1, causes.elsewhere, fromMs, toMs);
   return turns.begin();
 }
 

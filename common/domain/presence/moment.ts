@@ -3,13 +3,15 @@ import type { VoidReason } from './check-voids.ts';
 import type { PresenceReason } from './facts.ts';
 
 export type SeatEnd = Extract<PresenceReason, 'left' | 'disconnected' | 'lease_expired' | 'idle' | 'removed'>;
+/** Takes time away from whoever is there. */
+export type TakenReason = VoidReason | Extract<PresenceReason, 'elsewhere'>;
 export type LapseReason = Extract<PresenceReason, 'hidden' | 'idle' | 'no_media'>;
 
 /** A seat's state has a bit per cause; of its lapses the lowest is told first. */
-export const causes = { alive: 0, no_media: 1, idle: 2, hidden: 3, not_signed_in: 4, check_failed: 5, check_missed: 6 } as const satisfies Record<'alive' | LapseReason | VoidReason, number>;
+export const causes = { alive: 0, no_media: 1, idle: 2, hidden: 3, not_signed_in: 4, check_failed: 5, check_missed: 6, elsewhere: 7 } as const satisfies Record<'alive' | LapseReason | TakenReason, number>;
 export type Cause = (typeof causes)[keyof typeof causes];
 const lapses: readonly LapseReason[] = ['no_media', 'idle', 'hidden'];
-const voids: readonly VoidReason[] = ['not_signed_in', 'check_failed', 'check_missed'];
+const voids: readonly TakenReason[] = ['not_signed_in', 'check_failed', 'check_missed', 'elsewhere'];
 const alive = 1;
 const firstVoid = 4;
 /** Of several ends in one moment the last of these is told. */
@@ -63,7 +65,7 @@ export class Moment {
   readonly #baseMs: number;
   readonly #seats: number[];
   /** Voids may overlap. */
-  readonly #voids = [0, 0, 0];
+  readonly #voids = [0, 0, 0, 0];
   #next = 0;
   #end: SeatEnd | null = null;
 

@@ -141,6 +141,9 @@ export const texts = {
   profile_changed: 'Somebody has just saved this. Please reload the page, look at it, and change it again.',
   person_unknown: 'Nobody was found. Please check the phone (or login) and the name: both have to be as they registered. Who has no account yet registers first.',
   last_office: 'Somebody has to be left in the office. Please add another person first.',
+  timetable_too_long: 'At most 366 lessons are planned at once; please plan them in parts.',
+  timetable_conflict: 'The teacher or the place is taken at that time. Look at the conflicts, choose another time, or give a reason to plan it anyway.',
+  teacher_in_class: 'This teacher is in the classroom now and cannot be replaced. Ask them to leave first.',
   internal: 'Something went wrong on the server; we have noted it. Please try again later.',
   unreachable: 'The server cannot be reached. Please check your network and try again.',
 } satisfies Record<ErrorCode | 'unreachable', string>;

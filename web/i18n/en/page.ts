@@ -55,4 +55,5 @@ export const texts: Texts = {
   dossier: 'Course file',
   contentReview: 'Content review',
   instructors: 'Instructors',
+  notices: 'Notices',
 };

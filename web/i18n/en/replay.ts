@@ -43,6 +43,7 @@ export const texts: Texts = {
     down: 'The network is down. What you watch is kept and will be counted when it is back.',
     lapsed: 'The network has been down for too long; what was not reported will not count. It goes on from the last credited place.',
   },
+  inClass: 'You are in a live class: this time counts there, so watching counts nothing now. Watch again after class.',
   lost: 'The network was down for too long: {time} you just watched did not count. It goes on from the last credited place.',
   length: { both: '{m} min {s} s', minutes: '{m} min', seconds: '{s} s' },
   contents: 'Contents',

@@ -141,6 +141,9 @@ export const texts = {
   profile_changed: '别人刚刚保存过。请刷新页面，看过新的内容后再改。',
   person_unknown: '没有找到这个人。请核对手机号（或登录名）和姓名，两项都要和本人注册时一致；还没有账号的，请先注册。',
   last_office: '至少要留下一位教务人员。请先添加另一位，再移除这一位。',
+  timetable_too_long: '一次最多排 366 节课，请分几次排。',
+  timetable_conflict: '时间有冲突：老师或教室在同一时间已经有课。请看冲突说明，改时间，或写明原因后仍然安排。',
+  teacher_in_class: '这位老师正在课堂里，不能换人。请先请老师离开课堂。',
   internal: '服务器出了问题，我们已经记录。请稍后再试。',
   unreachable: '连不上服务器，请检查网络后再试。',
 } satisfies Record<ErrorCode | 'unreachable', string>;

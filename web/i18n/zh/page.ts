@@ -55,4 +55,5 @@ export const texts: Texts = {
   dossier: '课程资料',
   contentReview: '内容审核',
   instructors: '授课教师',
+  notices: '通知',
 };

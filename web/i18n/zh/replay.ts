@@ -43,6 +43,7 @@ export const texts: Texts = {
     down: '网络中断，已看的时间会在恢复后补记。',
     lapsed: '网络中断太久，没有报上去的部分不会计入。恢复后会回到最后计入的位置。',
   },
+  inClass: '您正在上直播课，这段时间计在直播课里，回放现在不计学时。下课后再看就会计入。',
   lost: '网络中断太久，刚才看的 {time}没有计入，已回到最后计入的位置继续。',
   length: { both: '{m} 分 {s} 秒', minutes: '{m} 分', seconds: '{s} 秒' },
   contents: '内容',

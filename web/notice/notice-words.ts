@@ -1,0 +1,21 @@
+// A notice in words: what happened, and the lines that say when, where and who.
+import type { NoticeView } from '#contracts/timetable.ts';
+import { dayAndTime } from '../format.ts';
+import type { Locale } from '../i18n/i18n.ts';
+
+type Translate = (key: string, filled?: Record<string, unknown>) => string;
+const counted: readonly string[] = ['scheduled', 'cancelled'];
+
+export function noticeWords(t: Translate, { kind, parts }: Pick<NoticeView, 'kind' | 'parts'>, nowMs: number, locale: Locale): { title: string; lines: string[] } {
+  const many = (parts.count ?? 1) > 1 && counted.includes(kind);
+  const when = (at: string, place: string | null): string => t(place === null ? 'timetable.notice.at' : 'timetable.notice.atPlace', { at: dayAndTime(at, nowMs, locale), place });
+  const now = when(parts.startsAt, parts.place);
+  return {
+    title: t(`timetable.notice.${kind}${many ? 'Many' : ''}`, { title: parts.title, n: parts.count }),
+    lines: [
+      many ? t('timetable.notice.firstAt', { at: now }) : now,
+      ...(parts.fromStartsAt === undefined ? [] : [t('timetable.notice.from', { at: when(parts.fromStartsAt, parts.fromPlace ?? null) })]),
+      ...(parts.teacher === undefined ? [] : [t('timetable.notice.teacher', { from: parts.fromTeacher ?? '', to: parts.teacher })]),
+    ],
+  };
+}
