@@ -48,6 +48,7 @@ import { Migration0023CoursewareInFilm } from './migrations/0023-courseware-in-f
 import { Migration0024ReckoningAndWays } from './migrations/0024-reckoning-and-ways.ts';
 import { Migration0025GroupRecordings } from './migrations/0025-group-recordings.ts';
 import { Migration0026ClockWays } from './migrations/0026-clock-ways.ts';
+import { Migration0033Ledger } from './migrations/0033-ledger.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 
@@ -83,6 +84,7 @@ const migrationsList = [
   { name: '0024-reckoning-and-ways', class: Migration0024ReckoningAndWays },
   { name: '0025-group-recordings', class: Migration0025GroupRecordings },
   { name: '0026-clock-ways', class: Migration0026ClockWays },
+  { name: '0033-ledger', class: Migration0033Ledger },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
