@@ -12,6 +12,7 @@ import { quizRoutes } from './quiz/routes.ts';
 import { consentRoutes } from './consent/routes.ts';
 import type { Deps } from './deps.ts';
 import { examHandlers } from './exam/routes.ts';
+import { ledgerHandlers } from './ledger/routes.ts';
 import { faceRoutes } from './face/routes.ts';
 import { hoursRoutes } from './hours/routes.ts';
 import { answerError } from './http/error-answer.ts';
@@ -65,6 +66,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...qaRoutes(deps),
     ...coursewareRoutes(deps),
     ...examHandlers(deps),
+    ...ledgerHandlers(deps),
     ...quizRoutes(deps),
   };
 }

@@ -14,4 +14,4 @@ export type LedgerFilter = (typeof ledgerFilters)[number];
 export const ledgerSorts = ['name', 'attendance', 'accuracy'] as const;
 export type LedgerSort = (typeof ledgerSorts)[number];
 /** Rows a page has at most, and how far down it may begin. */
-export const ledgerLimits = { page: 200, deepest: 1_000_000, text: 40, exportDirectRows: 2_000, exportHours: 24, exportsAtOnce: 3 } as const;
+export const ledgerLimits = { page: 200, deepest: 1_000_000, text: 64, exportHours: 24, exportsAtOnce: 3 } as const;

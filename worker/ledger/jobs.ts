@@ -3,8 +3,9 @@ import { unitOfWork, platform, type Orm } from '#db/orm.ts';
 import { reckonLedger } from '#db/queries/ledger-reckon.ts';
 import { refreshDue } from '#db/queries/ledger-sums.ts';
 import type { Logger } from '#runtime/log.ts';
-import type { Queues } from '#runtime/queues.ts';
+import { isNoAttempt, type Queues } from '#runtime/queues.ts';
 import type { Storage } from '#runtime/storage.ts';
+import { giveUpExport, makeExport } from './export.ts';
 
 export interface LedgerDeps { orm: Orm; queues: Queues; log: Logger; storage: Storage; dataDir: string; now: () => Date }
 
@@ -21,4 +22,12 @@ async function refresh({ orm, now }: LedgerDeps, cohortId: string): Promise<void
 export async function takeLedgerJobs(deps: LedgerDeps): Promise<void> {
   await deps.queues.work('ledger-reckon', 1, ({ lessonId }) => reckon(deps, lessonId));
   await deps.queues.work('ledger-sums', 1, ({ cohortId }) => refresh(deps, cohortId));
+  await deps.queues.work('ledger-export', 1, async ({ exportId }, { last }) => {
+    try {
+      await makeExport(deps, exportId);
+    } catch (error) {
+      if (last && !isNoAttempt(error)) await giveUpExport(deps, exportId);
+      throw error;
+    }
+  });
 }
