@@ -57,6 +57,7 @@ import { Migration0027ExamAppeals } from './migrations/0027-exam-appeals.ts';
 import { Migration0030CourseDossier } from './migrations/0030-course-dossier.ts';
 import { Migration0029Institution } from './migrations/0029-institution.ts';
 import { Migration0032Timetable } from './migrations/0032-timetable.ts';
+import { Migration0033Ledger } from './migrations/0033-ledger.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 import { guardTables, keepTenantsApart, platformRole } from './tenancy.ts';
@@ -95,6 +96,7 @@ const migrationsList = [
   { name: '0029-institution', class: Migration0029Institution },
   { name: '0030-course-dossier', class: Migration0030CourseDossier },
   { name: '0032-timetable', class: Migration0032Timetable },
+  { name: '0033-ledger', class: Migration0033Ledger },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {

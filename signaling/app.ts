@@ -14,6 +14,7 @@ import { quizRoutes } from './quiz/routes.ts';
 import { consentRoutes } from './consent/routes.ts';
 import type { Deps } from './deps.ts';
 import { examHandlers } from './exam/routes.ts';
+import { ledgerHandlers } from './ledger/routes.ts';
 import { faceRoutes } from './face/routes.ts';
 import { hoursRoutes } from './hours/routes.ts';
 import { answerError } from './http/error-answer.ts';
@@ -71,6 +72,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...coursewareRoutes(deps),
     ...examHandlers(deps),
     ...courseHandlers(deps),
+    ...ledgerHandlers(deps),
     ...quizRoutes(deps),
     ...attachmentRoutes(deps),
     ...institutionRoutes(deps),

@@ -10,6 +10,7 @@ import type { Queues } from '#runtime/queues.ts';
 import type { Storage } from '#runtime/storage.ts';
 import { removeServedChunks } from './derive/unit.ts';
 import { noteSharedDevices } from './devices.ts';
+import { removeOldExports } from './ledger/export.ts';
 import { removeLeftUploads } from './courseware/left-uploads.ts';
 import { removeLeftPictures } from './question/left-pictures.ts';
 
@@ -101,7 +102,7 @@ export async function reconcile(deps: ReconcileDeps): Promise<void> {
     jobs: () => addMissingJobs(deps), partitions: () => ensurePartitions(deps),
     seats: () => closeAbandonedSeats(deps), pictures: () => deletePictures(deps), chunks: () => removeServedChunks(deps),
     devices: () => noteSharedDevices(deps), prints: () => deleteOldPrints(deps.orm.em.fork(), deps.now()),
-    uploads: () => removeLeftUploads(deps), questionPictures: () => removeLeftPictures(deps),
+    uploads: () => removeLeftUploads(deps), questionPictures: () => removeLeftPictures(deps), ledgerFiles: () => removeOldExports(deps),
   };
   for (const [step, run] of Object.entries(steps)) {
     try {

@@ -16,6 +16,8 @@ import { convertCourseware, giveUpCourseware } from './courseware/convert.ts';
 import type { CoursewareDeps, DocumentTools } from './courseware/deps.ts';
 import { takeRecordingJobs } from './derive/jobs.ts';
 import { RecordingWatch } from './derive/recording-watch.ts';
+import { takeLedgerJobs } from './ledger/jobs.ts';
+import { LedgerWatch } from './ledger/ledger-watch.ts';
 import { CaptureKeeper } from './keeper/capture-keeper.ts';
 import { LiveStreams } from './live/live-streams.ts';
 import { Reconciler } from './reconcile.ts';
@@ -65,10 +67,11 @@ async function takeJobs(deps: WorkerDeps, watch: RecordingWatch): Promise<void> 
   await queues.work('courseware-pages', 1, (data, { last, signal }) => attempt(last, () => convertCourseware(courseware, data, signal), () => giveUpCourseware(courseware, data)));
   await takeClassJobs({ orm, queues, now });
   await takeExamJobs({ orm, queues, log, now });
+  await takeLedgerJobs({ orm, queues, log, storage, dataDir, now });
   await takeRecordingJobs({ derive: { orm, log, storage, copies, dataDir, ffmpegBin, now, onComposed: deps.onComposed }, queues, log, watch });
 }
 
-interface Loops { linker: EventLinker; reconciler: Reconciler; keeper: CaptureKeeper; watch: RecordingWatch; streams: LiveStreams }
+interface Loops { linker: EventLinker; reconciler: Reconciler; keeper: CaptureKeeper; watch: RecordingWatch; streams: LiveStreams; ledger: LedgerWatch }
 
 export class KeshiWorker {
   readonly #deps: WorkerDeps;
@@ -86,7 +89,7 @@ export class KeshiWorker {
     await takeJobs(deps, watch);
     return new KeshiWorker(deps, {
       watch, linker: await EventLinker.create(deps), reconciler: await Reconciler.create(deps), keeper: await CaptureKeeper.create(deps, deps.rawCaptureDays),
-      streams: await LiveStreams.create({ ...deps, most: deps.liveStreams, onFailed: deps.onBroadcastFailed }),
+      ledger: LedgerWatch.create(deps), streams: await LiveStreams.create({ ...deps, most: deps.liveStreams, onFailed: deps.onBroadcastFailed }),
     });
   }
 
@@ -100,9 +103,9 @@ export class KeshiWorker {
   }
 
   async #close(): Promise<void> {
-    const { watch, reconciler, keeper, linker, streams } = this.#loops;
+    const { watch, reconciler, keeper, linker, streams, ledger } = this.#loops;
     // Whoever adds jobs first, then those who do them, then those who follow what was done.
-    await Promise.all([watch.close(), reconciler.close(), keeper.close(), streams.close()]);
+    await Promise.all([watch.close(), reconciler.close(), keeper.close(), streams.close(), ledger.close()]);
     await this.#deps.queues.close();
     await linker.close();
     await this.#deps.engine?.close();

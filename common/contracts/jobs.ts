@@ -18,6 +18,11 @@ export const jobs = {
   'class-reckon': Closed({ lessonId: Uuid }),
   /** Hands in the attempts of an exam whose time is over. */
   'exam-hand-in': Closed({ examId: Uuid }),
+  /** Reckons the ledger's rows of one lesson that are due, and sums of one cohort that are. */
+  'ledger-reckon': Closed({ lessonId: Uuid }),
+  'ledger-sums': Closed({ cohortId: Uuid }),
+  /** Writes a ledger that somebody asked for into a file. */
+  'ledger-export': Closed({ exportId: Uuid }),
 } as const;
 export type JobName = keyof typeof jobs;
 export type JobData<K extends JobName> = Static<(typeof jobs)[K]>;

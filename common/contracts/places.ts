@@ -33,3 +33,6 @@ export const pictureKey = (personId: string, pictureId: string): string => `pict
 export const attachmentKey = (institutionId: string, attachmentId: string): string => `attachments/${institutionId}/${attachmentId}`;
 /** The picture in a question's stem. */
 export const questionPictureKey = (courseId: string, pictureId: string): string => `questions/${courseId}/${pictureId}`;
+/** A ledger as a file, for whoever asked; and where it is made, relative to DATA_DIR. */
+export const ledgerExportKey = (exportId: string, format: 'xlsx' | 'csv'): string => `ledger/${exportId}.${format}`;
+export const ledgerWorkFile = (exportId: string): string => `ledger-work/${exportId}.part`;

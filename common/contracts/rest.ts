@@ -13,6 +13,7 @@ import { attachmentRoutes } from './attachment-routes.ts';
 import { institutionRoutes } from './institution-routes.ts';
 import { staffRoutes } from './staff-routes.ts';
 import { examRoutes } from './exam-routes.ts';
+import { ledgerRoutes } from './ledger-routes.ts';
 import { Hours, LessonHours } from './hours.ts';
 import { CancelBody, LessonBody, LessonDetail, LessonList, SchedulingOptions } from './lesson.ts';
 import { LiveStreamState, StreamSegmentName } from './live-stream.ts';
@@ -291,6 +292,7 @@ export const restRoutes = {
   ...institutionRoutes,
   ...staffRoutes,
   ...timetableRoutes,
+  ...ledgerRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;

@@ -6,7 +6,7 @@ import { DomainError } from '#domain/errors.ts';
 import { plannedEndMs, type LessonStatus } from '#domain/lesson.ts';
 import type { LearnerFacts } from '#domain/presence/facts.ts';
 import { ledgerOf, type Ledger } from '#domain/presence/ledger.ts';
-import { together, type UnitMakeUp } from '#domain/presence/make-up.ts';
+import { together, type Together, type UnitMakeUp } from '#domain/presence/make-up.ts';
 import { countedVerdict, type ReviewOutcome } from '#domain/review.ts';
 import { packName, type RulePack } from '#domain/rules/rule-pack.ts';
 import { Interruption, LessonSession, Unit } from '../entities/lesson.ts';
@@ -74,7 +74,7 @@ export function noteOf(status: LessonStatus, started: boolean): LessonReport['no
   return started ? null : 'never_started';
 }
 
-interface Facts {
+export interface Facts {
   held: Held; pack: RulePack; now: Date; makeUp: (personId: string, ledger: Ledger) => UnitMakeUp[];
   answers: Map<string, CountedAnswers>; checks: Map<string, Checks[]>; replays: Map<string, Watched[]>;
 }
@@ -85,23 +85,33 @@ function leftAt(seats: LearnerFacts['seats'], { presence: { leaseMs } }: RulePac
   return new Date(Math.max(...seats.map(({ leftMs, lastSeenMs, leftReason }) => (leftReason === 'cut' || leftReason === 'lease_expired' ? Math.min(leftMs!, lastSeenMs + leaseMs) : leftMs!)))).toISOString();
 }
 
-function rowOf(learner: Learner, presence: LearnerFacts, facts: Facts): ReportRow {
-  const { held, pack, now } = facts;
-  const personId = learner.person_id;
+/** What one learner came to in a lesson, uncut: what the report tells, and what the ledger keeps. `asked` 0: no checks. */
+export interface LearnerFigures {
+  sums: Together; ledger: Ledger; makeUp: UnitMakeUp[]; joinedAt: string | null; leftAt: string | null; answers: Omit<CountedAnswers, 'personId'>; checks: Omit<Checks, 'person_id'>;
+}
+export function figuresOf(personId: string, presence: LearnerFacts, { held, pack, now, ...facts }: Facts): LearnerFigures {
   const { seats } = presence;
   const ledger = ledgerOf(presence, held.units, pack, now.getTime());
-  const { heldMs, liveMs, madeUpMs, togetherMs } = together(ledger, facts.makeUp(personId, ledger));
-  const { attendanceLowBelowPercent, accuracyLowBelowPercent } = pack.attendance;
-  const { asked, answered, correct, inReplay } = facts.answers.get(personId) ?? { asked: 0, answered: 0, correct: 0, inReplay: { asked: 0, answered: 0, correct: 0 } };
-  const checks = facts.checks.get(personId)?.[0];
+  const makeUp = facts.makeUp(personId, ledger);
   return {
-    personId, name: learner.name, login: learner.login ?? '',
+    sums: together(ledger, makeUp), ledger, makeUp,
     joinedAt: seats.length > 0 ? new Date(Math.min(...seats.map(({ connectedMs }) => connectedMs))).toISOString() : null, leftAt: leftAt(seats, pack),
+    answers: facts.answers.get(personId) ?? { asked: 0, answered: 0, correct: 0, inReplay: { asked: 0, answered: 0, correct: 0 } },
+    checks: facts.checks.get(personId)?.[0] ?? { asked: 0, matched: 0, failed: 0, missed: 0, pending: 0 },
+  };
+}
+
+function rowOf(learner: Learner, presence: LearnerFacts, facts: Facts): ReportRow {
+  const personId = learner.person_id;
+  const { sums: { heldMs, liveMs, madeUpMs, togetherMs }, joinedAt, leftAt, answers: { asked, answered, correct, inReplay }, checks } = figuresOf(personId, presence, facts);
+  const { attendanceLowBelowPercent, accuracyLowBelowPercent } = facts.pack.attendance;
+  return {
+    personId, name: learner.name, login: learner.login ?? '', joinedAt, leftAt,
     creditedMinutes: minutesOf(liveMs), madeUpMinutes: minutesOf(madeUpMs), togetherMinutes: minutesOf(togetherMs), heldMinutes: minutesOf(heldMs),
     attendance: share(togetherMs, heldMs), attendanceLow: isLow(togetherMs, heldMs, attendanceLowBelowPercent),
     asked, answered, correct, accuracy: share(correct, asked), accuracyLow: isLow(correct, asked, accuracyLowBelowPercent), inReplay, checkWay: learner.way,
     replayMinutes: minutesOf(facts.replays.get(personId)?.[0]?.credited_ms ?? 0),
-    checks: { asked: checks?.asked ?? 0, matched: checks?.matched ?? 0, failed: checks?.failed ?? 0, missed: checks?.missed ?? 0, pending: checks?.pending ?? 0 },
+    checks: { asked: checks.asked, matched: checks.matched, failed: checks.failed, missed: checks.missed, pending: checks.pending },
   };
 }
 
@@ -116,8 +126,9 @@ async function taughtIn(em: EntityManager, lessonId: string, now: Date): Promise
   return { startedAt: sessions[0]?.startedAt ?? null, endedAt: sessions.at(-1)?.endedAt ?? null, held, shortOf: (leastMinutes) => toBeHeldAgain(units, held, leastMinutes) };
 }
 
-/** Throws not_found. `now` bounds what still runs and is told as `generatedAt`; nothing else depends on it. */
-export async function lessonReport(em: EntityManager, lessonId: string, now: Date): Promise<LessonReport> {
+export interface LessonFacts { head: Head; taught: Taught; startsAt: Date; learners: Learner[]; facts: Facts }
+/** All of a lesson but what was observed of its learners one by one. Throws not_found. */
+export async function lessonFacts(em: EntityManager, lessonId: string, now: Date): Promise<LessonFacts> {
   const head = await headOf(em, lessonId);
   const taught = await taughtIn(em, lessonId, now);
   const { held } = taught;
@@ -126,12 +137,18 @@ export async function lessonReport(em: EntityManager, lessonId: string, now: Dat
   const to = taught.startedAt ? taught.endedAt ?? now : new Date(plannedEndMs({ startsAt, plannedMinutes: head.planned_minutes }));
   const learners = await learnersOf(em, head.cohort_id, from, to);
   const pack = await packOfLesson(em, lessonId);
-  const facts: Facts = {
+  return { head, taught, startsAt, learners, facts: {
     held, pack, now,
     makeUp: await lessonMakeUp(em, { lessonId, units: held.units, over: head.status === 'ended', pack }, null, now.getTime()),
     answers: await countedAnswersOf(em, lessonId, now, pack.replay.answers), checks: byPerson(await checksOf(em, lessonId), (row) => row.person_id),
     replays: byPerson(await replaysOf(em, lessonId), (row) => row.person_id),
-  };
+  } };
+}
+
+/** Throws not_found. `now` bounds what still runs and is told as `generatedAt`; nothing else depends on it. */
+export async function lessonReport(em: EntityManager, lessonId: string, now: Date): Promise<LessonReport> {
+  const { head, taught, startsAt, learners, facts } = await lessonFacts(em, lessonId, now);
+  const { held, pack } = facts;
   const known = new Map(learners.map((learner) => [learner.person_id, learner]));
   const rows: ReportRow[] = [];
   for await (const batch of factsInBatches(em, lessonId, [...known.keys()], now.getTime())) {

@@ -79,10 +79,11 @@ beforeAll(async () => {
   const seriesId = newId();
   await world.deps.orm.em.fork().insert(LessonSeries, { id: seriesId, institutionId, cohortId: school.cohortId, title: 'x', rrule: '', createdBy: admin.personId, createdAt: at });
   await world.deps.orm.em.fork().nativeUpdate(Lesson, { id: lessonId }, { seriesId });
+  const { exportId } = (await world.call('POST /api/ledger/exports', school.scheduler, { payload: { format: 'csv', locale: 'zh' } })).json<{ exportId: string }>();
   params = {
     attachmentId, changeId, membershipId,
     placeId, seriesId, day: '2026-05-01',
-    examId, attemptId, ordinal: '1', version: '1', instructorId: (await addTestInstructor(world, school)).instructorId,
+    examId, attemptId, ordinal: '1', version: '1', instructorId: (await addTestInstructor(world, school)).instructorId, exportId,
     courseId: school.courseId, questionId, setId, pictureId, institutionId, cohortId: school.cohortId, lessonId, personId: school.learner.personId, checkId, appealId, threadId, replayId, viewingId, enrolmentId, picture: 'new-1', coursewareId, page: '1', size: 'page', piece: '0', sha256: detectorFile.sha256, name: 'unit.mp4', rendition: 'main', number: '0', locale: 'zh', nodeId: 'sfu-1',
     token: sealLink(world.deps.vault.platformKey('replay links'), link),
   };
@@ -95,7 +96,7 @@ const specOf = (name: RouteName): RouteSpec => restRoutes[name];
 
 /** Routes of an account that show or change only what is the asker's own: nobody else's row can be named in them. */
 const ownOnly: readonly RouteName[] = ['GET /api/notices', 'POST /api/notices/reading', 'GET /api/my-exams', 'GET /api/me', 'PUT /api/me/locale', 'GET /api/lessons', 'GET /api/consents', 'POST /api/consents', 'POST /api/check-way', 'POST /api/face-enrolment',
-  'GET /api/hours', 'GET /api/consents/history', 'POST /api/consents/withdrawal', 'GET /api/me/identity', 'POST /api/me/identity', 'POST /api/me/phone-code', 'PUT /api/me/phone', 'PUT /api/me/password', 'POST /api/me/closing'];
+  'GET /api/hours', 'GET /api/me/ledger', 'GET /api/consents/history', 'POST /api/consents/withdrawal', 'GET /api/me/identity', 'POST /api/me/identity', 'POST /api/me/phone-code', 'PUT /api/me/phone', 'PUT /api/me/password', 'POST /api/me/closing'];
 /** Well-formed bodies and queries, so that a refusal is about the right and not about the form. */
 const decision = { outcome: 'upheld', reason: 'x', replaces: null };
 const question = { kind: 'trueFalse', stem: 'x', options: ['a', 'b'], right: [0], accepted: [], knowledgePoint: '', difficulty: 1, explanation: '', pictureId: null };
@@ -122,6 +123,7 @@ const bodies: Partial<Record<RouteName, object>> = {
   'POST /api/lessons/:lessonId/moves': { startsAt: '2026-03-05T01:00:00Z', placeId: null, reason: 'x' }, 'POST /api/lessons/:lessonId/substitutions': { fromPersonId: newId(), toPersonId: newId(), reason: 'x' },
   'POST /api/lesson-series/:seriesId/cancellation': { from: '2026-03-01T00:00:00Z', reason: 'x' }, 'PUT /api/institutions/:institutionId/travel-gap': { minutes: 5 },
   'POST /api/institutions/:institutionId/holidays': { from: '2026-05-01', to: '2026-05-01', kind: 'off', name: 'x' },
+  'POST /api/ledger/exports': { format: 'csv', locale: 'zh' },
   'POST /api/lessons/:lessonId/qa': { postId: newId(), text: 'x' }, 'POST /api/qa/:threadId/posts': { postId: newId(), text: 'x' }, 'PUT /api/qa/:threadId/solved': { solved: true },
 };
 /** Filled when there is a school: an exam names its course. */
@@ -160,7 +162,7 @@ const personFor = (name: RouteName): Known | null => {
   return by === 'account' || by.includes('institution') ? school.scheduler : admin;
 };
 
-const rowsOf = (): Promise<Fingerprints> => everyRow(course', 'course_dossier', 'instructor', 'content_review', 'attachment', 'institution_profile', 'institution_change', 'membership', 'former_membership', 'place', 'holiday', 'timetable_setting', 'lesson_series', 'lesson_change', 'notice', 'world.deps.orm);
+const rowsOf = (): Promise<Fingerprints> => everyRow(course', 'course_dossier', 'instructor', 'content_review', 'attachment', 'institution_profile', 'institution_change', 'membership', 'former_membership', 'place', 'holiday', 'timetable_setting', 'lesson_series', 'lesson_change', 'notice', 'ledger_export', 'world.deps.orm);
 
 describe.each(names)('%s', (name) => {
   it('is refused to nobody, unless it is for anyone', async () => {

@@ -19,7 +19,7 @@ export interface Figures {
 export const limits = {
   behindMs: 3 * 60_000, behindGraveMs: 15 * 60_000,
   /** How long a job may wait before somebody is kept waiting by it. */
-  queueMs: { 'face-enrol': 60_000, 'face-verify': 120_000, 'face-compare': 30 * 60_000, 'courseware-pages': 10 * 60_000, 'class-reckon': 60_000, 'exam-hand-in': 30_000, 'recording-chunk': 15 * 60_000, 'recording-unit': 60 * 60_000 } as Readonly<Record<string, number>>,
+  queueMs: { 'face-enrol': 60_000, 'face-verify': 120_000, 'face-compare': 30 * 60_000, 'courseware-pages': 10 * 60_000, 'class-reckon': 60_000, 'exam-hand-in': 30_000, 'ledger-reckon': 5 * 60_000, 'ledger-sums': 5 * 60_000, 'ledger-export': 10 * 60_000, 'recording-chunk': 15 * 60_000, 'recording-unit': 60 * 60_000 } as Readonly<Record<string, number>>,
   otherQueueMs: 5 * 60_000,
   answersMs: 1000, joinsMs: 5000, loopDelayMs: 250,
   /** R16's share is spoken of from so many receivers on. */

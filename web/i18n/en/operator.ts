@@ -69,7 +69,7 @@ export const texts: Texts = {
   behindBy: '{span} behind',
   packing: 'finishing',
   queues: 'Jobs in line',
-  queue: { 'face-enrol': 'Face enrolments', 'face-compare': 'Faces compared with others', 'face-verify': 'Face check pictures', 'recording-chunk': 'Recordings, minute by minute', 'recording-unit': 'Replay files', 'courseware-pages': 'Courseware pages', 'class-reckon': 'Figures after class', 'exam-hand-in': 'Exams handed in at the end of their time' },
+  queue: { 'face-enrol': 'Face enrolments', 'face-compare': 'Faces compared with others', 'face-verify': 'Face check pictures', 'recording-chunk': 'Recordings, minute by minute', 'recording-unit': 'Replay files', 'courseware-pages': 'Courseware pages', 'class-reckon': 'Figures after class', 'exam-hand-in': 'Exams handed in at the end of their time', 'ledger-reckon': 'Ledger of lessons', 'ledger-sums': 'Ledger sums', 'ledger-export': 'Ledger files' },
   waiting: 'Waiting',
   active: 'Running',
   delayed: 'Later',
