@@ -52,10 +52,10 @@ import { Migration0023CoursewareInFilm } from './migrations/0023-courseware-in-f
 import { Migration0024ReckoningAndWays } from './migrations/0024-reckoning-and-ways.ts';
 import { Migration0025GroupRecordings } from './migrations/0025-group-recordings.ts';
 import { Migration0026ClockWays } from './migrations/0026-clock-ways.ts';
-import { Migration0028Tenants } from './migrations/0028-tenants.ts';
 import { Migration0027ExamAppeals } from './migrations/0027-exam-appeals.ts';
-import { Migration0030CourseDossier } from './migrations/0030-course-dossier.ts';
+import { Migration0028Tenants } from './migrations/0028-tenants.ts';
 import { Migration0029Institution } from './migrations/0029-institution.ts';
+import { Migration0030CourseDossier } from './migrations/0030-course-dossier.ts';
 import { Migration0032Timetable } from './migrations/0032-timetable.ts';
 import { Migration0033Ledger } from './migrations/0033-ledger.ts';
 import { guardPool } from './pool-guard.ts';
@@ -91,8 +91,8 @@ const migrationsList = [
   { name: '0024-reckoning-and-ways', class: Migration0024ReckoningAndWays },
   { name: '0025-group-recordings', class: Migration0025GroupRecordings },
   { name: '0026-clock-ways', class: Migration0026ClockWays },
-  { name: '0028-tenants', class: Migration0028Tenants },
   { name: '0027-exam-appeals', class: Migration0027ExamAppeals },
+  { name: '0028-tenants', class: Migration0028Tenants },
   { name: '0029-institution', class: Migration0029Institution },
   { name: '0030-course-dossier', class: Migration0030CourseDossier },
   { name: '0032-timetable', class: Migration0032Timetable },
