@@ -31,7 +31,7 @@ async function fillTables(): Promise<void> {
       execute format('alter table %s drop constraint %I', one.name, one.conname); end loop; end $$`);
   for (const table of guarded) {
     const { rows } = await owner.query<{ name: string; type: string }>(
-      `select attname as name, atttypid::regtype::text as type from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = '' and (attnotnull or attname = 'institution_id')`, [table]);
+      `select attname as name, atttypid::regtype::text as type from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = '' and attidentity = '' and (attnotnull or attname = 'institution_id')`, [table]);
     const values: Record<string, string> = { uuid: '$1::uuid', text: '$1::text', integer: '1', bigint: '1', smallint: '1', 'double precision': '1', boolean: 'false', 'timestamp with time zone': 'now()', date: 'now()', jsonb: `'{}'`, bytea: `decode(md5($1::text), 'hex')`, 'text[]': `'{}'`, 'uuid[]': `'{}'`, 'integer[]': `'{}'` };
     const valueOf = ({ name, type }: { name: string; type: string }): string => values[type] ?? expect.fail(`give this test a value of ${type} for ${table}.${name}`);
     for (const institutionId of [ours, theirs]) {

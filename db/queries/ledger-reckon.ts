@@ -51,7 +51,7 @@ async function reckonPeople(kept: Kept, known: LessonFacts, wanted: ReadonlySet<
   const gone = had.map((one) => one.person_id).filter((one) => !learners.has(one) && (wanted === null || wanted.has(one)));
   if (gone.length > 0) await keep(kept, known, gone, []);
   const people = [...learners].filter((one) => wanted === null || wanted.has(one));
-  for await (const batch of factsInBatches(em, kept.lessonId, people)) {
+  for await (const batch of factsInBatches(em, kept.lessonId, people, known.facts.now.getTime())) {
     await keep(kept, known, batch.personIds, batch.personIds.map((personId) => {
       const figures = figuresOf(personId, batch.facts(personId), known.facts);
       const { sums: { heldMs, liveMs, madeUpMs }, answers, checks } = figures;
