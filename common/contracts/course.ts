@@ -43,14 +43,14 @@ export const CourseBody = Closed({ institutionId: Uuid, title: Type.String({ min
 export type CourseBody = Static<typeof CourseBody>;
 
 export const ReviewStanding = OneOf(['none', 'stale', 'findings', 'clean'] as const);
-export const NamedInstructor = Closed({ instructorId: Uuid, name: Type.String(), trade: Type.String(), rank: Type.String(), qualified: Type.Boolean() });
+export const NamedInstructor = Closed({ instructorId: Uuid, name: Type.String(), trade: Type.String(), rank: Type.String(), qualified: Nullable(Type.Boolean()) });
 export const DossierDetail = Closed({
   ...course,
   /** Of what is shown; `revision` 0: it is handed in (or nothing is written), and the next save begins a new draft. */
   version: Type.Integer(), revision: Type.Integer(), content: DossierContent, problems: Type.Array(Problem), changedBy: Nullable(Type.String()), changedAt: Nullable(Instant),
   /** The newest that was handed in; 0: none. */
   submittedVersion: Type.Integer(),
-  /** In use at the institution; `qualified` for the occupation of this course, today. */
+  /** In use at the institution; `qualified` for the occupation of this course, today; null while that is not said. */
   instructors: Type.Array(NamedInstructor), points: Type.Array(Closed({ point: Type.String(), questions: Type.Integer() })), exams: Type.Integer(), proofs: Type.Integer(),
   rules: Closed({ packId: Type.String(), onlineAtMostPercent: Nullable(Type.Number()), publicAtLeastHours: Type.Number(), unitMinutes: Type.Number() }), review: ReviewStanding,
 });

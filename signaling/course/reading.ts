@@ -7,7 +7,7 @@ import { factsOf, type CourseFacts } from '#db/queries/course-facts.ts';
 import { isOffice, officeRoles } from '#db/queries/institution-access.ts';
 import { arrayOf } from '#db/queries/lesson-access.ts';
 import { isQualified } from '#domain/course/instructor.ts';
-import { blocking, problemsOf } from '#domain/course/validation.ts';
+import { blocking, knowsOccupation, problemsOf } from '#domain/course/validation.ts';
 import type { Deps } from '../deps.ts';
 
 function lineOf({ dossier, facts, institutionName }: CourseFacts, mayEdit: boolean): CourseLine {
@@ -45,7 +45,7 @@ export async function dossierDetail(em: EntityManager, course: CourseAt, mayEdit
   return {
     courseId, institutionId, institutionName, title: content.title || course.title, state, mayEdit, version: row?.version ?? 0, revision: row && !row.submittedAt ? row.revision : 0, submittedVersion,
     content: content as DossierDetail['content'], problems: problemsOf(content, facts), changedBy: by?.name ?? null, changedAt: row?.changedAt.toISOString() ?? null,
-    instructors: staff.map(({ id, name, trade, rank, credentials }) => ({ instructorId: id, name, trade, rank, qualified: isQualified(credentials, content, facts.day) })),
+    instructors: staff.map(({ id, name, trade, rank, credentials }) => ({ instructorId: id, name, trade, rank, qualified: knowsOccupation(content) ? isQualified(credentials, content, facts.day) : null })),
     points: [...facts.questions].map(([point, questions]) => ({ point, questions })), exams: facts.exams, proofs: facts.proofs, review: facts.review,
     rules: { packId: pack.id, ...facts.rules, unitMinutes: facts.unitMinutes },
   };

@@ -42,6 +42,10 @@ const lacking = (lacks: readonly Lack[]): Problem[] => lacks.flatMap(([is, code,
 /** Levels 1 to 5 are those of an occupation; the others have no code in the national list. */
 const hasCode = ({ level }: DossierContent): boolean => level !== null && /^\d$/.test(level);
 
+/** Whether it is said what the course teaches: before, nobody can be told to be qualified for it or not. */
+export const knowsOccupation = (content: DossierContent): boolean =>
+  !empty(content.occupationName) && (content.occupationCode === '' ? !hasCode(content) : occupationCodePattern.test(content.occupationCode));
+
 const ofForm = (content: DossierContent): Problem[] => lacking([
   [empty(content.title), 'title_missing', 'title', 'R50'], [content.level === null, 'level_missing', 'level', 'R50'],
   [empty(content.occupationName), 'occupation_missing', 'occupation', 'R87'], [hasCode(content) && empty(content.occupationCode), 'occupation_code_missing', 'occupation', 'R87'],
@@ -68,13 +72,14 @@ const ofUse = (content: DossierContent, { proofs, exams, cohorts }: DossierFacts
 function ofInstructors(content: DossierContent, { instructors, copies, day }: DossierFacts): Problem[] {
   if (content.instructorIds.length === 0) return [problem('instructor_missing', 'instructors', 'R50')];
   const named = instructors.filter(({ instructorId }) => content.instructorIds.includes(instructorId));
+  const known = knowsOccupation(content);
   const fitting = named.filter(({ credentials }) => isQualified(credentials, content, day)).length;
   const uncopied = named.filter(({ instructorId }) => !copies.has(instructorId)).length;
   const gone = content.instructorIds.length - named.length;
   return [
     ...(gone > 0 ? [problem('instructor_gone', 'instructors', 'R50', { figures: { n: gone } })] : []),
-    ...(fitting === 0 ? [problem('instructor_none_qualified', 'instructors', 'R38')] : []),
-    ...(fitting > 0 && fitting < named.length ? [problem('instructor_unqualified', 'instructors', 'R38', { severity: 'warns', figures: { n: named.length - fitting } })] : []),
+    ...(known && fitting === 0 ? [problem('instructor_none_qualified', 'instructors', 'R38')] : []),
+    ...(known && fitting > 0 && fitting < named.length ? [problem('instructor_unqualified', 'instructors', 'R38', { severity: 'warns', figures: { n: named.length - fitting } })] : []),
     ...(uncopied > 0 ? [problem('instructor_copy_missing', 'instructors', 'R51', { severity: 'warns', figures: { n: uncopied } })] : []),
   ];
 }
