@@ -6,6 +6,7 @@ import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } 
 import { publicStoreOrigin } from '#runtime/open-storage.ts';
 import { accountRoutes } from './account/routes.ts';
 import { afterClassRoutes } from './after-class/routes.ts';
+import { calendarHandlers } from './calendar/routes.ts';
 import { checkRoutes } from './check/routes.ts';
 import { coursewareRoutes } from './courseware/routes.ts';
 import { quizRoutes } from './quiz/routes.ts';
@@ -68,6 +69,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...examHandlers(deps),
     ...quizRoutes(deps),
     ...timetableHandlers(deps),
+    ...calendarHandlers(deps),
   };
 }
 

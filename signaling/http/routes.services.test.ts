@@ -8,7 +8,7 @@ import { QuestionPicture } from '#db/entities/question.ts';
 import { QaPost, QaThread } from '#db/entities/qa.ts';
 import { Lesson } from '#db/entities/lesson.ts';
 import { Appeal } from '#db/entities/review.ts';
-import { LessonSeries, Place } from '#db/entities/timetable.ts';
+import { CalendarFeed, LessonSeries, Place } from '#db/entities/timetable.ts';
 import { detectorFile } from '#domain/face-detector.ts';
 import { newId } from '#domain/id.ts';
 import { errorStatus } from '#domain/errors.ts';
@@ -61,8 +61,10 @@ beforeAll(async () => {
   const seriesId = newId();
   await world.deps.orm.em.fork().insert(LessonSeries, { id: seriesId, institutionId, cohortId: school.cohortId, title: 'x', rrule: '', createdBy: admin.personId, createdAt: at });
   await world.deps.orm.em.fork().nativeUpdate(Lesson, { id: lessonId }, { seriesId });
+  const feedId = newId();
+  await world.deps.orm.em.fork().insert(CalendarFeed, { id: feedId, personId: admin.personId, part: 'overseeing', tokenHash: 'x', createdAt: at, revokedAt: null, lastReadAt: null });
   params = {
-    placeId, seriesId, day: '2026-05-01',
+    feedId, placeId, seriesId, day: '2026-05-01',
     examId, attemptId, ordinal: '1',
     courseId: school.courseId, questionId, setId, pictureId, institutionId, cohortId: school.cohortId, lessonId, personId: school.learner.personId, checkId, appealId, threadId, replayId, viewingId, enrolmentId, picture: 'new-1', coursewareId, page: '1', size: 'page', piece: '0', sha256: detectorFile.sha256, name: 'unit.mp4', rendition: 'main', number: '0', locale: 'zh', nodeId: 'sfu-1',
     token: sealLink(world.deps.vault.platformKey('replay links'), link),
@@ -75,7 +77,7 @@ const names = Object.keys(restRoutes) as RouteName[];
 const specOf = (name: RouteName): RouteSpec => restRoutes[name];
 
 /** Routes of an account that show or change only what is the asker's own: nobody else's row can be named in them. */
-const ownOnly: readonly RouteName[] = ['GET /api/notices', 'POST /api/notices/reading', 'GET /api/my-exams', 'GET /api/me', 'PUT /api/me/locale', 'GET /api/lessons', 'GET /api/consents', 'POST /api/consents', 'POST /api/check-way', 'POST /api/face-enrolment',
+const ownOnly: readonly RouteName[] = ['GET /api/calendar-feeds', 'GET /api/notices', 'POST /api/notices/reading', 'GET /api/my-exams', 'GET /api/me', 'PUT /api/me/locale', 'GET /api/lessons', 'GET /api/consents', 'POST /api/consents', 'POST /api/check-way', 'POST /api/face-enrolment',
   'GET /api/hours', 'GET /api/consents/history', 'POST /api/consents/withdrawal', 'GET /api/me/identity', 'POST /api/me/identity', 'POST /api/me/phone-code', 'PUT /api/me/phone', 'PUT /api/me/password', 'POST /api/me/closing'];
 /** Well-formed bodies and queries, so that a refusal is about the right and not about the form. */
 const decision = { outcome: 'upheld', reason: 'x', replaces: null };
@@ -101,7 +103,7 @@ const bodies: Partial<Record<RouteName, object>> = {
 const examBodies = (): Partial<Record<RouteName, object>> => {
   const body = examBody(world, school);
   return {
-    'POST /api/places': { institutionId: school.institutionId, name: 'y' }, 'POST /api/timetable/preview': { cohortId: school.cohortId, plannedMinutes: 45, teacherIds: [school.teacher.personId], starts: ['2026-03-05T01:00:00Z'] },
+    'POST /api/calendar-feeds': { part: 'overseeing' }, 'POST /api/places': { institutionId: school.institutionId, name: 'y' }, 'POST /api/timetable/preview': { cohortId: school.cohortId, plannedMinutes: 45, teacherIds: [school.teacher.personId], starts: ['2026-03-05T01:00:00Z'] },
     'POST /api/timetable': { cohortId: school.cohortId, title: 'x', plannedMinutes: 45, teacherIds: [school.teacher.personId], starts: ['2026-03-05T01:00:00Z'] },
     'POST /api/exams': body, 'PUT /api/exams/:examId': { ...body, revision: 1 }, 'PUT /api/exams/:examId/window': { closesAt: '2027-01-01T00:00:00.000Z' }, 'POST /api/exams/:examId/ending': { withdraw: true, reason: 'xx' },
     'POST /api/exams/:examId/attempts': { deviceId: newId() }, 'POST /api/exam-attempts/:attemptId/pulses': { turn: 1 }, 'POST /api/exam-attempts/:attemptId/check': { turn: 1 }, 'POST /api/exam-attempts/:attemptId/phone-code': { turn: 1 }, 'POST /api/exam-attempts/:attemptId/phone-answer': { code: '123456' }, 'PUT /api/exam-attempts/:attemptId/answers': { turn: 1, answers: [] },
@@ -133,7 +135,7 @@ const personFor = (name: RouteName): Known | null => {
 };
 
 /** Every row of the first school that a route could change. */
-const rowsOf = async () => JSON.stringify(await Promise.all(['lesson', 'unit', 'lesson_staff', 'face_check', 'face_picture', 'face_enrolment', 'replay', 'replay_position', 'viewing', 'caption', 'signal', 'appeal', 'review_decision', 'bank_question', 'question_version', 'question_picture', 'question_set', 'question_set_item', 'qa_thread', 'qa_post', 'courseware', 'film_question', 'film_showing', 'film_answer', 'exam', 'exam_course', 'exam_cohort', 'exam_pool', 'exam_attempt', 'exam_item', 'exam_contact', 'exam_mark', 'exam_decision', 'place', 'holiday', 'timetable_setting', 'lesson_series', 'lesson_change', 'notice', 'event']
+const rowsOf = async () => JSON.stringify(await Promise.all(['lesson', 'unit', 'lesson_staff', 'face_check', 'face_picture', 'face_enrolment', 'replay', 'replay_position', 'viewing', 'caption', 'signal', 'appeal', 'review_decision', 'bank_question', 'question_version', 'question_picture', 'question_set', 'question_set_item', 'qa_thread', 'qa_post', 'courseware', 'film_question', 'film_showing', 'film_answer', 'exam', 'exam_course', 'exam_cohort', 'exam_pool', 'exam_attempt', 'exam_item', 'exam_contact', 'exam_mark', 'exam_decision', 'place', 'holiday', 'timetable_setting', 'lesson_series', 'lesson_change', 'notice', 'calendar_feed', 'event']
   .map((table) => world.deps.orm.em.fork().execute(`select * from ${table} order by 1`))));
 
 describe.each(names)('%s', (name) => {
