@@ -7,6 +7,7 @@ import { publicStoreOrigin } from '#runtime/open-storage.ts';
 import { accountRoutes } from './account/routes.ts';
 import { afterClassRoutes } from './after-class/routes.ts';
 import { attachmentRoutes } from './attachment/routes.ts';
+import { calendarHandlers } from './calendar/routes.ts';
 import { checkRoutes } from './check/routes.ts';
 import { courseHandlers } from './course/routes.ts';
 import { coursewareRoutes } from './courseware/routes.ts';
@@ -78,6 +79,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...institutionRoutes(deps),
     ...staffRoutes(deps),
     ...timetableHandlers(deps),
+    ...calendarHandlers(deps),
   };
 }
 

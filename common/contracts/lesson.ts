@@ -31,6 +31,8 @@ export const LessonBrief = Closed({
   teachers: Type.Array(PersonBrief),
   /** State of the recording; null while there is none. */
   recording: Nullable(OneOf(['processing', 'ready', 'failed'] as const)),
+  /** Where it is held; absent: online. */
+  place: Type.Optional(Type.String()),
 });
 export type LessonBrief = Static<typeof LessonBrief>;
 export const LessonDetail = Closed({

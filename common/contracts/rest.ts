@@ -2,6 +2,7 @@
 import Type, { type TSchema } from 'typebox';
 import type { MembershipRole } from '#domain/roles.ts';
 import { AfterClass, AfterClassQuery } from './after-class.ts';
+import { calendarRoutes } from './calendar.ts';
 import { CheckEvidence } from './check-evidence.ts';
 import { CheckWayBody, ConsentBody, ConsentState, EnrolmentQuery, FaceEnrolmentReply, SnapshotReply } from './check.ts';
 import { FaceDecisionBody, FaceReplacement, FaceReplacements, replacementPictures } from './face-approval.ts';
@@ -293,6 +294,7 @@ export const restRoutes = {
   ...staffRoutes,
   ...timetableRoutes,
   ...ledgerRoutes,
+  ...calendarRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;

@@ -1,5 +1,6 @@
 // The timetable: places, holidays, lessons planned together, what was changed of a plan, what people were told of it, and calendars that read it.
 import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
+import type { CalendarPart } from '#contracts/calendar.ts';
 import type { LessonChangeKind, NoticeKind, NoticeParts } from '#domain/timetable/changes.ts';
 
 export const Place = defineEntity({
@@ -41,7 +42,7 @@ export const Notice = defineEntity({
 /** The secret of its address is kept as a hash. */
 export const CalendarFeed = defineEntity({
   name: 'CalendarFeed',
-  properties: { id: p.uuid().primary(), personId: p.uuid(), tokenHash: p.text(), createdAt: p.datetime(), revokedAt: p.datetime().nullable(), lastReadAt: p.datetime().nullable() },
+  properties: { id: p.uuid().primary(), personId: p.uuid(), part: p.text().$type<CalendarPart>(), tokenHash: p.text(), createdAt: p.datetime(), revokedAt: p.datetime().nullable(), lastReadAt: p.datetime().nullable() },
 });
 
 export type LessonChange = InferEntity<typeof LessonChange>;

@@ -46,7 +46,7 @@ create unique index notice_reminder on notice (lesson_id, person_id, kind, about
 /** Of a person, who may be of several institutions. */
 const feeds = `
 create table calendar_feed (
-  id uuid primary key, person_id uuid not null references person, token_hash text not null unique, created_at timestamptz not null, revoked_at timestamptz, last_read_at timestamptz);
+  id uuid primary key, person_id uuid not null references person, part text not null check (part in ('learning', 'teaching', 'overseeing')), token_hash text not null unique, created_at timestamptz not null, revoked_at timestamptz, last_read_at timestamptz);
 create index calendar_feed_person on calendar_feed (person_id);
 `;
 

@@ -3,7 +3,7 @@ import { newId } from '#domain/id.ts';
 import { DomainError } from '#domain/errors.ts';
 import { mayMove } from '#domain/lesson.ts';
 import type { LessonChangeKind, NoticeParts } from '#domain/timetable/changes.ts';
-import { Lesson } from '../entities/lesson.ts';
+import type { Lesson } from '../entities/lesson.ts';
 import { LessonChange, Place, type ChangedPlan } from '../entities/timetable.ts';
 import { appendEvent, tellFact, type Actor, type EntityManager } from '../orm.ts';
 import { tellConcerned } from './notices.ts';

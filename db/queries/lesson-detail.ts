@@ -11,14 +11,15 @@ import { packColumns, packOfRow, type PackRow } from './rule-packs.ts';
 interface BriefRow {
   id: string; title: string; course_title: string; cohort_title: string; institution_id: string; institution_name: string;
   starts_at: Date | string; planned_minutes: number; status: LessonStatus; role: LessonRole; teachers: PersonBrief[] | null;
-  recording: 'recording' | 'processing' | 'ready' | 'failed' | null; cohort_id: string; recorded: boolean;
+  recording: 'recording' | 'processing' | 'ready' | 'failed' | null; cohort_id: string; recorded: boolean; place: string | null;
 }
 
 const briefColumns = `l.id, l.title, co.title as course_title, c.title as cohort_title, l.institution_id, i.name as institution_name,
     l.starts_at, l.planned_minutes, l.status, l.cohort_id, l.recorded, ${roleOfPersonSql} as role,
     (select json_agg(json_build_object('personId', p.id, 'name', p.name) order by s.id)
       from lesson_staff s join person p on p.id = s.person_id where s.lesson_id = l.id and s.role = 'teacher') as teachers,
-    (select r.status from recording r where r.lesson_id = l.id and r.group_id is null order by r.created_at desc limit 1) as recording`;
+    (select r.status from recording r where r.lesson_id = l.id and r.group_id is null order by r.created_at desc limit 1) as recording,
+    (select p.name from place p where p.id = l.place_id) as place`;
 const fromLesson = 'from lesson l join cohort c on c.id = l.cohort_id join course co on co.id = c.course_id join institution i on i.id = l.institution_id';
 
 interface DetailRow extends BriefRow, PackRow {
@@ -50,7 +51,7 @@ const briefOf = (row: BriefRow): LessonBrief => ({
   startsAt: iso(row.starts_at), plannedMinutes: row.planned_minutes, status: row.status, role: row.role,
   teachers: row.teachers ?? [],
   // While the lesson is still being recorded there is nothing to wait for yet.
-  recording: row.recording === 'recording' ? null : row.recording,
+  recording: row.recording === 'recording' ? null : row.recording, ...(row.place !== null && { place: row.place }),
 });
 
 /** Lessons in which the person has a role and that start within [from, to), by start. */

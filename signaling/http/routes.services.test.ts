@@ -10,7 +10,7 @@ import { QaPost, QaThread } from '#db/entities/qa.ts';
 import { Lesson } from '#db/entities/lesson.ts';
 import { Appeal } from '#db/entities/review.ts';
 import { emptyDossier } from '#domain/course/dossier.ts';
-import { LessonSeries, Place } from '#db/entities/timetable.ts';
+import { CalendarFeed, LessonSeries, Place } from '#db/entities/timetable.ts';
 import { detectorFile } from '#domain/face-detector.ts';
 import { newId } from '#domain/id.ts';
 import { errorStatus } from '#domain/errors.ts';
@@ -80,9 +80,11 @@ beforeAll(async () => {
   await world.deps.orm.em.fork().insert(LessonSeries, { id: seriesId, institutionId, cohortId: school.cohortId, title: 'x', rrule: '', createdBy: admin.personId, createdAt: at });
   await world.deps.orm.em.fork().nativeUpdate(Lesson, { id: lessonId }, { seriesId });
   const { exportId } = (await world.call('POST /api/ledger/exports', school.scheduler, { payload: { format: 'csv', locale: 'zh' } })).json<{ exportId: string }>();
+  const feedId = newId();
+  await world.deps.orm.em.fork().insert(CalendarFeed, { id: feedId, personId: admin.personId, part: 'overseeing', tokenHash: 'x', createdAt: at, revokedAt: null, lastReadAt: null });
   params = {
     attachmentId, changeId, membershipId,
-    placeId, seriesId, day: '2026-05-01',
+    feedId, placeId, seriesId, day: '2026-05-01',
     examId, attemptId, ordinal: '1', version: '1', instructorId: (await addTestInstructor(world, school)).instructorId, exportId,
     courseId: school.courseId, questionId, setId, pictureId, institutionId, cohortId: school.cohortId, lessonId, personId: school.learner.personId, checkId, appealId, threadId, replayId, viewingId, enrolmentId, picture: 'new-1', coursewareId, page: '1', size: 'page', piece: '0', sha256: detectorFile.sha256, name: 'unit.mp4', rendition: 'main', number: '0', locale: 'zh', nodeId: 'sfu-1',
     token: sealLink(world.deps.vault.platformKey('replay links'), link),
@@ -95,7 +97,7 @@ const names = Object.keys(restRoutes) as RouteName[];
 const specOf = (name: RouteName): RouteSpec => restRoutes[name];
 
 /** Routes of an account that show or change only what is the asker's own: nobody else's row can be named in them. */
-const ownOnly: readonly RouteName[] = ['GET /api/notices', 'POST /api/notices/reading', 'GET /api/my-exams', 'GET /api/me', 'PUT /api/me/locale', 'GET /api/lessons', 'GET /api/consents', 'POST /api/consents', 'POST /api/check-way', 'POST /api/face-enrolment',
+const ownOnly: readonly RouteName[] = ['GET /api/calendar-feeds', 'POST /api/calendar-feeds', 'GET /api/notices', 'POST /api/notices/reading', 'GET /api/my-exams', 'GET /api/me', 'PUT /api/me/locale', 'GET /api/lessons', 'GET /api/consents', 'POST /api/consents', 'POST /api/check-way', 'POST /api/face-enrolment',
   'GET /api/hours', 'GET /api/me/ledger', 'GET /api/consents/history', 'POST /api/consents/withdrawal', 'GET /api/me/identity', 'POST /api/me/identity', 'POST /api/me/phone-code', 'PUT /api/me/phone', 'PUT /api/me/password', 'POST /api/me/closing'];
 /** Well-formed bodies and queries, so that a refusal is about the right and not about the form. */
 const decision = { outcome: 'upheld', reason: 'x', replaces: null };
@@ -130,7 +132,7 @@ const bodies: Partial<Record<RouteName, object>> = {
 const examBodies = (): Partial<Record<RouteName, object>> => {
   const body = examBody(world, school);
   return {
-    'POST /api/places': { institutionId: school.institutionId, name: 'y' }, 'POST /api/timetable/preview': { cohortId: school.cohortId, plannedMinutes: 45, teacherIds: [school.teacher.personId], starts: ['2026-03-05T01:00:00Z'] },
+    'POST /api/calendar-feeds': { part: 'overseeing' }, 'POST /api/places': { institutionId: school.institutionId, name: 'y' }, 'POST /api/timetable/preview': { cohortId: school.cohortId, plannedMinutes: 45, teacherIds: [school.teacher.personId], starts: ['2026-03-05T01:00:00Z'] },
     'POST /api/timetable': { cohortId: school.cohortId, title: 'x', plannedMinutes: 45, teacherIds: [school.teacher.personId], starts: ['2026-03-05T01:00:00Z'] },
     'POST /api/exams': body, 'PUT /api/exams/:examId': { ...body, revision: 1 }, 'PUT /api/exams/:examId/window': { closesAt: '2027-01-01T00:00:00.000Z' }, 'POST /api/exams/:examId/ending': { withdraw: true, reason: 'xx' },
     'POST /api/exams/:examId/attempts': { deviceId: newId() }, 'POST /api/exam-attempts/:attemptId/pulses': { turn: 1 }, 'POST /api/exam-attempts/:attemptId/check': { turn: 1 }, 'POST /api/exam-attempts/:attemptId/phone-code': { turn: 1 }, 'POST /api/exam-attempts/:attemptId/phone-answer': { code: '123456' }, 'PUT /api/exam-attempts/:attemptId/answers': { turn: 1, answers: [] },
@@ -162,7 +164,7 @@ const personFor = (name: RouteName): Known | null => {
   return by === 'account' || by.includes('institution') ? school.scheduler : admin;
 };
 
-const rowsOf = (): Promise<Fingerprints> => everyRow(world.deps.orm);
+const rowsOf = (): Promise<Fingerprints> => everyRow(calendar_feed', 'world.deps.orm);
 
 describe.each(names)('%s', (name) => {
   it('is refused to nobody, unless it is for anyone', async () => {

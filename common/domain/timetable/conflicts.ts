@@ -46,3 +46,16 @@ export function overlappingItself(slots: readonly Slot[]): Set<number> {
   }
   return found;
 }
+
+/** Lessons that are planned already and have the same staff or place at the same time as another: what was overridden, or planned before this was looked at. */
+export function clashing(lessons: readonly Taken[]): Set<string> {
+  const order = [...lessons].sort((one, other) => one.startMs - other.startMs);
+  const found = new Set<string>();
+  order.forEach((one, index) => {
+    for (let next = index + 1; next < order.length && order[next]!.startMs < one.endMs; next++) {
+      const other = order[next]!;
+      if ((one.placeId !== null && one.placeId === other.placeId) || one.staffIds.some((id) => other.staffIds.includes(id))) found.add(one.lessonId).add(other.lessonId);
+    }
+  });
+  return found;
+}

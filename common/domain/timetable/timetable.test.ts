@@ -40,8 +40,8 @@ describe('rules', () => {
   it('writes what it reads', () => { fc.assert(fc.property(someRule, (rule) => { expect(readRule(ruleText(rule))).toEqual(rule); })); });
 
   it('a day is in it where its week or day is in turn, its weekday is wanted, and the end has not come', () => {
-    fc.assert(fc.property(someRule, fc.integer({ min: 0, max: 800 }), (rule, ahead) => {
-      const first = addDays('2026-01-01', ahead);
+    fc.assert(fc.property(someRule, fc.integer({ min: -60, max: 400 }), (rule, ahead) => {
+      const first = addDays('2026-11-24', ahead);
       const found = occurrenceDays(rule, first);
       expect([...found].sort()).toEqual(found);
       const mondayOf = (day: string): string => addDays(day, 1 - weekdayOf(day));

@@ -29,9 +29,17 @@ export const texts: Texts = {
   holidays: 'Holidays and make-up days', holidaysHint: 'As the State Council announces them each year. They are marked when you plan; days off are left out unless you tick them.', from: 'From', to: 'To', kind: 'Kind', off: 'Day off', work: 'Make-up working day', holidayName: 'Name', holidayExample: 'For example: National Day', noHolidays: 'Nothing entered yet.',
   gap: 'Way between places', gapHint: 'Minutes a teacher needs between two lessons at different places.', minutes: 'minutes', saveGap: 'Save', gapSaved: 'Saved.',
   wrong: { interval: 'From 1 to 12.', count: 'From 1 to 366.', until: 'A day after the first lesson, please.', holiday: 'Please fill in days and name; at most 31 days at once.' },
+  waiting: {
+    title: 'Waits for you', live: 'live now', clash: 'lessons that clash, next two weeks', makeUp: 'minutes can be made up', until: 'by {day}', toMark: 'answers to mark', held: 'attempts to decide on', appeal: 'appeals to decide', check: 'checks to look at', face: 'new pictures to approve',
+  },
+  calendar: {
+    title: 'In your own calendar', explain: 'Add the timetable to the calendar of your phone or computer; changes arrive by themselves. The address is yours alone; do not pass it on. You can take it back at any time.',
+    part: { learning: 'lessons I learn in', teaching: 'lessons I teach', overseeing: 'all lessons' }, make: 'Make an address: {part}', made: 'Copy this address, choose “subscribe to a calendar” in your calendar, and paste it there. It is shown this once.', copy: 'Copy', copied: 'Copied',
+    since: 'Made {at}', read: 'Last read {at}', never: 'No calendar has read it yet', revoke: 'Take back', none: 'No address yet.',
+  },
   notice: {
     bell: 'Notices', unread: '{n} unread', title: 'Notices', explain: 'Reminders, and changes of the timetable.', none: 'No notices yet.', unreadMark: 'New',
-    scheduled: 'New lesson: {title}', scheduledMany: '{n} new lessons: {title}', moved: 'Moved: {title}', cancelled: 'Cancelled: {title}', cancelledMany: '{n} lessons cancelled: {title}', substituted: 'Another teacher: {title}', reminder_day: 'Tomorrow: {title}', reminder_soon: 'Begins soon: {title}',
+    scheduled: 'New lesson: {title}', scheduledMany: '{n} new lessons: {title}', moved: 'Moved: {title}', cancelled: 'Cancelled: {title}', cancelledMany: '{n} lessons cancelled: {title}', substituted: 'Another teacher: {title}', reminder_day: 'Reminder: {title}', reminder_soon: 'Begins soon: {title}',
     at: '{at}', atPlace: '{at}, {place}', firstAt: 'First: {at}', from: 'Before: {at}', teacher: '{from} → {to}',
   },
 };

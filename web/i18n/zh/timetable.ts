@@ -29,9 +29,17 @@ export const texts: Texts = {
   holidays: '放假和调休', holidaysHint: '国家每年公布的放假和调休，请按通知填写。排课时会标出来，放假的日子默认不排。', from: '从', to: '到', kind: '种类', off: '放假', work: '调休上班', holidayName: '名称', holidayExample: '例如：国庆节', noHolidays: '还没有填写。',
   gap: '路上时间', gapHint: '老师换地点上课，两节课之间至少留几分钟。', minutes: '分钟', saveGap: '保存', gapSaved: '已保存。',
   wrong: { interval: '请填 1 到 12。', count: '请填 1 到 366。', until: '请填第一次课之后的日期。', holiday: '请填好日期和名称，一次最多 31 天。' },
+  waiting: {
+    title: '等您处理', live: '节课正在上', clash: '节课有时间冲突（两周内）', makeUp: '分钟学时可以补', until: '最晚 {day}', toMark: '道题等批阅', held: '份答卷等决定', appeal: '个申诉等处理', check: '次核验等人看', face: '张新照片等确认',
+  },
+  calendar: {
+    title: '放到手机日历里', explain: '把课表加到手机或电脑的日历，调课、停课会自动更新。地址是您私人的，不要给别人；不用了可以随时收回。',
+    part: { learning: '我学的课', teaching: '我教的课', overseeing: '全部课程' }, make: '生成地址：{part}', made: '请复制下面的地址，在日历里选“订阅日历”，粘贴进去。地址只显示这一次。', copy: '复制地址', copied: '已复制',
+    since: '{at} 生成', read: '最近读取 {at}', never: '还没有日历读取过', revoke: '收回', none: '还没有生成过地址。',
+  },
   notice: {
     bell: '通知', unread: '{n} 条未读', title: '通知', explain: '上课提醒，和课程安排的变动。', none: '还没有通知。', unreadMark: '未读',
-    scheduled: '新排了课：{title}', scheduledMany: '新排了 {n} 节课：{title}', moved: '调课：{title}', cancelled: '停课：{title}', cancelledMany: '停了 {n} 节课：{title}', substituted: '换老师：{title}', reminder_day: '明天上课：{title}', reminder_soon: '马上上课：{title}',
+    scheduled: '新排了课：{title}', scheduledMany: '新排了 {n} 节课：{title}', moved: '调课：{title}', cancelled: '停课：{title}', cancelledMany: '停了 {n} 节课：{title}', substituted: '换老师：{title}', reminder_day: '上课提醒：{title}', reminder_soon: '马上上课：{title}',
     at: '{at}', atPlace: '{at}，{place}', firstAt: '第一节 {at}', from: '原来是 {at}', teacher: '{from} → {to}',
   },
 };

@@ -1,0 +1,38 @@
+// What waits for a person, whatever they are: a figure each, with where to go; nothing that is none.
+import type { ExamQueue } from '#contracts/exam.ts';
+import type { Hours } from '#contracts/hours.ts';
+import type { LessonBrief } from '#contracts/lesson.ts';
+import type { ReviewQueue } from '#contracts/review.ts';
+import type { TimetableLesson } from '#contracts/timetable.ts';
+import { clashing } from '#domain/timetable/conflicts.ts';
+import { plannedEndMs } from '#domain/lesson.ts';
+
+/** `until`: by when; ISO. */
+export interface Waiting { what: 'live' | 'clash' | 'makeUp' | 'toMark' | 'held' | 'appeal' | 'check' | 'face'; n: number; to: { name: string; params?: Record<string, string> }; until?: string }
+/** What was asked for this person; absent where it is not theirs, or could not be had. */
+export interface Asked { lessons: readonly LessonBrief[]; hours?: Hours; exams?: ExamQueue; review?: ReviewQueue['counts']; faces?: number; timetable?: readonly TimetableLesson[] }
+
+function clashesOf(lessons: readonly TimetableLesson[]): number {
+  return clashing(lessons.filter(({ status }) => status === 'scheduled' || status === 'open' || status === 'live').map((lesson) => ({
+    lessonId: lesson.lessonId, cohortId: lesson.cohortId, staffIds: lesson.staff.map(({ personId }) => personId), placeId: lesson.place?.placeId ?? null,
+    startMs: Date.parse(lesson.startsAt), endMs: plannedEndMs({ startsAt: new Date(lesson.startsAt), plannedMinutes: lesson.plannedMinutes }),
+  }))).size;
+}
+
+export function waitingOf({ lessons, hours, exams, review, faces, timetable }: Asked): Waiting[] {
+  const live = lessons.filter(({ status, role }) => status === 'live' && role === 'observer');
+  const open = (hours?.lessons ?? []).flatMap(({ open: one }) => one ?? []);
+  const until = open.flatMap(({ deadlineAt }) => deadlineAt ?? []).sort()[0];
+  const marks = exams?.toMark ?? [];
+  const all: Waiting[] = [
+    { what: 'live', n: live.length, to: live.length === 1 ? { name: 'lesson', params: { lessonId: live[0]!.lessonId } } : { name: 'home' } },
+    { what: 'clash', n: clashesOf(timetable ?? []), to: { name: 'schedule' } },
+    { what: 'makeUp', n: Math.ceil(open.reduce((sum, { minutes }) => sum + minutes, 0)), to: { name: 'hours' }, ...(until !== undefined && { until }) },
+    { what: 'toMark', n: marks.reduce((sum, { texts }) => sum + texts, 0), to: marks[0] ? { name: 'exam-marking', params: { examId: marks[0].examId } } : { name: 'exams' } },
+    { what: 'held', n: exams?.held.length ?? 0, to: { name: 'exams' } },
+    { what: 'appeal', n: review?.appeal ?? 0, to: { name: 'review' } },
+    { what: 'check', n: review?.check ?? 0, to: { name: 'review' } },
+    { what: 'face', n: faces ?? 0, to: { name: 'faces' } },
+  ];
+  return all.filter(({ n }) => n > 0);
+}
