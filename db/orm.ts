@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
 import { factChannel, type Fact } from '#contracts/facts.ts';
 import { newId } from '#domain/id.ts';
 import * as check from './entities/check.ts';
+import * as cohort from './entities/cohort.ts';
 import * as courseware from './entities/courseware.ts';
 import * as classroom from './entities/classroom.ts';
 import * as companion from './entities/companion.ts';
@@ -48,6 +49,7 @@ import { Migration0023CoursewareInFilm } from './migrations/0023-courseware-in-f
 import { Migration0024ReckoningAndWays } from './migrations/0024-reckoning-and-ways.ts';
 import { Migration0025GroupRecordings } from './migrations/0025-group-recordings.ts';
 import { Migration0026ClockWays } from './migrations/0026-clock-ways.ts';
+import { Migration0031Cohorts } from './migrations/0031-cohorts.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 
@@ -83,12 +85,13 @@ const migrationsList = [
   { name: '0024-reckoning-and-ways', class: Migration0024ReckoningAndWays },
   { name: '0025-group-recordings', class: Migration0025GroupRecordings },
   { name: '0026-clock-ways', class: Migration0026ClockWays },
+  { name: '0031-cohorts', class: Migration0031Cohorts },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, cohort].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,

@@ -25,6 +25,7 @@ import { liveStreamRoutes } from './live-stream/routes.ts';
 import { timeRoutes } from './metrics/routes.ts';
 import { operatorRoutes } from './operator/routes.ts';
 import { reviewRoutes } from './recording-review/routes.ts';
+import { cohortHandlers } from './cohort/routes.ts';
 import { questionRoutes } from './question/routes.ts';
 import { qaRoutes } from './qa/routes.ts';
 import { replayRoutes } from './replay/routes.ts';
@@ -66,6 +67,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...coursewareRoutes(deps),
     ...examHandlers(deps),
     ...quizRoutes(deps),
+    ...cohortHandlers(deps),
   };
 }
 

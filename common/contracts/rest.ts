@@ -8,6 +8,7 @@ import { FaceDecisionBody, FaceReplacement, FaceReplacements, replacementPicture
 import {
   ConsentList, OwnIdentity, OwnIdentityBody, PersonIdentity, PhoneChangeBody, PhoneCodeBody, PhoneCodeReply, RegistrationBody, RegistrationReply, RevealBody, RevealReply, WithdrawBody,
 } from './identity.ts';
+import { cohortRoutes } from './cohort-routes.ts';
 import { examRoutes } from './exam-routes.ts';
 import { Hours, LessonHours } from './hours.ts';
 import { CancelBody, LessonBody, LessonDetail, LessonList, SchedulingOptions } from './lesson.ts';
@@ -270,6 +271,7 @@ export const restRoutes = {
     by: 'account', params: Closed({ ...OneCourseware.properties, page: Type.String({ pattern: '^[1-9]\\d{0,2}$' }), size: OneOf(['page', 'thumb'] as const) }), reply: 'file',
   },
   ...examRoutes,
+  ...cohortRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;

@@ -4,6 +4,7 @@ import type { ViewingStart } from '#contracts/replay.ts';
 import { restRoutes, type RouteName, type RouteSpec } from '#contracts/rest.ts';
 import { addRecording, addReplay } from '#db/testing/replay.ts';
 import { FaceEnrolment } from '#db/entities/check.ts';
+import { RosterImport } from '#db/entities/cohort.ts';
 import { QuestionPicture } from '#db/entities/question.ts';
 import { QaPost, QaThread } from '#db/entities/qa.ts';
 import { Appeal } from '#db/entities/review.ts';
@@ -54,8 +55,14 @@ beforeAll(async () => {
   });
   const { examId } = await publishedExam(world, school, { parts: [onePart(school.courseId, { count: 1 })], freeText: [freeTextTask()] });
   const { attemptId } = (await world.call(`POST /api/exams/${examId}/attempts`, school.learner, { payload: { deviceId: newId() } })).json<{ attemptId: string }>();
+  const importId = newId();
+  const sealedFile = world.deps.vault.sealField({ personId: importId, field: 'roster' }, 'x');
+  await world.deps.orm.em.fork().insert(RosterImport, {
+    id: importId, institutionId, cohortId: school.cohortId, createdBy: school.scheduler.personId, createdAt: at, fileSha256: '0', fileBytes: 1, sealedFile, status: 'clean', beatAt: at, settledAt: at,
+    refusal: null, refusalColumns: [], problems: [], mended: { spaces: 0, fullWidth: 0, smallX: 0 }, rows: 1, badRows: 0, doneRows: 0, added: 0, known: 0, returned: 0,
+  });
   params = {
-    examId, attemptId, ordinal: '1',
+    examId, attemptId, ordinal: '1', importId,
     courseId: school.courseId, questionId, setId, pictureId, institutionId, cohortId: school.cohortId, lessonId, personId: school.learner.personId, checkId, appealId, threadId, replayId, viewingId, enrolmentId, picture: 'new-1', coursewareId, page: '1', size: 'page', piece: '0', sha256: detectorFile.sha256, name: 'unit.mp4', rendition: 'main', number: '0', locale: 'zh', nodeId: 'sfu-1',
     token: sealLink(world.deps.vault.platformKey('replay links'), link),
   };
@@ -73,6 +80,7 @@ const ownOnly: readonly RouteName[] = ['GET /api/my-exams', 'GET /api/me', 'PUT 
 const decision = { outcome: 'upheld', reason: 'x', replaces: null };
 const question = { kind: 'trueFalse', stem: 'x', options: ['a', 'b'], right: [0], accepted: [], knowledgePoint: '', difficulty: 1, explanation: '', pictureId: null };
 const bodies: Partial<Record<RouteName, object>> = {
+  'POST /api/cohorts/:cohortId/roster/:personId/ending': { reason: 'xx' }, 'PUT /api/cohorts/:cohortId/roster/:personId/statement': { name: '李雷', phone: '13800000000' },
   'POST /api/courses/:courseId/questions': { ...question, stem: 'y' }, 'PUT /api/questions/:questionId': { ...question, version: 1 }, 'PUT /api/questions/:questionId/retirement': { retired: true },
   'POST /api/courses/:courseId/question-sets': { name: 'x', secondsEach: 60, questionIds: [newId()] }, 'PUT /api/question-sets/:setId': { name: 'x', secondsEach: 60, questionIds: [newId()] },
   'POST /api/lessons/:lessonId/review/:personId/decisions': decision, 'POST /api/checks/:checkId/decisions': decision, 'POST /api/appeals/:appealId/decisions': decision,
@@ -120,7 +128,7 @@ const personFor = (name: RouteName): Known | null => {
 };
 
 /** Every row of the first school that a route could change. */
-const rowsOf = async () => JSON.stringify(await Promise.all(['lesson', 'unit', 'lesson_staff', 'face_check', 'face_picture', 'face_enrolment', 'replay', 'replay_position', 'viewing', 'caption', 'signal', 'appeal', 'review_decision', 'bank_question', 'question_version', 'question_picture', 'question_set', 'question_set_item', 'qa_thread', 'qa_post', 'courseware', 'film_question', 'film_showing', 'film_answer', 'exam', 'exam_course', 'exam_cohort', 'exam_pool', 'exam_attempt', 'exam_item', 'exam_contact', 'exam_mark', 'exam_decision', 'event']
+const rowsOf = async () => JSON.stringify(await Promise.all(['lesson', 'unit', 'lesson_staff', 'face_check', 'face_picture', 'face_enrolment', 'replay', 'replay_position', 'viewing', 'caption', 'signal', 'appeal', 'review_decision', 'bank_question', 'question_version', 'question_picture', 'question_set', 'question_set_item', 'qa_thread', 'qa_post', 'courseware', 'film_question', 'film_showing', 'film_answer', 'exam', 'exam_course', 'exam_cohort', 'exam_pool', 'exam_attempt', 'exam_item', 'exam_contact', 'exam_mark', 'exam_decision', 'cohort', 'enrolment', 'roster_import', 'event']
   .map((table) => world.deps.orm.em.fork().execute(`select * from ${table} order by 1`))));
 
 describe.each(names)('%s', (name) => {

@@ -48,4 +48,7 @@ export const texts: Texts = {
   examMarking: 'Marking',
   examReview: 'Paper of a learner',
   examPreview: 'Preview a paper',
+  cohorts: 'Cohorts',
+  cohort: 'Cohort',
+  rosterImport: 'Import a roster',
 };

@@ -48,4 +48,7 @@ export const texts: Texts = {
   examMarking: '批阅',
   examReview: '答卷',
   examPreview: '预览试卷',
+  cohorts: '班级',
+  cohort: '班级',
+  rosterImport: '导入学员名单',
 };
