@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { newId } from '#domain/id.ts';
 import { Identity } from './entities/identity.ts';
-import { LearnerKey, Person } from './entities/people.ts';
+import { Institution, LearnerKey, Person } from './entities/people.ts';
 import { rotateMasterKey, rowsLeft } from './key-rotation.ts';
 import { keyState, requireCurrentKey } from './master-key.ts';
-import { addIdentity, personByPhone, requireFreeIdentity } from './queries/identities.ts';
+import { addIdentity, addStatedIdentities, personByPhone, requireFreeIdentity, statedPersonOf } from './queries/identities.ts';
 import { testDatabase, type TestDatabase } from './testing/database.ts';
 import { createVault, keyVersionOf } from './vault.ts';
 
@@ -52,6 +52,18 @@ async function expectUnder(vault: typeof after, sealed: readonly Sealed[]): Prom
     expect([row.keyVersion, (await em().findOneOrFail(LearnerKey, { personId })).keyVersion]).toEqual([vault.keyVersion, vault.keyVersion]);
   }
 }
+
+it('takes what an institution stated along', async () => {
+  const [personId, institutionId] = [newId(), newId()];
+  await em().insert(Institution, { id: institutionId, name: 'School', createdAt: new Date() });
+  await em().insert(Person, { id: personId, name: '李雷', createdAt: new Date() });
+  const stated = { documentKind: 'passport', number: numberOf(1), phone: phoneOf(1) } as const;
+  await addStatedIdentities(em(), before, institutionId, [{ ...stated, personId, birthDate: null, regionCode: null, learnerCategory: 'other', employer: null, authorityStatus: 'not_asked' }], new Date());
+  await rotateMasterKey(db.orm, keys);
+  expect(await statedPersonOf(em(), after, { ...stated, name: '李雷' })).toBe(personId);
+  const row = await em().findOneOrFail(Identity, { personId });
+  expect(after.openField({ personId, field: 'phone' }, row.sealedStatedPhone!)).toBe(phoneOf(1));
+});
 
 it('leaves everything readable with the new key, and nothing with the old one', async () => {
   const sealed = await fill(7);

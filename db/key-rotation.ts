@@ -48,17 +48,19 @@ async function rewrapKeys(em: EntityManager, { from, to }: KeyChange, batch: num
   return rows.length;
 }
 
-interface SealedRow { person_id: string; document_kind: Identity['documentKind']; sealed_number: Buffer; sealed_birth_date: Buffer | null; sealed_phone: Buffer | null }
+interface SealedRow { person_id: string; document_kind: Identity['documentKind']; sealed_number: Buffer; sealed_birth_date: Buffer | null; sealed_phone: Buffer | null; sealed_stated_phone: Buffer | null }
 
 async function sealAgain(em: EntityManager, from: Vault, to: Vault, row: SealedRow): Promise<void> {
   const { person_id: personId, document_kind: kind } = row;
   const open = (field: 'number' | 'phone' | 'birth_date', sealed: Buffer): string => openedWith('identity', personId, () => from.openField({ personId, field }, sealed));
   const number = open('number', row.sealed_number);
   const phone = row.sealed_phone && open('phone', row.sealed_phone);
+  const statedPhone = row.sealed_stated_phone && open('phone', row.sealed_stated_phone);
   const birthDate = row.sealed_birth_date && open('birth_date', row.sealed_birth_date);
   await em.nativeUpdate(Identity, { personId }, {
     sealedNumber: to.sealField({ personId, field: 'number' }, number), numberHash: numberHashOf(to, kind, number),
     ...(phone !== null && { sealedPhone: to.sealField({ personId, field: 'phone' }, phone), phoneHash: phoneHashOf(to, phone) }),
+    ...(statedPhone !== null && { sealedStatedPhone: to.sealField({ personId, field: 'phone' }, statedPhone), statedPhoneHash: phoneHashOf(to, statedPhone) }),
     sealedBirthDate: birthDate === null ? null : to.sealField({ personId, field: 'birth_date' }, birthDate), keyVersion: to.keyVersion,
   });
 }
@@ -66,7 +68,7 @@ async function sealAgain(em: EntityManager, from: Vault, to: Vault, row: SealedR
 async function sealIdentities(em: EntityManager, { from, to }: KeyChange, batch: number): Promise<number> {
   const [before, after] = [createVault(from), createVault(to)];
   const rows = await em.execute<SealedRow[]>(
-    `select person_id, document_kind, sealed_number, sealed_birth_date, sealed_phone from identity where key_version <> ? order by person_id limit ? for update`,
+    `select person_id, document_kind, sealed_number, sealed_birth_date, sealed_phone, sealed_stated_phone from identity where key_version <> ? order by person_id limit ? for update`,
     [after.keyVersion, batch]);
   for (const row of rows) await sealAgain(em, before, after, row);
   return rows.length;
@@ -90,13 +92,14 @@ async function begin(em: EntityManager, { from, to }: KeyChange): Promise<boolea
   return true;
 }
 
-/** Codes live for minutes and are hashed with the old key: whoever waits for one asks again. */
+/** Codes live for minutes and are hashed with the old key: whoever waits for one asks again. Tables of learners that were not taken yet are sent again. */
 async function finish(em: EntityManager, { to }: KeyChange): Promise<void> {
   await lock(em);
   const version = keyVersionOf(to);
   const left = await rowsLeft(em, version);
   if (left.learnerKeys + left.identities > 0) throw new ConfigError(['Rows came in under the old key meanwhile: stop what is running and begin again.']);
   await em.execute('delete from phone_code');
+  await em.execute('update roster_import set sealed_file = null where sealed_file is not null');
   await em.execute(`update master_key set state = 'old', at = now() where state = 'current'`);
   await em.execute(`update master_key set state = 'current', at = now() where version = ?`, [version]);
 }

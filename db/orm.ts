@@ -8,6 +8,7 @@ import * as attachment from './entities/attachment.ts';
 import * as institution from './entities/institution.ts';
 import * as check from './entities/check.ts';
 import * as course from './entities/course.ts';
+import * as cohort from './entities/cohort.ts';
 import * as courseware from './entities/courseware.ts';
 import * as classroom from './entities/classroom.ts';
 import * as companion from './entities/companion.ts';
@@ -58,6 +59,7 @@ import { Migration0029Institution } from './migrations/0029-institution.ts';
 import { Migration0030CourseDossier } from './migrations/0030-course-dossier.ts';
 import { Migration0032Timetable } from './migrations/0032-timetable.ts';
 import { Migration0033Ledger } from './migrations/0033-ledger.ts';
+import { Migration0031Cohorts } from './migrations/0031-cohorts.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 import { guardTables, keepTenantsApart, platformRole } from './tenancy.ts';
@@ -97,12 +99,13 @@ const migrationsList = [
   { name: '0030-course-dossier', class: Migration0030CourseDossier },
   { name: '0032-timetable', class: Migration0032Timetable },
   { name: '0033-ledger', class: Migration0033Ledger },
+  { name: '0031-cohorts', class: Migration0031Cohorts },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, course, attachment, institution, timetable].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, course, attachment, institution, timetable, cohort].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,

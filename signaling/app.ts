@@ -30,6 +30,7 @@ import { liveStreamRoutes } from './live-stream/routes.ts';
 import { timeRoutes } from './metrics/routes.ts';
 import { operatorRoutes } from './operator/routes.ts';
 import { reviewRoutes } from './recording-review/routes.ts';
+import { cohortHandlers } from './cohort/routes.ts';
 import { questionRoutes } from './question/routes.ts';
 import { qaRoutes } from './qa/routes.ts';
 import { replayRoutes } from './replay/routes.ts';
@@ -80,6 +81,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...staffRoutes(deps),
     ...timetableHandlers(deps),
     ...calendarHandlers(deps),
+    ...cohortHandlers(deps),
   };
 }
 

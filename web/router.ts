@@ -43,6 +43,8 @@ const bankProps = ({ params, query }: RouteLocationNormalized) => ({
   courseId: String(params.courseId), text: oneOf(query.text), point: oneOf(query.point), kind: bankKinds.find((kind) => kind === query.kind), retired: query.retired === 'yes', page: Number(oneOf(query.page) ?? 1) || 1,
 });
 const course = '/courses/:courseId([0-9a-f-]{36})';
+const cohort = '/cohorts/:cohortId([0-9a-f-]{36})';
+const cohortProps = ({ params, query }: RouteLocationNormalized) => ({ cohortId: String(params.cohortId), text: oneOf(query.text), view: oneOf(query.view), page: Number(oneOf(query.page) ?? 1) || 1 });
 const exam = '/exams/:examId([0-9a-f-]{36})';
 const attempt = '/exam-attempts/:attemptId([0-9a-f-]{36})';
 
@@ -82,6 +84,9 @@ const routes: RouteRecordRaw[] = [
   { path: `${lesson}/after-class`, name: 'after-class', component: () => import('./after-class/AfterClassPage.vue'), props: true, meta: { title: 'page.afterClass' } },
   { path: `${lesson}/qa`, name: 'qa', component: () => import('./qa/QaPage.vue'), props: true, meta: { title: 'page.qa' } },
   { path: '/companion/:lessonId([0-9a-f-]{36})', name: 'companion', component: () => import('./companion/CompanionPage.vue'), props: true, meta: { title: 'page.companion', open: true, bare: true } },
+  { path: '/cohorts', name: 'cohorts', component: () => import('./cohort/CohortsPage.vue'), meta: { title: 'page.cohorts', reviewers: true } },
+  { path: cohort, name: 'cohort', component: () => import('./cohort/CohortPage.vue'), props: cohortProps, meta: { title: 'page.cohort', reviewers: true } },
+  { path: `${cohort}/roster-import`, name: 'roster-import', component: () => import('./cohort/RosterImportPage.vue'), props: true, meta: { title: 'page.rosterImport', schedulers: true } },
   { path: '/my-exams', name: 'own-exams', component: () => import('./exam/OwnExamsPage.vue'), meta: { title: 'page.ownExams' } },
   { path: '/my-exams/:examId([0-9a-f-]{36})', name: 'own-exam', component: () => import('./exam/OwnExamPage.vue'), props: true, meta: { title: 'page.ownExam' } },
   { path: '/my-exams/:examId([0-9a-f-]{36})/paper', name: 'exam-paper', component: () => import('./exam/PaperPage.vue'), props: true, meta: { title: 'page.examPaper', bare: true } },

@@ -13,6 +13,7 @@ import { courseRoutes } from './course-routes.ts';
 import { attachmentRoutes } from './attachment-routes.ts';
 import { institutionRoutes } from './institution-routes.ts';
 import { staffRoutes } from './staff-routes.ts';
+import { cohortRoutes } from './cohort-routes.ts';
 import { examRoutes } from './exam-routes.ts';
 import { ledgerRoutes } from './ledger-routes.ts';
 import { Hours, LessonHours } from './hours.ts';
@@ -295,6 +296,7 @@ export const restRoutes = {
   ...timetableRoutes,
   ...ledgerRoutes,
   ...calendarRoutes,
+  ...cohortRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;

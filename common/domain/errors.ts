@@ -124,6 +124,8 @@ export const errorStatus = {
   exam_not_over: 409,
   exam_sign_in_first: 409,
   exam_answer_invalid: 400,
+  roster_not_ready: 409,
+  stated_otherwise: 409,
   nothing_to_decide: 409,
   dossier_changed: 409,
   dossier_incomplete: 409,

@@ -1,7 +1,8 @@
 // Rows of a table as questions: what is understood, and what is told of what is not.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { columnsOf, columnWords, kindWords, readRow, readSheet, sheetColumns, type SheetCell } from './question-sheet.ts';
+import { columnsOf, columnWords, kindWords, readRow, readSheet, sheetColumns } from './question-sheet.ts';
+import type { SheetCell } from './sheet-cell.ts';
 
 const heading = sheetColumns.map((column) => columnWords[column].zh);
 const columns = columnsOf(heading)!;

@@ -2,6 +2,7 @@
 import {
   optionLetter, problemsOf, questionLimits, questionProblems, sameQuestionKey, tidied, usualDifficulty, type BankKind, type QuestionContent, type QuestionProblem,
 } from './question.ts';
+import { comparedWord, headingWord, textOfCell, type SheetCell, type SheetRow } from './sheet-cell.ts';
 
 const optionColumns = Array.from({ length: questionLimits.mostOptions }, (_, index) => `option${optionLetter(index)}`) as `option${'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G' | 'H' | 'I' | 'J'}`[];
 /** In the order of the template; a file may have them in any. */
@@ -24,27 +25,22 @@ export const kindWords: Record<BankKind, readonly string[]> = {
 export const trueFalseWords = ['正确', '错误'] as const;
 const truths = [['正确', '对', '是', '√', '✓', '✔', 't', 'true', 'a'], ['错误', '错', '否', '×', '✗', '✘', 'x', 'f', 'false', 'b']] as const;
 
-/** What a cell holds. Tables turn "1/2" into a date by themselves: it is told, never guessed back. */
-export type SheetCell = string | number | boolean | { date: true } | null;
-/** `row`: as the table program numbers it, from 1. */
-export interface SheetRow { row: number; cells: readonly SheetCell[] }
-
 export const rowProblems = [...questionProblems, 'kind_missing', 'kind_unknown', 'answer_unreadable', 'option_gap', 'cell_is_date', 'double_in_file', 'double_in_bank'] as const;
 export type RowProblem = (typeof rowProblems)[number];
 export interface FoundProblem { row: number; column: SheetColumn | null; code: RowProblem; /** The cell as it stands, cut. */ text: string; row2: number | null }
 export interface ReadQuestion { row: number; content: QuestionContent }
 
-const half = (text: string): string => text.normalize('NFKC').trim().toLowerCase();
 const shownChars = 60;
-const textOf = (cell: SheetCell | undefined): string => (cell === null || cell === undefined || typeof cell === 'object' ? '' : cell === true ? 'TRUE' : cell === false ? 'FALSE' : String(cell)).trim();
+
+const isDate = (cell: SheetCell | undefined): boolean => typeof cell === 'object' && cell !== null && 'date' in cell;
 
 export type Columns = ReadonlyMap<SheetColumn, number>;
 /** Where each column stands, by its heading in either language; null where one that is needed has none, or one stands twice. */
 export function columnsOf(heading: readonly SheetCell[]): Columns | null {
   const found = new Map<SheetColumn, number>();
   for (const [at, cell] of heading.entries()) {
-    const word = half(textOf(cell)).replace(/[\s*]|\(.*\)$/g, '');
-    const column = sheetColumns.find((one) => [columnWords[one].zh, columnWords[one].en].some((name) => half(name).replace(/\s/g, '') === word));
+    const word = headingWord(cell);
+    const column = sheetColumns.find((one) => [columnWords[one].zh, columnWords[one].en].some((name) => comparedWord(name).replace(/\s/g, '') === word));
     if (!column) continue;
     if (found.has(column)) return null;
     found.set(column, at);
@@ -52,11 +48,11 @@ export function columnsOf(heading: readonly SheetCell[]): Columns | null {
   return neededColumns.every((column) => found.has(column)) ? found : null;
 }
 
-const kindOf = (text: string): BankKind | null => (Object.keys(kindWords) as BankKind[]).find((kind) => kindWords[kind].some((word) => half(word) === half(text))) ?? null;
+const kindOf = (text: string): BankKind | null => (Object.keys(kindWords) as BankKind[]).find((kind) => kindWords[kind].some((word) => comparedWord(word) === comparedWord(text))) ?? null;
 
 /** "ABD", "A、B,D" as indexes; null for anything else. */
 function lettersOf(text: string): number[] | null {
-  const letters = half(text).replace(/[\s,、;.|/-]/g, '').replace(/>/g, '');
+  const letters = comparedWord(text).replace(/[\s,、;.|/-]/g, '').replace(/>/g, '');
   return /^[a-j]+$/.test(letters) ? [...letters].map((sign) => sign.charCodeAt(0) - 97) : null;
 }
 
@@ -64,7 +60,7 @@ function answerOf(kind: BankKind, text: string): Pick<QuestionContent, 'right' |
   if (kind === 'fillIn') return { right: [], accepted: text.split(/[|｜\n]/).map((one) => one.trim()).filter((one) => one !== '') };
   if (text === '') return { right: [], accepted: [] };
   if (kind === 'trueFalse') {
-    const at = truths.findIndex((words) => (words as readonly string[]).includes(half(text)));
+    const at = truths.findIndex((words) => (words as readonly string[]).includes(comparedWord(text)));
     return at < 0 ? null : { right: [at], accepted: [] };
   }
   const right = lettersOf(text);
@@ -82,16 +78,16 @@ function contentOf(kind: BankKind, text: (column: SheetColumn) => string): { con
   const written = optionColumns.map(text);
   const last = written.findLastIndex((option) => option !== '');
   const options = kind === 'trueFalse' ? [...trueFalseWords] : written.slice(0, last + 1);
-  const difficulty = text('difficulty') === '' ? usualDifficulty : Number(half(text('difficulty')));
+  const difficulty = text('difficulty') === '' ? usualDifficulty : Number(comparedWord(text('difficulty')));
   const content = { kind, stem: text('stem'), options, ...answer, knowledgePoint: text('knowledgePoint'), difficulty, explanation: text('explanation') };
   return { content: tidied(content), gap: options.includes('') };
 }
 
 /** One row: a question, or what is wrong with it; null for an empty one. */
 export function readRow(columns: Columns, { row, cells }: SheetRow): ReadQuestion | FoundProblem[] | null {
-  const text = (column: SheetColumn): string => textOf(cells[columns.get(column) ?? -1]);
+  const text = (column: SheetColumn): string => textOfCell(cells[columns.get(column) ?? -1]);
   const problem = (code: RowProblem, column: SheetColumn): FoundProblem => ({ row, column, code, text: text(column).slice(0, shownChars), row2: null });
-  const dates = [...columns].filter(([, at]) => typeof cells[at] === 'object' && cells[at] !== null).map(([column]) => problem('cell_is_date', column));
+  const dates = [...columns].filter(([, at]) => isDate(cells[at])).map(([column]) => problem('cell_is_date', column));
   if (dates.length > 0) return dates;
   if ([...columns.keys()].every((column) => text(column) === '')) return null;
   const kind = kindOf(text('kind'));

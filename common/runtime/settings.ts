@@ -68,6 +68,8 @@ export const settings = {
   IDLE_ASK_SECONDS: { schema: Type.Integer({ minimum: 10, maximum: 3600 }), about: 'For trials: after so long without a touch a learner is asked whether they are there, instead of what the rule pack says; where it never asks, nobody is asked.' },
   IDLE_ANSWER_SECONDS: { schema: Type.Integer({ minimum: 5, maximum: 600 }), about: 'For trials: time to answer that, instead of what the rule pack says.' },
   QUESTION_IMPORT_MAX_MB: { schema: Type.Integer({ minimum: 1, maximum: 50 }), default: '10', about: 'Largest table of questions (XLSX) an import takes, in MB.' },
+  ROSTER_IMPORT_MAX_MB: { schema: Type.Integer({ minimum: 1, maximum: 50 }), default: '10', about: 'Largest table of learners (XLSX) an import takes, in MB.' },
+  ROSTER_IMPORT_MAX_ROWS: { schema: Type.Integer({ minimum: 1, maximum: 50_000 }), default: '10000', about: 'Most learners in one such table.' },
   GROUP_RECORDING: { schema: OneOf(groupRecordings), default: 'ask', about: 'Whether breakout groups of a recorded lesson are recorded: `ask` lets the teacher choose each time (yes unless switched off), `always`, `never`.' },
   REFUSED_WORDS_FILE: { schema: text, about: 'Words that nobody may write in chat, private messages and questions: a UTF-8 file, one a line, `#` begins a comment. Read again within ten seconds of a change. Without it nothing is refused.' },
   DEMO_SEED: { schema: Type.Boolean(), default: 'true', about: 'Fills an empty database with a demo institution, people and lessons.' },

@@ -18,6 +18,8 @@ export const Identity = defineEntity({
     authorityStatus: p.text().$type<AuthorityStatus>(), authorityAt: p.datetime().nullable(),
     /** How often an authority gave no answer, and when it is asked again; null while it is not. */
     authorityTries: p.integer().default(0), authorityNextAt: p.datetime().nullable(), createdAt: p.datetime(), changedAt: p.datetime(),
+    /** Stated by this institution and not registered yet; null for whoever registered. */
+    statedBy: p.uuid().nullable(), statedAt: p.datetime().nullable(), sealedStatedPhone: p.blob().nullable(), statedPhoneHash: p.blob().nullable(), statedPhoneMask: p.text().nullable(),
   },
 });
 export const PhoneCode = defineEntity({

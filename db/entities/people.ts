@@ -1,6 +1,7 @@
 // Institutions, persons, their accounts, memberships and enrolments.
 import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
 import type { ConsentPurpose } from '#domain/consent.ts';
+import type { LearnerCategory } from '#domain/identity/learner-category.ts';
 import type { MembershipRole } from '#domain/roles.ts';
 
 export const Institution = defineEntity({
@@ -42,6 +43,8 @@ export const Enrolment = defineEntity({
   name: 'Enrolment',
   properties: {
     id: p.uuid().primary(), institutionId: p.uuid(), cohortId: p.uuid(), personId: p.uuid(), createdAt: p.datetime(), endedAt: p.datetime().nullable(),
+    /** What the institution said of the learner in this cohort; null where nobody was asked. */
+    note: p.text().nullable(), learnerCategory: p.text().$type<LearnerCategory>().nullable(), employer: p.text().nullable(), endReason: p.text().nullable(), endedBy: p.uuid().nullable(),
   },
 });
 export const Consent = defineEntity({

@@ -5,6 +5,7 @@ import { maskedNumber, maskedPhone, type DocumentKind } from '#domain/identity/d
 import { DomainError } from '#domain/errors.ts';
 import type { LearnerCategory } from '#domain/identity/learner-category.ts';
 import type { IdentityPart } from '#domain/identity/reveal.ts';
+import { plainName } from '#domain/identity/registration.ts';
 import { Identity, IdentityView } from '../entities/identity.ts';
 import type { EntityManager } from '../orm.ts';
 import type { Vault } from '../vault.ts';
@@ -43,11 +44,18 @@ const sealedPhoneOf = (vault: Vault, personId: string, phone: string | null): Se
   ? { sealedPhone: null, phoneHash: null, phoneMask: null }
   : { sealedPhone: vault.sealField({ personId, field: 'phone' }, phone), phoneHash: phoneHashOf(vault, phone), phoneMask: maskedPhone(phone) });
 
+type StatedPhone = Pick<Identity, 'statedBy' | 'statedAt' | 'sealedStatedPhone' | 'statedPhoneHash' | 'statedPhoneMask'>;
+const notStated: StatedPhone = { statedBy: null, statedAt: null, sealedStatedPhone: null, statedPhoneHash: null, statedPhoneMask: null };
+/** What an institution says is a learner's phone, until the learner proves one. */
+export const statedPhoneOf = (vault: Vault, institutionId: string, personId: string, phone: string, at: Date): StatedPhone => ({
+  statedBy: institutionId, statedAt: at, sealedStatedPhone: vault.sealField({ personId, field: 'phone' }, phone), statedPhoneHash: phoneHashOf(vault, phone), statedPhoneMask: maskedPhone(phone),
+});
+
 /** When an authority that gave no answer for the `tries`th time is asked again: after 5 minutes, then twice as long each time, at most a day. */
 export const askAgainAt = (tries: number, at: Date): Date => new Date(at.getTime() + Math.min(24 * 3_600_000, 5 * 60_000 * 2 ** Math.max(0, tries - 1)));
 
 /** Everything of a row but whose it is and since when. */
-function rowOf(vault: Vault, identity: NewIdentity, at: Date): Omit<Identity, 'personId' | 'createdAt'> {
+function rowOf(vault: Vault, identity: NewIdentity, at: Date): Omit<Identity, 'personId' | 'createdAt' | keyof StatedPhone> {
   const { personId, documentKind, number, birthDate, regionCode, phone, learnerCategory, employer, authorityStatus } = identity;
   const unanswered = authorityStatus === 'unavailable';
   return {
@@ -66,7 +74,33 @@ export async function addIdentity(em: EntityManager, vault: Vault, identity: New
 
 /** Many at once, in one statement. Throws identity_taken when one of them is. */
 export async function addIdentities(em: EntityManager, vault: Vault, identities: readonly NewIdentity[], at: Date): Promise<void> {
-  if (identities.length > 0) await unlessTaken(() => em.insertMany(Identity, identities.map((one) => ({ personId: one.personId, createdAt: at, ...rowOf(vault, one, at) }))));
+  if (identities.length > 0) await unlessTaken(() => em.insertMany(Identity, identities.map((one) => ({ personId: one.personId, createdAt: at, ...rowOf(vault, one, at), ...notStated }))));
+}
+
+/** Learners an institution names before they register themselves: no account, no phone of their own. Throws identity_taken when one is known. */
+export async function addStatedIdentities(em: EntityManager, vault: Vault, institutionId: string, identities: readonly (NewIdentity & { phone: string })[], at: Date): Promise<void> {
+  if (identities.length === 0) return;
+  await unlessTaken(() => em.insertMany(Identity, identities.map((one) => (
+    { personId: one.personId, createdAt: at, ...rowOf(vault, { ...one, phone: null }, at), ...statedPhoneOf(vault, institutionId, one.personId, one.phone, at) }))));
+}
+
+/**
+ * The person an institution stated under this number, for whoever registers with it now; null where nobody was. The name has to be the stated one and the phone, proven before, the stated one: a number and
+ * a name are on many papers, the phone is in one hand (decision 070). Throws stated_otherwise.
+ */
+export async function statedPersonOf(em: EntityManager, vault: Vault, { documentKind, number, phone, name }: Pick<NewIdentity, 'documentKind' | 'number' | 'phone'> & { name: string }): Promise<string | null> {
+  const [row] = await em.execute<{ person_id: string; name: string; stated_phone_hash: Buffer }[]>(
+    `select i.person_id, p.name, i.stated_phone_hash from identity i join person p on p.id = i.person_id where i.document_kind = ? and i.number_hash = ? and i.stated_by is not null`,
+    [documentKind, numberHashOf(vault, documentKind, number)]);
+  if (!row) return null;
+  if (plainName(row.name) !== plainName(name) || phone === null || !row.stated_phone_hash.equals(phoneHashOf(vault, phone))) throw new DomainError('stated_otherwise', 'an institution stated another name or phone');
+  return row.person_id;
+}
+
+/** In place of what an institution stated, once. Throws identity_taken where it is stated no more. */
+export async function takeOverIdentity(em: EntityManager, vault: Vault, identity: NewIdentity, at: Date): Promise<void> {
+  const changed = await unlessTaken(() => em.nativeUpdate(Identity, { personId: identity.personId, statedBy: { $ne: null } }, { ...rowOf(vault, identity, at), ...notStated }));
+  if (changed === 0) throw taken();
 }
 
 /** In place of one that an authority denied. Throws identity_taken, also where it is not denied (any more). */

@@ -5,6 +5,7 @@ import { restRoutes, type RouteName, type RouteSpec } from '#contracts/rest.ts';
 import { everyRow, type Fingerprints } from '#db/testing/every-row.ts';
 import { addRecording, addReplay } from '#db/testing/replay.ts';
 import { FaceEnrolment } from '#db/entities/check.ts';
+import { RosterImport } from '#db/entities/cohort.ts';
 import { QuestionPicture } from '#db/entities/question.ts';
 import { QaPost, QaThread } from '#db/entities/qa.ts';
 import { Lesson } from '#db/entities/lesson.ts';
@@ -82,10 +83,16 @@ beforeAll(async () => {
   const { exportId } = (await world.call('POST /api/ledger/exports', school.scheduler, { payload: { format: 'csv', locale: 'zh' } })).json<{ exportId: string }>();
   const feedId = newId();
   await world.deps.orm.em.fork().insert(CalendarFeed, { id: feedId, personId: admin.personId, part: 'overseeing', tokenHash: 'x', createdAt: at, revokedAt: null, lastReadAt: null });
+  const importId = newId();
+  const sealedFile = world.deps.vault.sealField({ personId: importId, field: 'roster' }, 'x');
+  await world.deps.orm.em.fork().insert(RosterImport, {
+    id: importId, institutionId, cohortId: school.cohortId, createdBy: school.scheduler.personId, createdAt: at, fileSha256: '0', fileBytes: 1, sealedFile, status: 'clean', beatAt: at, settledAt: at,
+    refusal: null, refusalColumns: [], problems: [], mended: { spaces: 0, fullWidth: 0, smallX: 0 }, rows: 1, badRows: 0, doneRows: 0, added: 0, known: 0, returned: 0,
+  });
   params = {
     attachmentId, changeId, membershipId,
     feedId, placeId, seriesId, day: '2026-05-01',
-    examId, attemptId, ordinal: '1', version: '1', instructorId: (await addTestInstructor(world, school)).instructorId, exportId,
+    examId, attemptId, ordinal: '1', version: '1', instructorId: (await addTestInstructor(world, school)).instructorId, exportId, importId,
     courseId: school.courseId, questionId, setId, pictureId, institutionId, cohortId: school.cohortId, lessonId, personId: school.learner.personId, checkId, appealId, threadId, replayId, viewingId, enrolmentId, picture: 'new-1', coursewareId, page: '1', size: 'page', piece: '0', sha256: detectorFile.sha256, name: 'unit.mp4', rendition: 'main', number: '0', locale: 'zh', nodeId: 'sfu-1',
     token: sealLink(world.deps.vault.platformKey('replay links'), link),
   };
@@ -104,6 +111,7 @@ const decision = { outcome: 'upheld', reason: 'x', replaces: null };
 const question = { kind: 'trueFalse', stem: 'x', options: ['a', 'b'], right: [0], accepted: [], knowledgePoint: '', difficulty: 1, explanation: '', pictureId: null };
 const { institutionId: _institution, ...instructorEdit } = { ...instructorBody({ institutionId: '' }), revision: 1, retired: false };
 const bodies: Partial<Record<RouteName, object>> = {
+  'POST /api/cohorts/:cohortId/roster/:personId/ending': { reason: 'xx' }, 'PUT /api/cohorts/:cohortId/roster/:personId/statement': { name: '李雷', phone: '13800000000' },
   'POST /api/courses/:courseId/questions': { ...question, stem: 'y' }, 'PUT /api/questions/:questionId': { ...question, version: 1 }, 'PUT /api/questions/:questionId/retirement': { retired: true },
   'POST /api/courses/:courseId/question-sets': { name: 'x', secondsEach: 60, questionIds: [newId()] }, 'PUT /api/question-sets/:setId': { name: 'x', secondsEach: 60, questionIds: [newId()] },
   'POST /api/exam-attempts/:attemptId/checks/:checkId/decisions': decision, 'POST /api/exam-attempts/:attemptId/appeals': { checkId: newId(), text: 'a text of ten signs' },
@@ -164,7 +172,7 @@ const personFor = (name: RouteName): Known | null => {
   return by === 'account' || by.includes('institution') ? school.scheduler : admin;
 };
 
-const rowsOf = (): Promise<Fingerprints> => everyRow(calendar_feed', 'world.deps.orm);
+const rowsOf = (): Promise<Fingerprints> => everyRow(calendar_feed', 'cohort', 'enrolment', 'roster_import', 'world.deps.orm);
 
 describe.each(names)('%s', (name) => {
   it('is refused to nobody, unless it is for anyone', async () => {

@@ -6,7 +6,7 @@ import { columnWords, sheetColumns, type SheetColumn } from '#domain/question-sh
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
 import { addSchool, type School } from '../testing/school.ts';
 import { zipFile } from '#testing/zip-file.ts';
-import { mostImportRows } from './read-workbook.ts';
+import { mostImportRows } from './template.ts';
 
 let world: HttpWorld;
 let school: School;

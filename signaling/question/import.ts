@@ -7,11 +7,12 @@ import { requireCourse } from '#db/queries/course-access.ts';
 import { actorFor } from '#db/queries/lesson-access.ts';
 import { knownFingerprints } from '#db/queries/question-bank.ts';
 import { newId } from '#domain/id.ts';
-import { optionLetter } from '#domain/question.ts';
 import type { FoundProblem, ReadQuestion } from '#domain/question-sheet.ts';
+import { columnLetter } from '#domain/sheet-cell.ts';
+import type { WorkbookReader } from '#runtime/workbook-reader.ts';
 import type { Deps } from '../deps.ts';
 import type { WorkbookUpload } from '../http/uploads.ts';
-import type { ReadWorkbook, WorkbookReader } from './read-workbook.ts';
+import type { ReadQuestions } from './sheet-thread.ts';
 import { fingerprintOf, lockBank, versionRow, type Wording } from './versions.ts';
 
 const rowsAtOnce = 500;
@@ -26,7 +27,7 @@ async function doublesInBank(em: EntityManager, courseId: string, good: readonly
     .map(({ row, content }) => ({ row, column: null, code: 'double_in_bank', text: content.stem.slice(0, shownChars), row2: null }));
 }
 
-function reportOf({ rows, good, columns }: ReadWorkbook, problems: readonly FoundProblem[], imported: number): ImportReport {
+function reportOf({ rows, good, columns }: ReadQuestions, problems: readonly FoundProblem[], imported: number): ImportReport {
   const places = new Map(columns);
   const letterOf = ({ column }: FoundProblem): string => (column !== null && places.has(column) ? columnLetter(places.get(column)!) : '');
   const told = [...problems].sort((a, b) => a.row - b.row).slice(0, mostToldProblems);
@@ -35,9 +36,6 @@ function reportOf({ rows, good, columns }: ReadWorkbook, problems: readonly Foun
     sample: good.slice(0, sampleSize).map(({ content }) => ({ ...content, options: [...content.options], right: [...content.right], accepted: [...content.accepted], pictureId: null })),
   };
 }
-
-/** As the table program names columns: A to Z, then AA. */
-const columnLetter = (at: number): string => (at < 26 ? optionLetter(at) : `${optionLetter(Math.floor(at / 26) - 1)}${optionLetter(at % 26)}`);
 
 async function insertAll(em: EntityManager, actor: Actor, courseId: string, good: readonly Marked[], at: Date): Promise<void> {
   const rows = good.map(({ content, fingerprint }, index) => {
@@ -57,10 +55,10 @@ async function insertAll(em: EntityManager, actor: Actor, courseId: string, good
 }
 
 /** With `look` nothing is written. With one bad row nothing is imported. Throws not_found, sheet_invalid, sheet_too_large. */
-export async function importQuestions(deps: Deps, reader: WorkbookReader, { personId, courseId, mode }: { personId: string; courseId: string; mode: 'look' | 'import' }, upload: WorkbookUpload): Promise<ImportReport> {
+export async function importQuestions(deps: Deps, reader: WorkbookReader<ReadQuestions>, { personId, courseId, mode }: { personId: string; courseId: string; mode: 'look' | 'import' }, upload: WorkbookUpload): Promise<ImportReport> {
   const { institutionId } = await requireCourse(deps.orm.em.fork(), personId, courseId);
   const bytes = await upload.read(deps.config.QUESTION_IMPORT_MAX_MB * 1024 * 1024);
-  const sheet = await reader(bytes);
+  const sheet = await reader(bytes, null);
   const good = sheet.good.map((one): Marked => ({ ...one, fingerprint: fingerprintOf(one.content, null) }));
   const actor = actorFor(personId, institutionId);
   const report = await unitOfWork(deps.orm, actor, async (em) => {

@@ -1,12 +1,14 @@
 // REST of the question bank: questions, their pictures, sets, import.
+import { join } from 'node:path';
+import { workbookReader } from '#runtime/workbook-reader.ts';
 import type { Deps } from '../deps.ts';
 import type { RouteHandlers } from '../http/route-handlers.ts';
 import { importQuestions } from './import.ts';
 import { keepPicture, readPicture } from './pictures.ts';
-import { workbookReader } from './read-workbook.ts';
 import { bankCourses, readBank, readQuestion } from './reading.ts';
 import { addSet, editSet, readSets, removeSet } from './sets.ts';
-import { questionTemplate } from './template.ts';
+import type { ReadQuestions } from './sheet-thread.ts';
+import { mostImportRows, questionTemplate } from './template.ts';
 import { addQuestion, editQuestion, retireQuestion } from './versions.ts';
 
 type Mine = 'GET /api/question-banks' | 'GET /api/courses/:courseId/questions' | 'POST /api/courses/:courseId/questions' | 'GET /api/questions/:questionId' | 'PUT /api/questions/:questionId'
@@ -14,7 +16,7 @@ type Mine = 'GET /api/question-banks' | 'GET /api/courses/:courseId/questions' |
   | 'POST /api/courses/:courseId/question-sets' | 'PUT /api/question-sets/:setId' | 'DELETE /api/question-sets/:setId' | 'GET /api/question-template.xlsx' | 'POST /api/courses/:courseId/question-import';
 
 export function questionRoutes(deps: Deps): Pick<RouteHandlers, Mine> {
-  const reader = workbookReader(deps.log);
+  const reader = workbookReader<ReadQuestions>(deps.log, { thread: join(import.meta.dirname, 'sheet-thread.ts'), mostRows: mostImportRows });
   return {
     'GET /api/question-banks': ({ person }) => bankCourses(deps, person.personId),
     'GET /api/courses/:courseId/questions': ({ person, params, query }) => readBank(deps, person.personId, params.courseId, query),

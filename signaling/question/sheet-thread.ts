@@ -1,38 +1,19 @@
-// A thread that unpacks, reads and judges one workbook: little memory of its own and a time to be done by, so that no file can hold up the lessons of this process.
+// A thread that reads and judges one workbook of questions.
 import { parentPort, workerData } from 'node:worker_threads';
-import { inflateRawSync } from 'node:zlib';
-import { streamXlsxRows } from 'hucre/xlsx';
-import { columnsOf, readSheet, type SheetCell, type SheetRow } from '#domain/question-sheet.ts';
-import type { SheetTask, SheetTold } from './read-workbook.ts';
+import { columnsOf, readSheet, type ReadSheet, type SheetColumn } from '#domain/question-sheet.ts';
+import type { WorkbookTask, WorkbookTold } from '#runtime/workbook-reader.ts';
+import { readRows } from '#runtime/workbook-rows.ts';
 
-const { bytes, entries, mostRows, mostColumns } = workerData as SheetTask;
-const localHeaderBytes = 30;
+/** `columns`: where each stands, from 0. */
+export interface ReadQuestions extends ReadSheet { columns: [SheetColumn, number][] }
 
-/** Unpacks each part once and forgets it: whoever says less than there is, is found out here. */
-function sizesAreTrue(): boolean {
-  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return entries.every(({ headerAt, packedBytes, unpackedBytes, stored }) => {
-    const from = headerAt + localHeaderBytes + file.readUInt16LE(headerAt + 26) + file.readUInt16LE(headerAt + 28);
-    const packed = file.subarray(from, from + packedBytes);
-    return packed.length === packedBytes && (stored ? packedBytes === unpackedBytes : inflateRawSync(packed, { maxOutputLength: Math.max(1, unpackedBytes) }).length === unpackedBytes);
-  });
-}
-
-const cellOf = (value: unknown): SheetCell => (value instanceof Date ? { date: true } : typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null);
-
-async function read(): Promise<SheetTold> {
-  if (!sizesAreTrue()) return { refused: 'sheet_invalid' };
-  const rows: SheetRow[] = [];
-  for await (const { index, values } of streamXlsxRows(bytes, { sheet: 0 })) {
-    const cells = values.slice(0, mostColumns).map(cellOf);
-    if (cells.every((cell) => cell === null || cell === '')) continue;
-    // The heading does not count.
-    if (rows.length > mostRows) return { refused: 'sheet_too_large' };
-    rows.push({ row: index + 1, cells });
-  }
-  const [heading, ...below] = rows;
+async function read(): Promise<WorkbookTold<ReadQuestions>> {
+  const found = await readRows(workerData as WorkbookTask<null>);
+  if (!found) return { refused: 'sheet_invalid' };
+  if (found.more) return { refused: 'sheet_too_large' };
+  const [heading, ...below] = found.rows;
   const columns = heading && columnsOf(heading.cells);
-  return columns ? { columns: [...columns], ...readSheet(columns, below) } : { refused: 'sheet_invalid' };
+  return columns ? { read: { columns: [...columns], ...readSheet(columns, below) } } : { refused: 'sheet_invalid' };
 }
 
-parentPort!.postMessage(await read().catch((): SheetTold => ({ refused: 'sheet_invalid' })));
+parentPort!.postMessage(await read().catch((): WorkbookTold<ReadQuestions> => ({ refused: 'sheet_invalid' })));

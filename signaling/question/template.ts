@@ -3,12 +3,14 @@ import ExcelJS, { type Worksheet } from 'exceljs';
 import { bankKinds } from '#domain/question.ts';
 import { columnWords, kindWords, sheetColumns, type SheetColumn } from '#domain/question-sheet.ts';
 import type { FileAnswer } from '../http/file-answer.ts';
-import { mostImportRows } from './read-workbook.ts';
 
 // Not in its types; cell by cell, which is, it writes ranges that overlap, and the table program mends them with a warning.
 declare module 'exceljs' {
   interface Worksheet { dataValidations: { add(range: string, validation: DataValidation): void } }
 }
+
+/** Questions in one import. */
+export const mostImportRows = 10_000;
 
 type Locale = 'zh' | 'en';
 type Filled = Partial<Record<SheetColumn, string | number>>;

@@ -56,4 +56,7 @@ export const texts: Texts = {
   contentReview: 'Content review',
   instructors: 'Instructors',
   notices: 'Notices',
+  cohorts: 'Cohorts',
+  cohort: 'Cohort',
+  rosterImport: 'Import a roster',
 };

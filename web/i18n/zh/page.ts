@@ -56,4 +56,7 @@ export const texts: Texts = {
   contentReview: '内容审核',
   instructors: '授课教师',
   notices: '通知',
+  cohorts: '班级',
+  cohort: '班级',
+  rosterImport: '导入学员名单',
 };

@@ -1,6 +1,6 @@
 // The parts of an uploaded workbook, known before anything of it is unpacked.
 import { DomainError } from '#domain/errors.ts';
-import { zipEntries, type ZipEntry, type ZipLimits } from '#runtime/zip-directory.ts';
+import { zipEntries, type ZipEntry, type ZipLimits } from './zip-directory.ts';
 
 /** A table of 10,000 long questions unpacks to some 40 MB in a dozen parts; styles and pictures of a template come on top. */
 export const workbookLimits = { entries: 300, unpackedBytes: 120 * 1024 * 1024 } as const satisfies ZipLimits;
