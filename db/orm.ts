@@ -57,9 +57,9 @@ import { Migration0027ExamAppeals } from './migrations/0027-exam-appeals.ts';
 import { Migration0028Tenants } from './migrations/0028-tenants.ts';
 import { Migration0029Institution } from './migrations/0029-institution.ts';
 import { Migration0030CourseDossier } from './migrations/0030-course-dossier.ts';
+import { Migration0031Cohorts } from './migrations/0031-cohorts.ts';
 import { Migration0032Timetable } from './migrations/0032-timetable.ts';
 import { Migration0033Ledger } from './migrations/0033-ledger.ts';
-import { Migration0031Cohorts } from './migrations/0031-cohorts.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 import { guardTables, keepTenantsApart, platformRole } from './tenancy.ts';
@@ -97,9 +97,9 @@ const migrationsList = [
   { name: '0028-tenants', class: Migration0028Tenants },
   { name: '0029-institution', class: Migration0029Institution },
   { name: '0030-course-dossier', class: Migration0030CourseDossier },
+  { name: '0031-cohorts', class: Migration0031Cohorts },
   { name: '0032-timetable', class: Migration0032Timetable },
   { name: '0033-ledger', class: Migration0033Ledger },
-  { name: '0031-cohorts', class: Migration0031Cohorts },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
