@@ -28,9 +28,7 @@ import { QualityAnswer, replayFileNames, ReviewBody } from './recording.ts';
 import { CaptionsBody, Heartbeat, HeartbeatReply, LessonReplay, replayLocale, replayRenditions, ViewingStart } from './replay.ts';
 import { QaBody, QaCount, QaList, QaThread, SolvedBody } from './qa.ts';
 import { LessonQuizzes, LessonReport } from './report.ts';
-import {
-  BankCourses, BankPage, BankQuery, BankQuestion, BankQuestionDetail, ImportQuery, ImportReport, PictureKept, QuestionBody, QuestionEdit, QuestionSet, QuestionSetBody, QuestionSets, RetireBody,
-} from './question.ts';
+import { questionRoutes } from './question-routes.ts';
 import { PackChoice, RuleChoices } from './rules.ts';
 import { AppealBody, DecisionBody, ExamAppealBody, OwnAppeals, OwnExamAppeals, ReviewCase, ReviewQuery, ReviewQueue } from './review.ts';
 import { NodeId } from './sfu-control.ts';
@@ -54,10 +52,6 @@ export interface RouteSpec {
 }
 
 const schedulers = ['admin', 'institution'] as const;
-/** Whether they keep the bank of that course is asked of the course. */
-const bankKeepers = ['admin', 'institution', 'teacher'] as const;
-const OneCourse = Closed({ courseId: Uuid });
-const OneQuestion = Closed({ questionId: Uuid });
 const OneLesson = Closed({ lessonId: Uuid });
 const OneLearner = Closed({ lessonId: Uuid, personId: Uuid });
 const OneCourseware = Closed({ lessonId: Uuid, coursewareId: Uuid });
@@ -242,29 +236,6 @@ export const restRoutes = {
   'GET /api/operator': { by: ['admin'], across: true, reply: OperatorLive },
   /** Takes a media node out of service (what is on it goes on), or back in. Errors: not_found. */
   'PUT /api/operator/nodes/:nodeId': { by: ['admin'], across: true, params: Closed({ nodeId: NodeId }), body: DrainBody, reply: Empty },
-  /** Courses whose question bank this person keeps: those of an institution one manages, and those one teaches or assists in. All below answer not_found for any other course. */
-  'GET /api/question-banks': { by: bankKeepers, reply: BankCourses },
-  'GET /api/courses/:courseId/questions': { by: bankKeepers, params: OneCourse, query: BankQuery, reply: BankPage },
-  /** Errors: question_right_missing, question_invalid, question_double (the bank asks this already), not_found (another course's picture). */
-  'POST /api/courses/:courseId/questions': { by: bankKeepers, params: OneCourse, body: QuestionBody, reply: BankQuestion },
-  'GET /api/questions/:questionId': { by: bankKeepers, params: OneQuestion, reply: BankQuestionDetail },
-  /** Makes a new version; the same again makes none. Errors as for a new one, and question_changed (somebody was faster), question_retired. */
-  'PUT /api/questions/:questionId': { by: bankKeepers, params: OneQuestion, body: QuestionEdit, reply: BankQuestion },
-  /** Takes a question out of use, or back in; what was asked stays. */
-  'PUT /api/questions/:questionId/retirement': { by: bankKeepers, params: OneQuestion, body: RetireBody, reply: BankQuestion },
-  /** For a stem. Errors: picture_invalid, picture_too_large (2 MB). */
-  'POST /api/courses/:courseId/question-pictures': { by: bankKeepers, params: OneCourse, body: 'picture', reply: PictureKept },
-  'GET /api/question-pictures/:pictureId': { by: bankKeepers, params: Closed({ pictureId: Uuid }), reply: 'file' },
-  'GET /api/courses/:courseId/question-sets': { by: bankKeepers, params: OneCourse, reply: QuestionSets },
-  /** Errors of both: not_found (a question of another course), question_retired, bad_request (one twice). */
-  'POST /api/courses/:courseId/question-sets': { by: bankKeepers, params: OneCourse, body: QuestionSetBody, reply: QuestionSet },
-  'PUT /api/question-sets/:setId': { by: bankKeepers, params: Closed({ setId: Uuid }), body: QuestionSetBody, reply: QuestionSet },
-  /** The questions stay. */
-  'DELETE /api/question-sets/:setId': { by: bankKeepers, params: Closed({ setId: Uuid }), reply: Empty },
-  /** An empty table with the headings an import knows, and examples beside it. */
-  'GET /api/question-template.xlsx': { by: bankKeepers, query: Closed({ locale: Type.Optional(OneOf(['zh', 'en'] as const)) }), reply: 'file' },
-  /** All rows or none. Errors: sheet_invalid (no XLSX file, or the headings are not there), sheet_too_large (bytes, unpacked bytes, rows). */
-  'POST /api/courses/:courseId/question-import': { by: bankKeepers, params: OneCourse, query: ImportQuery, body: 'workbook', reply: ImportReport },
   /** A class after it is over, for staff of the lesson and whoever oversees it: who was there, where people were lost, questions; learners page by page. Errors: not_found, forbidden (learners). */
   'GET /api/lessons/:lessonId/after-class': { by: 'account', params: OneLesson, query: AfterClassQuery, reply: AfterClass },
   /** The picture of a question that was asked in this lesson, for everybody of it; who leads sees those of the whole course. Errors: not_found. */
@@ -288,6 +259,7 @@ export const restRoutes = {
   'GET /api/lessons/:lessonId/courseware/:coursewareId/pages/:page/:size': {
     by: 'account', params: Closed({ ...OneCourseware.properties, page: Type.String({ pattern: '^[1-9]\\d{0,2}$' }), size: OneOf(['page', 'thumb'] as const) }), reply: 'file',
   },
+  ...questionRoutes,
   ...examRoutes,
   ...courseRoutes,
   ...attachmentRoutes,

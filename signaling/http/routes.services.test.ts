@@ -172,7 +172,7 @@ const personFor = (name: RouteName): Known | null => {
   return by === 'account' || by.includes('institution') ? school.scheduler : admin;
 };
 
-const rowsOf = (): Promise<Fingerprints> => everyRow(calendar_feed', 'cohort', 'enrolment', 'roster_import', 'world.deps.orm);
+const rowsOf = (): Promise<Fingerprints> => everyRow(world.deps.orm);
 
 describe.each(names)('%s', (name) => {
   it('is refused to nobody, unless it is for anyone', async () => {
