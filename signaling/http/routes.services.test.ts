@@ -14,7 +14,7 @@ import { errorStatus } from '#domain/errors.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
 import { sealLink } from '../replay/link-token.ts';
 import { examBody, freeTextTask, onePart, publishedExam } from '../testing/exam.ts';
-import { addTestInstructor, cleanFindings, instructorBody } from '../testing/course.ts';
+import { addTestInstructor, cleanFindings, instructorBody, instructorContent } from '../testing/course.ts';
 import type { Attachment } from '#contracts/attachment-routes.ts';
 import { addAttachment } from '../testing/attachment.ts';
 import { addCourseware } from '../testing/courseware.ts';
@@ -78,7 +78,7 @@ const ownOnly: readonly RouteName[] = ['GET /api/my-exams', 'GET /api/me', 'PUT 
 /** Well-formed bodies and queries, so that a refusal is about the right and not about the form. */
 const decision = { outcome: 'upheld', reason: 'x', replaces: null };
 const question = { kind: 'trueFalse', stem: 'x', options: ['a', 'b'], right: [0], accepted: [], knowledgePoint: '', difficulty: 1, explanation: '', pictureId: null };
-const { institutionId: _institution, ...instructorEdit } = { ...instructorBody({ institutionId: '' }), revision: 1, retired: false };
+const instructorEdit = { ...instructorContent, revision: 1, retired: false };
 const bodies: Partial<Record<RouteName, object>> = {
   'POST /api/courses/:courseId/questions': { ...question, stem: 'y' }, 'PUT /api/questions/:questionId': { ...question, version: 1 }, 'PUT /api/questions/:questionId/retirement': { retired: true },
   'POST /api/courses/:courseId/question-sets': { name: 'x', secondsEach: 60, questionIds: [newId()] }, 'PUT /api/question-sets/:setId': { name: 'x', secondsEach: 60, questionIds: [newId()] },
