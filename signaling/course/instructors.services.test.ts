@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { DossierDetail } from '#contracts/course.ts';
 import type { Instructor, InstructorList } from '#contracts/instructor.ts';
-import { addTestInstructor, draftCourse, instructorBody, welderPapers } from '../testing/course.ts';
+import { qualificationOf } from '#db/queries/instructor-qualification.ts';
+import { addTestInstructor, draftCourse, instructorBody, submittedCourse, welderPapers } from '../testing/course.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
 import { addSchool, type School } from '../testing/school.ts';
 
@@ -19,8 +20,8 @@ afterAll(() => world.close());
 const codeOf = (response: { body: string }): string => (JSON.parse(response.body) as { error: { code: string } }).error.code;
 const list = async (who: Known): Promise<InstructorList> => (await world.call('GET /api/instructors', who)).json<InstructorList>();
 const edit = (one: Instructor, change: object, who: Known = school.scheduler) => {
-  const { instructorId, institutionId: _institution, mayEdit: _may, courses: _courses, ...rest } = one;
-  return world.call(`PUT /api/instructors/${instructorId}`, who, { payload: { ...rest, ...change } });
+  const { name, trade, rank, phone, email, history, awards, credentials, personId, revision, retired } = one;
+  return world.call(`PUT /api/instructors/${one.instructorId}`, who, { payload: { name, trade, rank, phone, email, history, awards, credentials, personId, revision, retired, ...change } });
 };
 
 it('is added, changed by one at a time, and stays when it is used no more', async () => {
@@ -50,6 +51,18 @@ it('counts for a course through the last day of its papers, and not once it is u
   expect(await codes()).toEqual(['instructor_gone', 'instructor_none_qualified']);
 });
 
+it('says of teachers who may teach a course that was handed in, by their papers on that day', async () => {
+  const { courseId } = await submittedCourse(world, foreign, 'Foreign teacher');
+  await addTestInstructor(world, foreign, { personId: foreign.teacher.personId, credentials: [{ ...welderPapers, validUntil: '2026-04-01' }] });
+  await addTestInstructor(world, foreign, { personId: foreign.assistant.personId, credentials: [{ ...welderPapers, level: '4' }] });
+  const people = [foreign.teacher, foreign.assistant, foreign.proctor].map(({ personId }) => personId);
+  const asked = async (at: string, institutionId = foreign.institutionId) => qualificationOf(world.deps.orm.em.fork(), { institutionId, courseId }, people, new Date(at));
+  expect([...(await asked('2026-04-01T15:59:00Z'))!.values()]).toEqual(['qualified', 'unqualified', 'unknown']);
+  // A minute later it is 2 April in Shanghai.
+  expect([...(await asked('2026-04-01T16:00:00Z'))!.values()]).toEqual(['unqualified', 'unqualified', 'unknown']);
+  expect(await asked('2026-04-01T15:59:00Z', school.institutionId)).toBeNull();
+});
+
 it('shows telephone and mail to the office alone, and nothing to other institutions', async () => {
   await addTestInstructor(world, school);
   for (const who of [school.teacher, school.regulator]) {
@@ -60,7 +73,8 @@ it('shows telephone and mail to the office alone, and nothing to other instituti
   }
   expect((await list(school.scheduler)).instructors[0]).toMatchObject({ phone: '13800000000', mayEdit: true });
   expect((await list(school.scheduler)).offices[0]!.teachers.map(({ name }) => name)).toEqual(['School assistant', 'School proctor', 'School teacher']);
-  expect((await list(foreign.scheduler)).instructors).toEqual([]);
+  const mine = new Set((await list(school.scheduler)).instructors.map(({ instructorId }) => instructorId));
+  expect((await list(foreign.scheduler)).instructors.filter(({ instructorId }) => mine.has(instructorId))).toEqual([]);
 });
 
 it.each<[string, () => object, string]>([

@@ -19,7 +19,7 @@ import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world
 import { sealLink } from '../replay/link-token.ts';
 import { examBody, freeTextTask, onePart, publishedExam } from '../testing/exam.ts';
 import type { InstitutionChanges } from '#contracts/institution-routes.ts';
-import { addTestInstructor, cleanFindings, instructorBody } from '../testing/course.ts';
+import { addTestInstructor, cleanFindings, instructorBody, instructorContent } from '../testing/course.ts';
 import type { Attachment } from '#contracts/attachment-routes.ts';
 import { Membership } from '#db/entities/people.ts';
 import { noFacts } from '#domain/institution.ts';
@@ -109,7 +109,7 @@ const ownOnly: readonly RouteName[] = ['GET /api/calendar-feeds', 'POST /api/cal
 /** Well-formed bodies and queries, so that a refusal is about the right and not about the form. */
 const decision = { outcome: 'upheld', reason: 'x', replaces: null };
 const question = { kind: 'trueFalse', stem: 'x', options: ['a', 'b'], right: [0], accepted: [], knowledgePoint: '', difficulty: 1, explanation: '', pictureId: null };
-const { institutionId: _institution, ...instructorEdit } = { ...instructorBody({ institutionId: '' }), revision: 1, retired: false };
+const instructorEdit = { ...instructorContent, revision: 1, retired: false };
 const bodies: Partial<Record<RouteName, object>> = {
   'POST /api/cohorts/:cohortId/roster/:personId/ending': { reason: 'xx' }, 'PUT /api/cohorts/:cohortId/roster/:personId/statement': { name: '李雷', phone: '13800000000' },
   'POST /api/courses/:courseId/questions': { ...question, stem: 'y' }, 'PUT /api/questions/:questionId': { ...question, version: 1 }, 'PUT /api/questions/:questionId/retirement': { retired: true },

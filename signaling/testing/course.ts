@@ -11,9 +11,10 @@ import type { HttpWorld, Known } from './http-world.ts';
 import type { School } from './school.ts';
 
 export const welderPapers: Credential = { kind: 'certificate', level: '3', name: '焊工', number: 'Z-1', occupationName: '焊工', occupationCode: '6-18-02-04', validUntil: null };
-export const instructorBody = (school: Pick<School, 'institutionId'>, change: object = {}) => ({
-  institutionId: school.institutionId, name: '周建国', trade: '焊接', rank: '高级技师', phone: '13800000000', email: 'z@example.cn', history: '二十年', awards: '市级技能竞赛一等奖', credentials: [welderPapers], personId: null, ...change,
-});
+export const instructorContent = {
+  name: '周建国', trade: '焊接', rank: '高级技师', phone: '13800000000', email: 'z@example.cn', history: '二十年', awards: '市级技能竞赛一等奖', credentials: [welderPapers], personId: null,
+};
+export const instructorBody = (school: Pick<School, 'institutionId'>, change: object = {}) => ({ institutionId: school.institutionId, ...instructorContent, ...change });
 export async function addTestInstructor(world: HttpWorld, school: School, change: object = {}): Promise<Instructor> {
   const response = await world.call('POST /api/instructors', school.scheduler, { payload: instructorBody(school, change) });
   if (response.statusCode !== 200) throw new Error(response.body);
@@ -49,9 +50,10 @@ export async function reviewCourse(world: HttpWorld, courseId: string, reviewer:
   return world.call(`POST /api/courses/${courseId}/content-reviews`, reviewer, { payload: { contentSha256, findings: cleanFindings(), note: '', commitmentVersion: 1, signature, ...change } });
 }
 
-export async function submittedCourse(world: HttpWorld, school: School): Promise<DossierDetail> {
+/** Handed in, reviewed by the teacher of that name. */
+export async function submittedCourse(world: HttpWorld, school: School, reviewer = 'School teacher'): Promise<DossierDetail> {
   const { courseId, revision } = await draftCourse(world, school);
-  await reviewCourse(world, courseId, school.teacher, 'School teacher');
+  await reviewCourse(world, courseId, school.teacher, reviewer);
   const response = await world.call(`POST /api/courses/${courseId}/dossier/submission`, school.scheduler, { payload: { revision } });
   if (response.statusCode !== 200) throw new Error(response.body);
   return response.json<DossierDetail>();

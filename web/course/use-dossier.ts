@@ -42,12 +42,10 @@ export function useDossier(first: DossierDetail): Dossier {
   const before = kept(first);
   const sketch = ref<Sketch>(structuredClone(before ?? first.content));
   const state = ref<SaveState>('saved');
-  const code = ref<string | null>(null);
-  const restored = ref(before !== null);
+  const [code, restored] = [ref<string | null>(null), ref(before !== null)];
   let savedText = JSON.stringify(first.content);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running: Promise<void> | null = null;
-  const params = { courseId: first.courseId };
 
   async function save(): Promise<void> {
     const content = JSON.parse(JSON.stringify(sketch.value)) as Sketch;
@@ -55,15 +53,13 @@ export function useDossier(first: DossierDetail): Dossier {
     if (text === savedText) { state.value = 'saved'; return; }
     state.value = 'saving';
     try {
-      detail.value = await rest('PUT /api/courses/:courseId/dossier', { params, body: { content, revision: detail.value.revision } });
+      detail.value = await rest('PUT /api/courses/:courseId/dossier', { params: { courseId: first.courseId }, body: { content, revision: detail.value.revision } });
       savedText = text;
-      code.value = null;
-      state.value = 'saved';
+      [code.value, state.value] = [null, 'saved'];
       keep(detail.value, JSON.stringify(sketch.value) === text ? null : sketch.value);
     } catch (error) {
       if (!(error instanceof RestError)) throw error;
-      code.value = error.code;
-      state.value = 'failed';
+      [code.value, state.value] = [error.code, 'failed'];
       if (error.code === 'unreachable') timer = setTimeout(() => { void settle(); }, againMs);
     }
   }
@@ -77,7 +73,7 @@ export function useDossier(first: DossierDetail): Dossier {
   }
   async function refresh(): Promise<void> {
     if (!await settle()) return;
-    const found = await rest('GET /api/courses/:courseId/dossier', { params });
+    const found = await rest('GET /api/courses/:courseId/dossier', { params: { courseId: first.courseId } });
     if (found.revision === detail.value.revision) detail.value = found;
   }
   watch(sketch, () => {
