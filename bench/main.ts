@@ -11,11 +11,12 @@ import { benchPresence } from './presence.ts';
 import { benchQuiz } from './quiz.ts';
 import { benchRecording } from './recording.ts';
 import { benchRecordingKill } from './recording-kill.ts';
+import { benchRoster } from './roster.ts';
 import { benchSfu } from './sfu.ts';
 import { benchSockets } from './sockets.ts';
 
 type Figures = Record<string, unknown>;
-const benches: Record<string, (args: string[]) => Promise<Figures>> = { faces: benchFaces, http: benchHttp, join: benchJoin, 'live-stream': benchLiveStream, recording: benchRecording, 'recording-kill': benchRecordingKill, sfu: benchSfu, nodes: benchNodes, presence: benchPresence, quiz: benchQuiz, sockets: benchSockets };
+const benches: Record<string, (args: string[]) => Promise<Figures>> = { faces: benchFaces, http: benchHttp, join: benchJoin, 'live-stream': benchLiveStream, recording: benchRecording, 'recording-kill': benchRecordingKill, sfu: benchSfu, nodes: benchNodes, presence: benchPresence, quiz: benchQuiz, roster: benchRoster, sockets: benchSockets };
 
 const machine = (): string => `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`;
 
