@@ -90,6 +90,9 @@ const routes: RouteRecordRaw[] = [
   { path: `${exam}/scores`, name: 'exam-scores', component: () => import('./exam/ScoresPage.vue'), props: true, meta: { title: 'page.examScores', reviewers: true } },
   { path: `${exam}/marking`, name: 'exam-marking', component: () => import('./exam/MarkingPage.vue'), props: ({ params, query }) => ({ examId: String(params.examId), marked: query.show === 'marked' }), meta: { title: 'page.examMarking', bankKeepers: true } },
   { path: `${attempt}/review`, name: 'exam-review', component: () => import('./exam/AttemptReviewPage.vue'), props: true, meta: { title: 'page.examReview', bankKeepers: true } },
+  { path: '/ledger', name: 'ledger', component: () => import('./ledger/LedgerPage.vue'), meta: { title: 'page.ledger', reviewers: true } },
+  { path: '/cohorts/:cohortId([0-9a-f-]{36})/ledger', redirect: ({ params }) => ({ name: 'ledger', query: { cohort: String(params.cohortId) } }), meta: { title: 'page.ledger' } },
+  { path: '/cohorts/:cohortId([0-9a-f-]{36})/ledger/:personId([0-9a-f-]{36})', name: 'learner-ledger', component: () => import('./ledger/LearnerLedgerPage.vue'), props: true, meta: { title: 'page.learnerLedger' } },
   { path: '/forbidden', name: 'forbidden', component: () => import('./parts/ForbiddenPage.vue'), meta: { title: 'page.forbidden', open: true } },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('./parts/NotFoundPage.vue'), meta: { title: 'page.notFound', open: true } },
 ];

@@ -48,4 +48,6 @@ export const texts: Texts = {
   examMarking: 'Marking',
   examReview: 'Paper of a learner',
   examPreview: 'Preview a paper',
+  ledger: 'Ledger',
+  learnerLedger: 'List of hours',
 };

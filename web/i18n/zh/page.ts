@@ -48,4 +48,6 @@ export const texts: Texts = {
   examMarking: '批阅',
   examReview: '答卷',
   examPreview: '预览试卷',
+  ledger: '台账',
+  learnerLedger: '学时清单',
 };
