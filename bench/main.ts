@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { benchFaces } from './faces.ts';
 import { benchHttp } from './http.ts';
 import { benchJoin } from './join.ts';
+import { benchLedger } from './ledger.ts';
 import { benchLiveStream } from './live-stream.ts';
 import { benchNodes } from './nodes.ts';
 import { benchPresence } from './presence.ts';
@@ -16,7 +17,7 @@ import { benchSfu } from './sfu.ts';
 import { benchSockets } from './sockets.ts';
 
 type Figures = Record<string, unknown>;
-const benches: Record<string, (args: string[]) => Promise<Figures>> = { faces: benchFaces, http: benchHttp, join: benchJoin, 'live-stream': benchLiveStream, recording: benchRecording, 'recording-kill': benchRecordingKill, sfu: benchSfu, nodes: benchNodes, presence: benchPresence, quiz: benchQuiz, roster: benchRoster, sockets: benchSockets };
+const benches: Record<string, (args: string[]) => Promise<Figures>> = { faces: benchFaces, http: benchHttp, join: benchJoin, ledger: benchLedger, 'live-stream': benchLiveStream, recording: benchRecording, 'recording-kill': benchRecordingKill, sfu: benchSfu, nodes: benchNodes, presence: benchPresence, quiz: benchQuiz, roster: benchRoster, sockets: benchSockets };
 
 const machine = (): string => `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`;
 

@@ -106,6 +106,9 @@ const routes: RouteRecordRaw[] = [
   { path: `${course}/review`, name: 'content-review', component: () => import('./course/ReviewPage.vue'), props: true, meta: { title: 'page.contentReview', reviewers: true } },
   { path: '/instructors', name: 'instructors', component: () => import('./course/InstructorsPage.vue'), meta: { title: 'page.instructors', reviewers: true } },
   { path: '/notices', name: 'notices', component: () => import('./notice/NoticesPage.vue'), meta: { title: 'page.notices' } },
+  { path: '/ledger', name: 'ledger', component: () => import('./ledger/LedgerPage.vue'), meta: { title: 'page.ledger', reviewers: true } },
+  { path: '/cohorts/:cohortId([0-9a-f-]{36})/ledger', redirect: ({ params }) => ({ name: 'ledger', query: { cohort: String(params.cohortId) } }), meta: { title: 'page.ledger' } },
+  { path: '/cohorts/:cohortId([0-9a-f-]{36})/ledger/:personId([0-9a-f-]{36})', name: 'learner-ledger', component: () => import('./ledger/LearnerLedgerPage.vue'), props: true, meta: { title: 'page.learnerLedger' } },
   { path: '/forbidden', name: 'forbidden', component: () => import('./parts/ForbiddenPage.vue'), meta: { title: 'page.forbidden', open: true } },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('./parts/NotFoundPage.vue'), meta: { title: 'page.notFound', open: true } },
 ];

@@ -59,4 +59,6 @@ export const texts: Texts = {
   cohorts: 'Cohorts',
   cohort: 'Cohort',
   rosterImport: 'Import a roster',
+  ledger: 'Ledger',
+  learnerLedger: 'List of hours',
 };

@@ -59,4 +59,6 @@ export const texts: Texts = {
   cohorts: '班级',
   cohort: '班级',
   rosterImport: '导入学员名单',
+  ledger: '台账',
+  learnerLedger: '学时清单',
 };
