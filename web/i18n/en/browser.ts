@@ -11,7 +11,7 @@ export const texts: Texts = {
     title: 'The camera cannot be used here', inApp: 'Pages opened inside {app} may not use the camera: no sign-in by face, no picture of you. Take the class in the browser:',
     text: 'This browser may not use the camera. Please use a recent Chrome, Edge, Safari or Firefox, with an address that begins with https. You can take the class without a camera: sign in by a code to your phone.',
   },
-  inside: { title: 'A browser is the safer place for a class', inApp: 'You are inside {app}. When you go to another chat, {app} may close the class, and that time does not count. Better:', text: '' },
+  inside: { title: 'A browser is the safer place for a class', inApp: 'You are inside {app}. When you go to another chat, {app} may close the class, and that time does not count. Better:', text: 'Better take the class in a browser.' },
   step: {
     menu: 'Tap “···” at the top right', menuComputer: 'Click “···” or the browser sign at the top of the window',
     open: { ios: 'Choose “Open in Default Browser” or “Open in Safari”', android: 'Choose “Open in Browser”', other: 'Choose “Open in Default Browser”' },

@@ -11,7 +11,7 @@ export const texts: Texts = {
     title: '这里用不了摄像头', inApp: '{app}里打开的页面不能使用摄像头，人脸签到和露脸都做不了。请到浏览器里上课：',
     text: '这个浏览器不能使用摄像头。请换用新版 Chrome、Edge、Safari 或 Firefox，并确认地址以 https 开头。没有摄像头也可以上课：签到时改用手机验证码。',
   },
-  inside: { title: '用浏览器上课更稳', inApp: '您现在在{app}里。切到别的聊天时，{app}可能会关掉课堂，那段时间不计学时。建议：', text: '' },
+  inside: { title: '用浏览器上课更稳', inApp: '您现在在{app}里。切到别的聊天时，{app}可能会关掉课堂，那段时间不计学时。建议：', text: '建议在浏览器里上课。' },
   step: {
     menu: '点右上角的“···”', menuComputer: '点窗口上方的“···”或浏览器图标',
     open: { ios: '选“在默认浏览器中打开”或“在 Safari 中打开”', android: '选“在浏览器打开”或“在默认浏览器中打开”', other: '选“用默认浏览器打开”' },
