@@ -19,6 +19,22 @@ export const withinInstitutions = <T>(institutionIds: readonly string[], work: (
 /** For work that is not one institution's, inside a request: whoever calls this has asked for the right before, and says why. */
 export const acrossInstitutions = <T>(work: () => T): T => reach.run(null, work);
 
+/**
+ * The same of statements of `em`, which may stand in a transaction within one institution: for what follows for a person from rows of all institutions, such as an instant that was
+ * credited elsewhere. What comes out of it must not tell of those rows.
+ */
+export async function acrossInstitutionsIn<T>(em: Transacting, work: () => Promise<T>): Promise<T> {
+  const within = reach.getStore() ?? null;
+  if (within === null || !em.isInTransaction()) return acrossInstitutions(work);
+  const actAs = (role: string): Promise<unknown> => em.execute(`select set_config('role', ?, true)`, [role]);
+  await actAs(platformRole);
+  const done = await acrossInstitutions(work);
+  // Where it throws the transaction is lost, and its role with it.
+  await actAs(tenantRole);
+  return done;
+}
+interface Transacting { isInTransaction(): boolean; execute(sql: string, values: readonly unknown[]): Promise<unknown> }
+
 const wanted = (): string => {
   const institutionIds = reach.getStore() ?? null;
   return institutionIds === null ? platformRole : `${tenantRole} ${institutionIds.join(',')}`;

@@ -1,7 +1,10 @@
 // Two lessons at once, and a film watched meanwhile: each instant is credited once, and the ledger says where (R22, R149).
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newId } from '#domain/id.ts';
-import { Connection, Interruption } from '../entities/lesson.ts';
+import { Connection, Interruption, Lesson } from '../entities/lesson.ts';
+import { Enrolment } from '../entities/people.ts';
+import { platform, unitOfWork } from '../orm.ts';
+import { withinInstitutions } from '../tenancy.ts';
 import { testDatabase, type TestDatabase } from '../testing/database.ts';
 import { addLesson, addSchool, type School, type SchoolLesson } from '../testing/school.ts';
 import { creditsOf } from './credits.ts';
@@ -87,6 +90,27 @@ it('says so at once to whoever sits in two live lessons, and counts here again o
     (await creditsOf(em, (await taughtOf(em, [lesson.lessonId])).get(lesson.lessonId)!, [school.studentIds[0]!], at(minute).getTime())).get(school.studentIds[0]!)!.reason;
   expect([await reason(one, 205), await reason(other, 205)]).toEqual(['present', 'elsewhere']);
   expect([await reason(one, 212), await reason(other, 212)]).toEqual(['left', 'present']);
+});
+
+it('also where the other lesson is another institution’s, of which nothing else is told', async () => {
+  const abroad = await addSchool(db.orm, 0, at(-600));
+  const personId = school.studentIds[2]!;
+  await db.orm.em.fork().insert(Enrolment, { id: newId(), institutionId: abroad.institutionId, cohortId: abroad.cohortId, personId, createdAt: at(-600), endedAt: null });
+  const plan = { plannedMinutes: 45, status: 'ended' as const, startsAt: at(150), startedAt: at(150), endedAt: at(195) };
+  const [there, here] = [await addLesson(db.orm, abroad, plan), await addLesson(db.orm, school, plan)];
+  await sits(there, 2, 149, 170);
+  await sits(here, 2, 150, 195);
+  const told = async (): Promise<string[]> => {
+    expect(await db.orm.em.fork().count(Lesson, { id: there.lessonId })).toBe(0);
+    return (await ledger(here, 2)).map(([from, to, reason]) => `${from}-${to} ${reason}`);
+  };
+  const expected = ['150-170 elsewhere', '170-195 present'];
+  expect(await withinInstitutions([school.institutionId], told)).toEqual(expected);
+  // In a transaction too, which is within the own institution again afterwards.
+  expect(await withinInstitutions([school.institutionId], () => unitOfWork(db.orm, platform, async (em) => {
+    const hours = await lessonHours(em, { lessonId: here.lessonId, personId }, now);
+    return [hours.units[0]!.spans.map(({ reason }) => reason), await em.count(Lesson, { id: there.lessonId }), await satInClass(em, personId, { from: at(151), to: at(152), leaseMs: 10_000 })];
+  }))).toEqual([['elsewhere', 'present'], 0, true]);
 });
 
 it('knows who sat in a live lesson within a stretch', async () => {

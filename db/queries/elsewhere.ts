@@ -5,6 +5,7 @@ import type { LearnerFacts } from '#domain/presence/facts.ts';
 import { ledgerOf } from '#domain/presence/ledger.ts';
 import type { Span } from '#domain/spans.ts';
 import type { EntityManager } from '../orm.ts';
+import { acrossInstitutionsIn } from '../tenancy.ts';
 import { arrayOf } from './lesson-access.ts';
 import { observedAmong, type Among } from './observed-facts.ts';
 import { taughtOf } from './taught.ts';
@@ -24,8 +25,11 @@ const pairsOf = (em: EntityManager, { lessonIds, personIds }: Among): Promise<Pa
 type FactsOf = (lessonId: string, personId: string) => LearnerFacts;
 const nowhere = (): readonly Span[] => [];
 
-/** By lesson and person: instants that count in a lesson they entered before (domain/presence/elsewhere.ts). `observed`: the facts of `among`, each lesson by itself. */
-export async function elsewhereOf(em: EntityManager, among: Among, observed: FactsOf, nowMs: number): Promise<(lessonId: string, personId: string) => readonly Span[]> {
+/** By lesson and person: instants that count in a lesson they entered before, of whatever institution (domain/presence/elsewhere.ts). `observed`: the facts of `among`, each lesson by itself. */
+export const elsewhereOf = (em: EntityManager, among: Among, observed: FactsOf, nowMs: number): Promise<(lessonId: string, personId: string) => readonly Span[]> =>
+  acrossInstitutionsIn(em, () => countedOthers(em, among, observed, nowMs));
+
+async function countedOthers(em: EntityManager, among: Among, observed: FactsOf, nowMs: number): Promise<(lessonId: string, personId: string) => readonly Span[]> {
   const pairs = await pairsOf(em, among);
   if (pairs.length === 0) return nowhere;
   const lessonIds = [...new Set(pairs.map((pair) => pair.lesson_id))];
@@ -47,9 +51,9 @@ export async function elsewhereOf(em: EntityManager, among: Among, observed: Fac
 export interface Stretch { from: Date; to: Date; leaseMs: number }
 /** True where this person had a learner's seat in a lesson that was live within the stretch. A seat nobody has closed lasts as long as its last sign of life vouches. */
 export async function satInClass(em: EntityManager, personId: string, { from, to, leaseMs }: Stretch): Promise<boolean> {
-  const [row] = await em.execute<{ sat: boolean }[]>(
+  const [row] = await acrossInstitutionsIn(em, () => em.execute<{ sat: boolean }[]>(
     `select exists (select from connection c join lesson_session s on s.lesson_id = c.lesson_id
        where c.person_id = ? and c.role = 'student' and c.connected_at < ? and coalesce(c.left_at, c.last_seen_at + ? * interval '1 millisecond') > ?
-         and s.started_at < ? and coalesce(s.ended_at, 'infinity') > ?) as sat`, [personId, to, leaseMs, from, to, from]);
+         and s.started_at < ? and coalesce(s.ended_at, 'infinity') > ?) as sat`, [personId, to, leaseMs, from, to, from]));
   return row?.sat === true;
 }

@@ -5,6 +5,8 @@ import type { CalendarFeeds, CalendarPart, NewFeed } from '#contracts/calendar.t
 import { CalendarFeed } from '#db/entities/timetable.ts';
 import { appendEvent, unitOfWork, type EntityManager } from '#db/orm.ts';
 import { calendarLessons } from '#db/queries/calendar.ts';
+import { institutionsOf } from '#db/queries/institutions-of.ts';
+import { acrossInstitutions, withinInstitutions } from '#db/tenancy.ts';
 import { DomainError } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
 import { calendarText } from '#domain/timetable/calendar.ts';
@@ -73,6 +75,8 @@ export async function readFeed(deps: Pick<Deps, 'orm' | 'now'>, token: string, o
      where f.token_hash = ? and f.revoked_at is null and a.disabled_at is null`, [new Date(now.getTime() - readAgainMs), hashOf(token)]);
   if (!feed) throw new DomainError('not_found', 'no such calendar');
   if (feed.stale) await em.nativeUpdate(CalendarFeed, { id: feed.id }, { lastReadAt: now });
-  const lessons = await calendarLessons(em, { personId: feed.person_id, part: feed.part, from: new Date(now.getTime() - backMs), to: new Date(now.getTime() + aheadMs) });
+  // The address stands for a person: their institutions are in reach, and no others.
+  const institutionIds = await acrossInstitutions(() => institutionsOf(em, feed.person_id));
+  const lessons = await withinInstitutions(institutionIds, () => calendarLessons(em, { personId: feed.person_id, part: feed.part, from: new Date(now.getTime() - backMs), to: new Date(now.getTime() + aheadMs) }));
   return Buffer.from(calendarText(names[feed.locale][feed.part], lessons.map(({ lessonId, ...lesson }) => ({ ...lesson, uid: `${lessonId}@keshi`, url: `${origin}/lessons/${lessonId}` }))));
 }
