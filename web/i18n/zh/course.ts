@@ -22,7 +22,7 @@ export const texts: Texts = {
   problem, field,
   intro: '开班之前，每门课程要有一份完整的资料：大纲、课时安排、教师、考核和内容审核。', new: '新建课程', title: '课程名称', titleHint: '例如：焊工（初级）', institution: '培训机构', make: '建立课程', making: '正在建立…', noneTitle: '还没有课程', none: '点“新建课程”，写上名称就可以开始填资料。', noneRead: '机构的教务部门录入后，会显示在这里。',
   state: { none: '还没有资料', draft: '草稿', submitted: '已提交', changed: '有未提交的修改' }, missingN: '还缺 {n} 项', warnN: '提醒 {n} 项', unitsN: '{n} 课时', versionN: '第 {n} 版', openOf: '打开{name}', open: '查看', write: '填写资料', by: '依据：{clause}', cancel: '取消', choose: '请选择', yes: '是', notGiven: '未填写',
-  save: { saved: '已保存', saving: '正在保存…', failed: '没有保存' }, reload: '重新打开', restored: '上次在这台设备上没有保存的内容已经恢复。', stillMissing: '还缺 {n} 项', whatMissing: '缺哪些', nothingMissing: '没有缺项，可以提交。', rowN: '第 {n} 课时', moreRows: '另有 {n} 处',
+  save: { saved: '已保存', saving: '正在保存…', failed: '没有保存' }, reload: '重新打开', restored: '上次在这台设备上没有保存的内容已经恢复。', stillMissing: '还缺 {n} 项', whatMissing: '缺哪些', nothingChanged: '和已提交的版本相同，没有要提交的修改。', nothingMissing: '没有缺项，可以提交。', rowN: '第 {n} 课时', moreRows: '另有 {n} 处',
   submit: '提交课程资料', submitting: '正在提交…', submitSure: '现在提交？', submitText: '提交后这一版不能再改，开班时以它为准。以后修改会生成新的一版。', versions: '提交过的版本', noVersions: '还没有提交过。', submittedBy: '{by}于 {at} 提交', hash: '校验值 {hash}，规则 {pack}',
   edit: '修改', editHint: '修改会生成新的一版；已经提交的版本保持原样。', print: '打印', nowLacks: '现在发现的问题', total: '总课时', totalAll: '{units} 课时（线上 {online}，线下 {offline}；实操 {practice}，公共课目 {publicUnits}），合计 {minutes} 分钟',
   section: { basics: '课程基本情况', texts: '概述、大纲和考核', resources: '资源、形式和收费', instructors: '授课教师', plan: '课时安排', review: '结业考核和内容审核' },
