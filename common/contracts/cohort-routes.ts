@@ -1,6 +1,6 @@
 // Routes of cohorts. All answer not_found for a cohort that is not one's own: of another institution, or, for teachers, one they do not teach.
 import Type from 'typebox';
-import { CohortLine, CohortList, EndingBody, RosterImportState, RosterPage, RosterQuery, StatementBody } from './cohort.ts';
+import { CohortBody, CohortCourses, CohortLine, CohortList, EndingBody, RosterImportState, RosterPage, RosterQuery, StatementBody } from './cohort.ts';
 import { Closed, Empty, OneOf, Uuid } from './shapes.ts';
 
 const office = ['admin', 'institution'] as const;
@@ -12,6 +12,9 @@ const OneOfRoster = Closed({ cohortId: Uuid, personId: Uuid });
 
 export const cohortRoutes = {
   'GET /api/cohorts': { by: readers, reply: CohortList },
+  'GET /api/cohort-courses': { by: office, reply: CohortCourses },
+  /** Errors: not_found (a course of another institution), bad_request (no title), cohort_title_taken (of this course). */
+  'POST /api/cohorts': { by: office, body: CohortBody, reply: CohortLine },
   'GET /api/cohorts/:cohortId': { by: readers, params: OneCohort, reply: CohortLine },
   /** By name. */
   'GET /api/cohorts/:cohortId/roster': { by: readers, params: OneCohort, query: RosterQuery, reply: RosterPage },

@@ -1,5 +1,6 @@
 // Cohorts and their rosters over REST (R1, R9, R53, R54, R77).
 import Type, { type Static } from 'typebox';
+import { cohortTitleLongest, programmes } from '#domain/cohort.ts';
 import { learnerCategories } from '#domain/identity/learner-category.ts';
 import { rosterImportStatuses } from '#domain/roster-import.ts';
 import { rosterColumns, rosterProblems, rosterRefusals } from '#domain/roster-sheet.ts';
@@ -12,11 +13,17 @@ export const mostToldRosterProblems = 500;
 
 /** `learners`: enrolled now; `unregistered`: those of them who have no account yet. */
 export const CohortLine = Closed({
-  cohortId: Uuid, title: Type.String(), courseTitle: Type.String(), institutionName: Type.String(), learners: Type.Integer(), unregistered: Type.Integer(), lessons: Type.Integer(),
+  cohortId: Uuid, title: Type.String(), programme: Nullable(OneOf(programmes)), courseTitle: Type.String(), institutionName: Type.String(), learners: Type.Integer(), unregistered: Type.Integer(), lessons: Type.Integer(),
   firstAt: Nullable(Instant), lastAt: Nullable(Instant), mayEdit: Type.Boolean(),
 });
 export type CohortLine = Static<typeof CohortLine>;
 export const CohortList = Closed({ cohorts: Type.Array(CohortLine) });
+
+export const CohortBody = Closed({ courseId: Uuid, title: Type.String({ minLength: 1, maxLength: cohortTitleLongest }), programme: OneOf(programmes) });
+export type CohortBody = Static<typeof CohortBody>;
+/** Those of the office's institutions. */
+export const CohortCourses = Closed({ courses: Type.Array(Closed({ courseId: Uuid, title: Type.String(), institutionName: Type.String() })) });
+export type CohortCourses = Static<typeof CohortCourses>;
 
 export const rosterViews = ['enrolled', 'unregistered', 'ended'] as const;
 /** `text`: part of a name, or the last signs of a number. */

@@ -124,6 +124,7 @@ export const errorStatus = {
   exam_not_over: 409,
   exam_sign_in_first: 409,
   exam_answer_invalid: 400,
+  cohort_title_taken: 409,
   roster_not_ready: 409,
   stated_otherwise: 409,
   nothing_to_decide: 409,

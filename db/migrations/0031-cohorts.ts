@@ -11,6 +11,11 @@ alter table identity add constraint identity_stated check (
 create index identity_stated_phone on identity (stated_phone_hash) where stated_by is not null;
 `;
 
+/** Null for cohorts from before programmes were asked for. */
+const programme = `
+alter table cohort add column programme text check (programme in ('enterprise_staff', 'new_apprenticeship', 'project', 'entrepreneurship', 'key_groups', 'other'));
+`;
+
 const enrolments = `
 alter table enrolment add column note text, add column learner_category text, add column employer text, add column end_reason text, add column ended_by uuid references person;
 `;
@@ -31,7 +36,7 @@ grant select, insert, update on roster_import to keshi_app;
 
 export class Migration0031Cohorts extends Migration {
   override async up(): Promise<void> {
-    for (const part of [stated, enrolments, imports]) this.addSql(part);
+    for (const part of [stated, programme, enrolments, imports]) this.addSql(part);
   }
 
   override async down(): Promise<void> {

@@ -111,7 +111,7 @@ const decision = { outcome: 'upheld', reason: 'x', replaces: null };
 const question = { kind: 'trueFalse', stem: 'x', options: ['a', 'b'], right: [0], accepted: [], knowledgePoint: '', difficulty: 1, explanation: '', pictureId: null };
 const instructorEdit = { ...instructorContent, revision: 1, retired: false };
 const bodies: Partial<Record<RouteName, object>> = {
-  'POST /api/cohorts/:cohortId/roster/:personId/ending': { reason: 'xx' }, 'PUT /api/cohorts/:cohortId/roster/:personId/statement': { name: '李雷', phone: '13800000000' },
+  'POST /api/cohorts': { courseId: newId(), title: 'x', programme: 'other' }, 'POST /api/cohorts/:cohortId/roster/:personId/ending': { reason: 'xx' }, 'PUT /api/cohorts/:cohortId/roster/:personId/statement': { name: '李雷', phone: '13800000000' },
   'POST /api/courses/:courseId/questions': { ...question, stem: 'y' }, 'PUT /api/questions/:questionId': { ...question, version: 1 }, 'PUT /api/questions/:questionId/retirement': { retired: true },
   'POST /api/courses/:courseId/question-sets': { name: 'x', secondsEach: 60, questionIds: [newId()] }, 'PUT /api/question-sets/:setId': { name: 'x', secondsEach: 60, questionIds: [newId()] },
   'POST /api/exam-attempts/:attemptId/checks/:checkId/decisions': decision, 'POST /api/exam-attempts/:attemptId/appeals': { checkId: newId(), text: 'a text of ten signs' },

@@ -146,6 +146,7 @@ export const texts = {
   teacher_in_class: 'This teacher is in the classroom now and cannot be replaced. Ask them to leave first.',
   internal: 'Something went wrong on the server; we have noted it. Please try again later.',
   unreachable: 'The server cannot be reached. Please check your network and try again.',
+  cohort_title_taken: 'This course has a cohort of that name already. Please choose another.',
   roster_not_ready: 'This roster cannot be imported now: rows have to be mended, or the file is older than a day. Please choose it again.',
   stated_otherwise: 'Your training institution wrote down another name or phone. Please check yours; if they are right, ask the institution to correct it.',
 } satisfies Record<ErrorCode | 'unreachable', string>;

@@ -10,7 +10,8 @@ const refusal: Record<RosterRefusal, string> = {
 
 export const texts: Texts = {
   refusal,
-  intro: '每个班级的学员名单和上课情况。', noneTitle: '还没有班级', none: '班级建好后会出现在这里。', search: '查找班级', nothingFound: '没有找到这个班级。换几个字试试。', learnerCount: '{n} 名学员', unregisteredCount: '{n} 人未注册', span: '{n} 次课，{from} 至 {to}', noLessons: '还没有排课', open: '打开', openOf: '打开{name}',
+  intro: '每个班级的学员名单和上课情况。', noneTitle: '还没有班级', none: '新建班级后会出现在这里。', new: '新建班级', course: '课程', title: '班级名称', titleHint: '例如：2026年第3期 电工班', programmeLabel: '培训项目类别', choose: '请选择', create: '建立班级', noCourses: '还没有课程，不能新建班级。',
+  programme: { enterprise_staff: '企业职工培训', new_apprenticeship: '企业新型学徒制', project: '项目制培训', entrepreneurship: '创业培训', key_groups: '就业重点群体培训', other: '其他' }, search: '查找班级', nothingFound: '没有找到这个班级。换几个字试试。', learnerCount: '{n} 名学员', unregisteredCount: '{n} 人未注册', span: '{n} 次课，{from} 至 {to}', noLessons: '还没有排课', open: '打开', openOf: '打开{name}',
   roster: '学员名单', view: { enrolled: '在班', unregistered: '未注册', ended: '已离班' }, find: '查找学员', findHint: '姓名，或证件号码最后两位', findButton: '查找', found: '共 {n} 人', nobodyFound: '没有找到这位学员。换几个字试试。',
   nobody: { enrolled: '班里还没有学员。可以用表格一次导入全班名单。', unregistered: '全班都已注册。', ended: '没有人离班。' }, pages: '翻页', before: '上一页', after: '下一页', pageOf: '第 {n} 页，共 {all} 页',
   registered: '已注册', notRegistered: '未注册', endedOn: '{day}离班', end: '离班', endText: '离班后不能再上这个班的课；已经学过的记录都会保留。', endSure: '确认离班', reason: '离班原因', reasonHint: '例如：离职、转班', reasonWas: '离班原因：{reason}', takeBack: '恢复在班', correct: '改姓名或手机号', correctText: '学员注册时，姓名和手机号要和这里一致。', name: '姓名', phone: '手机号', save: '保存', cancel: '取消',

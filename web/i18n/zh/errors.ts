@@ -146,6 +146,7 @@ export const texts = {
   teacher_in_class: '这位老师正在课堂里，不能换人。请先请老师离开课堂。',
   internal: '服务器出了问题，我们已经记录。请稍后再试。',
   unreachable: '连不上服务器，请检查网络后再试。',
+  cohort_title_taken: '这门课程已经有同名的班级。请换一个名称。',
   roster_not_ready: '这份名单现在不能导入：还有要修改的地方，或文件已超过一天。请重新选择文件。',
   stated_otherwise: '您的培训机构登记的姓名或手机号和这里不一样。请核对；还不对的话，请联系机构改正。',
 } satisfies Record<ErrorCode | 'unreachable', string>;
