@@ -1,5 +1,5 @@
 // Whose ledger a person sees: all of the institutions they run or oversee; as a teacher there, the cohorts they teach or assist in.
-import type { LedgerNarrowing, LedgerScopes } from '#contracts/ledger.ts';
+import type { LedgerScopes } from '#contracts/ledger.ts';
 import { DomainError } from '#domain/errors.ts';
 import { packFor } from '#domain/rules/packs.ts';
 import type { EntityManager } from '../orm.ts';
@@ -32,14 +32,17 @@ export async function ledgerScopes(em: EntityManager, personId: string): Promise
 /** `cohortIds` null: all of the institution. */
 export interface Scope { institutionId: string; cohortIds: string[] | null }
 
-/** Whole rows of whole institutions, else the cohorts one teaches. Throws not_found for an institution, cohort or course that is not within. */
-export async function requireScope(em: EntityManager, personId: string, { institutionId, cohortId, courseId }: LedgerNarrowing): Promise<Scope> {
-  const { institutions } = await ledgerScopes(em, personId);
-  const within = institutions.filter((one) => (!institutionId || one.institutionId === institutionId) && (!cohortId || one.cohorts.some((cohort) => cohort.cohortId === cohortId))
-    && (!courseId || one.cohorts.some((cohort) => cohort.courseId === courseId)));
-  const chosen = within[0];
+/** All of an institution, else the cohorts one teaches. Throws not_found for an institution, cohort or course that is not within. */
+export async function requireScope(em: EntityManager, personId: string, { institutionId = null, cohortId = null, courseId = null }: { [K in 'institutionId' | 'cohortId' | 'courseId']?: string | null | undefined }): Promise<Scope> {
+  const cohortsSql = `select from cohort c where c.institution_id = s.id and (s.whole or ${teachesSql})`;
+  const [chosen] = await em.execute<{ id: string; whole: boolean }[]>(
+    `select s.id, s.whole from (select i.id, i.name, ${wholeSql} as whole from institution i where i.id in (select m.institution_id from membership m where m.person_id = ? and m.role <> 'student')) s
+     where (?::uuid is null or s.id = ?::uuid) and (s.whole or exists (${cohortsSql})) and (?::uuid is null or exists (${cohortsSql} and c.id = ?::uuid)) and (?::uuid is null or exists (${cohortsSql} and c.course_id = ?::uuid))
+     order by s.name, s.id limit 1`, [personId, personId, institutionId, institutionId, personId, cohortId, personId, cohortId, courseId, personId, courseId]);
   if (!chosen) throw new DomainError('not_found', 'no ledger of these');
-  return { institutionId: chosen.institutionId, cohortIds: chosen.whole ? null : chosen.cohorts.map((cohort) => cohort.cohortId) };
+  if (chosen.whole) return { institutionId: chosen.id, cohortIds: null };
+  const taught = await em.execute<{ id: string }[]>(`select c.id from cohort c where c.institution_id = ? and ${teachesSql}`, [chosen.id, personId]);
+  return { institutionId: chosen.id, cohortIds: taught.map(({ id }) => id) };
 }
 
 /** Whether this person sees the ledger of a learner of this cohort: their own, or one within their scope. */

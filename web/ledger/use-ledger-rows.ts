@@ -17,61 +17,86 @@ function failed(failure: unknown): RestError {
   return failure;
 }
 
-export function useLedgerRows(view: Ref<LedgerView>) {
-  const blocks = shallowRef<ReadonlyMap<number, readonly LedgerRow[]>>(new Map());
-  const counts = shallowRef<LedgerCounts | null>(null);
-  const error = shallowRef<RestError | null>(null);
-  const waiting = ref(true);
-  let turn = 0;
-  let sight: [number, number] = [0, 0];
-  const asked = new Set<number>();
-  let timer: ReturnType<typeof setTimeout> | undefined;
+/** Its life is that of the page; `close` ends what it waits for. */
+class LedgerRows {
+  readonly blocks = shallowRef<ReadonlyMap<number, readonly LedgerRow[]>>(new Map());
+  readonly counts = shallowRef<LedgerCounts | null>(null);
+  readonly error = shallowRef<RestError | null>(null);
+  readonly waiting = ref(true);
+  readonly #view: Ref<LedgerView>;
+  readonly #refresh: ReturnType<typeof setInterval>;
+  readonly #asked = new Set<number>();
+  #turn = 0;
+  #sight: [number, number] = [0, 0];
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** From the top, with other filters or another order; or (`quietly`) what is in sight once more. */
-  async function load(quietly = false): Promise<void> {
-    const mine = ++turn;
-    const wanted = quietly ? blocksOf(sight) : [0];
-    if (!quietly) waiting.value = true;
-    try {
-      const [figures, ...rows] = await Promise.all([rest('GET /api/ledger/counts', { query: narrowingOf(view.value) }), ...wanted.map((block) => piece(view.value, block))]);
-      if (mine !== turn) return;
-      asked.clear();
-      blocks.value = new Map(wanted.map((block, index) => [block, rows[index]!]));
-      for (const block of wanted) asked.add(block);
-      [counts.value, error.value, waiting.value] = [figures, null, false];
-    } catch (failure) {
-      const told = failed(failure);
-      if (mine !== turn) return;
-      waiting.value = false;
-      if (!quietly) error.value = told;
-    }
+  constructor(view: Ref<LedgerView>) {
+    this.#view = view;
+    this.#refresh = setInterval(() => { if (!document.hidden && !this.waiting.value && !this.error.value) void this.load(true); }, refreshMs);
   }
 
-  async function fill(block: number, mine: number): Promise<void> {
-    asked.add(block);
+  /** From the top, with other filters or another order; or (`quietly`) what is in sight once more. */
+  async load(quietly = false): Promise<void> {
+    const mine = ++this.#turn;
+    const view = this.#view.value;
+    const wanted = quietly ? blocksOf(this.#sight) : [0];
+    if (!quietly) this.waiting.value = true;
     try {
-      const rows = await piece(view.value, block);
-      if (mine === turn) blocks.value = new Map([...blocks.value, [block, rows]]);
+      const [figures, ...rows] = await Promise.all([rest('GET /api/ledger/counts', { query: narrowingOf(view) }), ...wanted.map((block) => piece(view, block))]);
+      if (mine !== this.#turn) return;
+      this.#asked.clear();
+      for (const block of wanted) this.#asked.add(block);
+      this.blocks.value = new Map(wanted.map((block, index) => [block, rows[index]!]));
+      [this.counts.value, this.error.value, this.waiting.value] = [figures, null, false];
+    } catch (failure) {
+      const told = failed(failure);
+      if (mine !== this.#turn) return;
+      // What was under way was dropped.
+      this.#asked.clear();
+      for (const block of this.blocks.value.keys()) this.#asked.add(block);
+      this.waiting.value = false;
+      if (!quietly) this.error.value = told;
+    }
+    // What came in sight meanwhile.
+    this.show(this.#sight);
+  }
+
+  async #fill(block: number): Promise<void> {
+    const mine = this.#turn;
+    this.#asked.add(block);
+    try {
+      const rows = await piece(this.#view.value, block);
+      if (mine === this.#turn) this.blocks.value = new Map([...this.blocks.value, [block, rows]]);
     } catch (failure) {
       failed(failure);
       // Asked again when it comes in sight again, or with the next refresh.
-      if (mine === turn) asked.delete(block);
+      if (mine === this.#turn) this.#asked.delete(block);
     }
   }
 
   /** These rows are in sight. */
-  function show(rows: [number, number]): void {
-    sight = rows;
-    clearTimeout(timer);
-    timer = setTimeout(() => { for (const block of blocksOf(sight)) if (!asked.has(block)) void fill(block, turn); }, restMs);
+  show(rows: [number, number]): void {
+    this.#sight = rows;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => { for (const block of blocksOf(this.#sight)) if (!this.#asked.has(block)) void this.#fill(block); }, restMs);
   }
-  const rowAt = (index: number): LedgerRow | undefined => blocks.value.get(Math.floor(index / blockRows))?.[index % blockRows];
 
-  const refresh = setInterval(() => { if (!document.hidden && !waiting.value && !error.value) void load(true); }, refreshMs);
-  onScopeDispose(() => {
-    turn++;
-    clearTimeout(timer);
-    clearInterval(refresh);
-  });
-  return { counts, error, waiting, load, show, rowAt };
+  rowAt(index: number): LedgerRow | undefined {
+    return this.blocks.value.get(Math.floor(index / blockRows))?.[index % blockRows];
+  }
+
+  close(): void {
+    this.#turn++;
+    clearTimeout(this.#timer);
+    clearInterval(this.#refresh);
+  }
+}
+
+export function useLedgerRows(view: Ref<LedgerView>) {
+  const rows = new LedgerRows(view);
+  onScopeDispose(() => rows.close());
+  const { counts, error, waiting } = rows;
+  return {
+    counts, error, waiting, load: (): Promise<void> => rows.load(), show: (sight: [number, number]): void => rows.show(sight), rowAt: (index: number): LedgerRow | undefined => rows.rowAt(index),
+  };
 }
