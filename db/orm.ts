@@ -6,6 +6,7 @@ import { factChannel, type Fact } from '#contracts/facts.ts';
 import { newId } from '#domain/id.ts';
 import * as attachment from './entities/attachment.ts';
 import * as institution from './entities/institution.ts';
+import * as client from './entities/client.ts';
 import * as check from './entities/check.ts';
 import * as courseware from './entities/courseware.ts';
 import * as classroom from './entities/classroom.ts';
@@ -92,7 +93,7 @@ const migrationsList = [
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, attachment, institution].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, attachment, institution, client].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,

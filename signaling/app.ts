@@ -8,6 +8,7 @@ import { accountRoutes } from './account/routes.ts';
 import { afterClassRoutes } from './after-class/routes.ts';
 import { attachmentRoutes } from './attachment/routes.ts';
 import { checkRoutes } from './check/routes.ts';
+import { clientRoutes } from './client/routes.ts';
 import { coursewareRoutes } from './courseware/routes.ts';
 import { quizRoutes } from './quiz/routes.ts';
 import { consentRoutes } from './consent/routes.ts';
@@ -72,6 +73,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...attachmentRoutes(deps),
     ...institutionRoutes(deps),
     ...staffRoutes(deps),
+    ...clientRoutes(deps),
   };
 }
 

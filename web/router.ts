@@ -95,6 +95,8 @@ const routes: RouteRecordRaw[] = [
   { path: `${attempt}/review`, name: 'exam-review', component: () => import('./exam/AttemptReviewPage.vue'), props: true, meta: { title: 'page.examReview', bankKeepers: true } },
   { path: '/institution', name: 'institution', component: () => import('./institution/InstitutionPage.vue'), props: institutionProps, meta: { title: 'page.institution', reviewers: true } },
   { path: '/institution/staff', name: 'institution-staff', component: () => import('./institution/StaffPage.vue'), props: institutionProps, meta: { title: 'page.institutionStaff', schedulers: true } },
+  { path: '/institution/clients', name: 'institution-clients', component: () => import('./institution/ClientsPage.vue'), props: institutionProps, meta: { title: 'page.institutionClients', schedulers: true } },
+  { path: '/my-client', name: 'my-client', component: () => import('./client/MyClientPage.vue'), meta: { title: 'page.myClient' } },
   { path: '/forbidden', name: 'forbidden', component: () => import('./parts/ForbiddenPage.vue'), meta: { title: 'page.forbidden', open: true } },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('./parts/NotFoundPage.vue'), meta: { title: 'page.notFound', open: true } },
 ];

@@ -11,6 +11,7 @@ import {
 import { attachmentRoutes } from './attachment-routes.ts';
 import { institutionRoutes } from './institution-routes.ts';
 import { staffRoutes } from './staff-routes.ts';
+import { clientRoutes } from './client-routes.ts';
 import { examRoutes } from './exam-routes.ts';
 import { Hours, LessonHours } from './hours.ts';
 import { CancelBody, LessonBody, LessonDetail, LessonList, SchedulingOptions } from './lesson.ts';
@@ -276,6 +277,7 @@ export const restRoutes = {
   ...attachmentRoutes,
   ...institutionRoutes,
   ...staffRoutes,
+  ...clientRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;

@@ -132,6 +132,9 @@ export const errorStatus = {
   profile_changed: 409,
   person_unknown: 404,
   last_office: 409,
+  client_invalid: 400,
+  client_double: 409,
+  switched_off: 403,
   websocket_required: 426,
   internal: 500,
 } as const;

@@ -42,6 +42,8 @@ export const Enrolment = defineEntity({
   name: 'Enrolment',
   properties: {
     id: p.uuid().primary(), institutionId: p.uuid(), cohortId: p.uuid(), personId: p.uuid(), createdAt: p.datetime(), endedAt: p.datetime().nullable(),
+    /** Whose learner this is (甲方); null: nobody's. */
+    clientId: p.uuid().nullable(),
   },
 });
 export const Consent = defineEntity({

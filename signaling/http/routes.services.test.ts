@@ -13,6 +13,7 @@ import { errorStatus } from '#domain/errors.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
 import { sealLink } from '../replay/link-token.ts';
 import { examBody, freeTextTask, onePart, publishedExam } from '../testing/exam.ts';
+import type { ClientLearners, ClientList } from '#contracts/client-routes.ts';
 import type { InstitutionChanges } from '#contracts/institution-routes.ts';
 import type { Attachment } from '#contracts/attachment-routes.ts';
 import { Membership } from '#db/entities/people.ts';
@@ -63,8 +64,12 @@ beforeAll(async () => {
   await world.call(`PUT /api/institutions/${institutionId}/profile`, school.scheduler, { payload: { revision: 0, facts: { ...noFacts, phone: '12345' } } });
   const { changeId } = (await world.call(`GET /api/institutions/${institutionId}/changes`, school.scheduler)).json<InstitutionChanges>().changes[0]!;
   const { id: membershipId } = await world.deps.orm.em.fork().findOneOrFail(Membership, { personId: school.teacher.personId });
+  const { clients } = (await world.call(`POST /api/institutions/${institutionId}/clients`, school.scheduler, { payload: clientBody })).json<ClientList>();
+  const { clientId } = clients[0]!;
+  const { learners } = (await world.call(`GET /api/institutions/${institutionId}/client-learners`, school.scheduler)).json<ClientLearners>();
+  ownParams['PUT /api/institutions/:institutionId/enrolments/:enrolmentId/client'] = { enrolmentId: learners[0]!.enrolmentId };
   params = {
-    attachmentId, changeId, membershipId,
+    attachmentId, changeId, membershipId, clientId,
     examId, attemptId, ordinal: '1',
     courseId: school.courseId, questionId, setId, pictureId, institutionId, cohortId: school.cohortId, lessonId, personId: school.learner.personId, checkId, appealId, threadId, replayId, viewingId, enrolmentId, picture: 'new-1', coursewareId, page: '1', size: 'page', piece: '0', sha256: detectorFile.sha256, name: 'unit.mp4', rendition: 'main', number: '0', locale: 'zh', nodeId: 'sfu-1',
     token: sealLink(world.deps.vault.platformKey('replay links'), link),
@@ -77,11 +82,12 @@ const names = Object.keys(restRoutes) as RouteName[];
 const specOf = (name: RouteName): RouteSpec => restRoutes[name];
 
 /** Routes of an account that show or change only what is the asker's own: nobody else's row can be named in them. */
-const ownOnly: readonly RouteName[] = ['GET /api/my-exams', 'GET /api/me', 'PUT /api/me/locale', 'GET /api/lessons', 'GET /api/consents', 'POST /api/consents', 'POST /api/check-way', 'POST /api/face-enrolment',
+const ownOnly: readonly RouteName[] = ['GET /api/my-exams', 'GET /api/my-clients', 'GET /api/me', 'PUT /api/me/locale', 'GET /api/lessons', 'GET /api/consents', 'POST /api/consents', 'POST /api/check-way', 'POST /api/face-enrolment',
   'GET /api/hours', 'GET /api/consents/history', 'POST /api/consents/withdrawal', 'GET /api/me/identity', 'POST /api/me/identity', 'POST /api/me/phone-code', 'PUT /api/me/phone', 'PUT /api/me/password', 'POST /api/me/closing'];
 /** Well-formed bodies and queries, so that a refusal is about the right and not about the form. */
 const decision = { outcome: 'upheld', reason: 'x', replaces: null };
 const question = { kind: 'trueFalse', stem: 'x', options: ['a', 'b'], right: [0], accepted: [], knowledgePoint: '', difficulty: 1, explanation: '', pictureId: null };
+const clientBody = { name: 'x', creditCode: '', region: null, contact: '', phone: '', switchedOff: [] };
 const bodies: Partial<Record<RouteName, object>> = {
   'POST /api/courses/:courseId/questions': { ...question, stem: 'y' }, 'PUT /api/questions/:questionId': { ...question, version: 1 }, 'PUT /api/questions/:questionId/retirement': { retired: true },
   'POST /api/courses/:courseId/question-sets': { name: 'x', secondsEach: 60, questionIds: [newId()] }, 'PUT /api/question-sets/:setId': { name: 'x', secondsEach: 60, questionIds: [newId()] },
@@ -95,6 +101,8 @@ const bodies: Partial<Record<RouteName, object>> = {
   'POST /api/replays/:replayId/questions': { versionId: newId(), atMs: 0, seconds: 60 }, 'PUT /api/replays/:replayId/questions/:questionId': { atMs: 0 },
   'POST /api/viewings/:viewingId/questions/:questionId/answer': { choices: [0] },
   'POST /api/institutions/:institutionId/attachments/:attachmentId/withdrawal': { reason: 'xx' }, 'PUT /api/institutions/:institutionId/profile': { revision: 0, facts: noFacts }, 'PUT /api/institutions/:institutionId/changes/:changeId/report': { on: null },
+  'POST /api/institutions/:institutionId/clients': { ...clientBody, name: 'y' }, 'PUT /api/institutions/:institutionId/clients/:clientId': clientBody, 'POST /api/institutions/:institutionId/clients/:clientId/members': { who: 'x', name: 'x' },
+  'PUT /api/institutions/:institutionId/enrolments/:enrolmentId/client': { clientId: null },
   'POST /api/institutions/:institutionId/staff': { who: 'login', name: 'x', role: 'teacher' }, 'POST /api/institutions/:institutionId/staff/:membershipId/ending': { reason: 'xx' },
   'POST /api/lessons/:lessonId/qa': { postId: newId(), text: 'x' }, 'POST /api/qa/:threadId/posts': { postId: newId(), text: 'x' }, 'PUT /api/qa/:threadId/solved': { solved: true },
 };
@@ -133,7 +141,7 @@ const personFor = (name: RouteName): Known | null => {
 };
 
 /** Every row of the first school that a route could change. */
-const rowsOf = async () => JSON.stringify(await Promise.all(['lesson', 'unit', 'lesson_staff', 'face_check', 'face_picture', 'face_enrolment', 'replay', 'replay_position', 'viewing', 'caption', 'signal', 'appeal', 'review_decision', 'bank_question', 'question_version', 'question_picture', 'question_set', 'question_set_item', 'qa_thread', 'qa_post', 'courseware', 'film_question', 'film_showing', 'film_answer', 'exam', 'exam_course', 'exam_cohort', 'exam_pool', 'exam_attempt', 'exam_item', 'exam_contact', 'exam_mark', 'exam_decision', 'attachment', 'institution_profile', 'institution_change', 'membership', 'former_membership', 'event']
+const rowsOf = async () => JSON.stringify(await Promise.all(['lesson', 'unit', 'lesson_staff', 'face_check', 'face_picture', 'face_enrolment', 'replay', 'replay_position', 'viewing', 'caption', 'signal', 'appeal', 'review_decision', 'bank_question', 'question_version', 'question_picture', 'question_set', 'question_set_item', 'qa_thread', 'qa_post', 'courseware', 'film_question', 'film_showing', 'film_answer', 'exam', 'exam_course', 'exam_cohort', 'exam_pool', 'exam_attempt', 'exam_item', 'exam_contact', 'exam_mark', 'exam_decision', 'attachment', 'institution_profile', 'institution_change', 'membership', 'former_membership', 'client', 'client_member', 'enrolment', 'event']
   .map((table) => world.deps.orm.em.fork().execute(`select * from ${table} order by 1`))));
 
 describe.each(names)('%s', (name) => {

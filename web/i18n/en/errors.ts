@@ -133,6 +133,9 @@ export const texts = {
   profile_changed: 'Somebody has just saved this. Please reload the page, look at it, and change it again.',
   person_unknown: 'Nobody was found. Please check the phone (or login) and the name: both have to be as they registered. Who has no account yet registers first.',
   last_office: 'Somebody has to be left in the office. Please add another person first.',
+  client_invalid: 'The credit code or the region is not right. Please check it.',
+  client_double: 'There is a client of that name already.',
+  switched_off: 'This function is not part of the training your employer ordered.',
   internal: 'Something went wrong on the server; we have noted it. Please try again later.',
   unreachable: 'The server cannot be reached. Please check your network and try again.',
 } satisfies Record<ErrorCode | 'unreachable', string>;

@@ -50,5 +50,6 @@ export const texts: Texts = {
   institution: 'Institution',
   institutionStaff: 'Staff',
   institutionClients: 'Clients',
+  myClient: 'Our learners',
   examPreview: 'Preview a paper',
 };

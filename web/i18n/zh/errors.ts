@@ -133,6 +133,9 @@ export const texts = {
   profile_changed: '别人刚刚保存过。请刷新页面，看过新的内容后再改。',
   person_unknown: '没有找到这个人。请核对手机号（或登录名）和姓名，两项都要和本人注册时一致；还没有账号的，请先注册。',
   last_office: '至少要留下一位教务人员。请先添加另一位，再移除这一位。',
+  client_invalid: '统一社会信用代码或地区填写不正确，请检查。',
+  client_double: '已经有同名的委托单位。',
+  switched_off: '您所在单位的培训没有开通这项功能。',
   internal: '服务器出了问题，我们已经记录。请稍后再试。',
   unreachable: '连不上服务器，请检查网络后再试。',
 } satisfies Record<ErrorCode | 'unreachable', string>;

@@ -51,4 +51,5 @@ export const texts: Texts = {
   institution: '机构',
   institutionStaff: '机构人员',
   institutionClients: '委托单位',
+  myClient: '本单位学员',
 };
