@@ -6,6 +6,7 @@ import { factChannel, type Fact } from '#contracts/facts.ts';
 import { newId } from '#domain/id.ts';
 import * as attachment from './entities/attachment.ts';
 import * as institution from './entities/institution.ts';
+import * as client from './entities/client.ts';
 import * as check from './entities/check.ts';
 import * as course from './entities/course.ts';
 import * as cohort from './entities/cohort.ts';
@@ -105,7 +106,7 @@ const migrationsList = [
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, course, attachment, institution, timetable, cohort].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, course, attachment, institution, timetable, cohort, client].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,

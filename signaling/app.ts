@@ -10,6 +10,7 @@ import { attachmentRoutes } from './attachment/routes.ts';
 import { calendarHandlers } from './calendar/routes.ts';
 import { checkRoutes } from './check/routes.ts';
 import { courseHandlers } from './course/routes.ts';
+import { clientRoutes } from './client/routes.ts';
 import { coursewareRoutes } from './courseware/routes.ts';
 import { quizRoutes } from './quiz/routes.ts';
 import { consentRoutes } from './consent/routes.ts';
@@ -82,6 +83,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...timetableHandlers(deps),
     ...calendarHandlers(deps),
     ...cohortHandlers(deps),
+    ...clientRoutes(deps),
   };
 }
 

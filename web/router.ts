@@ -109,6 +109,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/ledger', name: 'ledger', component: () => import('./ledger/LedgerPage.vue'), meta: { title: 'page.ledger', reviewers: true } },
   { path: '/cohorts/:cohortId([0-9a-f-]{36})/ledger', redirect: ({ params }) => ({ name: 'ledger', query: { cohort: String(params.cohortId) } }), meta: { title: 'page.ledger' } },
   { path: '/cohorts/:cohortId([0-9a-f-]{36})/ledger/:personId([0-9a-f-]{36})', name: 'learner-ledger', component: () => import('./ledger/LearnerLedgerPage.vue'), props: true, meta: { title: 'page.learnerLedger' } },
+  { path: '/institution/clients', name: 'institution-clients', component: () => import('./institution/ClientsPage.vue'), props: institutionProps, meta: { title: 'page.institutionClients', schedulers: true } },
+  { path: '/my-client', name: 'my-client', component: () => import('./client/MyClientPage.vue'), meta: { title: 'page.myClient' } },
   { path: '/forbidden', name: 'forbidden', component: () => import('./parts/ForbiddenPage.vue'), meta: { title: 'page.forbidden', open: true } },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('./parts/NotFoundPage.vue'), meta: { title: 'page.notFound', open: true } },
 ];

@@ -31,6 +31,8 @@ export const ChatState = Closed({
   ...ChatRules.properties,
   /** This person may not write to the class. */
   muted: Type.Boolean(),
+  /** The client whose learner this is has no chat (R62); left out where it has. */
+  switchedOff: Type.Optional(Type.Boolean()),
   /** This person's last message to the class, also one that is no longer shown: slow mode counts from it. */
   lastSentAt: Nullable(Instant),
   /** Who may not write; empty for learners. */
@@ -43,7 +45,7 @@ export type ChatState = Static<typeof ChatState>;
 export const chatRequests = {
   /**
    * `messageId` is drawn by the client, so that a retry after a cut is the same message.
-   * Errors: chat_too_fast; for learners chat_muted, chat_closed (everybody is muted), chat_slow; word_refused (nothing was saved); lesson_ended.
+   * Errors: chat_too_fast; for learners switched_off, chat_muted, chat_closed (everybody is muted), chat_slow; word_refused (nothing was saved); lesson_ended.
    */
   'chat:send': {
     by: ['teacher', 'assistant', 'proctor', 'student'],

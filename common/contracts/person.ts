@@ -14,6 +14,8 @@ export const Me = Closed({
   personId: Uuid,
   name: Type.String(),
   memberships: Type.Array(Closed({ institutionId: Uuid, institutionName: Type.String(), role: OneOf(membershipRoles) })),
+  /** Looks for a client of an institution; left out where not. */
+  looksForClient: Type.Optional(Type.Boolean()),
   locale: OneOf(['zh', 'en'] as const),
   serverNowMs: Type.Number(),
 });

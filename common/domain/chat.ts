@@ -21,7 +21,7 @@ export function mayWrite(sentAtMs: readonly number[], nowMs: number): boolean {
 }
 
 /** Of the chat and of one person in it; `lastSentMs` null where they have not written. */
-export interface ChatLimits { mutedAll: boolean; muted: boolean; slowSeconds: number; lastSentMs: number | null }
+export interface ChatLimits { mutedAll: boolean; muted: boolean; slowSeconds: number; lastSentMs: number | null; /** By the client whose learner this is (R62). */ switchedOff?: boolean }
 
 /** When slow mode lets this person write again, ms since epoch; null where it does not hold them. */
 export const slowUntilMs = ({ slowSeconds: seconds, lastSentMs }: Pick<ChatLimits, 'slowSeconds' | 'lastSentMs'>): number | null =>
@@ -29,11 +29,12 @@ export const slowUntilMs = ({ slowSeconds: seconds, lastSentMs }: Pick<ChatLimit
 
 /**
  * Why this person may not write to the class now; null where they may. Staff always may, whatever was set (R98).
- * `chat_muted`: this one; `chat_closed`: all learners; `chat_slow`: not yet.
+ * `switched_off`: their client has no chat; `chat_muted`: this one; `chat_closed`: all learners; `chat_slow`: not yet.
  */
-export function chatRefusal(role: LessonRole, limits: ChatLimits, nowMs: number): Extract<ErrorCode, 'forbidden' | 'chat_muted' | 'chat_closed' | 'chat_slow'> | null {
+export function chatRefusal(role: LessonRole, limits: ChatLimits, nowMs: number): Extract<ErrorCode, 'forbidden' | 'switched_off' | 'chat_muted' | 'chat_closed' | 'chat_slow'> | null {
   if (role === 'observer') return 'forbidden';
   if (isStaff(role)) return null;
+  if (limits.switchedOff) return 'switched_off';
   if (limits.muted) return 'chat_muted';
   if (limits.mutedAll) return 'chat_closed';
   const untilMs = slowUntilMs(limits);

@@ -146,6 +146,9 @@ export const errorStatus = {
   timetable_too_long: 400,
   timetable_conflict: 409,
   teacher_in_class: 409,
+  client_invalid: 400,
+  client_double: 409,
+  switched_off: 403,
   websocket_required: 426,
   internal: 500,
 } as const;

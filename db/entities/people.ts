@@ -46,6 +46,8 @@ export const Enrolment = defineEntity({
     id: p.uuid().primary(), institutionId: p.uuid(), cohortId: p.uuid(), personId: p.uuid(), createdAt: p.datetime(), endedAt: p.datetime().nullable(),
     /** What the institution said of the learner in this cohort; null where nobody was asked. */
     note: p.text().nullable(), learnerCategory: p.text().$type<LearnerCategory>().nullable(), employer: p.text().nullable(), endReason: p.text().nullable(), endedBy: p.uuid().nullable(),
+    /** Whose learner this is (甲方); null: nobody's. */
+    clientId: p.uuid().nullable(),
   },
 });
 export const Consent = defineEntity({

@@ -1,4 +1,4 @@
-// Institutions as tenants: files kept as evidence, what an institution states of itself and how that changed; memberships that ended.
+// Institutions as tenants: files kept as evidence, what an institution states of itself and how that changed; memberships that ended; clients.
 import { Migration } from '@mikro-orm/migrations';
 
 /** What it belongs to has no foreign key, as it is of many tables: who adds one asks `requireAttachmentSubject` in the same transaction. */
@@ -39,7 +39,22 @@ create table former_membership (
 create index former_membership_institution on former_membership (institution_id, until desc);
 `;
 
+/** `switched_off`: functions the learners of this client do not have. Who looks for a client is no member of the institution. */
+const clients = `
+create table client (
+  id uuid primary key, institution_id uuid not null references institution, name text not null, credit_code text not null, region text check (region ~ '^[0-9]{6}$'), contact text not null, phone text not null,
+  switched_off jsonb not null, created_at timestamptz not null, created_by uuid not null references person, unique (institution_id, name), unique (id, institution_id));
+create table client_member (
+  client_id uuid not null, person_id uuid not null references person, institution_id uuid not null references institution, created_at timestamptz not null, created_by uuid not null references person,
+  primary key (client_id, person_id), foreign key (client_id, institution_id) references client (id, institution_id));
+create index client_member_person on client_member (person_id);
+alter table enrolment add column client_id uuid, add foreign key (client_id, institution_id) references client (id, institution_id);
+create index enrolment_client on enrolment (client_id) where client_id is not null;
+`;
+
 const privileges = `
+grant select, insert, update on client to keshi_app;
+grant select, insert, delete on client_member to keshi_app;
 grant select, insert on former_membership to keshi_app;
 grant select, insert, update on institution_profile, institution_change to keshi_app;
 grant select, insert, update on attachment to keshi_app;
@@ -47,7 +62,7 @@ grant select, insert, update on attachment to keshi_app;
 
 export class Migration0029Institution extends Migration {
   override async up(): Promise<void> {
-    for (const part of [attachments, profiles, former, privileges]) this.addSql(part);
+    for (const part of [attachments, profiles, former, clients, privileges]) this.addSql(part);
   }
 
   override async down(): Promise<void> {

@@ -2,6 +2,7 @@
 import type { ChatMessage, ChatRules } from '#contracts/chat.ts';
 import type { PersonBrief } from '#contracts/person.ts';
 import type { EntityManager } from '../orm.ts';
+import { switchedOffSql } from './client-switches.ts';
 import { arrayOf } from './lesson-access.ts';
 
 const messagesShown = 100;
@@ -48,12 +49,13 @@ export async function mutedIn(em: EntityManager, lessonId: string): Promise<Pers
 }
 
 /** `privateCount`: messages of the person's own conversation with the teachers. */
-export interface OwnChat { muted: boolean; lastSentAt: string | null; privateCount: number }
+export interface OwnChat { muted: boolean; switchedOff?: boolean; lastSentAt: string | null; privateCount: number }
 
 /** Each person's own part, in the order of the question, in one statement for all who enter in the same moment. */
 export async function ownChats(em: EntityManager, asked: readonly { lessonId: string; personId: string }[]): Promise<OwnChat[]> {
-  const rows = await em.execute<{ at: number; muted: boolean; sent_at: string | null; privates: number }[]>(
+  const rows = await em.execute<{ at: number; muted: boolean; off: boolean | null; sent_at: string | null; privates: number }[]>(
     `select k.at, exists (select from chat_mute c where c.lesson_id = k.lesson_id and c.person_id = k.person_id and c.lifted_at is null) as muted,
+       (select ${switchedOffSql('chat', 'l.cohort_id', 'k.person_id')} from lesson l where l.id = k.lesson_id) as off,
        (select m.sent_at from chat_message m where m.lesson_id = k.lesson_id and m.person_id = k.person_id order by m.sent_at desc limit 1) as sent_at,
        (select count(*)::int from private_message v where v.lesson_id = k.lesson_id and v.learner_id = k.person_id) as privates
      from unnest(?::int[], ?::uuid[], ?::uuid[]) as k(at, lesson_id, person_id)`,
@@ -61,16 +63,16 @@ export async function ownChats(em: EntityManager, asked: readonly { lessonId: st
   const found = new Map(rows.map((row) => [row.at, row]));
   return asked.map((_one, at) => {
     const row = found.get(at);
-    return { muted: row?.muted ?? false, lastSentAt: row?.sent_at ? new Date(row.sent_at).toISOString() : null, privateCount: row?.privates ?? 0 };
+    return { muted: row?.muted ?? false, ...(row?.off && { switchedOff: true }), lastSentAt: row?.sent_at ? new Date(row.sent_at).toISOString() : null, privateCount: row?.privates ?? 0 };
   });
 }
 
 /** What one message to the class is judged by. */
-export interface ChatDoor { status: string; mutedAll: boolean; slowSeconds: number; muted: boolean }
+export interface ChatDoor { status: string; mutedAll: boolean; slowSeconds: number; muted: boolean; switchedOff: boolean }
 export async function chatDoor(em: EntityManager, lessonId: string, personId: string): Promise<ChatDoor | null> {
-  const [row] = await em.execute<{ status: string; muted_all: boolean; slow_seconds: number; muted: boolean }[]>(
+  const [row] = await em.execute<{ status: string; muted_all: boolean; slow_seconds: number; muted: boolean; off: boolean }[]>(
     `select l.status, coalesce(r.muted_all, false) as muted_all, coalesce(r.slow_seconds, 0) as slow_seconds,
-       exists (select from chat_mute c where c.lesson_id = l.id and c.person_id = ? and c.lifted_at is null) as muted
-     from lesson l left join chat_rule r on r.lesson_id = l.id where l.id = ?`, [personId, lessonId]);
-  return row ? { status: row.status, mutedAll: row.muted_all, slowSeconds: row.slow_seconds, muted: row.muted } : null;
+       exists (select from chat_mute c where c.lesson_id = l.id and c.person_id = ? and c.lifted_at is null) as muted, ${switchedOffSql('chat', 'l.cohort_id', '?')} as off
+     from lesson l left join chat_rule r on r.lesson_id = l.id where l.id = ?`, [personId, personId, lessonId]);
+  return row ? { status: row.status, mutedAll: row.muted_all, slowSeconds: row.slow_seconds, muted: row.muted, switchedOff: row.off } : null;
 }

@@ -1,5 +1,6 @@
 // Logging in and out, and who I am.
 import type { Me } from '#contracts/person.ts';
+import { ClientMember } from '#db/entities/client.ts';
 import { Account, Institution, LoginSession, Membership, Person } from '#db/entities/people.ts';
 import { personByPhone } from '#db/queries/identities.ts';
 import { actorFor } from '#db/queries/lesson-access.ts';
@@ -60,9 +61,10 @@ export async function describeMe(deps: Deps, person: Pick<KnownPerson, 'personId
   const { name } = await em.findOneOrFail(Person, { id: person.personId });
   const memberships = await em.find(Membership, { personId: person.personId }, { orderBy: { createdAt: 'asc', id: 'asc' } });
   const institutions = await em.find(Institution, { id: { $in: memberships.map((membership) => membership.institutionId) } });
+  const clients = await em.count(ClientMember, { personId: person.personId });
   const nameOf = new Map(institutions.map((institution) => [institution.id, institution.name]));
   return {
-    personId: person.personId, name, locale: person.locale, serverNowMs: deps.now().getTime(),
+    personId: person.personId, name, locale: person.locale, serverNowMs: deps.now().getTime(), ...(clients > 0 && { looksForClient: true }),
     memberships: memberships.map(({ institutionId, role }) => ({ institutionId, institutionName: nameOf.get(institutionId) ?? '', role })),
   };
 }

@@ -8,7 +8,7 @@ import { groupNow } from '#db/queries/breakouts.ts';
 import { chatDoor, messageOf } from '#db/queries/chat.ts';
 import type { Seat, SeatContext } from '../classroom/context.ts';
 
-/** Throws lesson_ended, chat_muted, chat_closed, chat_slow, chat_too_fast. */
+/** Throws lesson_ended, switched_off, chat_muted, chat_closed, chat_slow, chat_too_fast. */
 async function requireMayWrite(em: EntityManager, { lessonId, personId, role }: Seat, at: Date): Promise<void> {
   const door = await chatDoor(em, lessonId, personId);
   if (!door || !['scheduled', 'open', 'live'].includes(door.status)) throw new DomainError('lesson_ended', 'the lesson is over');

@@ -18,6 +18,7 @@ import { errorStatus } from '#domain/errors.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
 import { sealLink } from '../replay/link-token.ts';
 import { examBody, freeTextTask, onePart, publishedExam } from '../testing/exam.ts';
+import type { ClientLearners, ClientList } from '#contracts/client-routes.ts';
 import type { InstitutionChanges } from '#contracts/institution-routes.ts';
 import { addTestInstructor, cleanFindings, instructorBody, instructorContent } from '../testing/course.ts';
 import type { Attachment } from '#contracts/attachment-routes.ts';
@@ -89,9 +90,13 @@ beforeAll(async () => {
     id: importId, institutionId, cohortId: school.cohortId, createdBy: school.scheduler.personId, createdAt: at, fileSha256: '0', fileBytes: 1, sealedFile, status: 'clean', beatAt: at, settledAt: at,
     refusal: null, refusalColumns: [], problems: [], mended: { spaces: 0, fullWidth: 0, smallX: 0 }, rows: 1, badRows: 0, doneRows: 0, added: 0, known: 0, returned: 0,
   });
+  const { clients } = (await world.call(`POST /api/institutions/${institutionId}/clients`, school.scheduler, { payload: clientBody })).json<ClientList>();
+  const { clientId } = clients[0]!;
+  const { learners } = (await world.call(`GET /api/institutions/${institutionId}/client-learners`, school.scheduler)).json<ClientLearners>();
+  ownParams['PUT /api/institutions/:institutionId/enrolments/:enrolmentId/client'] = { enrolmentId: learners[0]!.enrolmentId };
   params = {
     attachmentId, changeId, membershipId,
-    feedId, placeId, seriesId, day: '2026-05-01',
+    feedId, placeId, seriesId, day: '2026-05-01', clientId,
     examId, attemptId, ordinal: '1', version: '1', instructorId: (await addTestInstructor(world, school)).instructorId, exportId, importId,
     courseId: school.courseId, questionId, setId, pictureId, institutionId, cohortId: school.cohortId, lessonId, personId: school.learner.personId, checkId, appealId, threadId, replayId, viewingId, enrolmentId, picture: 'new-1', coursewareId, page: '1', size: 'page', piece: '0', sha256: detectorFile.sha256, name: 'unit.mp4', rendition: 'main', number: '0', locale: 'zh', nodeId: 'sfu-1',
     token: sealLink(world.deps.vault.platformKey('replay links'), link),
@@ -104,12 +109,13 @@ const names = Object.keys(restRoutes) as RouteName[];
 const specOf = (name: RouteName): RouteSpec => restRoutes[name];
 
 /** Routes of an account that show or change only what is the asker's own: nobody else's row can be named in them. */
-const ownOnly: readonly RouteName[] = ['GET /api/calendar-feeds', 'POST /api/calendar-feeds', 'GET /api/notices', 'POST /api/notices/reading', 'GET /api/my-exams', 'GET /api/me', 'PUT /api/me/locale', 'GET /api/lessons', 'GET /api/consents', 'POST /api/consents', 'POST /api/check-way', 'POST /api/face-enrolment',
+const ownOnly: readonly RouteName[] = ['GET /api/calendar-feeds', 'POST /api/calendar-feeds', 'GET /api/notices', 'POST /api/notices/reading', 'GET /api/my-exams', 'GET /api/my-clients', 'GET /api/me', 'PUT /api/me/locale', 'GET /api/lessons', 'GET /api/consents', 'POST /api/consents', 'POST /api/check-way', 'POST /api/face-enrolment',
   'GET /api/hours', 'GET /api/me/ledger', 'GET /api/consents/history', 'POST /api/consents/withdrawal', 'GET /api/me/identity', 'POST /api/me/identity', 'POST /api/me/phone-code', 'PUT /api/me/phone', 'PUT /api/me/password', 'POST /api/me/closing'];
 /** Well-formed bodies and queries, so that a refusal is about the right and not about the form. */
 const decision = { outcome: 'upheld', reason: 'x', replaces: null };
 const question = { kind: 'trueFalse', stem: 'x', options: ['a', 'b'], right: [0], accepted: [], knowledgePoint: '', difficulty: 1, explanation: '', pictureId: null };
 const instructorEdit = { ...instructorContent, revision: 1, retired: false };
+const clientBody = { name: 'x', creditCode: '', region: null, contact: '', phone: '', switchedOff: [] };
 const bodies: Partial<Record<RouteName, object>> = {
   'POST /api/cohorts': { courseId: newId(), title: 'x', programme: 'other' }, 'POST /api/cohorts/:cohortId/roster/:personId/ending': { reason: 'xx' }, 'PUT /api/cohorts/:cohortId/roster/:personId/statement': { name: '李雷', phone: '13800000000' },
   'POST /api/courses/:courseId/questions': { ...question, stem: 'y' }, 'PUT /api/questions/:questionId': { ...question, version: 1 }, 'PUT /api/questions/:questionId/retirement': { retired: true },
@@ -129,6 +135,8 @@ const bodies: Partial<Record<RouteName, object>> = {
   'POST /api/courses/:courseId/content-reviews': { contentSha256: '0'.repeat(64), findings: cleanFindings(), note: '', commitmentVersion: 1, signature: 'x' },
   'POST /api/instructors': instructorBody({ institutionId: newId() }), 'PUT /api/instructors/:instructorId': instructorEdit,
   'POST /api/institutions/:institutionId/attachments/:attachmentId/withdrawal': { reason: 'xx' }, 'PUT /api/institutions/:institutionId/profile': { revision: 0, facts: noFacts }, 'PUT /api/institutions/:institutionId/changes/:changeId/report': { on: null },
+  'POST /api/institutions/:institutionId/clients': { ...clientBody, name: 'y' }, 'PUT /api/institutions/:institutionId/clients/:clientId': clientBody, 'POST /api/institutions/:institutionId/clients/:clientId/members': { who: 'x', name: 'x' },
+  'PUT /api/institutions/:institutionId/enrolments/:enrolmentId/client': { clientId: null },
   'POST /api/institutions/:institutionId/staff': { who: 'login', name: 'x', role: 'teacher' }, 'POST /api/institutions/:institutionId/staff/:membershipId/ending': { reason: 'xx' },
   'POST /api/lessons/:lessonId/moves': { startsAt: '2026-03-05T01:00:00Z', placeId: null, reason: 'x' }, 'POST /api/lessons/:lessonId/substitutions': { fromPersonId: newId(), toPersonId: newId(), reason: 'x' },
   'POST /api/lesson-series/:seriesId/cancellation': { from: '2026-03-01T00:00:00Z', reason: 'x' }, 'PUT /api/institutions/:institutionId/travel-gap': { minutes: 5 },
@@ -172,7 +180,7 @@ const personFor = (name: RouteName): Known | null => {
   return by === 'account' || by.includes('institution') ? school.scheduler : admin;
 };
 
-const rowsOf = (): Promise<Fingerprints> => everyRow(world.deps.orm);
+const rowsOf = (): Promise<Fingerprints> => everyRow(client', 'client_member', 'enrolment', 'world.deps.orm);
 
 describe.each(names)('%s', (name) => {
   it('is refused to nobody, unless it is for anyone', async () => {

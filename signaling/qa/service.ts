@@ -6,6 +6,7 @@ import { askRefusal, solvedAfter, threadRefusal } from '#domain/qa.ts';
 import { isStaff, type LessonRole } from '#domain/roles.ts';
 import { QaPost, QaThread } from '#db/entities/qa.ts';
 import { appendEvent, tellFact, unitOfWork, type Actor, type EntityManager } from '#db/orm.ts';
+import { isSwitchedOff } from '#db/queries/client-switches.ts';
 import { actorFor, roleInLesson } from '#db/queries/lesson-access.ts';
 import { qaCountOf, threadOf, threadsOf } from '#db/queries/qa.ts';
 import type { Deps } from '../deps.ts';
@@ -14,11 +15,12 @@ interface Head { title: string; starts_at: string; institution_id: string; statu
 /** Who acts in which lesson. */
 interface Part { lessonId: string; personId: string; role: LessonRole; actor: Actor; head: Head }
 
-/** Throws not_found where the person has no part in the lesson. */
+/** Throws not_found where the person has no part in the lesson, switched_off where their client has no questions (R62). */
 async function requirePart(em: EntityManager, personId: string, lessonId: string): Promise<Part> {
   const role = await roleInLesson(em, personId, lessonId);
   const [head] = await em.execute<Head[]>('select title, starts_at, institution_id, status from lesson where id = ?', [lessonId]);
   if (!role || !head) throw new DomainError('not_found', 'no such lesson');
+  if (role === 'student' && await isSwitchedOff(em, 'questionsAndAnswers', lessonId, personId)) throw new DomainError('switched_off', 'the client of this learner has no questions and answers');
   return { lessonId, personId, role, actor: actorFor(personId, head.institution_id), head };
 }
 

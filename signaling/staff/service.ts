@@ -2,15 +2,14 @@
 import { LockMode } from '@mikro-orm/postgresql';
 import type { NewMember, StaffList } from '#contracts/staff-routes.ts';
 import { FormerMembership } from '#db/entities/institution.ts';
-import { Account, Institution, Membership, Person } from '#db/entities/people.ts';
+import { Institution, Membership } from '#db/entities/people.ts';
 import { appendEvent, unitOfWork, type EntityManager } from '#db/orm.ts';
-import { personByPhone } from '#db/queries/identities.ts';
 import { officeRoles, requireOffice, requirePart } from '#db/queries/institution-access.ts';
+import { knownPerson } from '#db/queries/known-person.ts';
 import { actorFor } from '#db/queries/lesson-access.ts';
 import { formerStaff, officeRemains, staffOf } from '#db/queries/staff.ts';
 import { DomainError } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
-import { phoneOf } from '#domain/identity/document.ts';
 import type { MembershipRole } from '#domain/roles.ts';
 import { mayGive, staffParts } from '#domain/staff.ts';
 import type { Attempts } from '#runtime/attempts.ts';
@@ -33,24 +32,12 @@ export async function listStaff({ orm, now }: Deps, personId: string, institutio
   return view(em, personId, institutionId, await requirePart(em, personId, institutionId, [...officeRoles, 'regulator']), now());
 }
 
-/** The same error for an account that is not there and for one of another name. */
-async function knownPerson({ orm, vault }: Deps, { who, name }: NewMember): Promise<string> {
-  const em = orm.em.fork();
-  const login = who.trim();
-  const phone = phoneOf(login);
-  const byPhone = phone && await personByPhone(em, vault, phone);
-  const account = await em.findOne(Account, byPhone ? { personId: byPhone, disabledAt: null } : { login, disabledAt: null });
-  const person = account && await em.findOne(Person, { id: account.personId });
-  if (!person || person.name.trim() !== name.trim()) throw new DomainError('person_unknown', 'nobody with this login or phone, and this name');
-  return person.id;
-}
-
 /** Throws not_found, forbidden, person_unknown, too_many_attempts. */
 export async function addMember(deps: Deps, attempts: Attempts, personId: string, institutionId: string, wish: NewMember): Promise<StaffList> {
   const before = await requireOffice(deps.orm.em.fork(), personId, institutionId);
   if (!mayGive(wish.role, before)) throw new DomainError('forbidden', 'regulators are named by an admin');
   if (attempts.take([{ key: `member ${personId}`, limit: triesPerClerk }], deps.now().getTime()) > 0) throw new DomainError('too_many_attempts', 'too many people looked for');
-  const memberId = await knownPerson(deps, wish);
+  const memberId = await knownPerson(deps.orm.em.fork(), deps.vault, wish);
   const actor = actorFor(personId, institutionId);
   return unitOfWork(deps.orm, actor, async (em) => {
     // One after the other in an institution: who was removed meanwhile adds nobody, and nobody is added twice.

@@ -50,6 +50,7 @@ export const texts: Texts = {
   institution: 'Institution',
   institutionStaff: 'Staff',
   institutionClients: 'Clients',
+  myClient: 'Our learners',
   examPreview: 'Preview a paper',
   courses: 'Courses',
   dossier: 'Course file',

@@ -61,4 +61,5 @@ export const texts: Texts = {
   rosterImport: '导入学员名单',
   ledger: '台账',
   learnerLedger: '学时清单',
+  myClient: '本单位学员',
 };
