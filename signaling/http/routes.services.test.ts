@@ -180,7 +180,7 @@ const personFor = (name: RouteName): Known | null => {
   return by === 'account' || by.includes('institution') ? school.scheduler : admin;
 };
 
-const rowsOf = (): Promise<Fingerprints> => everyRow(client', 'client_member', 'enrolment', 'world.deps.orm);
+const rowsOf = (): Promise<Fingerprints> => everyRow(world.deps.orm);
 
 describe.each(names)('%s', (name) => {
   it('is refused to nobody, unless it is for anyone', async () => {
