@@ -3,14 +3,15 @@ import type { LessonRole } from '#domain/roles.ts';
 import type { Actor, EntityManager } from '../orm.ts';
 
 /**
- * SQL for the role of person `?` (three times) in lesson `l`, null when there is none. Staff first; then whoever was
+ * SQL for the role of person `?` (three times) in lesson `l`, null when there is none. Staff first, while they belong to the institution; then whoever was
  * enrolled in the cohort when the lesson began; then those who oversee the institution.
  */
 export const roleOfPersonSql = roleSql('?');
 /** The same of whoever a column of the statement names. */
 export function roleSql(person: string): string {
   return `coalesce(
-  (select s.role from lesson_staff s where s.lesson_id = l.id and s.person_id = ${person}),
+  (select s.role from lesson_staff s where s.lesson_id = l.id and s.person_id = ${person}
+    and exists (select from membership m where m.institution_id = l.institution_id and m.person_id = s.person_id)),
   (select 'student' from enrolment e where e.cohort_id = l.cohort_id and e.person_id = ${person} and (e.ended_at is null or e.ended_at > l.starts_at)),
   (select 'observer' from membership m where m.institution_id = l.institution_id and m.person_id = ${person}
     and m.role in ('admin', 'institution', 'regulator') limit 1))`;

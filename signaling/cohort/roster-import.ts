@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mostToldRosterProblems, type RosterImportState } from '#contracts/cohort.ts';
 import { RosterImport, type PlacedProblem } from '#db/entities/cohort.ts';
 import { appendEvent, unitOfWork, type EntityManager } from '#db/orm.ts';
+import { acrossInstitutions } from '#db/tenancy.ts';
 import { requireRunCohort, type KnownCohort } from '#db/queries/cohort-access.ts';
 import { actorFor } from '#db/queries/lesson-access.ts';
 import { shanghaiDay } from '#domain/day.ts';
@@ -105,7 +106,8 @@ export async function beginImport(given: ImportDeps, personId: string, cohortId:
   const fileSha256 = createHash('sha256').update(bytes).digest('hex');
   const before = await find(em, { cohortId, fileSha256, status: 'imported' });
   if (before) return stateOf(before, now, true);
-  await em.execute(`update roster_import set sealed_file = null where sealed_file is not null and created_at < ? and status <> 'writing'`, [new Date(now.getTime() - importKeptMs)]);
+  // Of every institution: none of them may have another import soon.
+  await acrossInstitutions(() => em.execute(`update roster_import set sealed_file = null where sealed_file is not null and created_at < ? and status <> 'writing'`, [new Date(now.getTime() - importKeptMs)]));
   const id = newId(now.getTime());
   await em.insert(RosterImport, {
     id, institutionId: cohort.institutionId, cohortId, createdBy: personId, createdAt: now, fileSha256, fileBytes: bytes.length, status: 'checking', beatAt: now, settledAt: null, refusal: null, refusalColumns: [], problems: [],
