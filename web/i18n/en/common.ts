@@ -6,6 +6,7 @@ export const texts: Texts = {
   slogan: 'Live classes whose hours can be proven',
   skip: 'Skip to content',
   navigation: 'Main navigation',
+  morePages: 'More',
   language: 'Change language',
   account: 'Signed in as',
   logOut: 'Sign out',

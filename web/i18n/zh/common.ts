@@ -6,6 +6,7 @@ export const texts: Texts = {
   slogan: '线上直播课堂 · 学时可核验',
   skip: '跳到正文',
   navigation: '主导航',
+  morePages: '更多',
   language: '切换语言',
   account: '当前账号',
   logOut: '退出登录',
