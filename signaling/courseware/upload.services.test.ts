@@ -6,6 +6,7 @@ import { coursewarePieceKey } from '#contracts/places.ts';
 import { mostCourseware, uploadPieceBytes } from '#domain/courseware.ts';
 import { newId } from '#domain/id.ts';
 import { Courseware as CoursewareRow, CoursewareUse } from '#db/entities/courseware.ts';
+import { Membership } from '#db/entities/people.ts';
 import { madePdf } from '#testing/made-pdf.ts';
 import { addCourseware } from '../testing/courseware.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
@@ -106,6 +107,7 @@ test('learners and regulators do not keep courseware, another teacher does not g
   }
   expect(refusal(await piece(coursewareId, 0, file, school.assistant))).toEqual([403, 'forbidden']);
   const other = await addSchool(world.deps.orm, world.clock.now(), 'Other');
+  await world.deps.orm.em.fork().insert(Membership, { id: newId(), personId: school.teacher.personId, institutionId: other.institutionId, role: 'teacher', createdAt: world.clock.now() });
   const { lessonId } = await addLesson(world.deps.orm, { ...other, teacher: school.teacher }, world.clock.now());
   expect(refusal(await world.call(`PUT /api/lessons/${lessonId}/courseware/${coursewareId}/pieces/0`, school.teacher, { payload: file, headers: { 'content-type': 'application/octet-stream' } }))).toEqual([403, 'wrong_lesson']);
   expect(refusal(await world.call(`GET ${base()}`, other.teacher))).toEqual([404, 'not_found']);
