@@ -63,12 +63,22 @@ find_document_tool() {
   record "$2" "$(command -v "$1")"
 }
 
+# LibreOffice with its parts for texts and for tables; its programs lie in the folder the command leads to.
+office_is_there() {
+  local folder
+  folder=$(dirname "$(readlink -f "$(command -v soffice || echo /nowhere/soffice)")")
+  [ -e "$folder/libsclo.so" ] && [ -e "$folder/libswlo.so" ]
+}
+
 # Courseware can do without: then PDF or Office files are refused in words, and pictures are still taken.
 find_document_tools() {
   if ! command -v pdftoppm >/dev/null || ! command -v qpdf >/dev/null; then
     [ -n "${PDFTOPPM_BIN:-}${QPDF_BIN:-}" ] || install_debian 'courseware in PDF' poppler-utils poppler-data qpdf ||
       say "pdftoppm or qpdf is missing and cannot be installed ($why_not): PDF courseware will be refused; install the packages poppler-utils, poppler-data and qpdf."
   fi
+  # Tests open with it what we write.
+  [ "$command" != test ] || [ -n "${SOFFICE_BIN:-}" ] || office_is_there || install_debian 'workbooks opened in tests' libreoffice-calc-nogui libreoffice-writer-nogui ||
+    say "LibreOffice is missing and cannot be installed ($why_not): the tests that open our workbooks with it are skipped; install the packages libreoffice-calc and libreoffice-writer."
   find_document_tool pdftoppm PDFTOPPM_BIN || true
   find_document_tool qpdf QPDF_BIN || true
   find_document_tool soffice SOFFICE_BIN || true
