@@ -2,7 +2,9 @@
 import { once } from 'node:events';
 import { Client } from 'pg';
 import { expect, it } from 'vitest';
+import { newId } from '#domain/id.ts';
 import { platform, unitOfWork } from './orm.ts';
+import { withinInstitutions } from './tenancy.ts';
 import { testDatabase } from './testing/database.ts';
 
 it('loses no place of the pool when the database drops connections', async () => {
@@ -45,6 +47,19 @@ it('closes although somebody was just being connected, who hears of it', async (
   // Each has a connection made for it: none is idle yet.
   const asked = Array.from({ length: 5 }, () => db.orm.em.fork().execute('select pg_sleep(0)').then(() => 'answered', () => 'refused'));
   // As far as to the pool, not as far as the database.
+  await new Promise((done) => { setImmediate(done); });
+  await db.close();
+  for (const one of await Promise.all(asked)) expect(['answered', 'refused']).toContain(one);
+});
+
+it('closes although a connection was just being made fit for another institution', async () => {
+  const db = await testDatabase();
+  const ask = (): Promise<string> => withinInstitutions([newId()], () => db.orm.em.fork().execute('select pg_sleep(0.01)')).then(() => 'answered', () => 'refused');
+  for (let round = 0; round < 10; round++) {
+    // Connections are there already: what is waited for is their change alone.
+    await Promise.all(Array.from({ length: 8 }, ask));
+  }
+  const asked = Array.from({ length: 8 }, ask);
   await new Promise((done) => { setImmediate(done); });
   await db.close();
   for (const one of await Promise.all(asked)) expect(['answered', 'refused']).toContain(one);

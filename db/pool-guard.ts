@@ -32,13 +32,14 @@ function guard(client: PoolClient): void {
  * A pool that is being closed waits for every client to come back. One that was still connecting is handed to a query builder that has forgotten its pool
  * by then: it throws, and gives nothing back (seen in 0.29.6). Nobody will ever use that client, so it goes.
  */
-function takeBackFrom(pool: Pool): void {
-  pool.on('acquire', (client) => {
-    if (pool.ending) setImmediate(() => client.release(true));
-  });
+export function takeBackWhenClosing(pool: Pool, client: PoolClient): void {
+  if (!pool.ending || takenBack.has(client)) return;
+  takenBack.add(client);
+  setImmediate(() => client.release(true));
 }
+const takenBack = new WeakSet<PoolClient>();
 
 export const guardPool = (pool: Pool): void => {
   pool.on('connect', guard);
-  takeBackFrom(pool);
+  pool.on('acquire', (client) => takeBackWhenClosing(pool, client));
 };

@@ -4,6 +4,7 @@
 // The pool hands out connections that fit: see keepTenantsApart. Which tables are guarded follows from the catalogue: guardTables.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Pool, PoolClient } from 'pg';
+import { takeBackWhenClosing } from './pool-guard.ts';
 
 /** Requests run as this role: rows of other institutions are not there for it, and cannot be made. It owns nothing. */
 export const tenantRole = 'keshi_app';
@@ -40,13 +41,13 @@ const wanted = (): string => {
   return institutionIds === null ? platformRole : `${tenantRole} ${institutionIds.join(',')}`;
 };
 
-/** What each connection was last made fit for. */
+/** What each connection was last made fit for; a new one comes as the platform (db/orm.ts). */
 const fitFor = new WeakMap<PoolClient, string>();
 
-async function makeFit(client: PoolClient, now: string): Promise<PoolClient> {
-  if (fitFor.get(client) === now) return client;
+async function makeFit(client: PoolClient, now: string): Promise<void> {
+  if ((fitFor.get(client) ?? platformRole) === now) return;
   const [role = platformRole, institutionIds = ''] = now.split(' ');
-  fitFor.delete(client);
+  fitFor.set(client, 'nobody');
   try {
     await client.query(`select set_config('role', $1, false), set_config('keshi.institutions', $2, false)`, [role, institutionIds]);
   } catch (error) {
@@ -55,7 +56,6 @@ async function makeFit(client: PoolClient, now: string): Promise<PoolClient> {
     throw error;
   }
   fitFor.set(client, now);
-  return client;
 }
 
 type Connected = (error: Error | undefined, client: PoolClient | undefined, release: (error?: unknown) => void) => void;
@@ -63,7 +63,12 @@ type Connected = (error: Error | undefined, client: PoolClient | undefined, rele
 /** Every connection this pool hands out sees what the asker may see: one statement more where it was somebody else's before. */
 export function keepTenantsApart(pool: Pool): void {
   const connect = pool.connect.bind(pool) as () => Promise<PoolClient>;
-  const fit = (one: PoolClient, now: string): Promise<PoolClient> | PoolClient => (pool.ending ? one : makeFit(one, now));
+  const fit = async (one: PoolClient, now: string): Promise<PoolClient> => {
+    if (!pool.ending) await makeFit(one, now);
+    // The pool may have been closed meanwhile.
+    takeBackWhenClosing(pool, one);
+    return one;
+  };
   const fitting = (callback?: Connected): Promise<PoolClient> | void => {
     const now = wanted();
     const client = connect().then((one) => fit(one, now));

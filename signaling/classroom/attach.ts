@@ -47,6 +47,7 @@ import { watchProcess } from '../metrics/process.ts';
 import { FactListener } from './fact-listener.ts';
 import { gather } from './gathered.ts';
 import { GroupPlaces } from './groups.ts';
+import { InFlight } from './in-flight.ts';
 import { passOn } from './facts.ts';
 import { closeLeftRooms, endOverdueLessons, handOverRecordings, lessonsWait, missLessons, moveUnits, recordingsWait, roomsLeft } from './lesson-clock.ts';
 import { LostSeats } from './lost-seats.ts';
@@ -65,6 +66,8 @@ const seatHandlers: SeatHandlers = {
 /** A restarted process looks back this far for cut seats nobody gave up. */
 const lookBackMs = 10 * 60_000;
 const goodbyeMs = 50;
+/** So long what was asked before the lines were cut may take to be saved and told. */
+const toldWithinMs = 3_000;
 const checkNews: ReadonlySet<string> = new Set(Object.keys(checkEvents));
 
 /** What a class waits for while it is asked: on a clock of its own, so that no work for thousands of others comes before it. */
@@ -175,7 +178,7 @@ export async function attachClassrooms(httpServer: HttpServer, deps: Deps): Prom
   const media = openMedia(deps);
   const admission = await Admission.create({ perSecond: config.ADMISSION_PER_SECOND, log, ranksOf: (askers) => ranksOf(orm.em.fork(), askers, now()) });
   const live: Live = (assembled.live = {
-    io: sockets.io, deps, media: media.nodes, presence, credit, walls: createWalls(() => liveNow()), admission, audience: newAudience(), gathered: gather(deps), pictures: sharedPictures(liveNow), groups: GroupPlaces.create(liveNow), speakers: new Map(), troubles: new RecordingTroubles(),
+    io: sockets.io, deps, media: media.nodes, presence, credit, walls: createWalls(() => liveNow()), admission, audience: newAudience(), gathered: gather(deps), pictures: sharedPictures(liveNow), groups: GroupPlaces.create(liveNow), speakers: new Map(), troubles: new RecordingTroubles(), inFlight: new InFlight(),
   });
   await media.start(live);
   const facts = await FactListener.create(config.DATABASE_URL, log, (fact) => passOn(live, fact));
@@ -194,7 +197,7 @@ export async function attachClassrooms(httpServer: HttpServer, deps: Deps): Prom
     closing,
     close: () => closing.run([
       ['clock of questions', () => tickers[0]?.close()], ['clock', () => tickers[1]?.close()],
-      ['goodbye', () => sayGoodbye(live)], ['lines', () => sockets.disconnect()],
+      ['goodbye', () => sayGoodbye(live)], ['lines', () => sockets.disconnect()], ['requests', () => live.inFlight.settled(toldWithinMs)],
       ['phones', () => phones.close()], ['lost seats', () => lost.flush()], ['large classes', () => tellLargeClasses(live)],
       ['socket server', () => sockets.close()], ['media', () => media.close()], ['facts', () => facts.close()],
       ['credit', () => credit.close()], ['presence', () => presence.close()], ['process', () => watched.close()],

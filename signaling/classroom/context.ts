@@ -16,6 +16,7 @@ import type { Deps } from '../deps.ts';
 import type { Audience } from './audience.ts';
 import type { Gathered } from './gathered.ts';
 import type { GroupPlaces } from './groups.ts';
+import type { InFlight } from './in-flight.ts';
 import type { RecordingTroubles } from './recording-troubles.ts';
 import type { SharedRead } from './shared-read.ts';
 import type { Picture } from './snapshot.ts';
@@ -106,6 +107,8 @@ export interface Live {
   /** Loudest person by media room; only shown, so memory is enough. */
   speakers: Map<string, string | null>;
   troubles: RecordingTroubles;
+  /** Requests on their way. */
+  inFlight: InFlight;
 }
 
 interface Asking {

@@ -6,6 +6,7 @@ import { socketRequests, type SocketRequests } from '#contracts/socket.ts';
 import { DomainError } from '#domain/errors.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { ClassroomSocket, DoorHandlers, Live, Seat, SeatHandlers } from './context.ts';
+import type { InFlight } from './in-flight.ts';
 
 interface Asking { live: Live; socket: ClassroomSocket; arrivedAt: Date; tell(work: () => unknown): void }
 type Bound = (asking: Asking, data: unknown) => Promise<unknown>;
@@ -52,14 +53,14 @@ export function bindRequests(door: DoorHandlers, seats: SeatHandlers): Dispatch 
 
 /** How the packets of one socket are answered; `handle` throws bad_request for what it does not know. */
 export interface Answering {
-  log: Logger; ids: Record<string, unknown>;
+  log: Logger; ids: Record<string, unknown>; inFlight: InFlight;
   handle(name: string, data: unknown, tell: Asking['tell']): Promise<unknown>;
   answered?(packet: { name: string; data: unknown; reply: Reply<unknown>; beganMs: number; endedMs: number }): void;
 }
 
 /** Answers every packet. Without an acknowledgement nothing is answered. */
-export function answerPackets(socket: { onAny(listener: (event: unknown, ...args: unknown[]) => void): unknown }, { log, ids, handle, answered }: Answering): void {
-  socket.onAny(async (event, ...args) => {
+export function answerPackets(socket: { onAny(listener: (event: unknown, ...args: unknown[]) => void): unknown }, { log, ids, inFlight, handle, answered }: Answering): void {
+  const answerOne = async (event: unknown, args: readonly unknown[]): Promise<void> => {
     // The protocol allows numbers too.
     const name = String(event);
     const last = args.at(-1);
@@ -78,13 +79,14 @@ export function answerPackets(socket: { onAny(listener: (event: unknown, ...args
         log.error({ err: error, ...about }, 'telling failed');
       }
     }
-  });
+  };
+  socket.onAny((event, ...args) => inFlight.track(answerOne(event, args)));
 }
 
 /** The same of somebody in the classroom. An unknown request gets bad_request. */
 export function registerRequests(live: Live, socket: ClassroomSocket, dispatch: Dispatch): void {
   answerPackets(socket, {
-    log: live.deps.log, ids: { socketId: socket.id, personId: socket.data.personId },
+    log: live.deps.log, ids: { socketId: socket.id, personId: socket.data.personId }, inFlight: live.inFlight,
     handle: async (name, data, tell) => {
       const handle = dispatch.get(name);
       if (!handle) throw new DomainError('bad_request', 'no such request');

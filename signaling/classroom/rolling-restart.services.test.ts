@@ -81,8 +81,10 @@ test('hands, answers and words survive, seats come back, and any process serves 
   expect(await rows(`select distinct left_reason from connection where left_at is not null`)).toEqual([{ left_reason: 'cut' }]);
 
   // The teacher, at the other process all the time, saw every hand and heard every word once.
-  const heard = teacher.driver.heard('chat:sent').map(({ text }) => text).sort();
-  expect(heard).toEqual(learners.map((_, index) => `from ${index}`).sort());
+  // What the other process acknowledged is told through Redis after it.
+  const heard = () => teacher.driver.heard('chat:sent').map(({ text }) => text).sort();
+  await expect.poll(heard, { timeout: 10_000 }).toHaveLength(learnerCount);
+  expect(heard()).toEqual(learners.map((_, index) => `from ${index}`).sort());
   await expect.poll(() => teacher.driver.heard('hand:changed').at(-1)?.hands.length, { timeout: 10_000 }).toBe(learnerCount);
   expect((await teacher.closesQuiz(quizId)).answeredCount).toBe(learnerCount);
   for (const page of pages) expect((await page.until('quiz:closed'))).toMatchObject({ quizId, answeredCount: learnerCount });

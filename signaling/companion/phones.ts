@@ -43,7 +43,7 @@ async function admit(live: Live, socket: PhoneSocket): Promise<void> {
 function listen(live: Live, socket: PhoneSocket): void {
   const { phone } = socket.data;
   answerPackets(socket, {
-    log: live.deps.log, ids: { socketId: socket.id, companionId: phone.companionId },
+    log: live.deps.log, ids: { socketId: socket.id, companionId: phone.companionId }, inFlight: live.inFlight,
     handle: async (name, data, tell) => {
       const handle = bound.get(name);
       if (!handle) throw new DomainError('bad_request', 'no such request');
