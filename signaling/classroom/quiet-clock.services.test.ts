@@ -18,6 +18,8 @@ beforeAll(async () => {
     return (query as (...all: unknown[]) => unknown).apply(this, asked);
   } as typeof query;
   world = await openClassroomWorld();
+  // Its lesson starts in half an hour: who is concerned is reminded, once.
+  await world.classrooms.tick();
 });
 afterAll(async () => {
   Client.prototype.query = query;
