@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '#domain/id.ts';
 import { Course, Institution } from './entities/people.ts';
 import { migrate, platform, unitOfWork } from './orm.ts';
-import { acrossInstitutions, guardTables, withinInstitutions } from './tenancy.ts';
+import { acrossInstitutions, acrossInstitutionsIn, guardTables, withinInstitutions } from './tenancy.ts';
 import { testDatabase, type TestDatabase } from './testing/database.ts';
 
 /** Rows that are no institution's, and why. */
@@ -143,6 +143,14 @@ describe('connections', () => {
       return { own, across: await acrossInstitutions(seen) };
     }));
     expect(inside).toEqual({ own: [ours], across: [ours, theirs].sort() });
+  });
+
+  it('are within the institution again where work across all of them threw, and somebody caught it', async () => {
+    const seenAfter = await withinInstitutions([ours], () => unitOfWork(database.orm, platform, async (em) => {
+      await acrossInstitutionsIn(em, () => Promise.reject(new Error('changed my mind'))).catch(() => undefined);
+      return (await em.find(Institution, {})).map(({ id }) => id);
+    }));
+    expect(seenAfter).toEqual([ours]);
   });
 
   it('that cannot be made fit are not used again', async () => {

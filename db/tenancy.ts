@@ -29,10 +29,12 @@ export async function acrossInstitutionsIn<T>(em: Transacting, work: () => Promi
   if (within === null || !em.isInTransaction()) return acrossInstitutions(work);
   const actAs = (role: string): Promise<unknown> => em.execute(`select set_config('role', ?, true)`, [role]);
   await actAs(platformRole);
-  const done = await acrossInstitutions(work);
-  // Where it throws the transaction is lost, and its role with it.
-  await actAs(tenantRole);
-  return done;
+  try {
+    return await acrossInstitutions(work);
+  } finally {
+    // Where a statement failed the transaction is lost, and its role with it; whoever catches anything else goes on within the institution.
+    await actAs(tenantRole).catch(() => undefined);
+  }
 }
 interface Transacting { isInTransaction(): boolean; execute(sql: string, values: readonly unknown[]): Promise<unknown> }
 
