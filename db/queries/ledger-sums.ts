@@ -60,6 +60,16 @@ export async function refreshLearners(em: EntityManager, cohortId: string, perso
     };
   });
   await em.execute(writeSql, [now, JSON.stringify(rows), cohortId]);
+  await sumCohort(em, cohortId);
+}
+
+/** What the learners of the cohort come to together, by how they stand in the three filters. Nobody else writes it meanwhile: the caller has the lock of the sums. */
+async function sumCohort(em: EntityManager, cohortId: string): Promise<void> {
+  await em.execute('delete from ledger_cohort where cohort_id = ?', [cohortId]);
+  await em.execute(
+    `insert into ledger_cohort (cohort_id, institution_id, course_id, attendance_low, accuracy_low, unsettled, learners, held_ms, live_ms, made_up_ms, asked, correct, as_of)
+     select cohort_id, institution_id, course_id, attendance_low, accuracy_low, (unsettled > 0)::int, count(*), sum(held_ms), sum(live_ms), sum(made_up_ms), sum(asked), sum(correct), min(as_of)
+     from ledger_learner where cohort_id = ? group by 1, 2, 3, 4, 5, 6`, [cohortId]);
 }
 
 const summed = ['held_ms', 'live_ms', 'made_up_ms', 'asked', 'answered', 'correct', 'checks_asked', 'matched', 'failed', 'missed', 'pending'] as const;

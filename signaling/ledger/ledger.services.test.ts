@@ -109,6 +109,29 @@ it('filters, with counts that agree, and finds by name or login', async () => {
   expect((await counts(school.scheduler, `?cohortId=${secondCohort}`)).all).toBe(1);
 });
 
+it('the figures above the rows are sums of the rows, however they are narrowed, also after a learner’s figures changed', async () => {
+  const agree = async (query: string) => {
+    const { rows } = await page(school.scheduler, `?limit=100&${query}`);
+    const sum = (of: (row: LedgerPage['rows'][number]) => number) => rows.reduce((total, row) => total + of(row), 0);
+    const told = await counts(school.scheduler, `?${query}`);
+    expect([told.found, told.totals.asked, told.totals.correct], query).toEqual([rows.length, sum(({ asked }) => asked), sum(({ correct }) => correct)]);
+    expect(told.totals.creditedMinutes).toBeCloseTo(sum(({ creditedMinutes }) => creditedMinutes), 6);
+    expect(told.oldestAsOf).toBe(rows.map(({ asOf }) => asOf).toSorted()[0] ?? null);
+    return told;
+  };
+  const filters = ['', 'attendanceLow=yes', 'accuracyLow=yes', 'unsettled=yes'];
+  const all = async () => { for (const a of filters) for (const b of filters) for (const where of ['', `text=${encodeURIComponent('学员')}`, `cohortId=${secondCohort}`, `courseId=${school.courseId}`]) await agree([...new Set([a, b, where])].filter(Boolean).join('&')); };
+  await all();
+  const before = await agree('');
+  const em = world.deps.orm.em.fork();
+  await em.execute('update ledger_row set live_ms = 0, correct = 0 where person_id = ?', [people[0]!]);
+  await em.execute('insert into ledger_due (institution_id, cohort_id, person_id) values (?, ?, ?)', [school.institutionId, school.cohortId, people[0]!]);
+  await unitOfWork(world.deps.orm, { personId: null, institutionId: school.institutionId }, (work) => refreshDue(work, school.cohortId, world.clock.now()));
+  const after = await agree('');
+  expect([after.attendanceLow, after.accuracyLow, after.totals.creditedMinutes]).toEqual([before.attendanceLow + 1, before.accuracyLow + 1, before.totals.creditedMinutes - 45]);
+  await all();
+});
+
 it('gives pages in every order without gap or repetition', async () => {
   for (const sort of ['name', 'attendance', 'accuracy'] as const) {
     for (const order of ['up', 'down'] as const) {
