@@ -1,0 +1,115 @@
+// `npm run institutions`: the institutions there are, a new one with whoever runs its office, and the first people of other parts. Everything else they do themselves in the product.
+import { resolve } from 'node:path';
+import { readMasterKey, masterKeySettings, requireCurrentKey } from '#db/master-key.ts';
+import { Institution, Membership } from '#db/entities/people.ts';
+import { appendEvent, openDatabase, unitOfWork, type EntityManager, type Orm } from '#db/orm.ts';
+import { knownPerson } from '#db/queries/known-person.ts';
+import { createVault } from '#db/vault.ts';
+import { DomainError } from '#domain/errors.ts';
+import { newId } from '#domain/id.ts';
+import type { MembershipRole } from '#domain/roles.ts';
+import { ConfigError, readConfig } from '#runtime/config.ts';
+import { databaseSettings, findDatabase } from './find-database.ts';
+import { foundPaths } from './found.ts';
+
+const parts = ['institution', 'admin', 'regulator'] as const satisfies readonly MembershipRole[];
+type Part = (typeof parts)[number];
+const usage = [
+  'Usage: npm run institutions -- list',
+  '       npm run institutions -- add NAME LOGIN PERSON',
+  `       npm run institutions -- appoint ID ${parts.join('|')} LOGIN PERSON`,
+  'LOGIN: login or phone number of somebody who has registered. PERSON: their name, as registered.',
+];
+const nameLongest = 100;
+type Say = (line: string) => void;
+interface Who { who: string; name: string }
+
+interface Listed { id: string; name: string; office: string | null }
+async function list(orm: Orm, say: Say): Promise<void> {
+  const found = await orm.em.fork().execute<Listed[]>(
+    `select i.id, i.name, (select string_agg(p.name, ', ' order by p.name) from membership m join person p on p.id = m.person_id where m.institution_id = i.id and m.role = 'institution') as office from institution i order by i.name, i.id`);
+  if (found.length === 0) say('There is no institution yet.');
+  for (const { id, name, office } of found) say(`${id}  ${name}  (${office ?? 'nobody in its office'})`);
+}
+
+async function appointed(em: EntityManager, institutionId: string, role: Part, personId: string, at: Date): Promise<boolean> {
+  if (await em.count(Membership, { personId, institutionId, role }) > 0) return false;
+  const id = newId(at.getTime());
+  await em.insert(Membership, { id, personId, institutionId, role, createdAt: at });
+  await appendEvent(em, { personId: null, institutionId }, `institution:${institutionId}`, 'membership:added', at, { membershipId: id, personId, role });
+  return true;
+}
+
+/** One after the other, so that no two are made of one name. */
+async function add(orm: Orm, name: string, personId: string, say: Say): Promise<void> {
+  const institutionId = newId();
+  const at = new Date();
+  await unitOfWork(orm, { personId: null, institutionId }, async (em) => {
+    await em.execute(`select pg_advisory_xact_lock(hashtextextended('keshi:institutions', 0))`);
+    const same = await em.findOne(Institution, { name });
+    if (same) throw new ConfigError([`There is an institution called ${name} already: ${same.id}`]);
+    await em.insert(Institution, { id: institutionId, name, createdAt: at });
+    await appendEvent(em, { personId: null, institutionId }, `institution:${institutionId}`, 'institution:added', at, {});
+    await appointed(em, institutionId, 'institution', personId, at);
+  });
+  say(`${institutionId}  ${name}  is there. Whoever runs its office signs in and goes on under 机构 (Institution).`);
+}
+
+async function appoint(orm: Orm, institutionId: string, role: Part, personId: string, say: Say): Promise<void> {
+  const fresh = await unitOfWork(orm, { personId: null, institutionId }, async (em) => {
+    if (!await em.findOne(Institution, { id: institutionId })) throw new ConfigError([`There is no institution ${institutionId}: npm run institutions -- list shows those there are.`]);
+    return appointed(em, institutionId, role, personId, new Date());
+  });
+  say(fresh ? `Appointed as ${role}.` : `They have been ${role} there already.`);
+}
+
+interface Wish { deed: (orm: Orm, personId: string) => Promise<void>; who: Who }
+function wished(words: readonly string[], say: Say): Wish | null {
+  const [command, first = '', second = '', third = '', fourth = ''] = words;
+  if (words.some((word) => word.trim() === '')) return null;
+  const name = first.trim();
+  if (command === 'add' && words.length === 4 && name.length <= nameLongest) return { deed: (orm, personId) => add(orm, name, personId, say), who: { who: second, name: third } };
+  const part = parts.find((one) => one === second);
+  if (command === 'appoint' && words.length === 5 && part && /^[0-9a-f-]{36}$/.test(first)) return { deed: (orm, personId) => appoint(orm, first, part, personId, say), who: { who: third, name: fourth } };
+  return null;
+}
+
+async function run(orm: Orm, { deed, who }: Wish, masterKey: Buffer): Promise<void> {
+  await requireCurrentKey(orm, masterKey);
+  try {
+    await deed(orm, await knownPerson(orm.em.fork(), createVault(masterKey), who));
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'person_unknown') throw new ConfigError([`Nobody has registered with ${who.who} and the name ${who.name}. They register in the product first (实名注册).`]);
+    throw error;
+  }
+}
+
+/** Runs one command. Throws ConfigError with one line per thing that is wrong. */
+export async function runInstitutions(words: readonly string[], env: NodeJS.ProcessEnv, say: Say): Promise<void> {
+  const wish = wished(words, say);
+  const listing = words.length === 1 && words[0] === 'list';
+  if (!wish && !listing) throw new ConfigError(usage);
+  const config = readConfig([...databaseSettings, ...masterKeySettings], { ...foundPaths(env), ...env });
+  const dataDir = resolve(import.meta.dirname, '..', config.DATA_DIR);
+  const database = await findDatabase(config, dataDir);
+  try {
+    const orm = await openDatabase(database.url);
+    try {
+      await (wish ? run(orm, wish, await readMasterKey({ ...config, DATA_DIR: dataDir })) : list(orm, say));
+    } finally {
+      await orm.close();
+    }
+  } finally {
+    await database.close();
+  }
+}
+
+if (import.meta.main) {
+  try {
+    await runInstitutions(process.argv.slice(2), process.env, (line) => process.stdout.write(`${line}\n`));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    for (const line of error.lines) process.stderr.write(`${line}\n`);
+    process.exitCode = 2;
+  }
+}
