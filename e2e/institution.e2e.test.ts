@@ -1,0 +1,87 @@
+// From an empty institution to a certificate anybody can check, on the whole product: every step in the pages of whoever does it, at desk and phone width.
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { shanghaiDay } from '#domain/day.ts';
+import { desktop, phone } from '#testing/browser.ts';
+import { runInstitutions } from '../setup/institutions.ts';
+import { cardNumber } from '../signaling/testing/registrant.ts';
+import { workbookOf } from '../signaling/testing/rosters.ts';
+import * as office from './office-deeds.ts';
+import { openPlatform, type Platform } from './platform.ts';
+
+const password = 'correct horse battery';
+const newcomer = (name: string, phoneNumber: string): office.Newcomer => ({ name, number: cardNumber(), phone: phoneNumber, password });
+const [director, teacher, learner] = [newcomer('王芳', '13800001111'), newcomer('周建国', '13800002222'), newcomer('李雷', '13800003333')];
+const school = '宁远职业培训学校';
+const course = '焊工（初级）';
+const cohortTitle = '焊工初级 1 班';
+let platform: Platform;
+const pages: Record<string, Page> = {};
+let dataDir: string;
+let courseId: string;
+
+beforeAll(async () => {
+  platform = await openPlatform({ name: 'institution' });
+  dataDir = join(platform.folder, 'data');
+  for (const [role, viewport] of [['office', desktop], ['teacher', desktop], ['learner', phone]] as const) {
+    const context = await platform.browser.newContext({ viewport, locale: 'zh-CN', baseURL: platform.product.url, permissions: ['camera', 'microphone'], ignoreHTTPSErrors: true });
+    pages[role] = await office.newPage(context);
+  }
+}, 120_000);
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') await Promise.all(Object.entries(pages).map(([role, page]) => page.screenshot({ path: join(platform.pictures, `failed-${role}.png`), fullPage: true })));
+});
+afterAll(() => platform?.close());
+
+let taken = 0;
+/** At both widths; nothing is wider than the screen. */
+async function both(page: Page, name: string): Promise<void> {
+  const before = page.viewportSize()!;
+  taken += 1;
+  for (const [size, viewport] of [['390', phone], ['1440', desktop]] as const) {
+    await page.setViewportSize(viewport);
+    await page.screenshot({ path: join(platform.pictures, `${String(taken).padStart(2, '0')}-${name}-${size}.png`), fullPage: true });
+    expect([name, size, await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)], 'nothing sticks out').toEqual([name, size, false]);
+  }
+  await page.setViewportSize(before);
+}
+
+it('whoever runs the office registers, the operator makes the institution, and it stands empty', async () => {
+  await office.registers(pages.office!, director, dataDir, () => both(pages.office!, 'register'));
+  await office.registers(pages.teacher!, teacher, dataDir);
+  await runInstitutions(['add', school, director.phone, director.name], { ...process.env, DATABASE_URL: platform.product.databaseUrl, DATA_DIR: dataDir }, () => undefined);
+  await pages.office!.goto('/cohorts');
+  await pages.office!.getByTestId('cohorts-empty').waitFor();
+  await both(pages.office!, 'empty');
+}, 90_000);
+
+it('states what it is filed for, adds its teacher and instructor', async () => {
+  await office.statesProfile(pages.office!, shanghaiDay(new Date()));
+  await both(pages.office!, 'institution');
+  await office.addsStaff(pages.office!, teacher, 'teacher');
+  await office.addsInstructor(pages.office!, teacher.name);
+  await both(pages.office!, 'instructors');
+}, 60_000);
+
+it('writes the course file, has it reviewed by somebody else, and hands it in', async () => {
+  courseId = await office.makesCourse(pages.office!, course);
+  await both(pages.office!, 'dossier-empty');
+  await office.writesQuestion(pages.office!, courseId);
+  await office.writesDossier(pages.office!, courseId, teacher.name);
+  await both(pages.office!, 'dossier');
+  await office.reviewsContent(pages.teacher!, courseId, teacher.name);
+  await both(pages.teacher!, 'review');
+  await office.handsInDossier(pages.office!, courseId);
+  await both(pages.office!, 'dossier-handed-in');
+}, 120_000);
+
+it('makes a class, takes its learners from a table, and plans a lesson', async () => {
+  await office.makesCohort(pages.office!, course, cohortTitle);
+  const rows = [{ name: learner.name, document: '居民身份证', number: learner.number, phone: learner.phone, category: '企业职工', employer: '示范焊接厂' }];
+  await office.importsRoster(pages.office!, await workbookOf(rows));
+  await both(pages.office!, 'roster');
+  const soon = new Date(Date.now() + 8 * 3_600_000 + 20 * 60_000).toISOString();
+  await office.plansLesson(pages.office!, { cohort: cohortTitle, title: '焊接安全总则', teacher: teacher.name, day: soon.slice(0, 10), time: soon.slice(11, 16) });
+  await both(pages.office!, 'timetable');
+}, 90_000);
