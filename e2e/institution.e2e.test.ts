@@ -2,12 +2,14 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { LessonReport } from '#contracts/report.ts';
 import { shanghaiDay } from '#domain/day.ts';
 import { desktop, phone } from '#testing/browser.ts';
 import { runInstitutions } from '../setup/institutions.ts';
 import { cardNumber } from '../signaling/testing/registrant.ts';
 import { workbookOf } from '../signaling/testing/rosters.ts';
 import * as office from './office-deeds.ts';
+import { answers, asks, attends, readsNotice, refusesFace, signsInByPhone } from './people.ts';
 import { openPlatform, type Platform } from './platform.ts';
 
 const password = 'correct horse battery';
@@ -85,3 +87,37 @@ it('makes a class, takes its learners from a table, and plans a lesson', async (
   await office.plansLesson(pages.office!, { cohort: cohortTitle, title: '焊接安全总则', teacher: teacher.name, day: soon.slice(0, 10), time: soon.slice(11, 16) });
   await both(pages.office!, 'timetable');
 }, 90_000);
+
+it('a learner on a phone registers, is in the class at once, and studies the lesson to its end', async () => {
+  const [own, desk] = [pages.learner!, pages.teacher!];
+  const began = Date.now();
+  await office.registers(own, learner, dataDir, () => both(own, 'learner-registers'));
+  expect(Date.now() - began).toBeLessThan(120_000);
+  const open = own.getByText('焊接安全总则').first();
+  await open.waitFor();
+  await both(own, 'learner-home');
+  const { lessons } = await (await own.context().request.get('/api/lessons')).json() as { lessons: { lessonId: string }[] };
+  const { lessonId } = lessons[0]!;
+  await attends(desk, lessonId, 'staff');
+  await own.goto(`/lessons/${lessonId}/enter`);
+  await readsNotice(own);
+  await refusesFace(own);
+  await own.goto(`/lessons/${lessonId}/device-check`);
+  await own.getByTestId('enter-lesson').click();
+  await own.getByText('还没有开课').waitFor();
+  await desk.getByTestId('start-lesson').click();
+  await desk.getByTestId('recording').waitFor();
+  await signsInByPhone(own, desk, learner, dataDir);
+  await own.locator('[data-testid="credit-line"][data-state="counting"]').waitFor();
+  await asks(desk, { kind: 'single', prompt: '电焊作业前先做什么？', options: ['清理可燃物', '看天气', '换衣服', '休息'], right: [0] });
+  await answers(own, [0]);
+  await desk.getByTestId('quiz-close').click();
+  await own.locator('[data-testid="quiz-outcome"]').waitFor();
+  await both(own, 'learner-answered');
+  await desk.getByTestId('end-lesson').click();
+  await desk.getByTestId('end-lesson-confirm').click();
+  await own.getByTestId('lesson-over').waitFor();
+  await both(own, 'lesson-over');
+  const report = await (await own.context().request.get(`/api/lessons/${lessonId}/report`)).json() as LessonReport;
+  expect(report.rows).toMatchObject([{ asked: 1, correct: 1, attendanceLow: false, accuracyLow: false }]);
+}, 180_000);

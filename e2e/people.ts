@@ -76,9 +76,8 @@ export async function codesSent(dataDir: string, phone: string): Promise<string[
   return [...log.matchAll(new RegExp(`the code for ${phone.slice(0, 3)}\\*+${phone.slice(-4)} is (\\d{6})`, 'g'))].map(([, code]) => code!);
 }
 
-/** Answers the open check by the code on this demo learner's phone; the teacher, who sees who waits, says that they are there. */
-export async function signsInByCode(learner: Page, teacher: Page, name: string, dataDir: string, shot: (page: Page, name: string) => Promise<void> = () => Promise.resolve()): Promise<void> {
-  const { phone } = demoPapers(demoAccounts.filter(({ as }) => as === 'learner').findIndex((account) => account.name === name));
+/** Answers the open check by the code on this phone; the teacher, who sees who waits, says that they are there. */
+export async function signsInByPhone(learner: Page, teacher: Page, { name, phone }: { name: string; phone: string }, dataDir: string, shot: (page: Page, name: string) => Promise<void> = () => Promise.resolve()): Promise<void> {
   await learner.getByTestId('check-code').waitFor();
   // The page may know of it before the log is on the disk.
   const code = await vi.waitFor(async () => {
@@ -97,6 +96,10 @@ export async function signsInByCode(learner: Page, teacher: Page, name: string, 
   await look.waitFor({ state: 'detached' });
   await learner.getByTestId('sign-in-bar').waitFor({ state: 'detached' });
 }
+
+/** The same of a learner of the demo. */
+export const signsInByCode = (learner: Page, teacher: Page, name: string, dataDir: string, shot?: (page: Page, name: string) => Promise<void>): Promise<void> =>
+  signsInByPhone(learner, teacher, { name, phone: demoPapers(demoAccounts.filter(({ as }) => as === 'learner').findIndex((account) => account.name === name)).phone }, dataDir, shot);
 
 /** From the device check into the classroom. */
 export async function enters(page: Page, lessonId: string): Promise<void> {
