@@ -24,6 +24,7 @@ import { addTestInstructor, cleanFindings, instructorBody, instructorContent } f
 import type { Attachment } from '#contracts/attachment-routes.ts';
 import { Membership } from '#db/entities/people.ts';
 import { noFacts } from '#domain/institution.ts';
+import { emptyOpening } from '#domain/opening.ts';
 import { addAttachment } from '../testing/attachment.ts';
 import { addCourseware } from '../testing/courseware.ts';
 import { addCheck, addPerson, addSchool, addSession, type School } from '../testing/school.ts';
@@ -141,7 +142,7 @@ const bodies: Partial<Record<RouteName, object>> = {
   'POST /api/lessons/:lessonId/moves': { startsAt: '2026-03-05T01:00:00Z', placeId: null, reason: 'x' }, 'POST /api/lessons/:lessonId/substitutions': { fromPersonId: newId(), toPersonId: newId(), reason: 'x' },
   'POST /api/lesson-series/:seriesId/cancellation': { from: '2026-03-01T00:00:00Z', reason: 'x' }, 'PUT /api/institutions/:institutionId/travel-gap': { minutes: 5 },
   'POST /api/institutions/:institutionId/holidays': { from: '2026-05-01', to: '2026-05-01', kind: 'off', name: 'x' },
-  'POST /api/ledger/exports': { format: 'csv', locale: 'zh' },
+  'POST /api/ledger/exports': { format: 'csv', locale: 'zh' }, 'PUT /api/cohorts/:cohortId/opening': { revision: 0, application: emptyOpening }, 'POST /api/cohorts/:cohortId/opening/moves': { move: 'close', revision: 0, reason: 'xx' },
   'POST /api/lessons/:lessonId/qa': { postId: newId(), text: 'x' }, 'POST /api/qa/:threadId/posts': { postId: newId(), text: 'x' }, 'PUT /api/qa/:threadId/solved': { solved: true },
 };
 /** Filled when there is a school: an exam names its course. */
