@@ -62,6 +62,7 @@ import { Migration0031Cohorts } from './migrations/0031-cohorts.ts';
 import { Migration0032Timetable } from './migrations/0032-timetable.ts';
 import { Migration0033Ledger } from './migrations/0033-ledger.ts';
 import { Migration0045LedgerSums } from './migrations/0045-ledger-sums.ts';
+import { Migration0034CohortOpening } from './migrations/0034-cohort-opening.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 import { guardTables, keepTenantsApart, platformRole } from './tenancy.ts';
@@ -103,6 +104,7 @@ const migrationsList = [
   { name: '0032-timetable', class: Migration0032Timetable },
   { name: '0033-ledger', class: Migration0033Ledger },
   { name: '0045-ledger-sums', class: Migration0045LedgerSums },
+  { name: '0034-cohort-opening', class: Migration0034CohortOpening },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {

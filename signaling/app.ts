@@ -32,6 +32,7 @@ import { timeRoutes } from './metrics/routes.ts';
 import { operatorRoutes } from './operator/routes.ts';
 import { reviewRoutes } from './recording-review/routes.ts';
 import { cohortHandlers } from './cohort/routes.ts';
+import { openingHandlers } from './opening/routes.ts';
 import { questionRoutes } from './question/routes.ts';
 import { qaRoutes } from './qa/routes.ts';
 import { replayRoutes } from './replay/routes.ts';
@@ -84,6 +85,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...calendarHandlers(deps),
     ...cohortHandlers(deps),
     ...clientRoutes(deps),
+    ...openingHandlers(deps),
   };
 }
 

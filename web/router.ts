@@ -86,6 +86,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/companion/:lessonId([0-9a-f-]{36})', name: 'companion', component: () => import('./companion/CompanionPage.vue'), props: true, meta: { title: 'page.companion', open: true, bare: true } },
   { path: '/cohorts', name: 'cohorts', component: () => import('./cohort/CohortsPage.vue'), meta: { title: 'page.cohorts', reviewers: true } },
   { path: cohort, name: 'cohort', component: () => import('./cohort/CohortPage.vue'), props: cohortProps, meta: { title: 'page.cohort', reviewers: true } },
+  { path: '/cohort-approvals', name: 'cohort-approvals', component: () => import('./opening/ApprovalsPage.vue'), meta: { title: 'page.cohortApprovals', reviewers: true } },
   { path: `${cohort}/roster-import`, name: 'roster-import', component: () => import('./cohort/RosterImportPage.vue'), props: true, meta: { title: 'page.rosterImport', schedulers: true } },
   { path: '/my-exams', name: 'own-exams', component: () => import('./exam/OwnExamsPage.vue'), meta: { title: 'page.ownExams' } },
   { path: '/my-exams/:examId([0-9a-f-]{36})', name: 'own-exam', component: () => import('./exam/OwnExamPage.vue'), props: true, meta: { title: 'page.ownExam' } },

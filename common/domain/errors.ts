@@ -149,6 +149,13 @@ export const errorStatus = {
   client_invalid: 400,
   client_double: 409,
   switched_off: 403,
+  cohort_not_opened: 409,
+  opening_changed: 409,
+  opening_incomplete: 409,
+  opening_move_refused: 409,
+  opening_own_work: 403,
+  opening_reason_missing: 400,
+  opening_lessons_ahead: 409,
   websocket_required: 426,
   internal: 500,
 } as const;

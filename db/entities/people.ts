@@ -1,7 +1,7 @@
 // Institutions, persons, their accounts, memberships and enrolments.
 import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
 import type { ConsentPurpose } from '#domain/consent.ts';
-import type { Programme } from '#domain/cohort.ts';
+import type { OpeningState, Programme } from '#domain/cohort.ts';
 import type { LearnerCategory } from '#domain/identity/learner-category.ts';
 import type { MembershipRole } from '#domain/roles.ts';
 
@@ -38,7 +38,7 @@ export const Course = defineEntity({
 export const Cohort = defineEntity({
   name: 'Cohort',
   /** `rulePack`: id of the pack chosen; null where the institution's binds. `programme`: null where none was asked for. */
-  properties: { id: p.uuid().primary(), institutionId: p.uuid(), courseId: p.uuid(), title: p.text(), rulePack: p.text().nullable(), programme: p.text().$type<Programme>().nullable(), createdAt: p.datetime() },
+  properties: { id: p.uuid().primary(), institutionId: p.uuid(), courseId: p.uuid(), title: p.text(), rulePack: p.text().nullable(), programme: p.text().$type<Programme>().nullable(), createdAt: p.datetime(), opening: p.text().$type<OpeningState>().default('opened') },
 });
 export const Enrolment = defineEntity({
   name: 'Enrolment',

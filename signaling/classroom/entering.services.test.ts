@@ -69,3 +69,16 @@ test('who is refused at another door keeps the seat they have; a request named b
   expect(await driver.refusal(5 as unknown as string)).toBe('bad_request');
   await driver.ask('presence:report', { visible: true, active: true, playing: false });
 });
+
+test('nobody comes in, and the door stays shut, before the cohort is opened and after it is closed', async () => {
+  const { school, deps } = world;
+  const { enter } = gather(deps);
+  for (const opening of ['draft', 'submitted', 'approved', 'returned', 'withdrawn', 'closed']) {
+    await world.rows('update cohort set opening = ? where id = ? returning id', [opening, school.cohortId]);
+    expect(await Promise.all([school.teacher, school.learner].map((person) => outcome(enter(askOf(person))))), opening).toEqual(['cohort_not_opened', 'cohort_not_opened']);
+  }
+  expect(await world.rows('select id from connection where lesson_id = ?', [school.lessonId])).toEqual([]);
+  expect(await world.rows('select status from lesson where id = ?', [school.lessonId])).toEqual([{ status: 'scheduled' }]);
+  await world.rows(`update cohort set opening = 'opened' where id = ? returning id`, [school.cohortId]);
+  expect(await outcome(enter(askOf(school.teacher)))).toEqual({ replaced: null, opened: true });
+});

@@ -33,7 +33,7 @@ export async function createCohort(deps: Deps, personId: string, body: CohortBod
     await em.execute('select 1 from course where id = ? for no key update', [body.courseId]);
     if ((await em.count(Cohort, { courseId: body.courseId, title })) > 0) throw new DomainError('cohort_title_taken', 'the course has a cohort of this title');
     const at = now();
-    await em.insert(Cohort, { id, institutionId, courseId: body.courseId, title, programme: body.programme, createdAt: at });
+    await em.insert(Cohort, { id, institutionId, courseId: body.courseId, title, programme: body.programme, createdAt: at, opening: 'draft' });
     await appendEvent(em, actor, `cohort:${id}`, 'cohort:created', at, { cohortId: id, courseId: body.courseId, programme: body.programme });
   });
   return readCohort(deps, personId, id);

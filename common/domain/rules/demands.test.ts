@@ -17,9 +17,9 @@ describe('demandsOf', () => {
   it('marks what a region does otherwise, and nothing else', () => {
     expect(differing('qinhuangdao')).toEqual(['idle']);
     // No document of Guangdong shortens what is kept: the longest stands.
-    expect(differing('guangdong')).toEqual(['signIn', 'spot', 'idle', 'examSignIn', 'examSpot', 'onlineShare', 'publicHours']);
-    expect(differing('hainan')).toEqual(['signIn', 'spot', 'idle', 'keepFacts', 'examSpot', 'onlineShare', 'publicHours']);
-    expect(differing('lishui')).toEqual(['signIn', 'spot', 'examSpot', 'onlineShare', 'publicHours']);
+    expect(differing('guangdong')).toEqual(['signIn', 'spot', 'idle', 'examSignIn', 'examSpot', 'onlineShare', 'publicHours', 'opening']);
+    expect(differing('hainan')).toEqual(['signIn', 'spot', 'idle', 'keepFacts', 'examSpot', 'onlineShare', 'publicHours', 'opening']);
+    expect(differing('lishui')).toEqual(['signIn', 'spot', 'examSpot', 'onlineShare', 'publicHours', 'opening']);
   });
   it('says whether faces are asked for in exams, and how often', () => {
     expect(demandsOf(defaultPack).filter(({ topic }) => topic.startsWith('exam'))).toEqual([

@@ -3,7 +3,7 @@ import { clauseOf, type Clause } from './clauses.ts';
 import { defaultPack } from './packs.ts';
 import type { RulePack } from './rule-pack.ts';
 
-export const topics = ['realName', 'signIn', 'spot', 'answer', 'retry', 'failed', 'missed', 'hidden', 'media', 'idle', 'attendance', 'accuracy', 'unit', 'makeUp', 'makeUpChecks', 'firstViewing', 'creditSpeed', 'keepFacts', 'keepPictures', 'recorded', 'questions', 'replayAnswers', 'examSignIn', 'examSpot', 'onlineShare', 'publicHours'] as const;
+export const topics = ['realName', 'signIn', 'spot', 'answer', 'retry', 'failed', 'missed', 'hidden', 'media', 'idle', 'attendance', 'accuracy', 'unit', 'makeUp', 'makeUpChecks', 'firstViewing', 'creditSpeed', 'keepFacts', 'keepPictures', 'recorded', 'questions', 'replayAnswers', 'examSignIn', 'examSpot', 'onlineShare', 'publicHours', 'opening'] as const;
 export type Topic = (typeof topics)[number];
 
 /** `variant`: which sentence says it; `figures`: what it is filled with. */
@@ -13,7 +13,7 @@ type Said = Pick<Demand, 'variant' | 'figures'>;
 /** Numbers of the clauses a rule may come from; where a pack names none of them the figure is the platform's own. */
 const backing: Record<Topic, readonly string[]> = {
   signIn: ['R20', 'R60', 'R116', 'R138'], spot: ['R61', 'R103', 'R117', 'R139'], answer: [], retry: [], failed: [], missed: [], hidden: ['R22'], media: ['R22'], idle: ['R141'], attendance: ['R25'], accuracy: ['R27'],
-  unit: ['R42', 'R126'], makeUp: [], makeUpChecks: [], firstViewing: [], creditSpeed: [], keepFacts: ['R28', 'R59', 'R121', 'R145'], keepPictures: [], realName: ['R9', 'R84', 'R102', 'R116', 'R138'], recorded: ['R85', 'R121'], questions: ['R140'], replayAnswers: [], examSignIn: [], examSpot: [], onlineShare: ['R40'], publicHours: ['R41'],
+  unit: ['R42', 'R126'], makeUp: [], makeUpChecks: [], firstViewing: [], creditSpeed: [], keepFacts: ['R28', 'R59', 'R121', 'R145'], keepPictures: [], realName: ['R9', 'R84', 'R102', 'R116', 'R138'], recorded: ['R85', 'R121'], questions: ['R140'], replayAnswers: [], examSignIn: [], examSpot: [], onlineShare: ['R40'], publicHours: ['R41'], opening: ['R53'],
 };
 /** Said only of packs whose documents say so: they have no figure that could differ. */
 const onlyWritten: readonly Topic[] = ['recorded', 'questions'];
@@ -47,7 +47,7 @@ function ofReplay({ attendance, makeUp, replay, retention }: RulePack): Pick<Rec
 }
 
 const sayings = (pack: RulePack): Record<Topic, Said> =>
-  ({ ...ofChecks(pack), ...ofPresence(pack), ...ofReplay(pack), ...ofExam(pack), ...ofCourse(pack), realName: said(pack.realName.beforeLesson ? 'first' : 'none'), recorded: said('plain'), questions: said('plain'), replayAnswers: said(pack.replay.answers) });
+  ({ ...ofChecks(pack), ...ofPresence(pack), ...ofReplay(pack), ...ofExam(pack), ...ofCourse(pack), realName: said(pack.realName.beforeLesson ? 'first' : 'none'), recorded: said('plain'), questions: said('plain'), replayAnswers: said(pack.replay.answers), opening: said(pack.opening.authority ? 'authority' : 'institution') });
 
 function ofExam({ exam }: RulePack): Pick<Record<Topic, Said>, 'examSignIn' | 'examSpot'> {
   return { examSignIn: said(exam.signIn ? 'first' : 'none'), examSpot: exam.spotEveryMinutes === null ? said('none') : said('some', { n: exam.spotEveryMinutes }) };

@@ -21,25 +21,29 @@ export const defaultPack: RulePack = {
   exam: { signIn: true, spotEveryMinutes: 20 },
   // Only Qinhuangdao fixes figures for a plan of hours: the others have no such demand (R40, R41).
   course: { onlineAtMostPercent: 50, publicAtLeastHours: 12 },
+  // Only where subsidies are claimed by class (Qinhuangdao, R53) must the authority know each class before it begins; the others file platform and courses.
+  opening: { authority: true },
 };
 
-type Differences = { [K in 'realName' | 'attendance' | 'presence' | 'checks' | 'replay' | 'makeUp' | 'review' | 'retention' | 'exam' | 'course']?: Partial<RulePack[K]> };
-const region = (id: string, zh: string, en: string, sources: readonly string[], { realName, attendance, presence, checks, replay, makeUp, review, retention, exam, course }: Differences): RulePack => ({
+type Differences = { [K in 'realName' | 'attendance' | 'presence' | 'checks' | 'replay' | 'makeUp' | 'review' | 'retention' | 'exam' | 'course' | 'opening']?: Partial<RulePack[K]> };
+const region = (id: string, zh: string, en: string, sources: readonly string[], { realName, attendance, presence, checks, replay, makeUp, review, retention, exam, course, opening }: Differences): RulePack => ({
   id, version: 1, title: { zh, en }, sources,
   realName: { ...defaultPack.realName, ...realName },
   attendance: { ...defaultPack.attendance, ...attendance }, presence: { ...defaultPack.presence, ...presence }, checks: { ...defaultPack.checks, ...checks },
   replay: { ...defaultPack.replay, ...replay }, makeUp: { ...defaultPack.makeUp, ...makeUp }, review: { ...defaultPack.review, ...review }, retention: { ...defaultPack.retention, ...retention }, exam: { ...defaultPack.exam, ...exam }, course: { ...defaultPack.course, ...course },
+  opening: { ...defaultPack.opening, ...opening },
 });
 const anyPlan = { onlineAtMostPercent: null, publicAtLeastHours: 0 } as const;
+const byInstitution = { authority: false } as const;
 
 /** Every pack that is or was in force. */
 export const packs: readonly RulePack[] = [
   defaultPack,
   region('qinhuangdao', '秦皇岛', 'Qinhuangdao', ['R9', 'R20', 'R22', 'R25', 'R27', 'R28', 'R40', 'R41', 'R42'], { presence: { idleAskAfterMs: null } }),
-  region('hainan', '海南', 'Hainan', ['R59', 'R60', 'R61'], { checks: { signIn: 'each_lesson', spotPerUnit: 1 }, exam: { spotEveryMinutes: 45 }, presence: { idleAskAfterMs: null }, retention: { factYears: 3 }, course: anyPlan }),
-  region('guangdong', '广东', 'Guangdong', ['R84', 'R85'], { checks: { signIn: 'each_lesson', spotPerUnit: 1 }, exam: { signIn: false, spotEveryMinutes: null }, presence: { idleAskAfterMs: null }, course: anyPlan }),
-  region('tianjin', '天津', 'Tianjin', ['R102', 'R103', 'R116', 'R117', 'R121', 'R126'], { checks: { signIn: 'each_lesson' }, presence: { idleAskAfterMs: null }, retention: { factYears: 3 }, course: anyPlan }),
-  region('lishui', '丽水', 'Lishui', ['R138', 'R139', 'R140', 'R141', 'R145'], { checks: { signIn: 'each_lesson', spotPerUnit: 1 }, exam: { spotEveryMinutes: 45 }, course: anyPlan }),
+  region('hainan', '海南', 'Hainan', ['R59', 'R60', 'R61'], { checks: { signIn: 'each_lesson', spotPerUnit: 1 }, exam: { spotEveryMinutes: 45 }, presence: { idleAskAfterMs: null }, retention: { factYears: 3 }, course: anyPlan, opening: byInstitution }),
+  region('guangdong', '广东', 'Guangdong', ['R84', 'R85'], { checks: { signIn: 'each_lesson', spotPerUnit: 1 }, exam: { signIn: false, spotEveryMinutes: null }, presence: { idleAskAfterMs: null }, course: anyPlan, opening: byInstitution }),
+  region('tianjin', '天津', 'Tianjin', ['R102', 'R103', 'R116', 'R117', 'R121', 'R126'], { checks: { signIn: 'each_lesson' }, presence: { idleAskAfterMs: null }, retention: { factYears: 3 }, course: anyPlan, opening: byInstitution }),
+  region('lishui', '丽水', 'Lishui', ['R138', 'R139', 'R140', 'R141', 'R145'], { checks: { signIn: 'each_lesson', spotPerUnit: 1 }, exam: { spotEveryMinutes: 45 }, course: anyPlan, opening: byInstitution }),
 ];
 
 /** The newest version of a pack. Throws not_found. */

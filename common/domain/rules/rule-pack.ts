@@ -66,6 +66,8 @@ export interface ReviewRules { appealDays: number }
 export interface ExamRules { signIn: boolean; spotEveryMinutes: number | null }
 /** Of a course's hours plan, in units: the share that may be online at most (R40), null: no limit; units of public subjects at least (R41). */
 export interface CourseRules { onlineAtMostPercent: number | null; publicAtLeastHours: number }
+/** Opening a cohort: whether the authority's approval follows the institution's, or the institution's is enough. */
+export interface OpeningRules { authority: boolean }
 /** Two classes by law: facts for years, pictures and vectors no longer than their purpose needs. */
 export interface RetentionRules { factYears: number; pictureDays: number; rawCaptureDays: number; securityLogDays: number }
 
@@ -78,7 +80,7 @@ export interface RulePack {
   title: { zh: string; en: string };
   /** Clauses the figures come from. What no clause fixes is the default's, but a demand the default has from another region's clause alone (idle, a second spot check) is not made. */
   sources: readonly string[];
-  realName: RealNameRules; attendance: AttendanceRules; presence: PresenceRules; checks: CheckRules; replay: ReplayRules; makeUp: MakeUpRules; review: ReviewRules; retention: RetentionRules; exam: ExamRules; course: CourseRules;
+  realName: RealNameRules; attendance: AttendanceRules; presence: PresenceRules; checks: CheckRules; replay: ReplayRules; makeUp: MakeUpRules; review: ReviewRules; retention: RetentionRules; exam: ExamRules; course: CourseRules; opening: OpeningRules;
 }
 
 /** How records and reports name a pack. */

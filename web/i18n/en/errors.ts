@@ -152,4 +152,11 @@ export const texts = {
   cohort_title_taken: 'This course has a cohort of that name already. Please choose another.',
   roster_not_ready: 'This roster cannot be imported now: rows have to be mended, or the file is older than a day. Please choose it again.',
   stated_otherwise: 'Your training institution wrote down another name or phone. Please check yours; if they are right, ask the institution to correct it.',
+  cohort_not_opened: 'This class is not opened yet, or it is closed: there are no lessons. Please ask the institution.',
+  opening_changed: 'The application has just changed. Please load the page again and look at it first.',
+  opening_incomplete: 'Something of the application is not settled yet. Please mend what the page names.',
+  opening_move_refused: 'The application has moved on, this cannot be done now. Please load the page again.',
+  opening_own_work: 'Nobody approves what they handed in themselves. Please ask another person of the office, or an administrator.',
+  opening_reason_missing: 'Please say why.',
+  opening_lessons_ahead: 'This class has lessons that are not over. Please hold or cancel them first.',
 } satisfies Record<ErrorCode | 'unreachable', string>;

@@ -62,4 +62,5 @@ export const texts: Texts = {
   rosterImport: 'Import a roster',
   ledger: 'Ledger',
   learnerLedger: 'List of hours',
+  cohortApprovals: 'Classes to approve',
 };

@@ -4,7 +4,7 @@ import type { Texts } from '../gather.ts';
 
 const topic: Record<Topic, string> = {
   signIn: 'Sign-in', spot: 'Random checks', answer: 'Time to answer', retry: 'Second try', failed: 'Check not passed', missed: 'Check not answered', hidden: 'Leaving the page', media: 'No picture or sound', idle: 'Nothing touched', attendance: 'Attendance', accuracy: 'Accuracy', unit: 'Unit',
-  makeUp: 'Making up', makeUpChecks: 'Checks while making up', firstViewing: 'First viewing', creditSpeed: 'Speed', keepFacts: 'Records', keepPictures: 'Pictures', realName: 'Real names', recorded: 'Traces', questions: 'Questions', replayAnswers: 'Answers in the replay', examSignIn: 'Before an exam', examSpot: 'During an exam', onlineShare: 'Share of online hours', publicHours: 'Public subjects',
+  makeUp: 'Making up', makeUpChecks: 'Checks while making up', firstViewing: 'First viewing', creditSpeed: 'Speed', keepFacts: 'Records', keepPictures: 'Pictures', realName: 'Real names', recorded: 'Traces', questions: 'Questions', replayAnswers: 'Answers in the replay', examSignIn: 'Before an exam', examSpot: 'During an exam', onlineShare: 'Share of online hours', publicHours: 'Public subjects', opening: 'Opening a class',
 };
 /** Every way each may be put. */
 const says: Record<Topic, Record<string, string>> = {
@@ -31,6 +31,7 @@ const says: Record<Topic, Record<string, string>> = {
   questions: { plain: 'There are questions during the training.' },
   examSignIn: { first: 'A check comes first, then the paper and its time.', none: 'There is no check before an exam.' },
   onlineShare: { some: 'At most {n}% of a course’s hours are online.', none: 'The share of online hours is not limited.' },
+  opening: { authority: 'A class opens when the institution and then the authority have approved it.', institution: 'A class opens when the institution has approved it.' },
   publicHours: { some: 'A course has at least {n} hours of public subjects (health and epidemic prevention among them), counted in its total.', none: 'No hours of public subjects are prescribed.' },
   examSpot: { some: 'About every {n} minutes there is a spot check at a moment not told before; where one is not passed or not done, staff decide whether the result counts.', none: 'There are no spot checks in exams.' },
   replayAnswers: {

@@ -152,4 +152,11 @@ export const texts = {
   cohort_title_taken: '这门课程已经有同名的班级。请换一个名称。',
   roster_not_ready: '这份名单现在不能导入：还有要修改的地方，或文件已超过一天。请重新选择文件。',
   stated_otherwise: '您的培训机构登记的姓名或手机号和这里不一样。请核对；还不对的话，请联系机构改正。',
+  cohort_not_opened: '这个班还没有批准开班，或者已经结班，不能上课。请联系培训机构。',
+  opening_changed: '申请内容刚刚有变化。请刷新页面，看过新的内容后再操作。',
+  opening_incomplete: '开班申请还有没办好的事项，请按页面上的提示逐项办好。',
+  opening_move_refused: '申请的状态已经变了，现在不能这样操作。请刷新页面。',
+  opening_own_work: '自己提交的申请不能自己审批，请让本机构另一位教务人员或管理员来办。',
+  opening_reason_missing: '请写明原因。',
+  opening_lessons_ahead: '这个班还有没上完的课，不能结班。请先上完或取消这些课。',
 } satisfies Record<ErrorCode | 'unreachable', string>;

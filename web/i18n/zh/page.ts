@@ -62,4 +62,5 @@ export const texts: Texts = {
   ledger: '台账',
   learnerLedger: '学时清单',
   myClient: '本单位学员',
+  cohortApprovals: '开班审批',
 };

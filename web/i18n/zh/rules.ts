@@ -4,7 +4,7 @@ import type { Texts } from '../gather.ts';
 
 const topic: Record<Topic, string> = {
   signIn: '签到', spot: '随机抽查', answer: '核验时限', retry: '再试机会', failed: '核验未通过', missed: '核验没有完成', hidden: '离开页面', media: '没有画面和声音', idle: '长时间不操作', attendance: '到课率', accuracy: '正确率', unit: '课时',
-  makeUp: '回放补学', makeUpChecks: '补学时核验', firstViewing: '第一次看回放', creditSpeed: '倍速', keepFacts: '记录保存', keepPictures: '照片保存', realName: '实名', recorded: '过程留痕', questions: '过程答题', replayAnswers: '回放答题', examSignIn: '考前核验', examSpot: '考试抽查', onlineShare: '线上课时占比', publicHours: '公共课目',
+  makeUp: '回放补学', makeUpChecks: '补学时核验', firstViewing: '第一次看回放', creditSpeed: '倍速', keepFacts: '记录保存', keepPictures: '照片保存', realName: '实名', recorded: '过程留痕', questions: '过程答题', replayAnswers: '回放答题', examSignIn: '考前核验', examSpot: '考试抽查', onlineShare: '线上课时占比', publicHours: '公共课目', opening: '开班审批',
 };
 /** Every way each may be put. */
 const says: Record<Topic, Record<string, string>> = {
@@ -33,6 +33,7 @@ const says: Record<Topic, Record<string, string>> = {
   examSignIn: { first: '考试先核验身份，再发卷计时。', none: '考试前不核验身份。' },
   onlineShare: { some: '课程的线上课时不超过总课时的 {n}%。', none: '不限制线上课时占比。' },
   publicHours: { some: '课程含公共课目（含卫生防疫）不少于 {n} 课时，计入总课时。', none: '不规定公共课目的课时。' },
+  opening: { authority: '机构审批后，还要主管部门批准才能开班。', institution: '机构审批后即可开班。' },
   examSpot: { some: '考试中大约每 {n} 分钟随机抽查一次，时间事先不公布；没有通过或没有完成的，成绩由工作人员确认。', none: '考试中不抽查。' },
 };
 
