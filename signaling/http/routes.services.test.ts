@@ -7,8 +7,7 @@ import { errorStatus } from '#domain/errors.ts';
 import { bodiesOf, ownOnly, queries, type RouteBodies } from '../testing/every-route/bodies.ts';
 import { addRouteRows } from '../testing/every-route/rows.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
-import {emptyOpening } from '#domain/opening.ts';
-import {  addPerson, addSchool, type School } from '../testing/school.ts';
+import { addPerson, addSchool, type School } from '../testing/school.ts';
 
 let world: HttpWorld;
 let school: School;
@@ -41,7 +40,7 @@ const codeOf = (response: { body: string }): string => (JSON.parse(response.body
 const names = Object.keys(restRoutes) as RouteName[];
 const specOf = (name: RouteName): RouteSpec => restRoutes[name];
 
- 'PUT /api/cohorts/:cohortId/opening': { revision: 0, application: emptyOpening }, 'POST /api/cohorts/:cohortId/opening/moves': { move: 'close', revision: 0, reason: 'xx' },function address(name: RouteName): string {
+function address(name: RouteName): string {
   const filled = name.replace(/:([A-Za-z0-9]+)/g, (_match, param: string) => {
     const value = ownParams[name]?.[param] ?? params[param];
     if (!value) throw new Error(`give this test a value of another institution for :${param}`);
