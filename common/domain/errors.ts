@@ -149,6 +149,12 @@ export const errorStatus = {
   client_invalid: 400,
   client_double: 409,
   switched_off: 403,
+  own_correction: 403,
+  correction_too_soon: 409,
+  correction_outside: 400,
+  correction_changes_nothing: 409,
+  correction_paper: 409,
+  correction_waiting: 409,
   websocket_required: 426,
   internal: 500,
 } as const;

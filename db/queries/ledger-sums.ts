@@ -62,7 +62,7 @@ export async function refreshLearners(em: EntityManager, cohortId: string, perso
   await em.execute(writeSql, [now, JSON.stringify(rows), cohortId]);
 }
 
-const summed = ['held_ms', 'live_ms', 'made_up_ms', 'asked', 'answered', 'correct', 'checks_asked', 'matched', 'failed', 'missed', 'pending'] as const;
+const summed = ['held_ms', 'live_ms', 'made_up_ms', 'corrected_ms', 'taken_back_ms', 'asked', 'answered', 'correct', 'checks_asked', 'matched', 'failed', 'missed', 'pending'] as const;
 const judged = ['attendance', 'attendance_low', 'accuracy', 'accuracy_low', 'unsettled', 'exams', 'exams_passed', 'exam_state', 'exam_share', 'rule_pack'] as const;
 const described = ['institution_id', 'course_id', 'name', 'login', 'search', 'enrolled_at', 'ended_at', 'lessons', 'came', 'units', 'as_of'] as const;
 const columns = [...described, ...summed, ...judged];

@@ -8,6 +8,7 @@ import { FaceEnrolment } from '#db/entities/check.ts';
 import { RosterImport } from '#db/entities/cohort.ts';
 import { QuestionPicture } from '#db/entities/question.ts';
 import { QaPost, QaThread } from '#db/entities/qa.ts';
+import { Correction } from '#db/entities/correction.ts';
 import { Lesson } from '#db/entities/lesson.ts';
 import { Appeal } from '#db/entities/review.ts';
 import { emptyDossier } from '#domain/course/dossier.ts';
@@ -94,8 +95,10 @@ beforeAll(async () => {
   const { clientId } = clients[0]!;
   const { learners } = (await world.call(`GET /api/institutions/${institutionId}/client-learners`, school.scheduler)).json<ClientLearners>();
   ownParams['PUT /api/institutions/:institutionId/enrolments/:enrolmentId/client'] = { enrolmentId: learners[0]!.enrolmentId };
+  const correctionId = newId();
+  await world.deps.orm.em.fork().insert(Correction, { id: correctionId, institutionId, lessonId, unitId: school.unitIds[0]!, personId: school.learner.personId, way: 'credit', fromAt: at, toAt: new Date(at.getTime() + 60_000), changesMs: 60_000, reason: 'other', words: 'xx', attachmentId, madeBy: school.scheduler.personId, madeAt: at });
   params = {
-    attachmentId, changeId, membershipId,
+    correctionId, attachmentId, changeId, membershipId,
     feedId, placeId, seriesId, day: '2026-05-01', clientId,
     examId, attemptId, ordinal: '1', version: '1', instructorId: (await addTestInstructor(world, school)).instructorId, exportId, importId,
     courseId: school.courseId, questionId, setId, pictureId, institutionId, cohortId: school.cohortId, lessonId, personId: school.learner.personId, checkId, appealId, threadId, replayId, viewingId, enrolmentId, picture: 'new-1', coursewareId, page: '1', size: 'page', piece: '0', sha256: detectorFile.sha256, name: 'unit.mp4', rendition: 'main', number: '0', locale: 'zh', nodeId: 'sfu-1',
@@ -141,7 +144,8 @@ const bodies: Partial<Record<RouteName, object>> = {
   'POST /api/lessons/:lessonId/moves': { startsAt: '2026-03-05T01:00:00Z', placeId: null, reason: 'x' }, 'POST /api/lessons/:lessonId/substitutions': { fromPersonId: newId(), toPersonId: newId(), reason: 'x' },
   'POST /api/lesson-series/:seriesId/cancellation': { from: '2026-03-01T00:00:00Z', reason: 'x' }, 'PUT /api/institutions/:institutionId/travel-gap': { minutes: 5 },
   'POST /api/institutions/:institutionId/holidays': { from: '2026-05-01', to: '2026-05-01', kind: 'off', name: 'x' },
-  'POST /api/ledger/exports': { format: 'csv', locale: 'zh' },
+  'POST /api/ledger/exports': { format: 'csv', locale: 'zh' }, 'POST /api/corrections/:correctionId/decision': { outcome: 'approved', words: '' },
+  'POST /api/lessons/:lessonId/hours/:personId/corrections': { unitId: newId(), way: 'credit', from: '2026-03-02T02:00:00Z', to: '2026-03-02T02:10:00Z', reason: 'other', words: 'xx', attachmentId: newId() },
   'POST /api/lessons/:lessonId/qa': { postId: newId(), text: 'x' }, 'POST /api/qa/:threadId/posts': { postId: newId(), text: 'x' }, 'PUT /api/qa/:threadId/solved': { solved: true },
 };
 /** Filled when there is a school: an exam names its course. */

@@ -62,4 +62,6 @@ export const texts: Texts = {
   ledger: '台账',
   learnerLedger: '学时清单',
   myClient: '本单位学员',
+  corrections: '学时更正',
+  learnerCorrections: '更正一位学员的学时',
 };
