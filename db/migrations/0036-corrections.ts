@@ -35,10 +35,11 @@ alter table ledger_learner add column corrected_ms float8 not null default 0, ad
 const due = `
 create function ledger_due_of_correction() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$ begin
   insert into ledger_due (institution_id, lesson_id, person_id)
-    select distinct l.institution_id, l.id, c.person_id from added n join correction c on c.id = n.correction_id join lesson l on l.id <> c.lesson_id and l.status = 'ended'
-    where n.outcome = 'approved' and l.id in (
-      select o.lesson_id from connection o where o.person_id = c.person_id and o.role = 'student' and o.connected_at < c.to_at and coalesce(o.left_at, 'infinity') > c.from_at
-      union select o.lesson_id from correction o where o.person_id = c.person_id and o.from_at < c.to_at and o.to_at > c.from_at);
+    select distinct l.institution_id, l.id, c.person_id from added n join correction c on c.id = n.correction_id
+      cross join lateral (
+        select o.lesson_id from connection o where o.person_id = c.person_id and o.role = 'student' and o.connected_at < c.to_at and coalesce(o.left_at, 'infinity') > c.from_at
+        union select o.lesson_id from correction o where o.person_id = c.person_id and o.from_at < c.to_at and o.to_at > c.from_at) other
+      join lesson l on l.id = other.lesson_id and l.id <> c.lesson_id and l.status = 'ended' where n.outcome = 'approved';
   return null; end $$;
 create trigger ledger_due_correction_insert after insert on correction_decision referencing new table as added for each statement execute function ledger_due_of_correction();
 `;
