@@ -6,6 +6,7 @@ import { factChannel, type Fact } from '#contracts/facts.ts';
 import { newId } from '#domain/id.ts';
 import * as attachment from './entities/attachment.ts';
 import * as institution from './entities/institution.ts';
+import * as correction from './entities/correction.ts';
 import * as client from './entities/client.ts';
 import * as check from './entities/check.ts';
 import * as course from './entities/course.ts';
@@ -63,6 +64,7 @@ import { Migration0032Timetable } from './migrations/0032-timetable.ts';
 import { Migration0033Ledger } from './migrations/0033-ledger.ts';
 import { Migration0045LedgerSums } from './migrations/0045-ledger-sums.ts';
 import { Migration0034CohortOpening } from './migrations/0034-cohort-opening.ts';
+import { Migration0036Corrections } from './migrations/0036-corrections.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 import { guardTables, keepTenantsApart, platformRole } from './tenancy.ts';
@@ -105,12 +107,13 @@ const migrationsList = [
   { name: '0033-ledger', class: Migration0033Ledger },
   { name: '0045-ledger-sums', class: Migration0045LedgerSums },
   { name: '0034-cohort-opening', class: Migration0034CohortOpening },
+  { name: '0036-corrections', class: Migration0036Corrections },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, course, attachment, institution, timetable, cohort, client].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, course, attachment, institution, timetable, cohort, client, correction].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,

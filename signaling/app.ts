@@ -11,6 +11,7 @@ import { calendarHandlers } from './calendar/routes.ts';
 import { checkRoutes } from './check/routes.ts';
 import { courseHandlers } from './course/routes.ts';
 import { clientRoutes } from './client/routes.ts';
+import { correctionRoutes } from './correction/routes.ts';
 import { coursewareRoutes } from './courseware/routes.ts';
 import { quizRoutes } from './quiz/routes.ts';
 import { consentRoutes } from './consent/routes.ts';
@@ -86,6 +87,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...cohortHandlers(deps),
     ...clientRoutes(deps),
     ...openingHandlers(deps),
+    ...correctionRoutes(deps),
   };
 }
 

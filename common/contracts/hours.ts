@@ -3,6 +3,7 @@ import Type, { type Static } from 'typebox';
 import { checkKinds, checkStatuses, verdicts } from '#domain/check.ts';
 import { lessonStatuses } from '#domain/lesson.ts';
 import { presenceReasons } from '#domain/presence/facts.ts';
+import { HoursCorrection } from './correction-routes.ts';
 import { Removal } from './door.ts';
 import { PersonBrief } from './person.ts';
 import { Closed, Instant, Nullable, OneOf, Uuid } from './shapes.ts';
@@ -31,7 +32,7 @@ export const Hours = Closed({
 });
 export type Hours = Static<typeof Hours>;
 
-/** Every held moment of a unit lies in exactly one span; only `present` is credited live. */
+/** Every held moment of a unit lies in exactly one span; only `present` and `corrected` are credited. */
 export const HoursSpan = Closed({ from: Instant, to: Instant, reason: OneOf(presenceReasons) });
 export type HoursSpan = Static<typeof HoursSpan>;
 export const HoursUnit = Closed({
@@ -57,6 +58,8 @@ export const LessonHours = Closed({
   checks: Type.Array(HoursCheck), interruptedMinutes: Type.Number(),
   /** Taken out by staff, oldest first. */
   removals: Type.Array(Removal),
+  /** Approved ones, in the order of approval; who made and who approved them is not told here. */
+  corrections: Type.Array(HoursCorrection),
   /** `still_live`: figures up to now. `never_started`: nobody taught, so no figure may be read. */
   note: Nullable(OneOf(['never_started', 'cancelled', 'still_live'] as const)),
   generatedAt: Instant,

@@ -9,6 +9,8 @@ const Checks = Closed({ asked: Type.Integer(), matched: Type.Integer(), failed: 
 const Figures = {
   /** Minutes with one decimal, cut. Held ones without what is excused; attendance is credited and made up over held, 0..1, null when nothing was held. */
   heldMinutes: Type.Number(), creditedMinutes: Type.Number(), madeUpMinutes: Type.Number(), attendance: Nullable(Type.Number()), attendanceLow: Type.Boolean(),
+  /** Of the minutes credited live those that a correction credited, and those one took off. */
+  correctedMinutes: Type.Number(), takenBackMinutes: Type.Number(),
   asked: Type.Integer(), answered: Type.Integer(), correct: Type.Integer(), accuracy: Nullable(Type.Number()), accuracyLow: Type.Boolean(),
   checks: Checks,
   /** Checks, appeals and exams that wait for the worker or a person. */

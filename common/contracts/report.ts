@@ -25,6 +25,8 @@ export const ReportRow = Closed({
   /** Minutes of replay watched, over all files of the lesson, whether they made anything up or not. */
   replayMinutes: Type.Number(),
   checkWay: OneOf(['face', 'alternative', 'undecided'] as const),
+  /** Of the minutes credited live those that a correction credited, and those one took off (R114, R155). */
+  correctedMinutes: Type.Number(), takenBackMinutes: Type.Number(),
   /** Below 80 % (R25, R27). */
   attendanceLow: Type.Boolean(), accuracyLow: Type.Boolean(),
 });

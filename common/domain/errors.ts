@@ -156,6 +156,12 @@ export const errorStatus = {
   opening_own_work: 403,
   opening_reason_missing: 400,
   opening_lessons_ahead: 409,
+  own_correction: 403,
+  correction_too_soon: 409,
+  correction_outside: 400,
+  correction_changes_nothing: 409,
+  correction_paper: 409,
+  correction_waiting: 409,
   websocket_required: 426,
   internal: 500,
 } as const;

@@ -1,4 +1,5 @@
-// What people decided, as facts: what counts of each check, and which stretches an appeal took out of a learner's held time.
+// What people decided, as facts: what counts of each check, which stretches an appeal took out of a learner's held time, and which a correction credits or takes.
+import type { CorrectionOutcome, CorrectionWay } from '#domain/correction.ts';
 import { reviewedVerdicts, type ReviewOutcome } from '#domain/review.ts';
 import type { EntityManager } from '../orm.ts';
 import { arrayOf } from './lesson-access.ts';
@@ -37,10 +38,18 @@ export async function spokeAgainst(em: EntityManager, personId: string, checkIds
   return new Set(rows.map(({ id }) => id));
 }
 
-export interface ExcusedRow { lesson_id: string; person_id: string; from_ms: number; to_ms: number }
+/** `excused`: an appeal of it was granted; else what an approved correction says of it. */
+export interface DecidedRow { lesson_id: string; person_id: string; id: string; from_ms: number; to_ms: number; way: 'excused' | CorrectionWay; decided_ms: number }
+const stretchSql = 'lesson_id, person_id, id, (extract(epoch from from_at) * 1000)::float8 as from_ms, (extract(epoch from to_at) * 1000)::float8 as to_ms';
 
-/** Stretches whose appeal was granted: of these people, or of everybody (null), in these lessons. */
-export const excusedAmong = (em: EntityManager, lessonIds: readonly string[], personIds: readonly string[] | null): Promise<ExcusedRow[]> => em.execute<ExcusedRow[]>(
-  `select a.lesson_id, a.person_id, (extract(epoch from a.from_at) * 1000)::float8 as from_ms, (extract(epoch from a.to_at) * 1000)::float8 as to_ms
-   from appeal a where a.lesson_id = any(?::uuid[]) and (?::uuid[] is null or a.person_id = any(?::uuid[])) and a.check_id is null and ${spanOutcomeSql('a.id')} = ?`,
-  [arrayOf(lessonIds), personIds && arrayOf(personIds), personIds && arrayOf(personIds), 'overturned' satisfies ReviewOutcome]);
+/** Stretches people decided about: of these people, or of everybody (null), in these lessons. */
+export function decidedAmong(em: EntityManager, lessonIds: readonly string[], personIds: readonly string[] | null): Promise<DecidedRow[]> {
+  const among = 'lesson_id = any(?::uuid[]) and (?::uuid[] is null or person_id = any(?::uuid[]))';
+  const people = personIds && arrayOf(personIds);
+  const values = [arrayOf(lessonIds), people, people];
+  return em.execute<DecidedRow[]>(
+    `select ${stretchSql}, 'excused' as way, 0::float8 as decided_ms from appeal a where ${among} and check_id is null and ${spanOutcomeSql('a.id')} = ?
+     union all
+     select ${stretchSql}, way, (extract(epoch from d.decided_at) * 1000)::float8 from correction c join correction_decision d on d.correction_id = c.id and d.outcome = ? where ${among}`,
+    [...values, 'overturned' satisfies ReviewOutcome, 'approved' satisfies CorrectionOutcome, ...values]);
+}

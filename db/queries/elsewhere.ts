@@ -12,14 +12,19 @@ import { taughtOf } from './taught.ts';
 
 interface Pair { lesson_id: string; person_id: string }
 
-/** Other lessons in which one of these people had a seat while they had one here: by person, which the index knows. */
+/** Other lessons in which one of these people had a seat, or was credited time by a correction, while they had a seat or a correction here: by person, which the indexes know. */
 const pairsOf = (em: EntityManager, { lessonIds, personIds }: Among): Promise<Pair[]> => {
   const people = personIds && arrayOf(personIds);
+  const among = [arrayOf(lessonIds), people, people];
+  const here = 'm.lesson_id = any(?::uuid[]) and (?::uuid[] is null or m.person_id = any(?::uuid[]))';
+  const other = 'o.person_id = m.person_id and o.lesson_id <> m.lesson_id';
   return em.execute<Pair[]>(
-    `select distinct o.lesson_id, o.person_id from connection m
-     join connection o on o.person_id = m.person_id and o.role = 'student' and o.lesson_id <> m.lesson_id
-       and o.connected_at < coalesce(m.left_at, 'infinity') and coalesce(o.left_at, 'infinity') > m.connected_at
-     where m.lesson_id = any(?::uuid[]) and (?::uuid[] is null or m.person_id = any(?::uuid[])) and m.role = 'student'`, [arrayOf(lessonIds), people, people]);
+    `select o.lesson_id, o.person_id from connection m
+     join connection o on ${other} and o.role = 'student' and o.connected_at < coalesce(m.left_at, 'infinity') and coalesce(o.left_at, 'infinity') > m.connected_at where ${here} and m.role = 'student'
+     union select o.lesson_id, o.person_id from correction m
+     join connection o on ${other} and o.role = 'student' and o.connected_at < m.to_at and coalesce(o.left_at, 'infinity') > m.from_at where ${here}
+     union select o.lesson_id, o.person_id from connection m join correction o on ${other} and o.from_at < coalesce(m.left_at, 'infinity') and o.to_at > m.connected_at where ${here} and m.role = 'student'
+     union select o.lesson_id, o.person_id from correction m join correction o on ${other} and o.from_at < m.to_at and o.to_at > m.from_at where ${here}`, [...among, ...among, ...among, ...among]);
 };
 
 type FactsOf = (lessonId: string, personId: string) => LearnerFacts;

@@ -10,6 +10,7 @@ import { distanceTo, minutesNeeded, type Towards } from '#domain/presence/thresh
 import { countedVerdict, type ReviewOutcome } from '#domain/review.ts';
 import { packName } from '#domain/rules/rule-pack.ts';
 import type { EntityManager } from '../orm.ts';
+import { approvedCorrections } from './corrections.ts';
 import { lastOutcomeSql } from './decisions.ts';
 import { removalsOf } from './door.ts';
 import { lessonDetailFor, lessonsOf } from './lesson-detail.ts';
@@ -135,7 +136,7 @@ export async function lessonHours(em: EntityManager, { lessonId, personId }: { l
   const held = heldUnits(taught.units, taught.interruptions, now);
   return {
     ...lessonFigures(detail, reckoned), units: unitsOf(reckoned, held), person: { personId, name: person.name }, teachers: detail.teachers,
-    checks: await checksOf(em, lessonId, personId), interruptedMinutes: minutesOf(held.interruptedMs), removals: await removalsOf(em, lessonId, personId),
+    checks: await checksOf(em, lessonId, personId), interruptedMinutes: minutesOf(held.interruptedMs), removals: await removalsOf(em, lessonId, personId), corrections: await approvedCorrections(em, { lessonId, personId }),
     note: noteOf(detail.status, taught.units.length > 0), generatedAt: now.toISOString(),
   };
 }

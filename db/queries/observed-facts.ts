@@ -1,10 +1,10 @@
 // What was observed of learners in lessons, each lesson by itself: four reads however large the class and however many the lessons. What counts in another lesson is not in it: ask presence-facts.ts.
 import type { CheckKind, Verdict } from '#domain/check.ts';
-import type { CheckFact, CountingObservation, LearnerFacts, LeftReason, ObservedFact, SeatFact } from '#domain/presence/facts.ts';
+import type { CheckFact, CorrectionFact, CountingObservation, LearnerFacts, LeftReason, ObservedFact, SeatFact } from '#domain/presence/facts.ts';
 import { countedVerdict, type ReviewOutcome } from '#domain/review.ts';
 import type { Span } from '#domain/spans.ts';
 import type { EntityManager } from '../orm.ts';
-import { excusedAmong, lastOutcomeSql } from './decisions.ts';
+import { decidedAmong, lastOutcomeSql, type DecidedRow } from './decisions.ts';
 import { arrayOf } from './lesson-access.ts';
 
 interface OfLearner { lesson_id: string; person_id: string }
@@ -63,6 +63,8 @@ function grouped<Row extends OfLearner, Fact>(rows: readonly Row[], factOf: (row
   return facts;
 }
 
+const isCorrection = (row: DecidedRow): row is DecidedRow & { way: CorrectionFact['way'] } => row.way !== 'excused';
+
 /** Of these people in these lessons. Who was never seen has no facts. */
 export async function observedAmong(em: EntityManager, among: Among): Promise<(lessonId: string, personId: string) => LearnerFacts> {
   const seats = grouped(await seatsOf(em, among), (row): SeatFact =>
@@ -71,10 +73,12 @@ export async function observedAmong(em: EntityManager, among: Among): Promise<(l
   const checks = grouped(await checksOf(em, among), (row): CheckFact =>
     ({ checkId: row.id, kind: row.kind, unitId: row.unit_id, askedMs: row.asked, deadlineMs: row.deadline, answeredMs: row.answered, verdict: countedVerdict(row.verdict, row.outcome), retryOf: row.retry_of,
       settledMs: row.settled }));
-  const excused = grouped(await excusedAmong(em, among.lessonIds, among.personIds), (row): Span => ({ fromMs: row.from_ms, toMs: row.to_ms }));
+  const decided = await decidedAmong(em, among.lessonIds, among.personIds);
+  const excused = grouped(decided.filter(({ way }) => way === 'excused'), (row): Span => ({ fromMs: row.from_ms, toMs: row.to_ms }));
+  const corrections = grouped(decided.filter(isCorrection), (row): CorrectionFact => ({ correctionId: row.id, way: row.way, fromMs: row.from_ms, toMs: row.to_ms, decidedMs: row.decided_ms }));
   return (lessonId, personId) => {
     const key = keyOf(lessonId, personId);
     const facts = { seats: seats.get(key) ?? [], observed: observed.get(key) ?? [], checks: checks.get(key) ?? [] };
-    return excused.has(key) ? { ...facts, excused: excused.get(key)! } : facts;
+    return { ...facts, ...(excused.has(key) && { excused: excused.get(key)! }), ...(corrections.has(key) && { corrections: corrections.get(key)! }) };
   };
 }

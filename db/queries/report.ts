@@ -5,6 +5,7 @@ import { awaitsPerson, passed, type CheckWay, type Verdict } from '#domain/check
 import { DomainError } from '#domain/errors.ts';
 import { plannedEndMs, type LessonStatus } from '#domain/lesson.ts';
 import type { LearnerFacts } from '#domain/presence/facts.ts';
+import { correctedOf, type Corrected } from '#domain/presence/corrections.ts';
 import { ledgerOf, type Ledger } from '#domain/presence/ledger.ts';
 import { together, type Together, type UnitMakeUp } from '#domain/presence/make-up.ts';
 import { countedVerdict, type ReviewOutcome } from '#domain/review.ts';
@@ -87,14 +88,14 @@ function leftAt(seats: LearnerFacts['seats'], { presence: { leaseMs } }: RulePac
 
 /** What one learner came to in a lesson, uncut: what the report tells, and what the ledger keeps. `asked` 0: no checks. */
 export interface LearnerFigures {
-  sums: Together; ledger: Ledger; makeUp: UnitMakeUp[]; joinedAt: string | null; leftAt: string | null; answers: Omit<CountedAnswers, 'personId'>; checks: Omit<Checks, 'person_id'>;
+  sums: Together; corrected: Corrected; ledger: Ledger; makeUp: UnitMakeUp[]; joinedAt: string | null; leftAt: string | null; answers: Omit<CountedAnswers, 'personId'>; checks: Omit<Checks, 'person_id'>;
 }
 export function figuresOf(personId: string, presence: LearnerFacts, { held, pack, now, ...facts }: Facts): LearnerFigures {
   const { seats } = presence;
   const ledger = ledgerOf(presence, held.units, pack, now.getTime());
   const makeUp = facts.makeUp(personId, ledger);
   return {
-    sums: together(ledger, makeUp), ledger, makeUp,
+    sums: together(ledger, makeUp), corrected: correctedOf(ledger.spans), ledger, makeUp,
     joinedAt: seats.length > 0 ? new Date(Math.min(...seats.map(({ connectedMs }) => connectedMs))).toISOString() : null, leftAt: leftAt(seats, pack),
     answers: facts.answers.get(personId) ?? { asked: 0, answered: 0, correct: 0, inReplay: { asked: 0, answered: 0, correct: 0 } },
     checks: facts.checks.get(personId)?.[0] ?? { asked: 0, matched: 0, failed: 0, missed: 0, pending: 0 },
@@ -103,11 +104,12 @@ export function figuresOf(personId: string, presence: LearnerFacts, { held, pack
 
 function rowOf(learner: Learner, presence: LearnerFacts, facts: Facts): ReportRow {
   const personId = learner.person_id;
-  const { sums: { heldMs, liveMs, madeUpMs, togetherMs }, joinedAt, leftAt, answers: { asked, answered, correct, inReplay }, checks } = figuresOf(personId, presence, facts);
+  const { sums: { heldMs, liveMs, madeUpMs, togetherMs }, corrected, joinedAt, leftAt, answers: { asked, answered, correct, inReplay }, checks } = figuresOf(personId, presence, facts);
   const { attendanceLowBelowPercent, accuracyLowBelowPercent } = facts.pack.attendance;
   return {
     personId, name: learner.name, login: learner.login ?? '', joinedAt, leftAt,
     creditedMinutes: minutesOf(liveMs), madeUpMinutes: minutesOf(madeUpMs), togetherMinutes: minutesOf(togetherMs), heldMinutes: minutesOf(heldMs),
+    correctedMinutes: minutesOf(corrected.correctedMs), takenBackMinutes: minutesOf(corrected.takenBackMs),
     attendance: share(togetherMs, heldMs), attendanceLow: isLow(togetherMs, heldMs, attendanceLowBelowPercent),
     asked, answered, correct, accuracy: share(correct, asked), accuracyLow: isLow(correct, asked, accuracyLowBelowPercent), inReplay, checkWay: learner.way,
     replayMinutes: minutesOf(facts.replays.get(personId)?.[0]?.credited_ms ?? 0),

@@ -3,6 +3,7 @@ import { learnersPerPage, learnersPerPageOfMany, type AfterClass, type AfterLear
 import { checkMarkOf, during, holesOf, reckoningStands, type Happening } from '#domain/after-class.ts';
 import { isLow, minutesOf, share } from '#domain/attendance.ts';
 import { DomainError } from '#domain/errors.ts';
+import { isCredited } from '#domain/presence/facts.ts';
 import { ledgerOf } from '#domain/presence/ledger.ts';
 import { packName } from '#domain/rules/rule-pack.ts';
 import type { EntityManager } from '#db/orm.ts';
@@ -31,7 +32,7 @@ async function learnerRows(em: EntityManager, over: Over, page: readonly Reckone
     const { answers, hands } = own.get(personId)!;
     return {
       personId, name, login, need, creditedMinutes: minutesOf(creditedMs), heldMinutes: minutesOf(heldMs), asked, correct, accuracy: share(correct, asked),
-      away: spans.filter(({ reason }) => reason !== 'present').map((span) => ({ fromMs: at(span.fromMs), toMs: at(span.toMs), reason: span.reason })),
+      away: spans.filter(({ reason }) => !isCredited(reason)).map((span) => ({ fromMs: at(span.fromMs), toMs: at(span.toMs), reason: span.reason })),
       checks: seen.checks.map(({ askedMs, verdict }) => ({ atMs: at(askedMs), result: checkMarkOf(verdict) })).sort((one, other) => one.atMs - other.atMs),
       answers: answers.map(({ atMs, ...answer }) => ({ atMs: at(atMs), ...answer })), hands: hands.map(at),
     };

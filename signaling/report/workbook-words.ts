@@ -39,6 +39,8 @@ export const words = {
   },
 } as const satisfies Record<string, Word | Record<Locale, (n: number, held: string, least: number) => string> | Record<Locale, (figures: AnswerFigures) => string>>;
 
+export const correctedWords: Word = { zh: '有更正：凭材料、由两人办理，原始记录保留不变', en: 'Corrected: by two people with a paper; what was observed stays as it was' };
+
 export const headWords = {
   login: { zh: '账号', en: 'Login' },
   name: { zh: '姓名', en: 'Name' },
@@ -60,6 +62,8 @@ export const headWords = {
   checksFailed: { zh: '未通过', en: 'Failed' },
   checksMissed: { zh: '未响应', en: 'Missed' },
   checksPending: { zh: '待定', en: 'Pending' },
+  correctedMinutes: { zh: '其中更正计入', en: 'Corrected min' },
+  takenBackMinutes: { zh: '更正扣除', en: 'Taken off min' },
   remark: { zh: '备注', en: 'Remarks' },
 } as const satisfies Record<string, Word>;
 

@@ -6,14 +6,14 @@ import { reportWorkbook } from './workbook.ts';
 
 const row = (change: Partial<ReportRow>): ReportRow => ({
   personId: '019aa0e4-0000-7000-8000-000000000001', name: '张三', login: '00123456789012345678', joinedAt: '2026-03-02T01:00:00.000Z', leftAt: '2026-03-02T02:30:00.000Z',
-  creditedMinutes: 65, madeUpMinutes: 10, togetherMinutes: 75, heldMinutes: 80, attendance: 0.937, asked: 2, answered: 2, correct: 2, accuracy: 1, replayMinutes: 12.5,
+  creditedMinutes: 65, madeUpMinutes: 10, togetherMinutes: 75, heldMinutes: 80, correctedMinutes: 0, takenBackMinutes: 0, attendance: 0.937, asked: 2, answered: 2, correct: 2, accuracy: 1, replayMinutes: 12.5,
   checks: { asked: 2, matched: 1, failed: 0, missed: 1, pending: 0 }, checkWay: 'face', attendanceLow: false, accuracyLow: false, inReplay: { asked: 0, answered: 0, correct: 0 }, ...change,
 });
 const report: LessonReport = {
   lessonId: '019aa0e4-0000-7000-8000-000000000000', title: '第一课', courseTitle: '安全生产', cohortTitle: '一班', institutionName: '示范学院', status: 'ended',
   startsAt: '2026-03-02T01:00:00.000Z', plannedMinutes: 90, startedAt: '2026-03-02T01:00:00.000Z', endedAt: '2026-03-02T02:30:00.000Z', heldMinutes: 80, interruptedMinutes: 10, heldAgain: [], leastHeldMinutes: 45,
   note: null, threshold: 0.8, rulePack: 'default@1', generatedAt: '2026-03-02T03:00:00.000Z',
-  rows: [row({}), row({ name: '=HYPERLINK("x")', login: '+1', attendance: 0.562, attendanceLow: true, accuracy: 0.5, accuracyLow: true }), row({ login: '3', inReplay: { asked: 2, answered: 1, correct: 1 }, joinedAt: null, leftAt: null, attendance: 0, attendanceLow: true, accuracy: null })],
+  rows: [row({ correctedMinutes: 5 }), row({ name: '=HYPERLINK("x")', login: '+1', attendance: 0.562, attendanceLow: true, accuracy: 0.5, accuracyLow: true }), row({ login: '3', inReplay: { asked: 2, answered: 1, correct: 1 }, joinedAt: null, leftAt: null, attendance: 0, attendanceLow: true, accuracy: null })],
 };
 const quizId = '019aa0e4-0000-7000-8000-000000000002';
 const quizzes: LessonQuizzes = {
@@ -33,7 +33,7 @@ async function sheetOf(locale: 'zh' | 'en', change: Partial<LessonReport> = {}):
 function table(sheet: Worksheet, firstHead: string): unknown[][] {
   const rows: unknown[][] = [];
   sheet.eachRow((line) => {
-    const values = Array.from({ length: 21 }, (_, index) => line.getCell(index + 1).value);
+    const values = Array.from({ length: 23 }, (_, index) => line.getCell(index + 1).value);
     if (values[0] === firstHead || rows.length > 0) rows.push(values);
   });
   return rows;
@@ -62,7 +62,7 @@ describe('reportWorkbook', () => {
   it('keeps logins as text, times as those of Shanghai, figures as numbers', async () => {
     const sheet = await sheetOf('zh');
     const [, first] = table(sheet, '账号');
-    expect(first).toEqual(['00123456789012345678', '张三', '2026-03-02 09:00:00', '2026-03-02 10:30:00', 65, 10, 75, 80, 0.937, 2, 2, 2, 1, 12.5, '人脸', 2, 1, 0, 1, 0, '']);
+    expect(first).toEqual(['00123456789012345678', '张三', '2026-03-02 09:00:00', '2026-03-02 10:30:00', 65, 10, 75, 80, 0.937, 2, 2, 2, 1, 12.5, '人脸', 2, 1, 0, 1, 0, 5, 0, '有更正：凭材料、由两人办理，原始记录保留不变']);
     sheet.eachRow((line) => {
       if (line.getCell(1).value === '00123456789012345678') expect([line.getCell(1).type, line.getCell(1).numFmt, line.getCell(9).numFmt]).toEqual([ExcelJS.ValueType.String, '@', '0.0%']);
     });

@@ -2,7 +2,7 @@
 import ExcelJS, { type Worksheet } from 'exceljs';
 import type { LessonQuizzes, LessonReport, ReportRow } from '#contracts/report.ts';
 import { addQuizSheet } from './quiz-sheet.ts';
-import { headWords, noteWords, wayWords, words, type Locale } from './workbook-words.ts';
+import { correctedWords, headWords, noteWords, wayWords, words, type Locale } from './workbook-words.ts';
 
 type Cell = string | number | null;
 interface Column { key: keyof typeof headWords; width: number; format?: string; value: (row: ReportRow) => Cell }
@@ -14,7 +14,7 @@ const time = (iso: string | null): string | null => iso && shanghai.format(new D
 function columnsIn(locale: Locale): Column[] {
   const remark = (row: ReportRow): string =>
     [row.joinedAt ? null : words.neverCame[locale], row.attendanceLow ? words.attendanceLow[locale] : null, row.accuracyLow ? words.accuracyLow[locale] : null,
-      row.inReplay.asked > 0 ? words.inReplay[locale](row.inReplay) : null]
+      row.correctedMinutes + row.takenBackMinutes > 0 ? correctedWords[locale] : null, row.inReplay.asked > 0 ? words.inReplay[locale](row.inReplay) : null]
       .filter(Boolean).join(locale === 'zh' ? '；' : '; ');
   return [
     { key: 'login', width: 18, format: '@', value: (row) => row.login },
@@ -37,6 +37,8 @@ function columnsIn(locale: Locale): Column[] {
     { key: 'checksFailed', width: 8, format: '0', value: (row) => row.checks.failed },
     { key: 'checksMissed', width: 8, format: '0', value: (row) => row.checks.missed },
     { key: 'checksPending', width: 8, format: '0', value: (row) => row.checks.pending },
+    { key: 'correctedMinutes', width: 12, format: '0.0', value: (row) => row.correctedMinutes },
+    { key: 'takenBackMinutes', width: 12, format: '0.0', value: (row) => row.takenBackMinutes },
     { key: 'remark', width: 30, format: '@', value: remark },
   ];
 }

@@ -1,9 +1,10 @@
 // What the pages of hours show of a ledger: what did not count, where it lies in the unit, and in one sentence how things stand.
 import type { HoursLesson, HoursSpan, HoursUnit, LessonHours } from '#contracts/hours.ts';
+import { isCredited } from '#domain/presence/facts.ts';
 import { appealableReasons, shortestAppealMs } from '#domain/review.ts';
 
-/** What is not credited live, ascending. */
-export const lostSpans = (unit: Pick<HoursUnit, 'spans'>): HoursSpan[] => unit.spans.filter(({ reason }) => reason !== 'present');
+/** What is not credited in class or by a correction, ascending. */
+export const lostSpans = (unit: Pick<HoursUnit, 'spans'>): HoursSpan[] => unit.spans.filter(({ reason }) => !isCredited(reason));
 
 export const lengthMs = ({ from, to }: Pick<HoursSpan, 'from' | 'to'>): number => Date.parse(to) - Date.parse(from);
 
@@ -14,7 +15,7 @@ export function barPieces({ spans }: Pick<HoursUnit, 'spans'>): BarPiece[] {
   if (!first || !last) return [];
   const fromMs = Date.parse(first.from);
   const wholeMs = Math.max(1, Date.parse(last.to) - fromMs);
-  return spans.map((span) => ({ left: ((Date.parse(span.from) - fromMs) / wholeMs) * 100, width: (lengthMs(span) / wholeMs) * 100, counted: span.reason === 'present' }));
+  return spans.map((span) => ({ left: ((Date.parse(span.from) - fromMs) / wholeMs) * 100, width: (lengthMs(span) / wholeMs) * 100, counted: isCredited(span.reason) }));
 }
 
 /** Tone and key of the sentence above the ledger. */

@@ -4,7 +4,7 @@ import type { LessonReport, ReportRow } from '#contracts/report.ts';
 import { hasFigures, noteKey, summarise } from './summary.ts';
 
 const row = (change: Partial<ReportRow>): ReportRow => ({
-  personId: 'p', name: '学员', login: 's', joinedAt: '2026-11-21T01:00:00.000Z', leftAt: null, creditedMinutes: 40, madeUpMinutes: 0, togetherMinutes: 40, heldMinutes: 45, attendance: 0.9, asked: 2, answered: 2, correct: 2,
+  personId: 'p', name: '学员', login: 's', joinedAt: '2026-11-21T01:00:00.000Z', leftAt: null, creditedMinutes: 40, madeUpMinutes: 0, togetherMinutes: 40, heldMinutes: 45, correctedMinutes: 0, takenBackMinutes: 0, attendance: 0.9, asked: 2, answered: 2, correct: 2,
   accuracy: 1, checks: { asked: 0, matched: 0, failed: 0, missed: 0, pending: 0 }, replayMinutes: 0, inReplay: { asked: 0, answered: 0, correct: 0 }, checkWay: 'face', attendanceLow: false, accuracyLow: false, ...change,
 });
 const report = (rows: ReportRow[], note: LessonReport['note'] = null): LessonReport => ({

@@ -1,6 +1,6 @@
 // Two lessons at once: a person gets each instant once, in the lesson they entered first (R22, R149). A pure function of what each lesson would be worth by itself.
 import { unionSpans, type Span } from '../spans.ts';
-import type { LearnerFacts } from './facts.ts';
+import { isCredited, type LearnerFacts } from './facts.ts';
 import type { Ledger } from './ledger.ts';
 
 interface Entered { lessonId: string; enteredMs: number }
@@ -11,7 +11,7 @@ export interface Attended extends Entered { present: readonly Span[] }
 export const enteredMs = ({ seats }: Pick<LearnerFacts, 'seats'>): number => seats.reduce((earliest, { connectedMs }) => Math.min(earliest, connectedMs), Infinity);
 
 export const presentSpans = ({ spans }: Pick<Ledger, 'spans'>): Span[] =>
-  unionSpans(spans.filter(({ reason }) => reason === 'present').map(({ fromMs, toMs }) => ({ fromMs, toMs })));
+  unionSpans(spans.filter(({ reason }) => isCredited(reason)).map(({ fromMs, toMs }) => ({ fromMs, toMs })));
 
 /** One order over all lessons of a person, so that of any two the same one counts whoever asks; entered in the same moment, the id decides. */
 const goesBefore = (one: Entered, other: Entered): boolean => one.enteredMs < other.enteredMs || (one.enteredMs === other.enteredMs && one.lessonId < other.lessonId);

@@ -1,5 +1,6 @@
 // What the server itself observed of a learner in one lesson: the only thing presence is reckoned from.
 import type { CheckKind, Verdict } from '../check.ts';
+import type { CorrectionWay } from '../correction.ts';
 import type { Span } from '../spans.ts';
 
 /** How a seat ended. `cut`: the socket closed by itself; `lease_expired`: no sign of life, whoever noticed; `idle`: nobody answered whether they are there; `removed`: staff took them out. */
@@ -22,22 +23,28 @@ export interface CheckFact {
   settledMs?: number | null;
 }
 
+/** A correction that was approved; epoch ms. */
+export interface CorrectionFact extends Span { correctionId: string; way: CorrectionWay; decidedMs: number }
+
 export interface LearnerFacts {
   seats: readonly SeatFact[]; observed: readonly ObservedFact[]; checks: readonly CheckFact[];
   /** Stretches a person took out of this learner's held time when an appeal was granted: neither credited nor held. Any order, epoch ms. */
   excused?: readonly Span[];
   /** Instants that are credited in another lesson (elsewhere.ts). Any order, epoch ms. */
   elsewhere?: readonly Span[];
+  /** Approved corrections, any order (corrections.ts). */
+  corrections?: readonly CorrectionFact[];
 }
 
 /** A unit as it was held: from its real start to its real end, without interruptions. Ascending, disjoint. */
 export interface HeldUnit { unitId: string; spans: readonly { fromMs: number; toMs: number }[] }
 
 /**
- * Why a stretch is credited (`present`) or not. Where several hold in one moment, the first of this list is told; one seat that counts is enough
+ * Why a stretch is credited (`present`, or `corrected`: by an approved correction) or not (`taken_back`: by one). Where several hold in one moment, the first of this list is told; one seat that counts is enough
  * to be present, and a check's reason is told only where somebody would have been. `elsewhere` only where it would be credited: it is, in another lesson.
  */
 export const presenceReasons = [
-  'present', 'not_signed_in', 'check_failed', 'check_missed', 'elsewhere', 'no_media', 'idle', 'hidden', 'removed', 'left', 'disconnected', 'lease_expired', 'not_joined',
+  'present', 'not_signed_in', 'check_failed', 'check_missed', 'elsewhere', 'no_media', 'idle', 'hidden', 'removed', 'left', 'disconnected', 'lease_expired', 'not_joined', 'corrected', 'taken_back',
 ] as const;
 export type PresenceReason = (typeof presenceReasons)[number];
+export const isCredited = (reason: PresenceReason): boolean => reason === 'present' || reason === 'corrected';

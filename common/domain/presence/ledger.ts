@@ -1,8 +1,9 @@
 // The ledger of one learner in one lesson: every held moment once, credited or with the reason why not. A pure function of facts; their order and repetition change nothing.
 import type { RulePack } from '../rules/rule-pack.ts';
-import { subtractSpans } from '../spans.ts';
+import { subtractSpans, totalMs } from '../spans.ts';
 import { checkVoids } from './check-voids.ts';
-import type { CheckFact, HeldUnit, LearnerFacts, ObservedFact, PresenceReason, SeatFact } from './facts.ts';
+import { correctedSpans } from './corrections.ts';
+import { isCredited, type CheckFact, type HeldUnit, type LearnerFacts, type ObservedFact, type PresenceReason, type SeatFact } from './facts.ts';
 import { causes, sortNumbers, Turns, type Moment } from './moment.ts';
 import { inTime, SeatLife } from './seat-life.ts';
 
@@ -74,7 +75,7 @@ function turnsOf(facts: LearnerFacts, units: readonly HeldUnit[], pack: RulePack
 
 /**
  * What these facts are worth under this pack: spans ascending, in each held unit from its start to its end without a hole, neighbours of one reason joined.
- * Nothing after `nowMs` is told. Credited is `present` alone. What was excused is told nowhere and held for nobody: like an interruption, of one learner.
+ * Nothing after `nowMs` is told. Credited is `present`, and what an approved correction credited. What was excused is told nowhere and held for nobody: like an interruption, of one learner.
  */
 export function ledgerOf(facts: LearnerFacts, units: readonly HeldUnit[], pack: RulePack, nowMs: number): Ledger {
   const moment = turnsOf(facts, units, pack, nowMs);
@@ -86,7 +87,15 @@ export function ledgerOf(facts: LearnerFacts, units: readonly HeldUnit[], pack: 
     ledger.heldMs += credit.heldMs;
     ledger.creditedMs += credit.creditedMs;
   }
-  return ledger;
+  return facts.corrections?.length ? asCorrected(ledger, facts) : ledger;
+}
+
+/** The same ledger after corrections: what was held stays as it was. */
+function asCorrected(ledger: Ledger, facts: LearnerFacts): Ledger {
+  const spans = correctedSpans(ledger.spans, facts);
+  const creditedIn = (unitId: string): number => totalMs(spans.filter((span) => span.unitId === unitId && isCredited(span.reason)));
+  const units = ledger.units.map((unit) => ({ ...unit, creditedMs: creditedIn(unit.unitId) }));
+  return { ...ledger, spans, units, creditedMs: units.reduce((sum, { creditedMs }) => sum + creditedMs, 0) };
 }
 
 /** One held stretch, turn by turn. */

@@ -35,10 +35,10 @@ describe('what is open', () => {
     expect(made.missing.map(({ reason }) => reason)).toEqual(['not_joined', 'hidden']);
   });
 
-  it('is every reason but presence; what a failed check took where the pack says so', () => {
-    expect(presenceReasons.filter((reason) => !isOpenTo(reason, defaultPack))).toEqual(['present']);
+  it('is every reason but what is credited; what a failed check or a correction took where the pack says so', () => {
+    expect(presenceReasons.filter((reason) => !isOpenTo(reason, defaultPack))).toEqual(['present', 'corrected']);
     const strict = { ...defaultPack, makeUp: { ...defaultPack.makeUp, failedChecks: false } };
-    expect(presenceReasons.filter((reason) => !isOpenTo(reason, strict))).toEqual(['present', 'check_failed']);
+    expect(presenceReasons.filter((reason) => !isOpenTo(reason, strict))).toEqual(['present', 'check_failed', 'corrected', 'taken_back']);
     expect(minutes(of(ledger(span(0, 40, 'check_failed'), span(40, 45, 'check_missed')), [], [unit()], strict).left)).toEqual([[40, 45]]);
   });
 

@@ -1,7 +1,7 @@
 // Making up in the replay: which instants of a unit are open to it, until when, and what of them was made up. A pure function of the ledger, the films and the sittings.
 import type { RulePack } from '../rules/rule-pack.ts';
 import { intersectSpans, subtractSpans, totalMs, unionSpans, type Span } from '../spans.ts';
-import type { PresenceReason } from './facts.ts';
+import { isCredited, type PresenceReason } from './facts.ts';
 import type { Ledger } from './ledger.ts';
 import { countedOf, leftOf, type Sitting } from './sitting.ts';
 
@@ -29,10 +29,10 @@ export const shortestLeftMs = 2000;
 
 /**
  * Whether this reason is open. All that a learner can repair by watching is: who was away, cut off, idle or hidden, whose media did not come, who was not
- * signed in or missed a check. What a failed check took only where the pack says so.
+ * signed in or missed a check. What a failed check or a correction took only where the pack says so: the same doubt about who it was.
  */
 export const isOpenTo = (reason: PresenceReason, { makeUp }: Pick<RulePack, 'makeUp'>): boolean =>
-  reason !== 'present' && (reason !== 'check_failed' || makeUp.failedChecks);
+  !isCredited(reason) && ((reason !== 'check_failed' && reason !== 'taken_back') || makeUp.failedChecks);
 
 const dayMs = 86_400_000;
 /** Days are those of Asia/Shanghai, which knows no summer time. */
@@ -56,7 +56,7 @@ export const inFilm = ({ startsMs, durationMs }: Pick<UnitFilm, 'startsMs' | 'du
 
 function unitMakeUp(unit: FilmedUnit, ledger: Ledger, sittings: readonly Sitting[], pack: RulePack, nowMs: number): UnitMakeUp {
   const { heldMs, creditedMs: liveMs } = ledger.units.find(({ unitId }) => unitId === unit.unitId) ?? { heldMs: 0, creditedMs: 0 };
-  const missing = ledger.spans.filter(({ unitId, reason }) => unitId === unit.unitId && reason !== 'present').map(({ fromMs, toMs, reason }) => ({ fromMs, toMs, reason }));
+  const missing = ledger.spans.filter(({ unitId, reason }) => unitId === unit.unitId && !isCredited(reason)).map(({ fromMs, toMs, reason }) => ({ fromMs, toMs, reason }));
   const deadlineMs = pack.attendance.replayCounts ? makeUpDeadline(unit, pack.makeUp) : null;
   const opened = unionSpans(missing.filter(({ reason }) => isOpenTo(reason, pack)));
   const counted = pack.attendance.replayCounts && unit.endedMs !== null ? sittings.flatMap((sitting) => countedOf(sitting, pack.checks, deadlineMs ?? Infinity)) : [];

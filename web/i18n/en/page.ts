@@ -63,4 +63,6 @@ export const texts: Texts = {
   ledger: 'Ledger',
   learnerLedger: 'List of hours',
   cohortApprovals: 'Classes to approve',
+  corrections: 'Corrections',
+  learnerCorrections: 'Correct a learner’s hours',
 };

@@ -63,4 +63,6 @@ export const texts: Texts = {
   learnerLedger: '学时清单',
   myClient: '本单位学员',
   cohortApprovals: '开班审批',
+  corrections: '学时更正',
+  learnerCorrections: '更正一位学员的学时',
 };
