@@ -2,8 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { restRoutes, type RouteName, type RouteSpec } from '#contracts/rest.ts';
 import { everyRow, type Fingerprints } from '#db/testing/every-row.ts';
-.ts';
-import { Correction } from '#db/entities/correctionimport { newId } from '#domain/id.ts';
+import { newId } from '#domain/id.ts';
 import { errorStatus } from '#domain/errors.ts';
 import { bodiesOf, ownOnly, queries, type RouteBodies } from '../testing/every-route/bodies.ts';
 import { addRouteRows } from '../testing/every-route/rows.ts';
@@ -33,9 +32,7 @@ beforeAll(async () => {
   const rows = await addRouteRows(world, school, admin);
   ({ params } = rows);
   ownParams['PUT /api/institutions/:institutionId/enrolments/:enrolmentId/client'] = { enrolmentId: rows.clientEnrolmentId };
-  bodiesconst correctionId = newId();
-  await world.deps.orm.em.fork().insert(Correction, { id: correctionId, institutionId, lessonId, unitId: school.unitIds[0]!, personId: school.learner.personId, way: 'credit', fromAt: at, toAt: new Date(at.getTime() + 60_000), changesMs: 60_000, reason: 'other', words: 'xx', attachmentId, madeBy: school.scheduler.personId, madeAt: at });
-   = bodiesOfcorrectionId, (world, school);
+  bodies = bodiesOf(world, school);
 });
 afterAll(() => world.close());
 
@@ -43,8 +40,7 @@ const codeOf = (response: { body: string }): string => (JSON.parse(response.body
 const names = Object.keys(restRoutes) as RouteName[];
 const specOf = (name: RouteName): RouteSpec => restRoutes[name];
 
- 'POST /api/corrections/:correctionId/decision': { outcome: 'approved', words: '' },
-  'POST /api/lessons/:lessonId/hours/:personId/corrections': { unitId: newId(), way: 'credit', from: '2026-03-02T02:00:00Z', to: '2026-03-02T02:10:00Z', reason: 'other', words: 'xx', attachmentId: newId() },function address(name: RouteName): string {
+function address(name: RouteName): string {
   const filled = name.replace(/:([A-Za-z0-9]+)/g, (_match, param: string) => {
     const value = ownParams[name]?.[param] ?? params[param];
     if (!value) throw new Error(`give this test a value of another institution for :${param}`);
