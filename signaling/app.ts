@@ -11,6 +11,7 @@ import { calendarHandlers } from './calendar/routes.ts';
 import { checkRoutes } from './check/routes.ts';
 import { courseHandlers } from './course/routes.ts';
 import { clientRoutes } from './client/routes.ts';
+import { helpHandlers } from './help/routes.ts';
 import { coursewareRoutes } from './courseware/routes.ts';
 import { quizRoutes } from './quiz/routes.ts';
 import { consentRoutes } from './consent/routes.ts';
@@ -84,6 +85,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...calendarHandlers(deps),
     ...cohortHandlers(deps),
     ...clientRoutes(deps),
+    ...helpHandlers(deps),
   };
 }
 

@@ -149,6 +149,8 @@ export const errorStatus = {
   client_invalid: 400,
   client_double: 409,
   switched_off: 403,
+  incident_invalid: 400,
+  incident_changed: 409,
   websocket_required: 426,
   internal: 500,
 } as const;

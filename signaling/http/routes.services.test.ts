@@ -25,6 +25,7 @@ import type { Attachment } from '#contracts/attachment-routes.ts';
 import { Membership } from '#db/entities/people.ts';
 import { noFacts } from '#domain/institution.ts';
 import { addAttachment } from '../testing/attachment.ts';
+import { addHelp, incidentBody } from '../testing/help.ts';
 import { addCourseware } from '../testing/courseware.ts';
 import { addCheck, addPerson, addSchool, addSession, type School } from '../testing/school.ts';
 
@@ -95,7 +96,7 @@ beforeAll(async () => {
   const { learners } = (await world.call(`GET /api/institutions/${institutionId}/client-learners`, school.scheduler)).json<ClientLearners>();
   ownParams['PUT /api/institutions/:institutionId/enrolments/:enrolmentId/client'] = { enrolmentId: learners[0]!.enrolmentId };
   params = {
-    attachmentId, changeId, membershipId,
+    attachmentId, changeId, membershipId, ...await addHelp(world, { asker: school.learner, office: school.scheduler, institutionId, text: 'Quillfish' }),
     feedId, placeId, seriesId, day: '2026-05-01', clientId,
     examId, attemptId, ordinal: '1', version: '1', instructorId: (await addTestInstructor(world, school)).instructorId, exportId, importId,
     courseId: school.courseId, questionId, setId, pictureId, institutionId, cohortId: school.cohortId, lessonId, personId: school.learner.personId, checkId, appealId, threadId, replayId, viewingId, enrolmentId, picture: 'new-1', coursewareId, page: '1', size: 'page', piece: '0', sha256: detectorFile.sha256, name: 'unit.mp4', rendition: 'main', number: '0', locale: 'zh', nodeId: 'sfu-1',
@@ -109,14 +110,17 @@ const names = Object.keys(restRoutes) as RouteName[];
 const specOf = (name: RouteName): RouteSpec => restRoutes[name];
 
 /** Routes of an account that show or change only what is the asker's own: nobody else's row can be named in them. */
-const ownOnly: readonly RouteName[] = ['GET /api/calendar-feeds', 'POST /api/calendar-feeds', 'GET /api/notices', 'POST /api/notices/reading', 'GET /api/my-exams', 'GET /api/my-clients', 'GET /api/me', 'PUT /api/me/locale', 'GET /api/lessons', 'GET /api/consents', 'POST /api/consents', 'POST /api/check-way', 'POST /api/face-enrolment',
+const ownOnly: readonly RouteName[] = ['GET /api/calendar-feeds', 'POST /api/calendar-feeds', 'GET /api/notices', 'POST /api/notices/reading', 'GET /api/my-exams', 'GET /api/my-clients', 'GET /api/help', 'POST /api/help/tickets', 'GET /api/me', 'PUT /api/me/locale', 'GET /api/lessons', 'GET /api/consents', 'POST /api/consents', 'POST /api/check-way', 'POST /api/face-enrolment',
   'GET /api/hours', 'GET /api/me/ledger', 'GET /api/consents/history', 'POST /api/consents/withdrawal', 'GET /api/me/identity', 'POST /api/me/identity', 'POST /api/me/phone-code', 'PUT /api/me/phone', 'PUT /api/me/password', 'POST /api/me/closing'];
 /** Well-formed bodies and queries, so that a refusal is about the right and not about the form. */
 const decision = { outcome: 'upheld', reason: 'x', replaces: null };
 const question = { kind: 'trueFalse', stem: 'x', options: ['a', 'b'], right: [0], accepted: [], knowledgePoint: '', difficulty: 1, explanation: '', pictureId: null };
 const instructorEdit = { ...instructorContent, revision: 1, retired: false };
 const clientBody = { name: 'x', creditCode: '', region: null, contact: '', phone: '', switchedOff: [] };
+const { incidentId: _id, institutionId: _of, found: _found, ...incidentFacts } = incidentBody();
+const incidentChange = { revision: 1, ...incidentFacts };
 const bodies: Partial<Record<RouteName, object>> = {
+  'POST /api/help/tickets/:ticketId/posts': { postId: newId(), text: 'x' }, 'PUT /api/help/tickets/:ticketId/solved': { solved: true }, 'PUT /api/help/tickets/:ticketId/assignment': { mine: true }, 'PUT /api/incidents/:incidentId': incidentChange,
   'POST /api/cohorts': { courseId: newId(), title: 'x', programme: 'other' }, 'POST /api/cohorts/:cohortId/roster/:personId/ending': { reason: 'xx' }, 'PUT /api/cohorts/:cohortId/roster/:personId/statement': { name: '李雷', phone: '13800000000' },
   'POST /api/courses/:courseId/questions': { ...question, stem: 'y' }, 'PUT /api/questions/:questionId': { ...question, version: 1 }, 'PUT /api/questions/:questionId/retirement': { retired: true },
   'POST /api/courses/:courseId/question-sets': { name: 'x', secondsEach: 60, questionIds: [newId()] }, 'PUT /api/question-sets/:setId': { name: 'x', secondsEach: 60, questionIds: [newId()] },

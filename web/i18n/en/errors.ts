@@ -152,4 +152,6 @@ export const texts = {
   cohort_title_taken: 'This course has a cohort of that name already. Please choose another.',
   roster_not_ready: 'This roster cannot be imported now: rows have to be mended, or the file is older than a day. Please choose it again.',
   stated_otherwise: 'Your training institution wrote down another name or phone. Please check yours; if they are right, ask the institution to correct it.',
+  incident_invalid: 'A time is wrong, or it does not say what happened. Nothing may lie in the future, and the end not before the beginning.',
+  incident_changed: 'Somebody else has just changed this. Load the page again.',
 } satisfies Record<ErrorCode | 'unreachable', string>;

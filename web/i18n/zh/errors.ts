@@ -152,4 +152,6 @@ export const texts = {
   cohort_title_taken: '这门课程已经有同名的班级。请换一个名称。',
   roster_not_ready: '这份名单现在不能导入：还有要修改的地方，或文件已超过一天。请重新选择文件。',
   stated_otherwise: '您的培训机构登记的姓名或手机号和这里不一样。请核对；还不对的话，请联系机构改正。',
+  incident_invalid: '时间不对，或者没有写发生了什么。时间不能晚于现在，结束不能早于开始。',
+  incident_changed: '这条记录刚被别人修改过，请刷新后再改。',
 } satisfies Record<ErrorCode | 'unreachable', string>;

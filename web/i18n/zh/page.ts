@@ -62,4 +62,6 @@ export const texts: Texts = {
   ledger: '台账',
   learnerLedger: '学时清单',
   myClient: '本单位学员',
+  helpDesk: '求助处理',
+  incidents: '事故记录',
 };
