@@ -1,8 +1,8 @@
 // The log of incidents over HTTP: written by an office or the operator, linked, changed against its revision, read by whom it concerns and nobody else (R30, R94, R154).
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { HelpDesk, Incidents, NewIncident } from '#contracts/help-routes.ts';
+import type { HelpDesk, IncidentBody, Incidents, NewIncident } from '#contracts/help-routes.ts';
 import { noFacts } from '#domain/institution.ts';
-import { incidentBody, ticketBody } from '../testing/help.ts';
+import { incidentBody, incidentChange, ticketBody } from '../testing/help.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
 import { addPerson, addSchool, type School } from '../testing/school.ts';
 
@@ -21,10 +21,7 @@ beforeEach(async () => {
 const codeOf = (response: { body: string }): string => (JSON.parse(response.body) as { error: { code: string } }).error.code;
 const add = (person: Known, part: Partial<NewIncident> = {}) => world.call('POST /api/incidents', person, { payload: incidentBody({ institutionId: school.institutionId, ...part }) });
 const read = async (person: Known): Promise<Incidents> => (await world.call('GET /api/incidents', person)).json<Incidents>();
-const change = (person: Known, incidentId: string, revision: number, part: Partial<NewIncident> = {}) => {
-  const { incidentId: _id, institutionId: _of, found: _found, ...facts } = incidentBody(part);
-  return world.call(`PUT /api/incidents/${incidentId}`, person, { payload: { revision, ...facts } });
-};
+const change = (person: Known, incidentId: string, revision: number, part: Partial<IncidentBody> = {}) => world.call(`PUT /api/incidents/${incidentId}`, person, { payload: incidentChange(part, revision) });
 async function reported(person: Known): Promise<string> {
   const payload = ticketBody();
   await world.call('POST /api/help/tickets', person, { payload });

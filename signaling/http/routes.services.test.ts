@@ -25,7 +25,7 @@ import type { Attachment } from '#contracts/attachment-routes.ts';
 import { Membership } from '#db/entities/people.ts';
 import { noFacts } from '#domain/institution.ts';
 import { addAttachment } from '../testing/attachment.ts';
-import { addHelp, incidentBody } from '../testing/help.ts';
+import { addHelp, incidentChange } from '../testing/help.ts';
 import { addCourseware } from '../testing/courseware.ts';
 import { addCheck, addPerson, addSchool, addSession, type School } from '../testing/school.ts';
 
@@ -117,10 +117,8 @@ const decision = { outcome: 'upheld', reason: 'x', replaces: null };
 const question = { kind: 'trueFalse', stem: 'x', options: ['a', 'b'], right: [0], accepted: [], knowledgePoint: '', difficulty: 1, explanation: '', pictureId: null };
 const instructorEdit = { ...instructorContent, revision: 1, retired: false };
 const clientBody = { name: 'x', creditCode: '', region: null, contact: '', phone: '', switchedOff: [] };
-const { incidentId: _id, institutionId: _of, found: _found, ...incidentFacts } = incidentBody();
-const incidentChange = { revision: 1, ...incidentFacts };
 const bodies: Partial<Record<RouteName, object>> = {
-  'POST /api/help/tickets/:ticketId/posts': { postId: newId(), text: 'x' }, 'PUT /api/help/tickets/:ticketId/solved': { solved: true }, 'PUT /api/help/tickets/:ticketId/assignment': { mine: true }, 'PUT /api/incidents/:incidentId': incidentChange,
+  'POST /api/help/tickets/:ticketId/posts': { postId: newId(), text: 'x' }, 'PUT /api/help/tickets/:ticketId/solved': { solved: true }, 'PUT /api/help/tickets/:ticketId/assignment': { mine: true }, 'PUT /api/incidents/:incidentId': incidentChange(),
   'POST /api/cohorts': { courseId: newId(), title: 'x', programme: 'other' }, 'POST /api/cohorts/:cohortId/roster/:personId/ending': { reason: 'xx' }, 'PUT /api/cohorts/:cohortId/roster/:personId/statement': { name: '李雷', phone: '13800000000' },
   'POST /api/courses/:courseId/questions': { ...question, stem: 'y' }, 'PUT /api/questions/:questionId': { ...question, version: 1 }, 'PUT /api/questions/:questionId/retirement': { retired: true },
   'POST /api/courses/:courseId/question-sets': { name: 'x', secondsEach: 60, questionIds: [newId()] }, 'PUT /api/question-sets/:setId': { name: 'x', secondsEach: 60, questionIds: [newId()] },

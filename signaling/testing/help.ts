@@ -1,5 +1,5 @@
 // Reports of trouble and incidents as tests make them: over the routes, with what a browser would send along.
-import type { Diagnostics, NewIncident, TicketBody } from '#contracts/help-routes.ts';
+import type { ChangedIncident, Diagnostics, IncidentBody, NewIncident, TicketBody } from '#contracts/help-routes.ts';
 import { newId } from '#domain/id.ts';
 import type { HttpWorld, Known } from './http-world.ts';
 
@@ -11,6 +11,12 @@ export const ticketBody = (part: Partial<TicketBody> = {}): TicketBody => ({ tic
 export const incidentBody = (part: Partial<NewIncident> = {}): NewIncident => ({
   incidentId: newId(), institutionId: null, found: null, from: '2026-03-01T00:00:00.000Z', until: null, what: '断网', whom: '', cause: '', measures: '', reportedAt: null, lessonIds: [], ticketIds: [], ...part,
 });
+
+/** The same as a change of the first revision. */
+export const incidentChange = (part: Partial<IncidentBody> = {}, revision = 1): ChangedIncident => {
+  const { from, until, what, whom, cause, measures, reportedAt, lessonIds, ticketIds } = incidentBody(part);
+  return { revision, from, until, what, whom, cause, measures, reportedAt, lessonIds, ticketIds };
+};
 
 /** A report of this person, and an incident of that institution, by its office. */
 export async function addHelp(world: HttpWorld, { asker, office, institutionId, text }: { asker: Known; office: Known; institutionId: string; text: string }): Promise<{ ticketId: string; incidentId: string }> {

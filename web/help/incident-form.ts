@@ -8,7 +8,8 @@ const shanghaiMs = 8 * 3_600_000;
 export const typedTime = (at: string | null): string => (at === null ? '' : new Date(Date.parse(at) + shanghaiMs).toISOString().slice(0, 16));
 /** Null where it is no time. Null too for an empty one. */
 export function instantOf(typed: string): string | null {
-  const ms = Date.parse(`${typed}:00Z`);
+  // Browsers read half a time as some time of their own.
+  const ms = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(typed) ? Date.parse(`${typed}:00Z`) : Number.NaN;
   return Number.isNaN(ms) ? null : new Date(ms - shanghaiMs).toISOString();
 }
 
