@@ -9,11 +9,11 @@ import { actorFor, roleInLesson } from '#db/queries/lesson-access.ts';
 import { tellAnswered } from '#db/queries/notices.ts';
 import { DomainError } from '#domain/errors.ts';
 import { answerDueAt, mostOpenReports, severityOf, stateAfterPost, stateAfterSolved, type AnswerMinutes, type HelpCategory, type HelpState } from '#domain/help.ts';
-import type { KnownPerson } from '../account/session.ts';
 import type { Deps } from '../deps.ts';
 import { requireDesk, requireTicket, withinDesk } from './access.ts';
 
-type Asker = Pick<KnownPerson, 'personId' | 'institutionIds'>;
+/** `institutionIds`: with which the asker has to do. */
+interface Asker { personId: string; institutionIds: readonly string[] }
 const minutesOf = ({ config }: Deps): AnswerMinutes => ({ urgent: config.HELP_URGENT_MINUTES, normal: config.HELP_NORMAL_MINUTES });
 export const platformLine = ({ config }: Deps) => ({ hotline: config.HELP_HOTLINE ?? '', hours: config.HELP_HOTLINE_HOURS ?? '' });
 
