@@ -30,6 +30,7 @@ import * as qa from './entities/qa.ts';
 import * as recording from './entities/recording.ts';
 import * as review from './entities/review.ts';
 import * as timetable from './entities/timetable.ts';
+import * as help from './entities/help.ts';
 import { Migration0001Foundation } from './migrations/0001-foundation.ts';
 import { Migration0002ChunksAndViewings } from './migrations/0002-chunks-and-viewings.ts';
 import { Migration0003Nodes } from './migrations/0003-nodes.ts';
@@ -65,6 +66,7 @@ import { Migration0033Ledger } from './migrations/0033-ledger.ts';
 import { Migration0045LedgerSums } from './migrations/0045-ledger-sums.ts';
 import { Migration0034CohortOpening } from './migrations/0034-cohort-opening.ts';
 import { Migration0036Corrections } from './migrations/0036-corrections.ts';
+import { Migration0037Help } from './migrations/0037-help.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 import { guardTables, keepTenantsApart, platformRole } from './tenancy.ts';
@@ -108,12 +110,13 @@ const migrationsList = [
   { name: '0045-ledger-sums', class: Migration0045LedgerSums },
   { name: '0034-cohort-opening', class: Migration0034CohortOpening },
   { name: '0036-corrections', class: Migration0036Corrections },
+  { name: '0037-help', class: Migration0037Help },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, course, attachment, institution, timetable, cohort, client, correction].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, course, attachment, institution, timetable, cohort, client, correction, help].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,
@@ -155,7 +158,7 @@ export async function unitOfWork<T>(orm: Orm, actor: Actor, work: (em: EntityMan
   });
 }
 
-export type Stream = `${'lesson' | 'cohort' | 'person' | 'institution' | 'node'}:${string}`;
+export type Stream = `${'lesson' | 'cohort' | 'person' | 'institution' | 'node' | 'help' | 'incident'}:${string}`;
 
 /** One fact of a stream. Payloads hold ids, figures and hashes: never names, numbers, texts or pictures. */
 export interface NewEvent { actor: Actor; stream: Stream; type: string; at: Date; payload: Record<string, unknown> }

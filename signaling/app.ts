@@ -12,6 +12,7 @@ import { checkRoutes } from './check/routes.ts';
 import { courseHandlers } from './course/routes.ts';
 import { clientRoutes } from './client/routes.ts';
 import { correctionRoutes } from './correction/routes.ts';
+import { helpHandlers } from './help/routes.ts';
 import { coursewareRoutes } from './courseware/routes.ts';
 import { quizRoutes } from './quiz/routes.ts';
 import { consentRoutes } from './consent/routes.ts';
@@ -88,6 +89,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...clientRoutes(deps),
     ...openingHandlers(deps),
     ...correctionRoutes(deps),
+    ...helpHandlers(deps),
   };
 }
 

@@ -5,6 +5,7 @@ import type { RestRoutes, RouteName } from '#contracts/rest.ts';
 import { errorStatus, type ErrorCode } from '#domain/errors.ts';
 import { keepableOnly } from '#domain/text.ts';
 import { serverClock } from './clock.ts';
+import { noteRefusal } from './help/last-refusals.ts';
 import { routeAddress } from './rest-path.ts';
 
 type Part<K extends RouteName, P extends string> = RestRoutes[K] extends { [Q in P]: infer S extends TSchema } ? Static<S> : never;
@@ -74,6 +75,7 @@ async function send(address: string, method: string, body: unknown, keepalive: b
   try {
     return await fetch(address, { method, ...rest, keepalive, credentials: 'same-origin', signal: AbortSignal.timeout(timeoutMs) });
   } catch (cause) {
+    noteRefusal('unreachable', undefined);
     throw new RestError('unreachable', String(cause));
   }
 }
@@ -97,6 +99,7 @@ async function callRoute(route: string, call: unknown, keepalive: boolean): Prom
   const reply: unknown = await response.json().catch(() => null);
   if (!response.ok) {
     const error = readError(response.status, reply);
+    noteRefusal(error.code, error.requestId);
     if (error.code === 'unauthenticated') for (const listener of listeners) listener();
     throw error;
   }

@@ -17,6 +17,8 @@ declare module 'vue-router' {
     bare?: boolean;
     /** For institutions and admins. */
     schedulers?: boolean;
+    /** For offices and regulators. */
+    overseers?: boolean;
     /** For admins: those who run the platform. */
     operators?: boolean;
     /** For staff and those who oversee. */
@@ -114,6 +116,9 @@ const routes: RouteRecordRaw[] = [
   { path: '/corrections', name: 'corrections', component: () => import('./correction/CorrectionsPage.vue'), meta: { title: 'page.corrections', schedulers: true } },
   { path: `${lesson}/hours/:personId([0-9a-f-]{36})/corrections`, name: 'learner-corrections', component: () => import('./correction/LearnerCorrectionsPage.vue'), props: true, meta: { title: 'page.learnerCorrections', schedulers: true } },
   { path: '/my-client', name: 'my-client', component: () => import('./client/MyClientPage.vue'), meta: { title: 'page.myClient' } },
+  { path: '/help', name: 'help', component: () => import('./help/HelpPage.vue'), props: ({ query }) => ({ from: oneOf(query.from) }), meta: { title: 'help.title', open: true } },
+  { path: '/help-desk', name: 'help-desk', component: () => import('./help/HelpDeskPage.vue'), meta: { title: 'page.helpDesk', schedulers: true } },
+  { path: '/incidents', name: 'incidents', component: () => import('./help/IncidentsPage.vue'), props: ({ query }) => ({ ticket: oneOf(query.ticket), ofInstitution: query.institution === 'own' }), meta: { title: 'page.incidents', overseers: true } },
   { path: '/forbidden', name: 'forbidden', component: () => import('./parts/ForbiddenPage.vue'), meta: { title: 'page.forbidden', open: true } },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('./parts/NotFoundPage.vue'), meta: { title: 'page.notFound', open: true } },
 ];
@@ -136,6 +141,7 @@ async function admit(to: RouteLocationNormalized, from: RouteLocationNormalized,
   }
   if (!me) return { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
   if (to.meta.schedulers && !session.maySchedule) return { name: 'forbidden' };
+  if (to.meta.overseers && !session.mayKnowIncidents) return { name: 'forbidden' };
   if (to.meta.operators && !session.mayOperate) return { name: 'forbidden' };
   if (to.meta.bankKeepers && !session.mayKeepQuestions) return { name: 'forbidden' };
   if (to.meta.reviewers && !session.mayReview) return { name: 'forbidden' };

@@ -12,6 +12,7 @@ export const useSession = defineStore('session', () => {
   const roles = computed(() => new Set<MembershipRole>(me.value?.memberships.map((membership) => membership.role)));
   const maySchedule = computed(() => roles.value.has('institution') || roles.value.has('admin'));
   const mayReview = computed(() => (['institution', 'admin', 'teacher', 'regulator'] as const).some((role) => roles.value.has(role)));
+  const mayKnowIncidents = computed(() => (['institution', 'admin', 'regulator'] as const).some((role) => roles.value.has(role)));
   /** Which banks, the server says. */
   const mayKeepQuestions = computed(() => (['institution', 'admin', 'teacher'] as const).some((role) => roles.value.has(role)));
   const mayOperate = computed(() => roles.value.has('admin'));
@@ -52,5 +53,5 @@ export const useSession = defineStore('session', () => {
     await rest('PUT /api/me/locale', { body: { locale } });
   }
 
-  return { me, lost, roles, maySchedule, mayReview, mayKeepQuestions, mayOperate, known, logIn, logOut, chooseLanguage };
+  return { me, lost, roles, maySchedule, mayReview, mayKnowIncidents, mayKeepQuestions, mayOperate, known, logIn, logOut, chooseLanguage };
 });

@@ -38,6 +38,7 @@ import { NodeId } from './sfu-control.ts';
 import { Courseware, CoursewareList, ReplayCourseware, UploadBody } from './courseware.ts';
 import { Closed, Empty, Instant, OneOf, Uuid } from './shapes.ts';
 import { timetableRoutes } from './timetable-routes.ts';
+import { helpRoutes } from './help-routes.ts';
 
 /** `anyone` needs no login; `account` any login, then the service asks for the right to the row; a list names memberships. */
 export type RouteAccess = 'anyone' | 'account' | readonly MembershipRole[];
@@ -275,6 +276,7 @@ export const restRoutes = {
   ...clientRoutes,
   ...openingRoutes,
   ...correctionRoutes,
+  ...helpRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;

@@ -89,7 +89,7 @@ export const HolidaysBody = Closed({ from: Day, to: Day, kind: OneOf(['off', 'wo
 export const GapBody = Closed({ minutes: Type.Integer({ minimum: 0, maximum: 480 }) });
 
 export const NoticeView = Closed({
-  noticeId: Uuid, lessonId: Uuid, kind: OneOf(noticeKinds), createdAt: Instant, read: Type.Boolean(),
+  noticeId: Uuid, lessonId: Nullable(Uuid), kind: OneOf(noticeKinds), createdAt: Instant, read: Type.Boolean(),
   parts: Closed({
     title: Type.String(), startsAt: Instant, place: Nullable(Type.String()), count: Type.Optional(Type.Integer()), fromStartsAt: Type.Optional(Instant), fromPlace: Type.Optional(Nullable(Type.String())),
     teacher: Type.Optional(Type.String()), fromTeacher: Type.Optional(Type.String()),

@@ -162,6 +162,8 @@ export const errorStatus = {
   correction_changes_nothing: 409,
   correction_paper: 409,
   correction_waiting: 409,
+  incident_invalid: 400,
+  incident_changed: 409,
   websocket_required: 426,
   internal: 500,
 } as const;

@@ -72,6 +72,10 @@ export const settings = {
   ROSTER_IMPORT_MAX_ROWS: { schema: Type.Integer({ minimum: 1, maximum: 50_000 }), default: '10000', about: 'Most learners in one such table.' },
   GROUP_RECORDING: { schema: OneOf(groupRecordings), default: 'ask', about: 'Whether breakout groups of a recorded lesson are recorded: `ask` lets the teacher choose each time (yes unless switched off), `always`, `never`.' },
   REFUSED_WORDS_FILE: { schema: text, about: 'Words that nobody may write in chat, private messages and questions: a UTF-8 file, one a line, `#` begins a comment. Read again within ten seconds of a change. Without it nothing is refused.' },
+  HELP_HOTLINE: { schema: Type.String({ pattern: '^[\\d+() -]{5,30}$' }), about: 'Phone of the technical support of this platform (R67), shown on the login and help pages and in class.' },
+  HELP_HOTLINE_HOURS: { schema: Type.String({ minLength: 1, maxLength: 100 }), about: 'When somebody answers it, in words.' },
+  HELP_URGENT_MINUTES: { schema: Type.Integer({ minimum: 1, maximum: 1440 }), default: '15', about: 'First answer to a report of somebody kept from a class or from logging in is due within so many minutes.' },
+  HELP_NORMAL_MINUTES: { schema: Type.Integer({ minimum: 1, maximum: 20_160 }), default: '480', about: 'The same of every other report.' },
   DEMO_SEED: { schema: Type.Boolean(), default: 'true', about: 'Fills an empty database with a demo institution, people and lessons.' },
   LOG_LEVEL: { schema: Type.Union(['error', 'warn', 'info', 'debug'].map((level) => Type.Literal(level))), default: 'info', about: 'error: someone must act; warn: handled oddity; info: steps; debug: everything.' },
 } as const satisfies Record<string, Setting>;

@@ -35,7 +35,7 @@ export interface ChangedPlan { startsAt?: string; placeId?: string | null; perso
 export const Notice = defineEntity({
   name: 'Notice',
   properties: {
-    id: p.uuid().primary(), institutionId: p.uuid(), personId: p.uuid(), lessonId: p.uuid(), kind: p.text().$type<NoticeKind>(), aboutAt: p.datetime(),
+    id: p.uuid().primary(), institutionId: p.uuid().nullable(), personId: p.uuid(), lessonId: p.uuid().nullable(), kind: p.text().$type<NoticeKind>(), aboutAt: p.datetime(),
     parts: p.json().$type<NoticeParts>(), createdAt: p.datetime(), readAt: p.datetime().nullable(),
   },
 });

@@ -1,6 +1,8 @@
 // What people are told of lessons: one row a person, in the transaction of what it tells of; and reminders, made once however many processes look.
 import type { Notices, NoticeView } from '#contracts/timetable.ts';
 import { reminderMs, type NoticeKind, type NoticeParts } from '#domain/timetable/changes.ts';
+import { newId } from '#domain/id.ts';
+import { Notice } from '../entities/timetable.ts';
 import type { EntityManager } from '../orm.ts';
 
 /** Learners enrolled now, and staff; of lesson `l`. */
@@ -49,7 +51,16 @@ export async function remind(em: EntityManager, kind: Reminder, now: Date): Prom
   return row?.lessons ?? 0;
 }
 
-interface Row { id: string; lesson_id: string; kind: NoticeKind; parts: NoticeParts; created_at: string; read_at: string | null }
+export interface AnswerTold { institutionId: string | null; personId: string; words: string; askedAt: Date; now: Date }
+const beginningSigns = 40;
+/** Who reported something is told that it was answered; of no lesson. */
+export const tellAnswered = (em: EntityManager, { institutionId, personId, words, askedAt, now }: AnswerTold): Promise<unknown> => {
+  const signs = [...words];
+  const parts: NoticeParts = { title: signs.length > beginningSigns ? `${signs.slice(0, beginningSigns).join('')}…` : words, startsAt: askedAt.toISOString(), place: null };
+  return em.insert(Notice, { id: newId(), institutionId, personId, lessonId: null, kind: 'help_answered', aboutAt: askedAt, parts, createdAt: now, readAt: null });
+};
+
+interface Row { id: string; lesson_id: string | null; kind: NoticeKind; parts: NoticeParts; created_at: string; read_at: string | null }
 const mostShown = 50;
 
 /** The newest of one person. */

@@ -56,6 +56,8 @@ export class MediaClient {
   /** Bytes of sound and picture that arrived in this stay; null where none can. */
   async bytesReceived(): Promise<number | null> { return (await this.#session?.bytesReceived()) ?? null; }
 
+  async lineFigures(): Promise<{ rttMs: number | null; lostShare: number | null }> { return (await this.#session?.lineFigures()) ?? { rttMs: null, lostShare: null }; }
+
   // ---- coming and staying
 
   /** Joins as soon as the line is there, and comes back by itself from now on. */

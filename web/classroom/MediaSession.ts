@@ -138,6 +138,18 @@ export class MediaSession {
     return bytes;
   }
 
+  /** How what arrives is doing, for a report of trouble: the way there and back, and the share of packets that were lost so far; null where it is not known. */
+  async lineFigures(): Promise<{ rttMs: number | null; lostShare: number | null }> {
+    let rttMs: number | null = null;
+    let [received, lost] = [0, 0];
+    const stats = this.#closed ? null : await this.#receive?.getStats();
+    for (const entry of (stats?.values() ?? []) as Iterable<{ type: string; nominated?: boolean; currentRoundTripTime?: number; packetsReceived?: number; packetsLost?: number }>) {
+      if (entry.type === 'candidate-pair' && entry.nominated && entry.currentRoundTripTime !== undefined) rttMs = entry.currentRoundTripTime * 1000;
+      if (entry.type === 'inbound-rtp') [received, lost] = [received + (entry.packetsReceived ?? 0), lost + Math.max(0, entry.packetsLost ?? 0)];
+    }
+    return { rttMs, lostShare: received + lost === 0 ? null : lost / (received + lost) };
+  }
+
   get receivedIds(): string[] { return [...this.#received.keys()]; }
 
   // ---- sending

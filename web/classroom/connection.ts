@@ -5,6 +5,7 @@ import type { Reply, RequestData, RequestReply } from '#contracts/request-table.
 import type { SocketRequests } from '#contracts/socket.ts';
 import { keepableOnly } from '#domain/text.ts';
 import { serverClock } from '../clock.ts';
+import { noteRefusal } from '../help/last-refusals.ts';
 import { backoffMs, returnMs, spreadOfClass } from './backoff.ts';
 import { endsEntering, isPassing, repeatForMs, silenceMs, timeoutOf, triesBeforeAsking } from './connection-rules.ts';
 import type { ConnectionCallbacks, LinkPhase, RequestName, ServerAnswers, ServerEvent } from './link.ts';
@@ -207,6 +208,7 @@ export class ClassroomConnection {
     }
     this.heardAtMs = Date.now();
     if (reply.ok) return reply.data;
+    noteRefusal(reply.error.code, reply.error.requestId);
     throw new RequestError(reply.error.code, reply.error.message, reply.error.requestId);
   }
 

@@ -10,6 +10,7 @@ export function noticeWords(t: Translate, { kind, parts }: Pick<NoticeView, 'kin
   const many = (parts.count ?? 1) > 1 && counted.includes(kind);
   const when = (at: string, place: string | null): string => t(place === null ? 'timetable.notice.at' : 'timetable.notice.atPlace', { at: dayAndTime(at, nowMs, locale), place });
   const now = when(parts.startsAt, parts.place);
+  if (kind === 'help_answered') return { title: t('help.noticeAnswered'), lines: [parts.title] };
   return {
     title: t(`timetable.notice.${kind}${many ? 'Many' : ''}`, { title: parts.title, n: parts.count }),
     lines: [

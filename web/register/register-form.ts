@@ -2,7 +2,7 @@
 import type { OwnIdentityBody, RegistrationBody } from '#contracts/identity.ts';
 import { consentVersion, registrationPurposes } from '#domain/consent.ts';
 import { checkDocument, plainNumber, type DocumentKind } from '#domain/identity/document.ts';
-import type { LearnerCategory } from '#domain/identity/learner-category.ts';
+import { needsEmployer, type LearnerCategory } from '#domain/identity/learner-category.ts';
 import { birthDateFault, employerFault, nameFault, numberFault, passwordFault, phoneFault } from '#domain/identity/registration.ts';
 import { phoneCodeDigits } from '#domain/identity/phone-code.ts';
 
@@ -55,7 +55,7 @@ export function ownBody(form: RegisterForm): OwnIdentityBody {
   const { documentKind, number, birthDate, phone, employer, learnerCategory, agreed } = form;
   if (learnerCategory === '') throw new Error('a form without a group is not sent');
   return {
-    documentKind, number, ...(birthDate !== '' && { birthDate }), phone, employer: employer.trim(), learnerCategory, code: plainCode(form.code),
+    documentKind, number, ...(birthDate !== '' && { birthDate }), phone, employer: needsEmployer(learnerCategory) ? employer.trim() : '', learnerCategory, code: plainCode(form.code),
     consents: registrationPurposes.filter((purpose) => agreed[purpose]).map((purpose) => ({ purpose, version: consentVersion[purpose] })),
   };
 }

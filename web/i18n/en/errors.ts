@@ -165,4 +165,6 @@ export const texts = {
   opening_own_work: 'Nobody approves what they handed in themselves. Please ask another person of the office, or an administrator.',
   opening_reason_missing: 'Please say why.',
   opening_lessons_ahead: 'This class has lessons that are not over. Please hold or cancel them first.',
+  incident_invalid: 'A time is wrong, or it does not say what happened. Nothing may lie in the future, and the end not before the beginning.',
+  incident_changed: 'Somebody else has just changed this. Load the page again.',
 } satisfies Record<ErrorCode | 'unreachable', string>;

@@ -65,4 +65,6 @@ export const texts: Texts = {
   cohortApprovals: 'Classes to approve',
   corrections: 'Corrections',
   learnerCorrections: 'Correct a learner’s hours',
+  helpDesk: 'Help desk',
+  incidents: 'Incident log',
 };

@@ -165,4 +165,6 @@ export const texts = {
   opening_own_work: '自己提交的申请不能自己审批，请让本机构另一位教务人员或管理员来办。',
   opening_reason_missing: '请写明原因。',
   opening_lessons_ahead: '这个班还有没上完的课，不能结班。请先上完或取消这些课。',
+  incident_invalid: '时间不对，或者没有写发生了什么。时间不能晚于现在，结束不能早于开始。',
+  incident_changed: '这条记录刚被别人修改过，请刷新后再改。',
 } satisfies Record<ErrorCode | 'unreachable', string>;

@@ -65,4 +65,6 @@ export const texts: Texts = {
   cohortApprovals: '开班审批',
   corrections: '学时更正',
   learnerCorrections: '更正一位学员的学时',
+  helpDesk: '求助处理',
+  incidents: '事故记录',
 };
