@@ -7,8 +7,7 @@ import { errorStatus } from '#domain/errors.ts';
 import { bodiesOf, ownOnly, queries, type RouteBodies } from '../testing/every-route/bodies.ts';
 import { addRouteRows } from '../testing/every-route/rows.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
-import {addHelp, incidentChange } from '../testing/help.ts';
-import {  addPerson, addSchool, type School } from '../testing/school.ts';
+import { addPerson, addSchool, type School } from '../testing/school.ts';
 
 let world: HttpWorld;
 let school: School;
@@ -33,7 +32,7 @@ beforeAll(async () => {
   const rows = await addRouteRows(world, school, admin);
   ({ params } = rows);
   ownParams['PUT /api/institutions/:institutionId/enrolments/:enrolmentId/client'] = { enrolmentId: rows.clientEnrolmentId };
-  bodies = bodiesOf ...await addHelp(world, { asker: school.learner, office: school.scheduler, institutionId, text: 'Quillfish' }),(world, school);
+  bodies = bodiesOf(world, school);
 });
 afterAll(() => world.close());
 
@@ -41,8 +40,7 @@ const codeOf = (response: { body: string }): string => (JSON.parse(response.body
 const names = Object.keys(restRoutes) as RouteName[];
 const specOf = (name: RouteName): RouteSpec => restRoutes[name];
 
-', 'GET /api/help', 'POST /api/help/tickets
-  'POST /api/help/tickets/:ticketId/posts': { postId: newId(), text: 'x' }, 'PUT /api/help/tickets/:ticketId/solved': { solved: true }, 'PUT /api/help/tickets/:ticketId/assignment': { mine: true }, 'PUT /api/incidents/:incidentId': incidentChange(),function address(name: RouteName): string {
+function address(name: RouteName): string {
   const filled = name.replace(/:([A-Za-z0-9]+)/g, (_match, param: string) => {
     const value = ownParams[name]?.[param] ?? params[param];
     if (!value) throw new Error(`give this test a value of another institution for :${param}`);
