@@ -15,6 +15,7 @@ import { institutionRoutes } from './institution-routes.ts';
 import { staffRoutes } from './staff-routes.ts';
 import { cohortRoutes } from './cohort-routes.ts';
 import { clientRoutes } from './client-routes.ts';
+import { filmRoutes } from './film-routes.ts';
 import { examRoutes } from './exam-routes.ts';
 import { ledgerRoutes } from './ledger-routes.ts';
 import { Hours, LessonHours } from './hours.ts';
@@ -271,6 +272,7 @@ export const restRoutes = {
   ...calendarRoutes,
   ...cohortRoutes,
   ...clientRoutes,
+  ...filmRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;

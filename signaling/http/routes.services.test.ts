@@ -26,6 +26,7 @@ import { Membership } from '#db/entities/people.ts';
 import { noFacts } from '#domain/institution.ts';
 import { addAttachment } from '../testing/attachment.ts';
 import { addCourseware } from '../testing/courseware.ts';
+import { addMadeFilm } from '../testing/film.ts';
 import { addCheck, addPerson, addSchool, addSession, type School } from '../testing/school.ts';
 
 let world: HttpWorld;
@@ -95,7 +96,7 @@ beforeAll(async () => {
   const { learners } = (await world.call(`GET /api/institutions/${institutionId}/client-learners`, school.scheduler)).json<ClientLearners>();
   ownParams['PUT /api/institutions/:institutionId/enrolments/:enrolmentId/client'] = { enrolmentId: learners[0]!.enrolmentId };
   params = {
-    attachmentId, changeId, membershipId,
+    attachmentId, changeId, membershipId, filmId: await addMadeFilm(world.deps.orm, school, at, { status: 'review' }),
     feedId, placeId, seriesId, day: '2026-05-01', clientId,
     examId, attemptId, ordinal: '1', version: '1', instructorId: (await addTestInstructor(world, school)).instructorId, exportId, importId,
     courseId: school.courseId, questionId, setId, pictureId, institutionId, cohortId: school.cohortId, lessonId, personId: school.learner.personId, checkId, appealId, threadId, replayId, viewingId, enrolmentId, picture: 'new-1', coursewareId, page: '1', size: 'page', piece: '0', sha256: detectorFile.sha256, name: 'unit.mp4', rendition: 'main', number: '0', locale: 'zh', nodeId: 'sfu-1',
@@ -123,6 +124,7 @@ const bodies: Partial<Record<RouteName, object>> = {
   'POST /api/exam-attempts/:attemptId/checks/:checkId/decisions': decision, 'POST /api/exam-attempts/:attemptId/appeals': { checkId: newId(), text: 'a text of ten signs' },
   'POST /api/lessons/:lessonId/review/:personId/decisions': decision, 'POST /api/checks/:checkId/decisions': decision, 'POST /api/appeals/:appealId/decisions': decision,
   'POST /api/lessons/:lessonId/appeals': { checkId: newId(), text: 'a text of ten signs' },
+  'POST /api/courses/:courseId/films': { title: 'x', sizeBytes: 9, mark: '0'.repeat(64) }, 'POST /api/films/:filmId/review': { watermark: 'none', rights: 'own', note: '', publish: true },
   'POST /api/lessons/:lessonId/cancel': { reason: 'x' }, 'POST /api/lessons/:lessonId/courseware': { title: 'a.pdf', sizeBytes: 9, mark: '0'.repeat(64) }, 'PUT /api/replays/:replayId/captions': { locale: 'zh', text: 'WEBVTT' },
   'POST /api/viewings/:viewingId/heartbeats': { nonce: 'n', positionMs: 0, played: [], leaving: false, signature: 's' },
   'POST /api/replays/:replayId/review': { watermark: 'none', note: '', publish: true }, 'PUT /api/operator/nodes/:nodeId': { draining: true },

@@ -152,4 +152,11 @@ export const texts = {
   cohort_title_taken: 'This course has a cohort of that name already. Please choose another.',
   roster_not_ready: 'This roster cannot be imported now: rows have to be mended, or the file is older than a day. Please choose it again.',
   stated_otherwise: 'Your training institution wrote down another name or phone. Please check yours; if they are right, ask the institution to correct it.',
+  film_too_large: 'The film is larger than the limit. Please compress it or cut it into several.',
+  film_full: 'This course has 200 films already. Please delete those that are not needed.',
+  film_no_room: 'The server’s disk has too little room for this film. Please ask the administrator to make room.',
+  film_type: 'The content of this file is no film. Please choose an MP4 or another film.',
+  film_offset: 'The upload did not join; it is being compared.',
+  film_piece_damaged: 'A piece was damaged on the way and is being sent again.',
+  film_not_ready: 'The film is not converted yet, or somebody has looked at it already. Please reload the page.',
 } satisfies Record<ErrorCode | 'unreachable', string>;

@@ -152,4 +152,11 @@ export const texts = {
   cohort_title_taken: '这门课程已经有同名的班级。请换一个名称。',
   roster_not_ready: '这份名单现在不能导入：还有要修改的地方，或文件已超过一天。请重新选择文件。',
   stated_otherwise: '您的培训机构登记的姓名或手机号和这里不一样。请核对；还不对的话，请联系机构改正。',
+  film_too_large: '视频文件太大，超过了上限。请压缩或拆成几个视频再上传。',
+  film_full: '这门课的录播视频已满 200 个，请先删除不用的。',
+  film_no_room: '服务器的硬盘空间不够，现在不能上传。请联系管理员清理空间。',
+  film_type: '这个文件的内容不是视频，不能上传。请选择 MP4 等视频文件。',
+  film_offset: '上传没有接上，正在重新核对。',
+  film_piece_damaged: '有一段在路上传坏了，正在重新传。',
+  film_not_ready: '视频还没有转换好，或者已经有人查看过了。请刷新页面。',
 } satisfies Record<ErrorCode | 'unreachable', string>;
