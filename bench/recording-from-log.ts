@@ -12,7 +12,7 @@ import { foundPaths } from '../setup/found.ts';
 import { Role } from '../setup/role.ts';
 import { deriveChunk } from '../worker/derive/chunk.ts';
 import { chunkContextMs } from '../worker/derive/plan.ts';
-import { mainKbps, pictureArguments } from '../worker/compose/picture-arguments.ts';
+import { encodeArguments, joinedSpans, mainKbps } from '../worker/compose/picture-arguments.ts';
 import { encodePackets } from '../worker/testing/make-capture.ts';
 import { addLogLesson, endLogLesson, replaysOf, unitFile, withLogWorld, type LogLesson, type LogWorld } from './log-lesson.ts';
 import { MadeLog, type Looped } from './made-log.ts';
@@ -114,7 +114,7 @@ async function loudnessOf(ffmpeg: string, file: string): Promise<number> {
 /** The same media to the same two files by one plain command with the same encoder settings and one loudness pass: what can be had without any of our care. */
 async function plainFfmpeg({ folder, found }: LogWorld, files: { camera: string; voice: string }, minutes: number, threads: number): Promise<{ seconds: number; bytes: number }> {
   const outputs = { main: join(folder, 'plain.mp4'), low: join(folder, 'plain-low.mp4'), thumbnails: 'thumbnails', probe: 'probe' };
-  const ours = pictureArguments([{ frames: 1, pictures: [] }], outputs, mainKbps, threads);
+  const ours = encodeArguments(joinedSpans([{ frames: 1, pictures: [] }]), outputs, mainKbps, threads);
   const encoder = (label: string, output: string): string[] => ours.slice(ours.indexOf(label) + 3, ours.indexOf(output)).filter((argument) => argument !== '-an');
   const graph = '[0:v]fps=25,split=2[main][l];[l]scale=640:360:flags=bilinear[low];[1:a]loudnorm=I=-16:TP=-1.5:LRA=11,aresample=48000,aformat=channel_layouts=stereo,asplit=2[a][b]';
   const from = performance.now();

@@ -15,6 +15,7 @@ import * as courseware from './entities/courseware.ts';
 import * as classroom from './entities/classroom.ts';
 import * as companion from './entities/companion.ts';
 import * as event from './entities/event.ts';
+import * as film from './entities/film.ts';
 import * as filmQuestion from './entities/film-question.ts';
 import * as exam from './entities/exam.ts';
 import * as identity from './entities/identity.ts';
@@ -67,6 +68,7 @@ import { Migration0045LedgerSums } from './migrations/0045-ledger-sums.ts';
 import { Migration0034CohortOpening } from './migrations/0034-cohort-opening.ts';
 import { Migration0036Corrections } from './migrations/0036-corrections.ts';
 import { Migration0037Help } from './migrations/0037-help.ts';
+import { Migration0038Films } from './migrations/0038-films.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 import { guardTables, keepTenantsApart, platformRole } from './tenancy.ts';
@@ -111,12 +113,13 @@ const migrationsList = [
   { name: '0034-cohort-opening', class: Migration0034CohortOpening },
   { name: '0036-corrections', class: Migration0036Corrections },
   { name: '0037-help', class: Migration0037Help },
+  { name: '0038-films', class: Migration0038Films },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, course, attachment, institution, timetable, cohort, client, correction, help].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, course, attachment, institution, timetable, cohort, client, correction, help, film].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,

@@ -20,6 +20,7 @@ import type { Deps } from './deps.ts';
 import { examHandlers } from './exam/routes.ts';
 import { ledgerHandlers } from './ledger/routes.ts';
 import { faceRoutes } from './face/routes.ts';
+import { filmRoutes } from './film/routes.ts';
 import { hoursRoutes } from './hours/routes.ts';
 import { answerError } from './http/error-answer.ts';
 import { registerRoutes } from './http/register-routes.ts';
@@ -90,6 +91,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...openingHandlers(deps),
     ...correctionRoutes(deps),
     ...helpHandlers(deps),
+    ...filmRoutes(deps),
   };
 }
 

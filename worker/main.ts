@@ -14,7 +14,7 @@ import { KeshiWorker } from './worker.ts';
 
 const workerSettings = [
   'DATABASE_URL', 'REDIS_URL', ...storageSettings, ...masterKeySettings, 'FFMPEG_BIN', 'FACE_MODELS_DIR', 'FACE_THREADS', 'LOG_LEVEL', 'CAPTURE_COPY_DIR', 'INTERNAL_HOST', 'WORKER_INTERNAL_PORT', 'RAW_CAPTURE_DAYS', 'LIVE_STREAMS',
-  'PDFTOPPM_BIN', 'QPDF_BIN', 'SOFFICE_BIN',
+  'PDFTOPPM_BIN', 'QPDF_BIN', 'SOFFICE_BIN', 'FILM_UPLOAD_DAYS',
 ] as const satisfies readonly SettingName[];
 
 async function work(config: Config<(typeof workerSettings)[number]>): Promise<void> {
@@ -35,7 +35,7 @@ async function work(config: Config<(typeof workerSettings)[number]>): Promise<vo
   }).catch((error: Error) => { throw new ConfigError([error.message]); });
   const worker = await KeshiWorker.create({
     orm, log, queues, vault, engine, faceThreads, dataDir, ffmpegBin: config.FFMPEG_BIN, storage, now: () => new Date(), onComposed: figures.onComposed,
-    copies, rawCaptureDays: config.RAW_CAPTURE_DAYS, liveStreams: config.LIVE_STREAMS, documentTools: { pdftoppm: config.PDFTOPPM_BIN, qpdf: config.QPDF_BIN, soffice: config.SOFFICE_BIN }, onSegment: figures.onSegment, onBroadcastFailed: figures.onBroadcastFailed,
+    copies, rawCaptureDays: config.RAW_CAPTURE_DAYS, filmUploadDays: config.FILM_UPLOAD_DAYS, liveStreams: config.LIVE_STREAMS, documentTools: { pdftoppm: config.PDFTOPPM_BIN, qpdf: config.QPDF_BIN, soffice: config.SOFFICE_BIN }, onSegment: figures.onSegment, onBroadcastFailed: figures.onBroadcastFailed,
   });
   figures.countBroadcasts(() => worker.broadcasts);
   let stopping: Promise<void> | undefined;

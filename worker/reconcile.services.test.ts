@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { FaceCheck, FaceEnrolment, FacePicture } from '#db/entities/check.ts';
+import { Film } from '#db/entities/film.ts';
 import { Connection } from '#db/entities/lesson.ts';
 import { Recording, Replay } from '#db/entities/recording.ts';
 import { testDatabase, type TestDatabase } from '#db/testing/database.ts';
@@ -30,7 +31,7 @@ beforeAll(async () => {
   storage = folderStorage(folder);
   const log = createLog('test', 'silent');
   queues = await openQueues({ databaseUrl: db.url }, log);
-  deps = { orm: db.orm, log, queues, storage, dataDir: folder, now: () => now };
+  deps = { orm: db.orm, log, queues, storage, dataDir: folder, now: () => now, filmUploadDays: 30 };
   school = await addSchool(db.orm, 3, ago(7200));
   lesson = await addLesson(db.orm, school, { startsAt: ago(3600), plannedMinutes: 45, status: 'ended', startedAt: ago(3600), endedAt: ago(900) });
 });
@@ -104,6 +105,20 @@ it('deletes pictures past their time with their files, keeps the checks, and wai
   await em().nativeUpdate(FaceCheck, { id: verifying }, { status: 'settled' });
   expect([await deletePictures(deps), await deletePictures(deps)]).toEqual([1, 0]);
   expect(await em().count(FacePicture)).toBe(2);
+});
+
+it('gives back the job of a film that is checked or made, and of no other', async () => {
+  const { institutionId, courseId, teacherId } = school;
+  const film = async (change: Partial<Film>): Promise<void> => {
+    await em().insert(Film, {
+      id: newId(), institutionId, courseId, title: 'x', mark: 'm', uploadedBy: teacherId, sizeBytes: 10, receivedBytes: 10, kind: 'mov', status: 'checking', refusal: null, sha256: null, durationMs: null, progress: null,
+      secondsLeft: null, createdAt: now, heardAt: now, madeAt: null, settledAt: null, reviewedBy: null, reviewedAt: null, review: null, cleanedAt: null, removedAt: null, ...change,
+    });
+  };
+  for (const change of [{}, { status: 'making' as const }, { status: 'uploading' as const }, { status: 'review' as const, madeAt: now }, { removedAt: now }]) await film(change);
+  await reconcile(deps);
+  await reconcile(deps);
+  expect((await queues.depths()).find(({ queue }) => queue === 'film-make')).toMatchObject({ waiting: 2 });
 });
 
 it('removes chunks of units whose files stand, and no others', async () => {

@@ -12,9 +12,10 @@ import { removeServedChunks } from './derive/unit.ts';
 import { noteSharedDevices } from './devices.ts';
 import { removeOldExports } from './ledger/export.ts';
 import { removeLeftUploads } from './courseware/left-uploads.ts';
+import { removeLeftFilms } from './film/left-films.ts';
 import { removeLeftPictures } from './question/left-pictures.ts';
 
-export interface ReconcileDeps { orm: Orm; log: Logger; queues: Queues; storage: Storage; dataDir: string; now: () => Date }
+export interface ReconcileDeps { orm: Orm; log: Logger; queues: Queues; storage: Storage; dataDir: string; now: () => Date; filmUploadDays: number }
 const everyMs = 60_000;
 /** Signaling closes lost seats itself; this long after, there is no signaling that could. */
 const abandonedMs = 2 * seatLeaseMs;
@@ -22,22 +23,24 @@ const pictureBatch = 100;
 /** Months ahead that have their own partition of the event log. */
 const monthsAhead = 2;
 
-interface Waiting { job: 'face-verify' | 'face-enrol' | 'face-compare' | 'courseware-pages' | 'class-reckon' | 'exam-hand-in'; id: string }
+interface Waiting { job: 'face-verify' | 'face-enrol' | 'face-compare' | 'courseware-pages' | 'film-make' | 'class-reckon' | 'exam-hand-in'; id: string }
 /** Faces that wait to be compared share their walks: a few jobs do for all of them. */
 const compareJobs = 20;
 
 /** Every row that waits for the worker gets its job; those that have it already keep it. Those of recordings: derive/recording-watch.ts. */
-export async function addMissingJobs({ orm, queues, now }: ReconcileDeps): Promise<number> {
+export async function addMissingJobs({ orm, queues, now }: Omit<ReconcileDeps, 'filmUploadDays'>): Promise<number> {
   const rows = await orm.em.fork().execute<Waiting[]>(
     `select 'face-verify' as job, c.id from face_check c where c.status = 'verifying'
      union all select 'face-enrol', e.id from face_enrolment e where e.status = 'verifying'
      union all select 'courseware-pages', w.id from courseware w where w.status = 'converting'
+     union all select 'film-make', f.id from film f where f.status in ('checking', 'making') and f.removed_at is null
      union all select 'class-reckon', k.lesson_id from class_reckoning k where k.waits
      union all select distinct 'exam-hand-in', late.id from (${overAttemptsSql}) late
      union all (select 'face-compare', e.id from face_enrolment e where e.model_id = ? and ${uncomparedSql} order by e.id limit ${compareJobs})`, [...overValues(now()), faceModelId]);
   for (const { job, id } of rows) {
     if (job === 'face-verify') await queues.add(job, id, { checkId: id });
     else if (job === 'courseware-pages') await queues.add(job, id, { coursewareId: id });
+    else if (job === 'film-make') await queues.add(job, id, { filmId: id });
     else if (job === 'class-reckon') await queues.add(job, id, { lessonId: id });
     else if (job === 'exam-hand-in') await queues.add(job, id, { examId: id });
     else await queues.add(job, id, { enrolmentId: id });
@@ -102,7 +105,7 @@ export async function reconcile(deps: ReconcileDeps): Promise<void> {
     jobs: () => addMissingJobs(deps), partitions: () => ensurePartitions(deps),
     seats: () => closeAbandonedSeats(deps), pictures: () => deletePictures(deps), chunks: () => removeServedChunks(deps),
     devices: () => noteSharedDevices(deps), prints: () => deleteOldPrints(deps.orm.em.fork(), deps.now()),
-    uploads: () => removeLeftUploads(deps), questionPictures: () => removeLeftPictures(deps), ledgerFiles: () => removeOldExports(deps),
+    uploads: () => removeLeftUploads(deps), questionPictures: () => removeLeftPictures(deps), ledgerFiles: () => removeOldExports(deps), films: () => removeLeftFilms(deps),
   };
   for (const [step, run] of Object.entries(steps)) {
     try {

@@ -13,6 +13,8 @@ import { compareFace, waitsToBeCompared } from './face/compare.ts';
 import { enrolFace, giveUpEnrolment } from './face/enrol.ts';
 import { giveUpCheck, verifyCheck } from './face/verify.ts';
 import { convertCourseware, giveUpCourseware } from './courseware/convert.ts';
+import { giveUpFilm, makeFilm } from './film/make.ts';
+import type { FilmDeps } from './film/deps.ts';
 import type { CoursewareDeps, DocumentTools } from './courseware/deps.ts';
 import { takeRecordingJobs } from './derive/jobs.ts';
 import { RecordingWatch } from './derive/recording-watch.ts';
@@ -33,6 +35,8 @@ export interface WorkerDeps {
   documentTools: DocumentTools;
   /** The second copy of raw captures, and for how many days both are kept after everything is published. */
   copies: Storage; rawCaptureDays: number;
+  /** For how many days an uploaded film is kept as it came after it was settled. */
+  filmUploadDays: number;
   /** Hears of each composed chunk how long it could have been composed already. */
   onComposed?: (lagMs: number) => void;
   /** Delayed broadcasts composed at a time; who hears of their segments, and of those given up. */
@@ -42,9 +46,9 @@ export interface WorkerDeps {
 }
 
 /** Tries; after the last attempt the row is settled instead, so that nobody waits for ever, and the failure is still reported. */
-async function attempt(last: boolean, work: () => Promise<void>, giveUp: () => Promise<void>): Promise<void> {
+async function attempt<T>(last: boolean, work: () => Promise<T>, giveUp: () => Promise<void>): Promise<T> {
   try {
-    await work();
+    return await work();
   } catch (error) {
     if (last && !isNoAttempt(error)) await giveUp();
     throw error;
@@ -65,6 +69,8 @@ async function takeJobs(deps: WorkerDeps, watch: RecordingWatch): Promise<void> 
   await queues.work('face-verify', 2 * faceThreads, (data, { last }) => attempt(last, () => verifyCheck(faces, data), () => giveUpCheck(faces, data)));
   const courseware: CoursewareDeps = { orm, log, storage, dataDir, tools: deps.documentTools, now };
   await queues.work('courseware-pages', 1, (data, { last, signal }) => attempt(last, () => convertCourseware(courseware, data, signal), () => giveUpCourseware(courseware, data)));
+  const films: FilmDeps = { orm, log, storage, dataDir, ffmpegBin, now };
+  await queues.work('film-make', 1, (data, { last, signal }) => attempt(last, () => makeFilm(films, data, signal), () => giveUpFilm(films, data)));
   await takeClassJobs({ orm, queues, now });
   await takeExamJobs({ orm, queues, log, now });
   await takeLedgerJobs({ orm, queues, log, storage, dataDir, now });

@@ -23,6 +23,8 @@ export const jobs = {
   'ledger-sums': Closed({ cohortId: Uuid }),
   /** Writes a ledger that somebody asked for into a file. */
   'ledger-export': Closed({ exportId: Uuid }),
+  /** Looks at an uploaded film and makes files of units of it. */
+  'film-make': Closed({ filmId: Uuid }),
 } as const;
 export type JobName = keyof typeof jobs;
 export type JobData<K extends JobName> = Static<(typeof jobs)[K]>;

@@ -35,4 +35,8 @@ export const attachmentKey = (institutionId: string, attachmentId: string): stri
 export const questionPictureKey = (courseId: string, pictureId: string): string => `questions/${courseId}/${pictureId}`;
 /** A ledger as a file, for whoever asked; and where it is made, relative to DATA_DIR. */
 export const ledgerExportKey = (exportId: string, format: 'xlsx' | 'csv'): string => `ledger/${exportId}.${format}`;
+/** Piece `ordinal` of an uploaded film, from 0; its `ordinal`th file of a unit, from 1; and where that is made, relative to DATA_DIR. */
+export const filmPieceKey = (filmId: string, ordinal: number): string => `films/${filmId}/pieces/${ordinal}`;
+export const filmFileKey = (filmId: string, ordinal: number, name: ReplayFileName): string => `films/${filmId}/${ordinal}/${name}`;
+export const filmWorkDirectory = (filmId: string): string => `film-work/${filmId}`;
 export const ledgerWorkFile = (exportId: string): string => `ledger-work/${exportId}.part`;

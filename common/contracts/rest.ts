@@ -17,6 +17,7 @@ import { cohortRoutes } from './cohort-routes.ts';
 import { clientRoutes } from './client-routes.ts';
 import { openingRoutes } from './opening-routes.ts';
 import { correctionRoutes } from './correction-routes.ts';
+import { filmRoutes } from './film-routes.ts';
 import { examRoutes } from './exam-routes.ts';
 import { ledgerRoutes } from './ledger-routes.ts';
 import { Hours, LessonHours } from './hours.ts';
@@ -277,6 +278,7 @@ export const restRoutes = {
   ...openingRoutes,
   ...correctionRoutes,
   ...helpRoutes,
+  ...filmRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;

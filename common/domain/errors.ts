@@ -164,6 +164,13 @@ export const errorStatus = {
   correction_waiting: 409,
   incident_invalid: 400,
   incident_changed: 409,
+  film_too_large: 413,
+  film_full: 409,
+  film_no_room: 507,
+  film_type: 415,
+  film_offset: 409,
+  film_piece_damaged: 400,
+  film_not_ready: 409,
   websocket_required: 426,
   internal: 500,
 } as const;

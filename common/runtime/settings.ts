@@ -49,6 +49,8 @@ export const settings = {
   DISK_LOW_MB: { schema: Type.Integer({ minimum: 0 }), default: '4096', about: 'Free space below which teacher and operator are warned, in MB.' },
   FFMPEG_BIN: { schema: text, default: 'ffmpeg', about: 'Path of ffmpeg, with ffprobe in the same folder; set by the set-up.' },
   COURSEWARE_MAX_MB: { schema: Type.Integer({ minimum: 1, maximum: 1024 }), default: '200', about: 'Size of one courseware file at most, in MB; larger ones are refused before they are sent.' },
+  FILM_MAX_MB: { schema: Type.Integer({ minimum: 1, maximum: 50_000 }), default: '5000', about: 'Size of one uploaded film at most, in MB; larger ones are refused before they are sent.' },
+  FILM_UPLOAD_DAYS: { schema: Type.Integer({ minimum: 1, maximum: 3650 }), default: '30', about: 'Days an uploaded film is kept as it came after a person has published or refused what was made of it.' },
   PDFTOPPM_BIN: { schema: text, default: 'pdftoppm', about: 'Path of pdftoppm (Poppler), with pdfinfo in the same folder; set by the set-up. Without it and qpdf only pictures are taken as courseware.' },
   QPDF_BIN: { schema: text, default: 'qpdf', about: 'Path of qpdf; set by the set-up.' },
   SOFFICE_BIN: { schema: text, default: 'soffice', about: 'Path of LibreOffice. Where it is not installed, Office files are refused as courseware with the advice to save them as PDF.' },

@@ -9,7 +9,7 @@ import { frameMs, sampleRate, samplesPerFrame, type Grid } from './grid.ts';
 import { humDb } from './hum.ts';
 import { writeSound, type SegmentBytes } from './intermediate.ts';
 import { blockMs, silentLufs } from './loudness.ts';
-import { parseMetadata, valuesOf } from './probe.ts';
+import { parseMetadata, valuesOf, type Noted } from './probe.ts';
 import { decodeArguments, humFile, laneFiles, leadSamples, lengthOf, levelArguments, mixArguments, type SoundRange } from './sound-arguments.ts';
 import { clippedSamples, onTimeline, type PlacedPacket } from './timeline-sound.ts';
 import { gainTrack, voiceGains } from './voices.ts';
@@ -41,7 +41,7 @@ async function writeLanes({ folder }: Work, grid: Grid, lanes: readonly Lane[], 
 
 const notes = async (folder: string, file: string) => parseMetadata(await readFile(join(folder, file), 'utf8'));
 
-async function floats(path: string): Promise<Float32Array> {
+export async function floats(path: string): Promise<Float32Array> {
   const bytes = await readFile(path);
   return new Float32Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.length / 4));
 }
@@ -74,6 +74,14 @@ async function levelLanes(work: Work, places: readonly PlacedPacket[][], range: 
   return { clipped, hum: humDb(await floats(join(work.folder, humFile))) };
 }
 
+/** What was noted of a mix, of which the first `leadSeconds` come before its chunk. */
+export function mixMeasures(noted: readonly Noted[], leadSeconds: number): Pick<SoundMeasures, 'loudness' | 'truePeakDb' | 'silentMs'> {
+  const lead = Math.round(leadSeconds * (1000 / blockMs));
+  const loudness = valuesOf(noted, 'r128.M').slice(lead).map((lufs) => Math.max(silentLufs, Math.round(lufs * 100) / 100));
+  const peak = Math.max(0, ...valuesOf(noted, 'r128.true_peak'));
+  return { loudness, truePeakDb: peak > 0 ? Math.max(silentLufs, 20 * Math.log10(peak)) : silentLufs, silentMs: loudness.filter((lufs) => lufs < silenceLufs).length * blockMs };
+}
+
 /**
  * Writes `output` (FLAC, 48 kHz stereo, the chunk's samples and `overlapSamples` more), working in `work.folder`. Loudness is that of the mix; clipped samples and
  * hum are those of the lanes as they came, before anything was done to them.
@@ -83,13 +91,8 @@ export async function composeSound(work: Work, grid: Grid, lanes: readonly Lane[
   const places = await writeLanes(work, grid, lanes, bytes);
   const { clipped, hum } = await levelLanes(work, places, range);
   await runFfmpeg({ bin: work.bin, cwd: work.folder, args: mixArguments(places.length, range, { sound: output, loudness: 'mix.txt' }), signal: work.signal });
-  const noted = await notes(work.folder, 'mix.txt');
-  const lead = Math.round((leadSamples(range) / sampleRate) * (1000 / blockMs));
-  const loudness = valuesOf(noted, 'r128.M').slice(lead).map((lufs) => Math.max(silentLufs, Math.round(lufs * 100) / 100));
-  const peak = Math.max(0, ...valuesOf(noted, 'r128.true_peak'));
   return {
-    loudness, truePeakDb: peak > 0 ? Math.max(silentLufs, 20 * Math.log10(peak)) : silentLufs,
-    samples: range.samples * Math.max(1, places.length), clippedSamples: clipped,
-    silentMs: loudness.filter((lufs) => lufs < silenceLufs).length * blockMs, humDb: hum,
+    ...mixMeasures(await notes(work.folder, 'mix.txt'), leadSamples(range) / sampleRate),
+    samples: range.samples * Math.max(1, places.length), clippedSamples: clipped, humDb: hum,
   };
 }

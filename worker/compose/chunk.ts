@@ -9,8 +9,8 @@ import { frameMs, framesPerSecond, type Grid } from './grid.ts';
 import { framesFor, SegmentBytes, writePicture } from './intermediate.ts';
 import { canvas, type LayoutSpan } from './layout.ts';
 import { PageFrames } from './page-frames.ts';
-import { mainKbps, pictureArguments, type PictureInput, type SpanPictures } from './picture-arguments.ts';
-import { blackStretches, clipped, frozenStretches, parseMetadata } from './probe.ts';
+import { encodeArguments, joinedSpans, mainKbps, type PictureInput, type PictureSource, type SpanPictures } from './picture-arguments.ts';
+import { blackStretches, clipped, frozenStretches, parseMetadata, type Noted } from './probe.ts';
 
 /** Bytes of 720p pictures a frame may take: 45 min with sound stay below 690 MB and 50 min below 800 MB (R125). */
 const boundPerFrame = 9500;
@@ -18,7 +18,7 @@ const boundPerFrame = 9500;
 const boundOnce = (mainKbps * 1000) / 8;
 export const boundBytes = (frames: number): number => Math.min(1500, frames) * boundPerFrame + (frames < 1500 ? boundOnce : 0);
 const mostAttempts = 4;
-const leastBlackMs = 1000;
+export const leastBlackMs = 1000;
 const leastFrozenMs = 2000;
 
 interface Work { tools: ComposeTools; media: ChunkMedia; folder: string; bytes: SegmentBytes }
@@ -46,16 +46,17 @@ export async function writeSpans({ grid, spans, pages }: Pick<ChunkMedia, 'grid'
 
 const stretchOf = (span: LayoutSpan): Stretch => ({ fromMs: span.fromFrame * frameMs, toMs: span.toFrame * frameMs });
 
-/** Encodes until the bound holds: the cap is hard but counts within a buffer only, and noise may beat it. */
-async function composePictures(work: Work): Promise<Pick<ChunkMeasures, 'black' | 'frozen' | 'sourceHeights' | 'bytes'>> {
-  const { tools, media, folder, bytes } = work;
-  const spans = await writeSpans(media, folder, bytes);
+/**
+ * Writes the pictures of a chunk from a folder within the tools' own, where ffmpeg runs; answers what was noted of them and how large they are. Encodes until the
+ * bound holds: the cap is hard but counts within a buffer only, and noise may beat it.
+ */
+export async function encodePictures(tools: ComposeTools, folder: string, source: PictureSource): Promise<{ noted: Noted[]; bytes: ChunkMeasures['bytes'] }> {
   const outputs = { main: '../main.mp4', low: '../low.mp4', thumbnails: '../thumbnails.jpg', probe: 'pictures.txt' };
-  const { frames } = media.grid;
+  const { frames } = source;
   let kbps = mainKbps;
   for (let attempt = 1; ; attempt++) {
     await runFfmpeg({
-      bin: tools.ffmpegBin, cwd: folder, args: pictureArguments(spans, outputs, kbps, tools.threads), signal: tools.signal,
+      bin: tools.ffmpegBin, cwd: folder, args: encodeArguments(source, outputs, kbps, tools.threads), signal: tools.signal,
       onProgress: tools.onProgress && ((seconds) => tools.onProgress?.(Math.min(frames, Math.round(seconds * framesPerSecond)))),
     });
     const { size } = await stat(join(tools.folder, 'main.mp4'));
@@ -63,16 +64,24 @@ async function composePictures(work: Work): Promise<Pick<ChunkMeasures, 'black' 
     if (attempt === mostAttempts) throw new DomainError('internal', `a chunk of ${frames} frames stays at ${size} bytes`);
     kbps = Math.floor(kbps * Math.min(0.95, (0.95 * boundBytes(frames)) / size));
   }
-  const noted = parseMetadata(await readFile(join(folder, outputs.probe), 'utf8'));
-  const endMs = frames * frameMs;
+  return {
+    noted: parseMetadata(await readFile(join(folder, outputs.probe), 'utf8')),
+    bytes: { main: (await stat(join(tools.folder, 'main.mp4'))).size, low: (await stat(join(tools.folder, 'low.mp4'))).size },
+  };
+}
+
+async function composePictures({ tools, media, folder, bytes }: Work): Promise<Pick<ChunkMeasures, 'black' | 'frozen' | 'sourceHeights' | 'bytes'>> {
+  const spans = await writeSpans(media, folder, bytes);
+  const encoded = await encodePictures(tools, folder, joinedSpans(spans));
+  const { noted } = encoded;
+  const endMs = media.grid.frames * frameMs;
   const shown = media.spans.filter(({ tiles, page }) => page !== null || tiles.length > 0);
   // A page may be dark, and it stands still: only what a camera sends can fail so.
   const sent = shown.filter(({ page }) => page === null);
   return {
     black: clipped(blackStretches(noted, endMs), joined(sent), leastBlackMs),
     frozen: clipped(frozenStretches(noted, endMs), joined(sent.filter(({ tiles }) => tiles[0]!.piece.track.source === 'camera')), leastFrozenMs),
-    sourceHeights: heightsOf(shown),
-    bytes: { main: (await stat(join(tools.folder, 'main.mp4'))).size, low: (await stat(join(tools.folder, 'low.mp4'))).size },
+    sourceHeights: heightsOf(shown), bytes: encoded.bytes,
   };
 }
 

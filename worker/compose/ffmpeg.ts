@@ -88,10 +88,15 @@ export async function runFfmpeg({ onProgress, ...run }: FfmpegRun): Promise<void
   if (meter && user && system) meter.cpuMs += (Number(user) + Number(system)) * 1000;
 }
 
+/** Tells ffprobe's output line by line, which may be long. Throws as runFfmpeg does. */
+export async function scanFfprobe(run: ToolRun, onLine: (line: string) => void): Promise<void> {
+  await runTool({ ...run, args: ['-hide_banner', '-v', 'error', ...run.args] }, 'ffprobe', onLine);
+}
+
 /** Answers ffprobe's output by lines. Throws as runFfmpeg does. */
 export async function runFfprobe(run: ToolRun): Promise<string[]> {
   const lines: string[] = [];
-  await runTool({ ...run, args: ['-hide_banner', '-v', 'error', ...run.args] }, 'ffprobe', (line) => void lines.push(line));
+  await scanFfprobe(run, (line) => void lines.push(line));
   return lines;
 }
 

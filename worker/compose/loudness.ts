@@ -94,5 +94,12 @@ export function regains(chunks: readonly LoudChunk[]): ChunkGain[] | null {
   return shifted(chunks, shift).map(({ gain }) => gain);
 }
 
+/** One gain for all of a finished mix, which was levelled by whoever made it: measured whole first, then brought to -16 LUFS without moving (two passes). */
+export function steadyGain(loudness: readonly number[]): ChunkGain {
+  const heard = gated(loudness);
+  const db = heard === null ? 0 : rounded(within(targetLufs - heard, leastGainDb, mostGainDb));
+  return { fromDb: db, toDb: db };
+}
+
 const shifted = (chunks: readonly LoudChunk[], byDb: number): LoudChunk[] =>
   chunks.map(({ loudness, gain }) => ({ loudness, gain: { fromDb: gain.fromDb + byDb, toDb: gain.toDb + byDb } }));

@@ -103,9 +103,11 @@ export function joinedSpans(spans: readonly SpanPictures[], size: PictureSize = 
 
 export interface PictureOutputs { main: string; low: string; thumbnails: string; probe: string }
 
-/** The spans one after another, encoded as one: 720p and 360p pictures only, a sheet of small pictures, and what was measured as text. */
-export function pictureArguments(spans: readonly SpanPictures[], outputs: PictureOutputs, kbps: number, threads: number): string[] {
-  const { inputs, chains, frames } = joinedSpans(spans);
+/** Pictures on the canvas, so many frames of 40 ms: what ffmpeg reads, and filters that end in `[joined]`. */
+export interface PictureSource { inputs: readonly string[]; chains: readonly string[]; frames: number }
+
+/** Encoded as one: 720p and 360p pictures only, a sheet of small pictures, and what was measured as text. */
+export function encodeArguments({ inputs, chains, frames }: PictureSource, outputs: PictureOutputs, kbps: number, threads: number): string[] {
   const graph = [
     ...chains, '[joined]split=2[main][l]', `[l]scale=${lowSize.width}:${lowSize.height}:flags=bilinear,split=3[low][t][q]`,
     `[t]select='not(mod(n,${thumbnailFrames}))',scale=${thumbnail.width}:${thumbnail.height}:flags=area:out_range=full,format=yuvj420p,tile=${thumbnail.perChunk}x1[sheet]`,

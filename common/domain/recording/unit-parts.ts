@@ -7,13 +7,12 @@ export const longestPartFrames = 50 * 60 * 25;
 
 export interface PartFrames { fromFrame: number; toFrame: number }
 
-/**
- * One file for a unit of up to 50:00, else equal parts, never a short rest: parts differ by at most one group of pictures (2 s).
- * `frames` > 0 of 40 ms. Parts cover every frame once, in order.
- */
-export function unitParts(frames: number, longest = longestPartFrames): PartFrames[] {
-  const count = Math.ceil(frames / longest);
+/** So many parts that differ by at most one group of pictures (2 s) and cover every frame once, in order. */
+export function equalParts(frames: number, count: number): PartFrames[] {
   const groups = Math.ceil(frames / groupFrames);
   const edge = (index: number): number => (index === count ? frames : Math.round((groups * index) / count) * groupFrames);
   return Array.from({ length: count }, (_, index) => ({ fromFrame: edge(index), toFrame: edge(index + 1) }));
 }
+
+/** One file for a unit of up to 50:00, else equal parts, never a short rest. `frames` > 0 of 40 ms. */
+export const unitParts = (frames: number, longest = longestPartFrames): PartFrames[] => equalParts(frames, Math.ceil(frames / longest));

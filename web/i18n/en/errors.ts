@@ -167,4 +167,11 @@ export const texts = {
   opening_lessons_ahead: 'This class has lessons that are not over. Please hold or cancel them first.',
   incident_invalid: 'A time is wrong, or it does not say what happened. Nothing may lie in the future, and the end not before the beginning.',
   incident_changed: 'Somebody else has just changed this. Load the page again.',
+  film_too_large: 'The film is larger than the limit. Please compress it or cut it into several.',
+  film_full: 'This course has 200 films already. Please delete those that are not needed.',
+  film_no_room: 'The server’s disk has too little room for this film. Please ask the administrator to make room.',
+  film_type: 'The content of this file is no film. Please choose an MP4 or another film.',
+  film_offset: 'The upload did not join; it is being compared.',
+  film_piece_damaged: 'A piece was damaged on the way and is being sent again.',
+  film_not_ready: 'The film is not converted yet, or somebody has looked at it already. Please reload the page.',
 } satisfies Record<ErrorCode | 'unreachable', string>;

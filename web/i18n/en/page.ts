@@ -53,6 +53,8 @@ export const texts: Texts = {
   myClient: 'Our learners',
   examPreview: 'Preview a paper',
   courses: 'Courses',
+  films: 'Recorded units',
+  film: 'Recorded film',
   dossier: 'Course file',
   contentReview: 'Content review',
   instructors: 'Instructors',

@@ -167,4 +167,11 @@ export const texts = {
   opening_lessons_ahead: '这个班还有没上完的课，不能结班。请先上完或取消这些课。',
   incident_invalid: '时间不对，或者没有写发生了什么。时间不能晚于现在，结束不能早于开始。',
   incident_changed: '这条记录刚被别人修改过，请刷新后再改。',
+  film_too_large: '视频文件太大，超过了上限。请压缩或拆成几个视频再上传。',
+  film_full: '这门课的录播视频已满 200 个，请先删除不用的。',
+  film_no_room: '服务器的硬盘空间不够，现在不能上传。请联系管理员清理空间。',
+  film_type: '这个文件的内容不是视频，不能上传。请选择 MP4 等视频文件。',
+  film_offset: '上传没有接上，正在重新核对。',
+  film_piece_damaged: '有一段在路上传坏了，正在重新传。',
+  film_not_ready: '视频还没有转换好，或者已经有人查看过了。请刷新页面。',
 } satisfies Record<ErrorCode | 'unreachable', string>;

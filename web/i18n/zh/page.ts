@@ -52,6 +52,8 @@ export const texts: Texts = {
   institutionStaff: '机构人员',
   institutionClients: '委托单位',
   courses: '课程',
+  films: '录播课',
+  film: '录播视频',
   dossier: '课程资料',
   contentReview: '内容审核',
   instructors: '授课教师',
