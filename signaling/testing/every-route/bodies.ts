@@ -3,8 +3,10 @@ import type { RouteName } from '#contracts/rest.ts';
 import { emptyDossier } from '#domain/course/dossier.ts';
 import { newId } from '#domain/id.ts';
 import { noFacts } from '#domain/institution.ts';
+import { emptyOpening } from '#domain/opening.ts';
 import { cleanFindings, instructorBody, instructorContent } from '../course.ts';
 import { examBody } from '../exam.ts';
+import { incidentChange } from '../help.ts';
 import type { HttpWorld } from '../http-world.ts';
 import type { School } from '../school.ts';
 
@@ -18,15 +20,22 @@ const instructorEdit = { ...instructorContent, revision: 1, retired: false };
 const fixedBodies: RouteBodies = {
   'POST /api/appeals/:appealId/decisions': decision,
   'POST /api/calendar-feeds': { part: 'overseeing' },
+  'POST /api/certificates/:certificateId/reissue': { reason: 'xx' },
+  'POST /api/certificates/:certificateId/revocation': { revocation: 'fraud', reason: 'xx' },
   'POST /api/checks/:checkId/decisions': decision,
   'POST /api/cohorts': { courseId: newId(), title: 'x', programme: 'other' },
+  'POST /api/cohorts/:cohortId/certificates': { personIds: null },
+  'PUT /api/cohorts/:cohortId/opening': { revision: 0, application: emptyOpening },
+  'POST /api/cohorts/:cohortId/opening/moves': { move: 'close', revision: 0, reason: 'xx' },
   'POST /api/cohorts/:cohortId/roster/:personId/ending': { reason: 'xx' },
   'PUT /api/cohorts/:cohortId/roster/:personId/statement': { name: '李雷', phone: '13800000000' },
   'PUT /api/cohorts/:cohortId/rule-pack': { rulePack: null },
+  'POST /api/corrections/:correctionId/decision': { outcome: 'approved', words: '' },
   'POST /api/courses': { institutionId: newId(), title: 'x' },
   'POST /api/courses/:courseId/content-reviews': { contentSha256: '0'.repeat(64), findings: cleanFindings(), note: '', commitmentVersion: 1, signature: 'x' },
   'PUT /api/courses/:courseId/dossier': { revision: 0, content: emptyDossier('x') },
   'POST /api/courses/:courseId/dossier/submission': { revision: 1 },
+  'POST /api/courses/:courseId/films': { title: 'x', sizeBytes: 9, mark: '0'.repeat(64) },
   'POST /api/courses/:courseId/question-sets': { name: 'x', secondsEach: 60, questionIds: [newId()] },
   'POST /api/courses/:courseId/questions': { ...questionBody, stem: 'y' },
   'PUT /api/exam-attempts/:attemptId/answers': { turn: 1, answers: [] },
@@ -43,6 +52,11 @@ const fixedBodies: RouteBodies = {
   'POST /api/exams/:examId/ending': { withdraw: true, reason: 'xx' },
   'PUT /api/exams/:examId/window': { closesAt: '2027-01-01T00:00:00.000Z' },
   'POST /api/face-enrolments/:enrolmentId/decision': { approve: true, reason: '' },
+  'POST /api/films/:filmId/review': { watermark: 'none', rights: 'own', note: '', publish: true },
+  'PUT /api/help/tickets/:ticketId/assignment': { mine: true },
+  'POST /api/help/tickets/:ticketId/posts': { postId: newId(), text: 'x' },
+  'PUT /api/help/tickets/:ticketId/solved': { solved: true },
+  'PUT /api/incidents/:incidentId': incidentChange(),
   'POST /api/institutions/:institutionId/attachments/:attachmentId/withdrawal': { reason: 'xx' },
   'PUT /api/institutions/:institutionId/changes/:changeId/report': { on: null },
   'POST /api/institutions/:institutionId/clients': { ...clientBody, name: 'y' },
@@ -62,6 +76,7 @@ const fixedBodies: RouteBodies = {
   'POST /api/lessons/:lessonId/appeals': { checkId: newId(), text: 'a text of ten signs' },
   'POST /api/lessons/:lessonId/cancel': { reason: 'x' },
   'POST /api/lessons/:lessonId/courseware': { title: 'a.pdf', sizeBytes: 9, mark: '0'.repeat(64) },
+  'POST /api/lessons/:lessonId/hours/:personId/corrections': { unitId: newId(), way: 'credit', from: '2026-03-02T02:00:00Z', to: '2026-03-02T02:10:00Z', reason: 'other', words: 'xx', attachmentId: newId() },
   'POST /api/lessons/:lessonId/moves': { startsAt: '2026-03-05T01:00:00Z', placeId: null, reason: 'x' },
   'POST /api/lessons/:lessonId/qa': { postId: newId(), text: 'x' },
   'POST /api/lessons/:lessonId/review/:personId/decisions': decision,
@@ -111,9 +126,12 @@ export const ownOnly: readonly RouteName[] = [
   'GET /api/consents/history',
   'POST /api/consents/withdrawal',
   'POST /api/face-enrolment',
+  'GET /api/help',
+  'POST /api/help/tickets',
   'GET /api/hours',
   'GET /api/lessons',
   'GET /api/me',
+  'GET /api/me/certificates',
   'POST /api/me/closing',
   'GET /api/me/identity',
   'POST /api/me/identity',

@@ -5,6 +5,7 @@ import type { InstitutionChanges } from '#contracts/institution-routes.ts';
 import type { ViewingStart } from '#contracts/replay.ts';
 import { FaceEnrolment } from '#db/entities/check.ts';
 import { RosterImport } from '#db/entities/cohort.ts';
+import { Correction } from '#db/entities/correction.ts';
 import { Lesson } from '#db/entities/lesson.ts';
 import { Membership } from '#db/entities/people.ts';
 import { QaPost, QaThread } from '#db/entities/qa.ts';
@@ -18,8 +19,11 @@ import { newId } from '#domain/id.ts';
 import { noFacts } from '#domain/institution.ts';
 import { sealLink } from '../../replay/link-token.ts';
 import { addAttachment } from '../attachment.ts';
+import { addCertificate } from '../certificate.ts';
 import { addTestInstructor } from '../course.ts';
 import { addCourseware } from '../courseware.ts';
+import { addHelp } from '../help.ts';
+import { addMadeFilm } from '../film.ts';
 import { freeTextTask, onePart, publishedExam } from '../exam.ts';
 import type { HttpWorld, Known } from '../http-world.ts';
 import { addCheck, addSession, type School } from '../school.ts';
@@ -100,12 +104,27 @@ async function batchRows({ world, school, em, at }: Owner): Promise<Params> {
   return { exportId, importId };
 }
 
-const makers: readonly ((owner: Owner) => Promise<Params>)[] = [
+async function correctionRows({ school, em, at }: Owner, { attachmentId = '' }: Params): Promise<Params> {
+  const correctionId = newId();
+  const { institutionId, lessonId, learner: { personId } } = school;
+  await em.insert(Correction, {
+    id: correctionId, institutionId, lessonId, unitId: school.unitIds[0]!, personId, way: 'credit', fromAt: at, toAt: new Date(at.getTime() + 60_000), changesMs: 60_000, reason: 'other', words: 'xx',
+    attachmentId, madeBy: school.scheduler.personId, madeAt: at,
+  });
+  return { correctionId };
+}
+
+/** Each may use what the ones before it made. */
+const makers: readonly ((owner: Owner, made: Params) => Promise<Params>)[] = [
   lessonRows,
   questionRows,
   institutionRows,
   timetableRows,
   batchRows,
+  correctionRows,
+  ({ world, school }) => addCertificate(world, school),
+  ({ world, school }) => addHelp(world, { asker: school.learner, office: school.scheduler, institutionId: school.institutionId, text: 'Quillfish' }),
+  async ({ world, school, at }) => ({ filmId: await addMadeFilm(world.deps.orm, school, at, { status: 'review' }) }),
 ];
 /** What is nobody's, or the same in every school. */
 const plain = { ordinal: '1', version: '1', picture: 'new-1', page: '1', size: 'page', piece: '0', sha256: detectorFile.sha256, name: 'unit.mp4', rendition: 'main', number: '0', locale: 'zh', nodeId: 'sfu-1' };
@@ -114,7 +133,7 @@ export async function addRouteRows(world: HttpWorld, school: School, admin: Know
   const { institutionId, courseId, cohortId, learner: { personId } } = school;
   const owner = { world, school, admin, em: world.deps.orm.em.fork(), at: world.clock.now() };
   const params: Params = { ...plain, institutionId, courseId, cohortId, personId };
-  for (const make of makers) Object.assign(params, await make(owner));
+  for (const make of makers) Object.assign(params, await make(owner, params));
   const { learners } = (await world.call(`GET /api/institutions/${institutionId}/client-learners`, school.scheduler)).json<ClientLearners>();
   return { params, clientEnrolmentId: learners[0]!.enrolmentId };
 }
