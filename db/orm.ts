@@ -29,6 +29,7 @@ import * as qa from './entities/qa.ts';
 import * as recording from './entities/recording.ts';
 import * as review from './entities/review.ts';
 import * as timetable from './entities/timetable.ts';
+import * as certificate from './entities/certificate.ts';
 import { Migration0001Foundation } from './migrations/0001-foundation.ts';
 import { Migration0002ChunksAndViewings } from './migrations/0002-chunks-and-viewings.ts';
 import { Migration0003Nodes } from './migrations/0003-nodes.ts';
@@ -61,6 +62,7 @@ import { Migration0030CourseDossier } from './migrations/0030-course-dossier.ts'
 import { Migration0031Cohorts } from './migrations/0031-cohorts.ts';
 import { Migration0032Timetable } from './migrations/0032-timetable.ts';
 import { Migration0033Ledger } from './migrations/0033-ledger.ts';
+import { Migration0035Certificate } from './migrations/0035-certificate.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 import { guardTables, keepTenantsApart, platformRole } from './tenancy.ts';
@@ -101,12 +103,13 @@ const migrationsList = [
   { name: '0031-cohorts', class: Migration0031Cohorts },
   { name: '0032-timetable', class: Migration0032Timetable },
   { name: '0033-ledger', class: Migration0033Ledger },
+  { name: '0035-certificate', class: Migration0035Certificate },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, course, attachment, institution, timetable, cohort, client].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, course, attachment, institution, timetable, cohort, client, certificate].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,

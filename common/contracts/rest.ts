@@ -14,6 +14,7 @@ import { attachmentRoutes } from './attachment-routes.ts';
 import { institutionRoutes } from './institution-routes.ts';
 import { staffRoutes } from './staff-routes.ts';
 import { cohortRoutes } from './cohort-routes.ts';
+import { certificateRoutes } from './certificate-routes.ts';
 import { clientRoutes } from './client-routes.ts';
 import { examRoutes } from './exam-routes.ts';
 import { ledgerRoutes } from './ledger-routes.ts';
@@ -271,6 +272,7 @@ export const restRoutes = {
   ...calendarRoutes,
   ...cohortRoutes,
   ...clientRoutes,
+  ...certificateRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;

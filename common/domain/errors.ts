@@ -149,6 +149,9 @@ export const errorStatus = {
   client_invalid: 400,
   client_double: 409,
   switched_off: 403,
+  certificate_not_ready: 409,
+  certificate_not_valid: 409,
+  serial_invalid: 400,
   websocket_required: 426,
   internal: 500,
 } as const;

@@ -25,6 +25,7 @@ import type { Attachment } from '#contracts/attachment-routes.ts';
 import { Membership } from '#db/entities/people.ts';
 import { noFacts } from '#domain/institution.ts';
 import { addAttachment } from '../testing/attachment.ts';
+import { addCertificate } from '../testing/certificate.ts';
 import { addCourseware } from '../testing/courseware.ts';
 import { addCheck, addPerson, addSchool, addSession, type School } from '../testing/school.ts';
 
@@ -95,7 +96,7 @@ beforeAll(async () => {
   const { learners } = (await world.call(`GET /api/institutions/${institutionId}/client-learners`, school.scheduler)).json<ClientLearners>();
   ownParams['PUT /api/institutions/:institutionId/enrolments/:enrolmentId/client'] = { enrolmentId: learners[0]!.enrolmentId };
   params = {
-    attachmentId, changeId, membershipId,
+    attachmentId, changeId, membershipId, ...await addCertificate(world, school),
     feedId, placeId, seriesId, day: '2026-05-01', clientId,
     examId, attemptId, ordinal: '1', version: '1', instructorId: (await addTestInstructor(world, school)).instructorId, exportId, importId,
     courseId: school.courseId, questionId, setId, pictureId, institutionId, cohortId: school.cohortId, lessonId, personId: school.learner.personId, checkId, appealId, threadId, replayId, viewingId, enrolmentId, picture: 'new-1', coursewareId, page: '1', size: 'page', piece: '0', sha256: detectorFile.sha256, name: 'unit.mp4', rendition: 'main', number: '0', locale: 'zh', nodeId: 'sfu-1',
@@ -109,7 +110,7 @@ const names = Object.keys(restRoutes) as RouteName[];
 const specOf = (name: RouteName): RouteSpec => restRoutes[name];
 
 /** Routes of an account that show or change only what is the asker's own: nobody else's row can be named in them. */
-const ownOnly: readonly RouteName[] = ['GET /api/calendar-feeds', 'POST /api/calendar-feeds', 'GET /api/notices', 'POST /api/notices/reading', 'GET /api/my-exams', 'GET /api/my-clients', 'GET /api/me', 'PUT /api/me/locale', 'GET /api/lessons', 'GET /api/consents', 'POST /api/consents', 'POST /api/check-way', 'POST /api/face-enrolment',
+const ownOnly: readonly RouteName[] = ['GET /api/me/certificates', 'GET /api/calendar-feeds', 'POST /api/calendar-feeds', 'GET /api/notices', 'POST /api/notices/reading', 'GET /api/my-exams', 'GET /api/my-clients', 'GET /api/me', 'PUT /api/me/locale', 'GET /api/lessons', 'GET /api/consents', 'POST /api/consents', 'POST /api/check-way', 'POST /api/face-enrolment',
   'GET /api/hours', 'GET /api/me/ledger', 'GET /api/consents/history', 'POST /api/consents/withdrawal', 'GET /api/me/identity', 'POST /api/me/identity', 'POST /api/me/phone-code', 'PUT /api/me/phone', 'PUT /api/me/password', 'POST /api/me/closing'];
 /** Well-formed bodies and queries, so that a refusal is about the right and not about the form. */
 const decision = { outcome: 'upheld', reason: 'x', replaces: null };
@@ -142,6 +143,7 @@ const bodies: Partial<Record<RouteName, object>> = {
   'POST /api/lesson-series/:seriesId/cancellation': { from: '2026-03-01T00:00:00Z', reason: 'x' }, 'PUT /api/institutions/:institutionId/travel-gap': { minutes: 5 },
   'POST /api/institutions/:institutionId/holidays': { from: '2026-05-01', to: '2026-05-01', kind: 'off', name: 'x' },
   'POST /api/ledger/exports': { format: 'csv', locale: 'zh' },
+  'POST /api/cohorts/:cohortId/certificates': { personIds: null }, 'POST /api/certificates/:certificateId/revocation': { revocation: 'fraud', reason: 'xx' }, 'POST /api/certificates/:certificateId/reissue': { reason: 'xx' },
   'POST /api/lessons/:lessonId/qa': { postId: newId(), text: 'x' }, 'POST /api/qa/:threadId/posts': { postId: newId(), text: 'x' }, 'PUT /api/qa/:threadId/solved': { solved: true },
 };
 /** Filled when there is a school: an exam names its course. */

@@ -152,4 +152,7 @@ export const texts = {
   cohort_title_taken: 'This course has a cohort of that name already. Please choose another.',
   roster_not_ready: 'This roster cannot be imported now: rows have to be mended, or the file is older than a day. Please choose it again.',
   stated_otherwise: 'Your training institution wrote down another name or phone. Please check yours; if they are right, ask the institution to correct it.',
+  certificate_not_ready: 'No certificate can be issued yet: the identity is not registered, or was not confirmed.',
+  certificate_not_valid: 'This certificate was revoked or replaced already.',
+  serial_invalid: 'This is not a certificate number. Please compare it with the certificate and type it again.',
 } satisfies Record<ErrorCode | 'unreachable', string>;

@@ -152,4 +152,7 @@ export const texts = {
   cohort_title_taken: '这门课程已经有同名的班级。请换一个名称。',
   roster_not_ready: '这份名单现在不能导入：还有要修改的地方，或文件已超过一天。请重新选择文件。',
   stated_otherwise: '您的培训机构登记的姓名或手机号和这里不一样。请核对；还不对的话，请联系机构改正。',
+  certificate_not_ready: '现在还不能发证：身份信息没有登记，或没有通过核对。',
+  certificate_not_valid: '这张证书已经作废或已经换发，不能再改。',
+  serial_invalid: '证书编号不正确，请对照证书再输入一次。',
 } satisfies Record<ErrorCode | 'unreachable', string>;
