@@ -62,4 +62,6 @@ export const texts: Texts = {
   rosterImport: 'Import a roster',
   ledger: 'Ledger',
   learnerLedger: 'List of hours',
+  cohortCertificates: 'Certificates',
+  certificateCheck: 'Check a certificate',
 };

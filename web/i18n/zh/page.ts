@@ -62,4 +62,6 @@ export const texts: Texts = {
   ledger: '台账',
   learnerLedger: '学时清单',
   myClient: '本单位学员',
+  cohortCertificates: '证书',
+  certificateCheck: '证书查询',
 };
