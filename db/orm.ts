@@ -32,6 +32,7 @@ import * as recording from './entities/recording.ts';
 import * as review from './entities/review.ts';
 import * as timetable from './entities/timetable.ts';
 import * as help from './entities/help.ts';
+import * as certificate from './entities/certificate.ts';
 import { Migration0001Foundation } from './migrations/0001-foundation.ts';
 import { Migration0002ChunksAndViewings } from './migrations/0002-chunks-and-viewings.ts';
 import { Migration0003Nodes } from './migrations/0003-nodes.ts';
@@ -69,6 +70,7 @@ import { Migration0036Corrections } from './migrations/0036-corrections.ts';
 import { Migration0037Help } from './migrations/0037-help.ts';
 import { Migration0038Films } from './migrations/0038-films.ts';
 import { Migration0045LedgerSums } from './migrations/0045-ledger-sums.ts';
+import { Migration0035Certificate } from './migrations/0035-certificate.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 import { guardTables, keepTenantsApart, platformRole } from './tenancy.ts';
@@ -114,12 +116,13 @@ const migrationsList = [
   { name: '0037-help', class: Migration0037Help },
   { name: '0038-films', class: Migration0038Films },
   { name: '0045-ledger-sums', class: Migration0045LedgerSums },
+  { name: '0035-certificate', class: Migration0035Certificate },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, course, attachment, institution, timetable, cohort, client, correction, help, film].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, course, attachment, institution, timetable, cohort, client, correction, help, film, certificate].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,

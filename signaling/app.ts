@@ -7,6 +7,7 @@ import { publicStoreOrigin } from '#runtime/open-storage.ts';
 import { accountRoutes } from './account/routes.ts';
 import { afterClassRoutes } from './after-class/routes.ts';
 import { attachmentRoutes } from './attachment/routes.ts';
+import { certificateHandlers } from './certificate/routes.ts';
 import { calendarHandlers } from './calendar/routes.ts';
 import { checkRoutes } from './check/routes.ts';
 import { courseHandlers } from './course/routes.ts';
@@ -92,6 +93,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...correctionRoutes(deps),
     ...helpHandlers(deps),
     ...filmRoutes(deps),
+    ...certificateHandlers(deps),
   };
 }
 

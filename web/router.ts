@@ -46,6 +46,7 @@ const bankProps = ({ params, query }: RouteLocationNormalized) => ({
 });
 const course = '/courses/:courseId([0-9a-f-]{36})';
 const cohort = '/cohorts/:cohortId([0-9a-f-]{36})';
+const certificatesProps = ({ params, query }: RouteLocationNormalized) => ({ cohortId: String(params.cohortId), view: oneOf(query.view), page: Number(oneOf(query.page) ?? 1) || 1 });
 const cohortProps = ({ params, query }: RouteLocationNormalized) => ({ cohortId: String(params.cohortId), text: oneOf(query.text), view: oneOf(query.view), page: Number(oneOf(query.page) ?? 1) || 1 });
 const exam = '/exams/:examId([0-9a-f-]{36})';
 const attempt = '/exam-attempts/:attemptId([0-9a-f-]{36})';
@@ -89,6 +90,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/cohorts', name: 'cohorts', component: () => import('./cohort/CohortsPage.vue'), meta: { title: 'page.cohorts', reviewers: true } },
   { path: cohort, name: 'cohort', component: () => import('./cohort/CohortPage.vue'), props: cohortProps, meta: { title: 'page.cohort', reviewers: true } },
   { path: '/cohort-approvals', name: 'cohort-approvals', component: () => import('./opening/ApprovalsPage.vue'), meta: { title: 'page.cohortApprovals', reviewers: true } },
+  { path: `${cohort}/certificates`, name: 'cohort-certificates', component: () => import('./certificate/CohortCertificatesPage.vue'), props: certificatesProps, meta: { title: 'page.cohortCertificates', reviewers: true } },
+  { path: '/certificates/:serial?', name: 'certificate-check', component: () => import('./certificate/CheckPage.vue'), props: ({ params }) => ({ serial: oneOf(params.serial) || undefined }), meta: { title: 'page.certificateCheck', open: true } },
   { path: `${cohort}/roster-import`, name: 'roster-import', component: () => import('./cohort/RosterImportPage.vue'), props: true, meta: { title: 'page.rosterImport', schedulers: true } },
   { path: '/my-exams', name: 'own-exams', component: () => import('./exam/OwnExamsPage.vue'), meta: { title: 'page.ownExams' } },
   { path: '/my-exams/:examId([0-9a-f-]{36})', name: 'own-exam', component: () => import('./exam/OwnExamPage.vue'), props: true, meta: { title: 'page.ownExam' } },

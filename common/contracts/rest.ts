@@ -14,6 +14,7 @@ import { attachmentRoutes } from './attachment-routes.ts';
 import { institutionRoutes } from './institution-routes.ts';
 import { staffRoutes } from './staff-routes.ts';
 import { cohortRoutes } from './cohort-routes.ts';
+import { certificateRoutes } from './certificate-routes.ts';
 import { clientRoutes } from './client-routes.ts';
 import { openingRoutes } from './opening-routes.ts';
 import { correctionRoutes } from './correction-routes.ts';
@@ -279,6 +280,7 @@ export const restRoutes = {
   ...correctionRoutes,
   ...helpRoutes,
   ...filmRoutes,
+  ...certificateRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;

@@ -171,6 +171,9 @@ export const errorStatus = {
   film_offset: 409,
   film_piece_damaged: 400,
   film_not_ready: 409,
+  certificate_not_ready: 409,
+  certificate_not_valid: 409,
+  serial_invalid: 400,
   websocket_required: 426,
   internal: 500,
 } as const;

@@ -74,11 +74,11 @@ async function sumCohort(em: EntityManager, cohortId: string): Promise<void> {
 
 const summed = ['held_ms', 'live_ms', 'made_up_ms', 'corrected_ms', 'taken_back_ms', 'asked', 'answered', 'correct', 'checks_asked', 'matched', 'failed', 'missed', 'pending'] as const;
 const judged = ['attendance', 'attendance_low', 'accuracy', 'accuracy_low', 'unsettled', 'exams', 'exams_passed', 'exam_state', 'exam_share', 'rule_pack'] as const;
-const described = ['institution_id', 'course_id', 'name', 'login', 'search', 'enrolled_at', 'ended_at', 'lessons', 'came', 'units', 'as_of'] as const;
+const described = ['institution_id', 'course_id', 'name', 'login', 'search', 'enrolled_at', 'ended_at', 'lessons', 'came', 'units', 'as_of', 'certificate'] as const;
 const columns = [...described, ...summed, ...judged];
 const writeSql = `insert into ledger_learner (cohort_id, person_id, ${columns.join(', ')})
   select c.id, e.person_id, e.institution_id, c.course_id, p.name, coalesce(a.login, ''), lower(p.name || ' ' || coalesce(a.login, '')), e.created_at, e.ended_at,
-    s.lessons, s.came, s.units, ?::timestamptz, ${summed.map((column) => `s.${column}`).join(', ')}, ${judged.map((column) => `v.${column}`).join(', ')}
+    s.lessons, s.came, s.units, ?::timestamptz, (select k.serial from certificate k where k.enrolment_id = e.id and k.revoked_at is null), ${summed.map((column) => `s.${column}`).join(', ')}, ${judged.map((column) => `v.${column}`).join(', ')}
   from jsonb_to_recordset(?::jsonb) as v(person_id uuid, attendance int, attendance_low boolean, accuracy int, accuracy_low boolean, unsettled int, exams int, exams_passed int, exam_state text, exam_share int, rule_pack text)
     join enrolment e on e.person_id = v.person_id and e.cohort_id = ?::uuid join cohort c on c.id = e.cohort_id join person p on p.id = e.person_id left join account a on a.person_id = p.id
     cross join lateral (select count(*)::int as lessons, count(r.joined_at)::int as came, coalesce(sum(jsonb_array_length(r.units)), 0)::int as units, ${summed.map((column) => `coalesce(sum(r.${column}), 0) as ${column}`).join(', ')}

@@ -174,4 +174,7 @@ export const texts = {
   film_offset: 'The upload did not join; it is being compared.',
   film_piece_damaged: 'A piece was damaged on the way and is being sent again.',
   film_not_ready: 'The film is not converted yet, or somebody has looked at it already. Please reload the page.',
+  certificate_not_ready: 'No certificate can be issued yet: the identity is not registered, or was not confirmed.',
+  certificate_not_valid: 'This certificate was revoked or replaced already.',
+  serial_invalid: 'This is not a certificate number. Please compare it with the certificate and type it again.',
 } satisfies Record<ErrorCode | 'unreachable', string>;

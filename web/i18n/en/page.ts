@@ -69,4 +69,6 @@ export const texts: Texts = {
   learnerCorrections: 'Correct a learner’s hours',
   helpDesk: 'Help desk',
   incidents: 'Incident log',
+  cohortCertificates: 'Certificates',
+  certificateCheck: 'Check a certificate',
 };

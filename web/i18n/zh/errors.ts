@@ -174,4 +174,7 @@ export const texts = {
   film_offset: '上传没有接上，正在重新核对。',
   film_piece_damaged: '有一段在路上传坏了，正在重新传。',
   film_not_ready: '视频还没有转换好，或者已经有人查看过了。请刷新页面。',
+  certificate_not_ready: '现在还不能发证：身份信息没有登记，或没有通过核对。',
+  certificate_not_valid: '这张证书已经作废或已经换发，不能再改。',
+  serial_invalid: '证书编号不正确，请对照证书再输入一次。',
 } satisfies Record<ErrorCode | 'unreachable', string>;

@@ -69,4 +69,6 @@ export const texts: Texts = {
   learnerCorrections: '更正一位学员的学时',
   helpDesk: '求助处理',
   incidents: '事故记录',
+  cohortCertificates: '证书',
+  certificateCheck: '证书查询',
 };

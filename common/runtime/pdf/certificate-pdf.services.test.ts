@@ -1,0 +1,58 @@
+// The printed certificate, read back: Chinese text, number and mask as they are, fonts embedded, the same bytes twice (R29).
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { PrintedCertificate } from '#domain/certificate.ts';
+import { drawCertificates } from './draw-certificates.ts';
+
+const pdftoppm = process.env['PDFTOPPM_BIN'] ?? 'pdftoppm';
+const poppler = (tool: string): string => (pdftoppm.includes('/') ? join(dirname(pdftoppm), basename(pdftoppm).replace('pdftoppm', tool)) : tool);
+const run = promisify(execFile);
+const origin = 'https://keshi.example.cn';
+const one: PrintedCertificate = {
+  serial: '2026-7K3M-9QXA-V0TB-4ZHC', name: '欧阳㛃䶮', numberMask: '130***********123X', course: '焊工（初级）', occupation: '焊工', occupationCode: '6-18-02-04', level: '5', cohort: '2026年第3期 电工班', programme: 'project', units: 24, minutes: 1075,
+  firstDay: '2026-03-01', lastDay: '2026-03-20', attendance: 985, accuracy: 912, examScore: 860, institution: '秦皇岛市职业培训学校', creditCode: '91130300MA0ABCDE1X', filingNumber: '冀秦备〔2026〕12号', issuedOn: '2026-03-21',
+};
+let folder: string;
+beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'certificate-')); });
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const read = async (tool: string, bytes: Buffer, ...args: string[]): Promise<string> => {
+  const file = join(folder, 'one.pdf');
+  await writeFile(file, bytes);
+  return (await run(poppler(tool), tool === 'pdftotext' ? ['-raw', file, '-'] : [...args, file])).stdout;
+};
+
+it('can be read back, every field of it', async () => {
+  const text = (await read('pdftotext', await drawCertificates({ certificates: [one], origin }))).replaceAll(/\s+/g, '');
+  for (const value of [one.serial, one.name, one.numberMask, one.course, '焊工6-18-02-04', '五级（初级工）', one.cohort, '项目制培训', '24课时·1075分钟', '2026-03-01至2026-03-20', '98.5%', '91.2%', '86%', one.institution, one.creditCode, one.filingNumber, one.issuedOn, '培训合格证书', 'TRAININGCERTIFICATE']) {
+    expect(text).toContain(value.replaceAll(/\s+/g, ''));
+  }
+});
+
+it('has its fonts with it, is one page of A4 across, and small', async () => {
+  const bytes = await drawCertificates({ certificates: [one], origin });
+  const fonts = (await read('pdffonts', bytes)).split('\n').slice(2).filter(Boolean);
+  expect(fonts).toHaveLength(2);
+  for (const font of fonts) expect(font).toMatch(/[A-Z]{6}\+\S+.*\byes\s+yes\s+yes\b/);
+  const info = await read('pdfinfo', bytes);
+  expect(info).toMatch(/Pages:\s+1\b/);
+  expect(info).toMatch(/Page size:\s+841\.89 x 595\.28/);
+  expect(bytes.length).toBeLessThan(100_000);
+});
+
+it('is the same twice, and another for another number', async () => {
+  const first = await drawCertificates({ certificates: [one], origin });
+  expect((await drawCertificates({ certificates: [one], origin })).equals(first)).toBe(true);
+  expect((await drawCertificates({ certificates: [{ ...one, serial: '2026-7K3M-9QXA-V0TB-4ZH0' }], origin })).equals(first)).toBe(false);
+});
+
+it('has a page for each of a batch, also with texts that are long', async () => {
+  const long = { ...one, course: '很长的课程名称'.repeat(12), cohort: '班'.repeat(80) };
+  const bytes = await drawCertificates({ certificates: [one, long, one], origin });
+  expect(await read('pdfinfo', bytes)).toMatch(/Pages:\s+3\b/);
+  expect((await read('pdftotext', bytes)).replaceAll(/\s+/g, '')).toContain(long.course);
+});
