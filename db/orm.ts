@@ -66,11 +66,11 @@ import { Migration0031Cohorts } from './migrations/0031-cohorts.ts';
 import { Migration0032Timetable } from './migrations/0032-timetable.ts';
 import { Migration0033Ledger } from './migrations/0033-ledger.ts';
 import { Migration0034CohortOpening } from './migrations/0034-cohort-opening.ts';
+import { Migration0035Certificate } from './migrations/0035-certificate.ts';
 import { Migration0036Corrections } from './migrations/0036-corrections.ts';
 import { Migration0037Help } from './migrations/0037-help.ts';
 import { Migration0038Films } from './migrations/0038-films.ts';
 import { Migration0045LedgerSums } from './migrations/0045-ledger-sums.ts';
-import { Migration0035Certificate } from './migrations/0035-certificate.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 import { guardTables, keepTenantsApart, platformRole } from './tenancy.ts';
@@ -112,11 +112,11 @@ const migrationsList = [
   { name: '0032-timetable', class: Migration0032Timetable },
   { name: '0033-ledger', class: Migration0033Ledger },
   { name: '0034-cohort-opening', class: Migration0034CohortOpening },
+  { name: '0035-certificate', class: Migration0035Certificate },
   { name: '0036-corrections', class: Migration0036Corrections },
   { name: '0037-help', class: Migration0037Help },
   { name: '0038-films', class: Migration0038Films },
   { name: '0045-ledger-sums', class: Migration0045LedgerSums },
-  { name: '0035-certificate', class: Migration0035Certificate },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
