@@ -70,6 +70,7 @@ import { Migration0035Certificate } from './migrations/0035-certificate.ts';
 import { Migration0036Corrections } from './migrations/0036-corrections.ts';
 import { Migration0037Help } from './migrations/0037-help.ts';
 import { Migration0038Films } from './migrations/0038-films.ts';
+import { Migration0040LedgerPrint } from './migrations/0040-ledger-print.ts';
 import { Migration0045LedgerSums } from './migrations/0045-ledger-sums.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
@@ -116,6 +117,7 @@ const migrationsList = [
   { name: '0036-corrections', class: Migration0036Corrections },
   { name: '0037-help', class: Migration0037Help },
   { name: '0038-films', class: Migration0038Films },
+  { name: '0040-ledger-print', class: Migration0040LedgerPrint },
   { name: '0045-ledger-sums', class: Migration0045LedgerSums },
 ];
 

@@ -174,6 +174,7 @@ export const errorStatus = {
   certificate_not_ready: 409,
   certificate_not_valid: 409,
   serial_invalid: 400,
+  ledger_print_long: 409,
   websocket_required: 426,
   internal: 500,
 } as const;

@@ -177,4 +177,5 @@ export const texts = {
   certificate_not_ready: 'No certificate can be issued yet: the identity is not registered, or was not confirmed.',
   certificate_not_valid: 'This certificate was revoked or replaced already.',
   serial_invalid: 'This is not a certificate number. Please compare it with the certificate and type it again.',
+  ledger_print_long: 'There are too many learners for one file to print. Choose a cohort or a filter first.',
 } satisfies Record<ErrorCode | 'unreachable', string>;

@@ -177,4 +177,5 @@ export const texts = {
   certificate_not_ready: '现在还不能发证：身份信息没有登记，或没有通过核对。',
   certificate_not_valid: '这张证书已经作废或已经换发，不能再改。',
   serial_invalid: '证书编号不正确，请对照证书再输入一次。',
+  ledger_print_long: '人数太多，一份打印文件放不下。请先筛选班级或条件，再导出 PDF。',
 } satisfies Record<ErrorCode | 'unreachable', string>;
