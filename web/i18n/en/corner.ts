@@ -4,7 +4,7 @@ import type { Texts } from '../gather.ts';
 
 const kind: Record<CornerKind, string> = { news: 'Policy', job: 'Jobs' };
 const state: Record<CornerState, string> = { waiting: 'Waits for review', published: 'Published', refused: 'Refused', taken_down: 'Taken down' };
-const field: Record<CornerField, string> = { title: 'Title', words: 'Text', source: 'Source', link: 'Address of the original (may be empty)', employer: 'Employer', place: 'Place of work', wage: 'Pay', contact: 'Contact and phone', lastDay: 'Last day' };
+const field: Record<CornerField, string> = { title: 'Title', words: 'Text', source: 'Source', link: 'Address of the original', employer: 'Employer', place: 'Place of work', wage: 'Pay', contact: 'Contact and phone', lastDay: 'Last day' };
 
 export const texts: Texts = {
   kind, state, field,
@@ -13,9 +13,9 @@ export const texts: Texts = {
   back: 'Back to the list', original: 'Read the original', gone: 'This does not exist, is over, or was taken down.', fee: 'A proper employer asks no money of you. Pay nothing to whoever asks for money first, and tell us.', report: 'Report a problem', download: 'Download {name}', toDesk: 'Write and review',
   desk: {
     intro: 'What an institution writes is public after somebody else (the authority, or whoever runs the platform) has let it through.', write: 'Write one', none: 'Nothing was written yet.', waiting: '{n} wait for review', institution: 'Which institution', kindOf: 'What it is', jobTitle: 'Job', jobWords: 'What is asked and offered', lastDayJob: 'Last day of the offer (90 days at most)', lastDayNews: 'Last day it is valid (may be empty)',
-    linkHint: 'Begins with https:// or http://.', send: 'Hand in for review', sending: 'Handing in…', cancel: 'Cancel', sent: 'Handed in; it waits for review.', missing: 'Please fill this in.', linkWrong: 'That is no address; it begins with https:// or http://.', dayWrong: 'That day is wrong: not before today, and 90 days at most for a job.',
+    linkHint: 'May be empty. Begins with https:// or http://.', send: 'Hand in for review', sending: 'Handing in…', cancel: 'Cancel', sent: 'Handed in; it waits for review.', missing: 'Please fill this in.', linkWrong: 'That is no address; it begins with https:// or http://.', dayWrong: 'That day is wrong: not before today, and 90 days at most for a job.',
     writtenBy: '{name}, {at} · {institution}', decidedBy: 'Reviewed by {name}, {at}', takenDownBy: 'Taken down by {name}, {at}', reasonOf: 'Reason: {reason}', over: 'Over', publish: 'Let through', refuse: 'Refuse', takeDown: 'Take down', reason: 'Why', reasonMissing: 'Please say why (two signs at least).', confirmRefuse: 'Refuse it', confirmTakeDown: 'Take it down',
-    copy: 'Write a new one like it', own: 'Somebody else reviews what you wrote.', view: 'See it in public',
+    copy: 'Write a new one like it', own: 'The authority or the platform looks at it.', view: 'See it in public',
   },
   upload: {
     title: 'Free material of the authority', intro: 'The authority may add its own general material, ten files at most, free for everybody. There are {n} now.', name: 'Name', words: 'One sentence (may be empty)', file: 'Choose a file (PDF, JPG or PNG, 20 MB at most)', send: 'Upload', sending: 'Uploading…', full: 'All ten places are taken. Withdraw one first.', missing: 'Please give a name and choose a file.', done: 'Uploaded; everybody sees it.', withdraw: 'Withdraw', reason: 'Why it is withdrawn', confirm: 'Withdraw it',
