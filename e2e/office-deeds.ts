@@ -11,7 +11,7 @@ export async function registers(page: Page, who: Newcomer, dataDir: string, shot
   await page.goto('/register');
   await page.locator('#name').fill(who.name);
   await page.locator('#number').fill(who.number);
-  await page.locator('#category').selectOption('enterprise_staff');
+  await page.locator('input[name="category"][value="enterprise_staff"]').check();
   await page.locator('#employer').fill(who.employer ?? '示范焊接厂');
   await page.locator('#phone').fill(who.phone);
   const before = (await codesSent(dataDir, who.phone)).length;
