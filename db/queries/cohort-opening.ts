@@ -7,7 +7,7 @@ import { emptyOpening, type OpeningApplication, type OpeningFacts } from '#domai
 import { packFor } from '#domain/rules/packs.ts';
 import type { RulePack } from '#domain/rules/rule-pack.ts';
 import { CohortOpening } from '../entities/cohort.ts';
-import { CourseDossier, Instructor } from '../entities/course.ts';
+import { type CourseDossier, Instructor } from '../entities/course.ts';
 import type { EntityManager } from '../orm.ts';
 import { newestDossiers, submittedDossier } from './course-dossiers.ts';
 import { factsOf } from './course-facts.ts';
