@@ -33,6 +33,7 @@ import * as review from './entities/review.ts';
 import * as timetable from './entities/timetable.ts';
 import * as help from './entities/help.ts';
 import * as certificate from './entities/certificate.ts';
+import * as invitation from './entities/invitation.ts';
 import { Migration0001Foundation } from './migrations/0001-foundation.ts';
 import { Migration0002ChunksAndViewings } from './migrations/0002-chunks-and-viewings.ts';
 import { Migration0003Nodes } from './migrations/0003-nodes.ts';
@@ -70,6 +71,7 @@ import { Migration0035Certificate } from './migrations/0035-certificate.ts';
 import { Migration0036Corrections } from './migrations/0036-corrections.ts';
 import { Migration0037Help } from './migrations/0037-help.ts';
 import { Migration0038Films } from './migrations/0038-films.ts';
+import { Migration0039Invitations } from './migrations/0039-invitations.ts';
 import { Migration0045LedgerSums } from './migrations/0045-ledger-sums.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
@@ -116,13 +118,14 @@ const migrationsList = [
   { name: '0036-corrections', class: Migration0036Corrections },
   { name: '0037-help', class: Migration0037Help },
   { name: '0038-films', class: Migration0038Films },
+  { name: '0039-invitations', class: Migration0039Invitations },
   { name: '0045-ledger-sums', class: Migration0045LedgerSums },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, course, attachment, institution, timetable, cohort, client, correction, help, film, certificate].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, course, attachment, institution, timetable, cohort, client, correction, help, film, certificate, invitation].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,

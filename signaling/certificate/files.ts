@@ -6,14 +6,9 @@ import { acrossInstitutions } from '#db/tenancy.ts';
 import { certificateLimits, type PrintedCertificate } from '#domain/certificate.ts';
 import { DomainError } from '#domain/errors.ts';
 import { drawCertificates } from '#runtime/pdf/draw-certificates.ts';
-import type { Deps, SignalingConfig } from '../deps.ts';
+import type { Deps } from '../deps.ts';
 import type { FileAnswer } from '../http/file-answer.ts';
-
-/** Where the check page is, whoever asks: the same certificate gives the same file. */
-function originOf({ PUBLIC_HOST: host, PORT: port, TRUSTED_PROXIES: proxies }: Pick<SignalingConfig, 'PUBLIC_HOST' | 'PORT' | 'TRUSTED_PROXIES'>): string {
-  if (proxies !== undefined) return `https://${host}`;
-  return host === 'localhost' ? `http://${host}:${port}` : `https://${host}${port === 443 ? '' : `:${port}`}`;
-}
+import { publicOrigin } from '../http/public-origin.ts';
 
 async function fileOf(certificates: readonly PrintedCertificate[], origin: string, fileName: string): Promise<FileAnswer> {
   const bytes = await drawCertificates({ certificates, origin });
@@ -26,7 +21,7 @@ export async function certificateFile({ orm, config }: Deps, askerId: string, ce
   const found = await acrossInstitutions(() => orm.em.fork().findOne(Certificate, { id: certificateId, revokedAt: null }, { disableIdentityMap: true }));
   if (!found) throw new DomainError('not_found', 'no such certificate');
   if (found.personId !== askerId) await requirePart(orm.em.fork(), askerId, found.institutionId, ['admin', 'institution', 'regulator']);
-  return fileOf([found.printed], originOf(config), `${found.serial}.pdf`);
+  return fileOf([found.printed], publicOrigin(config), `${found.serial}.pdf`);
 }
 
 /** Throws not_found. */
@@ -36,5 +31,5 @@ export async function cohortFile({ orm, config }: Deps, askerId: string, cohortI
   const found = await em.find(Certificate, { cohortId, revokedAt: null }, { limit: certificateLimits.mostInFile, orderBy: { issuedAt: 'asc', id: 'asc' }, disableIdentityMap: true });
   if (found.length === 0) throw new DomainError('not_found', 'no certificate');
   const sorted = found.map(({ printed }) => printed).sort((one, other) => one.name.localeCompare(other.name, 'zh') || one.serial.localeCompare(other.serial));
-  return fileOf(sorted, originOf(config), 'certificates.pdf');
+  return fileOf(sorted, publicOrigin(config), 'certificates.pdf');
 }

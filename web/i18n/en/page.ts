@@ -71,4 +71,6 @@ export const texts: Texts = {
   incidents: 'Incident log',
   cohortCertificates: 'Certificates',
   certificateCheck: 'Check a certificate',
+  invitations: 'Invite learners',
+  join: 'Join a class',
 };

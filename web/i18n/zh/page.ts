@@ -71,4 +71,6 @@ export const texts: Texts = {
   incidents: '事故记录',
   cohortCertificates: '证书',
   certificateCheck: '证书查询',
+  invitations: '邀请学员',
+  join: '加入班级',
 };
