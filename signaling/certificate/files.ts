@@ -30,7 +30,6 @@ export async function cohortFile({ orm, config }: Deps, askerId: string, cohortI
   await requireSeenCohort(em, askerId, cohortId);
   const found = await em.execute<Listed[]>(`select id, serial, printed ->> 'name' as name, printed ->> 'issuedOn' as issued_on from certificate where cohort_id = ? and revoked_at is null`, [cohortId]);
   if (found.length === 0) throw new DomainError('not_found', 'no certificate');
-<<<<<<< HEAD
   found.sort((one, other) => one.name.localeCompare(other.name, 'zh') || one.serial.localeCompare(other.serial));
   const day = found.map(({ issued_on: issuedOn }) => issuedOn).sort().at(-1)!;
   // The file is read on when the socket has room, outside of the request: still as whoever asked.
@@ -43,12 +42,5 @@ export async function cohortFile({ orm, config }: Deps, askerId: string, cohortI
       yield rows.sort((one, other) => ids.indexOf(one.id) - ids.indexOf(other.id)).map(({ printed }) => printed);
     }
   }
-  return { type: 'application/pdf', sizeBytes: null, fileName: 'certificates.pdf', open: () => Readable.from(drawCertificates(pieces(), { day, origin: originOf(config) }), { objectMode: false }) };
-||||||| 9fcd19b
-  const sorted = found.map(({ printed }) => printed).sort((one, other) => one.name.localeCompare(other.name, 'zh') || one.serial.localeCompare(other.serial));
-  return fileOf(sorted, originOf(config), 'certificates.pdf');
-=======
-  const sorted = found.map(({ printed }) => printed).sort((one, other) => one.name.localeCompare(other.name, 'zh') || one.serial.localeCompare(other.serial));
-  return fileOf(sorted, publicOrigin(config), 'certificates.pdf');
->>>>>>> i7-approval-s2
+  return { type: 'application/pdf', sizeBytes: null, fileName: 'certificates.pdf', open: () => Readable.from(drawCertificates(pieces(), { day, origin: publicOrigin(config) }), { objectMode: false }) };
 }
