@@ -35,6 +35,7 @@ import * as help from './entities/help.ts';
 import * as certificate from './entities/certificate.ts';
 import * as corner from './entities/corner.ts';
 import * as invitation from './entities/invitation.ts';
+import * as offline from './entities/offline.ts';
 import { Migration0001Foundation } from './migrations/0001-foundation.ts';
 import { Migration0002ChunksAndViewings } from './migrations/0002-chunks-and-viewings.ts';
 import { Migration0003Nodes } from './migrations/0003-nodes.ts';
@@ -74,6 +75,7 @@ import { Migration0037Help } from './migrations/0037-help.ts';
 import { Migration0038Films } from './migrations/0038-films.ts';
 import { Migration0039Invitations } from './migrations/0039-invitations.ts';
 import { Migration0040LedgerPrint } from './migrations/0040-ledger-print.ts';
+import { Migration0041Offline } from './migrations/0041-offline.ts';
 import { Migration0042Corner } from './migrations/0042-corner.ts';
 import { Migration0045LedgerSums } from './migrations/0045-ledger-sums.ts';
 import { guardPool } from './pool-guard.ts';
@@ -123,6 +125,7 @@ const migrationsList = [
   { name: '0038-films', class: Migration0038Films },
   { name: '0039-invitations', class: Migration0039Invitations },
   { name: '0040-ledger-print', class: Migration0040LedgerPrint },
+  { name: '0041-offline', class: Migration0041Offline },
   { name: '0042-corner', class: Migration0042Corner },
   { name: '0045-ledger-sums', class: Migration0045LedgerSums },
 ];
@@ -130,7 +133,7 @@ const migrationsList = [
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, course, attachment, institution, timetable, cohort, client, correction, help, film, certificate, corner, invitation].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, course, attachment, institution, timetable, cohort, client, correction, help, film, certificate, corner, invitation, offline].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,

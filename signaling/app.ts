@@ -12,6 +12,7 @@ import { calendarHandlers } from './calendar/routes.ts';
 import { checkRoutes } from './check/routes.ts';
 import { courseHandlers } from './course/routes.ts';
 import { clientRoutes } from './client/routes.ts';
+import { offlineRoutes } from './offline/routes.ts';
 import { correctionRoutes } from './correction/routes.ts';
 import { helpHandlers } from './help/routes.ts';
 import { cornerHandlers } from './corner/routes.ts';
@@ -94,6 +95,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...openingHandlers(deps),
     ...invitationHandlers(deps),
     ...correctionRoutes(deps),
+    ...offlineRoutes(deps),
     ...helpHandlers(deps),
     ...filmRoutes(deps),
     ...certificateHandlers(deps),

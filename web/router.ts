@@ -120,6 +120,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/cohorts/:cohortId([0-9a-f-]{36})/ledger', redirect: ({ params }) => ({ name: 'ledger', query: { cohort: String(params.cohortId) } }), meta: { title: 'page.ledger' } },
   { path: '/cohorts/:cohortId([0-9a-f-]{36})/ledger/:personId([0-9a-f-]{36})', name: 'learner-ledger', component: () => import('./ledger/LearnerLedgerPage.vue'), props: true, meta: { title: 'page.learnerLedger' } },
   { path: '/institution/clients', name: 'institution-clients', component: () => import('./institution/ClientsPage.vue'), props: institutionProps, meta: { title: 'page.institutionClients', schedulers: true } },
+  { path: `${lesson}/sheet`, name: 'offline-sheet', component: () => import('./offline/OfflineSheetPage.vue'), props: true, meta: { title: 'page.offlineSheet', schedulers: true } },
   { path: '/corrections', name: 'corrections', component: () => import('./correction/CorrectionsPage.vue'), meta: { title: 'page.corrections', schedulers: true } },
   { path: `${lesson}/hours/:personId([0-9a-f-]{36})/corrections`, name: 'learner-corrections', component: () => import('./correction/LearnerCorrectionsPage.vue'), props: true, meta: { title: 'page.learnerCorrections', schedulers: true } },
   { path: '/my-client', name: 'my-client', component: () => import('./client/MyClientPage.vue'), meta: { title: 'page.myClient' } },

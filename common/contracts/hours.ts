@@ -22,6 +22,8 @@ export const HoursLesson = Closed({
   startsAt: Instant, status: OneOf(lessonStatuses), units: Type.Integer(),
   /** As `default@1`. */
   rulePack: Type.String(), belowPercent: Type.Number(), ...sums, open: Open,
+  /** Held at a place, by a signed sheet; absent: online. */
+  offline: Type.Optional(Type.Boolean()),
 });
 export type HoursLesson = Static<typeof HoursLesson>;
 /** Newest first. `totals` are of all lessons in it. */
@@ -32,7 +34,7 @@ export const Hours = Closed({
 });
 export type Hours = Static<typeof Hours>;
 
-/** Every held moment of a unit lies in exactly one span; only `present` and `corrected` are credited. */
+/** Every held moment of a unit lies in exactly one span; only `present`, `on_site` and `corrected` are credited. */
 export const HoursSpan = Closed({ from: Instant, to: Instant, reason: OneOf(presenceReasons) });
 export type HoursSpan = Static<typeof HoursSpan>;
 export const HoursUnit = Closed({

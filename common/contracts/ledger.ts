@@ -11,6 +11,8 @@ const Figures = {
   heldMinutes: Type.Number(), creditedMinutes: Type.Number(), madeUpMinutes: Type.Number(), attendance: Nullable(Type.Number()), attendanceLow: Type.Boolean(),
   /** Of the minutes credited live those that a correction credited, and those one took off. */
   correctedMinutes: Type.Number(), takenBackMinutes: Type.Number(),
+  /** Of the minutes credited live those of lessons held at a place. */
+  offlineMinutes: Type.Number(),
   asked: Type.Integer(), answered: Type.Integer(), correct: Type.Integer(), accuracy: Nullable(Type.Number()), accuracyLow: Type.Boolean(),
   checks: Checks,
   /** Checks, appeals and exams that wait for the worker or a person. */

@@ -41,7 +41,10 @@ export const LessonReport = Closed({
   note: Nullable(OneOf(['never_started', 'cancelled', 'still_live'] as const)),
   threshold: Type.Number(),
   /** Rule pack and version the figures were reckoned by, as `default@1`. */
-  rulePack: Type.String(), rows: Type.Array(ReportRow), generatedAt: Instant,
+  rulePack: Type.String(),
+  /** Held at a place, by a signed sheet; absent: online. */
+  offline: Type.Optional(Type.Boolean()),
+  rows: Type.Array(ReportRow), generatedAt: Instant,
 });
 export type LessonReport = Static<typeof LessonReport>;
 

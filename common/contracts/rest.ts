@@ -18,6 +18,7 @@ import { certificateRoutes } from './certificate-routes.ts';
 import { clientRoutes } from './client-routes.ts';
 import { openingRoutes } from './opening-routes.ts';
 import { invitationRoutes } from './invitation-routes.ts';
+import { offlineRoutes } from './offline-routes.ts';
 import { correctionRoutes } from './correction-routes.ts';
 import { filmRoutes } from './film-routes.ts';
 import { examRoutes } from './exam-routes.ts';
@@ -280,6 +281,7 @@ export const restRoutes = {
   ...clientRoutes,
   ...openingRoutes,
   ...correctionRoutes,
+  ...offlineRoutes,
   ...helpRoutes,
   ...filmRoutes,
   ...certificateRoutes,

@@ -18,6 +18,8 @@ const plan = {
   assistantIds: Type.Optional(Type.Array(Uuid, { maxItems: 8 })), recorded: Type.Optional(Type.Boolean()),
   /** Absent or null: online. */
   placeId: Type.Optional(Nullable(Uuid)),
+  /** Held at the place by a signed sheet, with no classroom and no recording; needs a place. */
+  offline: Type.Optional(Type.Boolean()),
 };
 /** Every start, ascending or not. */
 const Starts = Type.Array(Instant, { minItems: 1, maxItems: mostOccurrences });

@@ -6,7 +6,7 @@ import type { PresenceReason } from './presence/facts.ts';
 /** `there`: it counts. `unproven`: the device was there, and a check or another lesson takes the time away. What is neither is `away`. */
 export type StripState = 'there' | 'unproven' | 'away';
 const states: Record<PresenceReason, StripState> = {
-  present: 'there', corrected: 'there', taken_back: 'unproven', not_signed_in: 'unproven', check_failed: 'unproven', check_missed: 'unproven', elsewhere: 'unproven',
+  present: 'there', corrected: 'there', on_site: 'there', taken_back: 'unproven', not_signed_in: 'unproven', check_failed: 'unproven', check_missed: 'unproven', elsewhere: 'unproven',
   no_media: 'away', idle: 'away', hidden: 'away', left: 'away', disconnected: 'away', lease_expired: 'away', removed: 'away', not_joined: 'away',
 };
 export const stripState = (reason: PresenceReason): StripState => states[reason];

@@ -183,6 +183,13 @@ export const errorStatus = {
   corner_decided: 409,
   corner_over: 409,
   corner_resources_full: 409,
+  lesson_offline: 409,
+  sheet_too_soon: 409,
+  sheet_outside: 400,
+  sheet_paper: 409,
+  sheet_learner: 400,
+  sheet_own: 403,
+  sheet_kept: 409,
   websocket_required: 426,
   internal: 500,
 } as const;

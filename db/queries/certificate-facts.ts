@@ -12,6 +12,7 @@ import { dossierOfCohort } from './course-dossiers.ts';
 import { reckonLedger } from './ledger-reckon.ts';
 import { refreshDue } from './ledger-sums.ts';
 import { arrayOf } from './lesson-access.ts';
+import { offlineHeldOf, type OfflineHeld } from './offline.ts';
 
 /** Makes the figures of a cohort true as of now: lessons something is due of, and ended ones that were never reckoned. What cannot be reckoned yet stays due, and keeps certificates back. */
 export async function freshenCohort(orm: Orm, { cohortId, institutionId }: { cohortId: string; institutionId: string }, now: Date): Promise<void> {
@@ -68,14 +69,12 @@ const waitingSql = `(select count(*) from appeal a join exam_attempt t on t.id =
 const dueSql = `(exists (select from ledger_due d where d.cohort_id = e.cohort_id and d.person_id = e.person_id)
   or exists (select from ledger_due d join lesson dl on dl.id = d.lesson_id where dl.cohort_id = e.cohort_id and (d.person_id is null or d.person_id = e.person_id)))`;
 
-function candidateOf(row: Row, cohort: CohortForCertificates): Candidate {
+function candidateOf(row: Row, cohort: CohortForCertificates, offline: OfflineHeld | undefined): Candidate {
   const rulePack = row.rule_pack ?? cohort.packOfCohort;
   const { attendanceLowBelowPercent, accuracyLowBelowPercent } = packByName(rulePack).attendance;
   const plan = cohort.dossier && planTotals(cohort.dossier.content.plan);
   const facts: CertificateFacts = {
-    enrolled: row.enrolled, identity: row.authority ?? 'none', plan: plan && { online: plan.online, offline: plan.offline }, unitsHeld: row.units,
-    // No sessions in a room are kept yet: a plan that has them cannot be fulfilled on paper alone.
-    offlineHeld: null,
+    enrolled: row.enrolled, identity: row.authority ?? 'none', plan: plan && { online: plan.online, offline: plan.offline }, unitsHeld: row.units === null ? null : row.units - (offline?.units ?? 0), offlineHeld: row.units === null ? null : offline?.units ?? 0,
     lessonsOpen: cohort.lessonsOpen, lessonsHeld: cohort.lessonsHeld, figuresDue: row.as_of === null || row.due || cohort.neverReckoned > 0, heldMs: row.held_ms, creditedMs: row.credited_ms, asked: row.asked, correct: row.correct,
     exams: row.exams, examsPassed: row.exams_passed, examState: row.exam_state, unsettled: row.unsettled === null ? null : row.unsettled + row.waiting,
     attendanceAtLeast: attendanceLowBelowPercent, accuracyAtLeast: accuracyLowBelowPercent,
@@ -96,5 +95,6 @@ export async function candidatesOf(em: EntityManager, cohort: CohortForCertifica
        left join certificate k on k.enrolment_id = e.id and k.revoked_at is null
      where e.cohort_id = ? and ${personIds ? 'e.person_id = any(?::uuid[])' : '(k.id is not null or e.ended_at is null or e.ended_at > ?)'} order by p.name, e.person_id`,
     [now, cohort.cohortId, personIds ? arrayOf(personIds) : now]);
-  return rows.map((row) => candidateOf(row, cohort));
+  const offline = await offlineHeldOf(em, cohort.cohortId);
+  return rows.map((row) => candidateOf(row, cohort, offline.get(row.person_id)));
 }

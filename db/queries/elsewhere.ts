@@ -12,19 +12,21 @@ import { taughtOf } from './taught.ts';
 
 interface Pair { lesson_id: string; person_id: string }
 
-/** Other lessons in which one of these people had a seat, or was credited time by a correction, while they had a seat or a correction here: by person, which the indexes know. */
+/** What of a person in a lesson may be credited: seats, corrections, and being at the place by a sheet. */
+const stretches = [
+  { from: "connection k where k.role = 'student' and", begins: 'k.connected_at', ends: "coalesce(k.left_at, 'infinity')" },
+  { from: 'correction k where', begins: 'k.from_at', ends: 'k.to_at' },
+  { from: 'offline_presence k where', begins: 'k.from_at', ends: 'k.to_at' },
+] as const;
+
+/** Other lessons of one of these people that had such a stretch while there was one here: by person, which the indexes know. */
 const pairsOf = (em: EntityManager, { lessonIds, personIds }: Among): Promise<Pair[]> => {
   const people = personIds && arrayOf(personIds);
-  const among = [arrayOf(lessonIds), people, people];
-  const here = 'm.lesson_id = any(?::uuid[]) and (?::uuid[] is null or m.person_id = any(?::uuid[]))';
-  const other = 'o.person_id = m.person_id and o.lesson_id <> m.lesson_id';
+  const here = stretches.map(({ from, begins, ends }) => `select k.lesson_id, k.person_id, ${begins} as begins, ${ends} as ends from ${from} k.lesson_id = any(?::uuid[]) and (?::uuid[] is null or k.person_id = any(?::uuid[]))`);
+  const there = stretches.map(({ from, begins, ends }) => `select k.lesson_id from ${from} k.person_id = m.person_id and ${begins} < m.ends and ${ends} > m.begins`);
   return em.execute<Pair[]>(
-    `select o.lesson_id, o.person_id from connection m
-     join connection o on ${other} and o.role = 'student' and o.connected_at < coalesce(m.left_at, 'infinity') and coalesce(o.left_at, 'infinity') > m.connected_at where ${here} and m.role = 'student'
-     union select o.lesson_id, o.person_id from correction m
-     join connection o on ${other} and o.role = 'student' and o.connected_at < m.to_at and coalesce(o.left_at, 'infinity') > m.from_at where ${here}
-     union select o.lesson_id, o.person_id from connection m join correction o on ${other} and o.from_at < coalesce(m.left_at, 'infinity') and o.to_at > m.connected_at where ${here} and m.role = 'student'
-     union select o.lesson_id, o.person_id from correction m join correction o on ${other} and o.from_at < m.to_at and o.to_at > m.from_at where ${here}`, [...among, ...among, ...among, ...among]);
+    `with m as materialized (${here.join(' union all ')}) select distinct o.lesson_id, m.person_id from m cross join lateral (${there.join(' union all ')}) o where o.lesson_id <> m.lesson_id`,
+    stretches.flatMap(() => [arrayOf(lessonIds), people, people]));
 };
 
 type FactsOf = (lessonId: string, personId: string) => LearnerFacts;

@@ -54,7 +54,7 @@ function lessonFigures(brief: LessonBrief, { taught, ledger, makeUp }: Reckoned)
   const belowPercent = taught.pack.attendance.attendanceLowBelowPercent;
   return {
     lessonId, title, courseTitle, cohortTitle, institutionName, startsAt, status, units: ledger.units.length, rulePack: packName(taught.pack), belowPercent,
-    ...figuresOf(towards(ledger, makeUp), belowPercent), open: openOf(makeUp),
+    ...figuresOf(towards(ledger, makeUp), belowPercent), open: openOf(makeUp), ...(brief.offline && { offline: true }),
   };
 }
 

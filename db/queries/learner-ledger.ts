@@ -9,7 +9,7 @@ import { ledgerOfPerson } from './ledger.ts';
 import type { LedgerUnit } from './ledger-reckon.ts';
 
 interface Row {
-  lesson_id: string; title: string; starts_at: string; status: LessonStatus; teachers: string[] | null; joined_at: string | null; left_at: string | null; held_ms: number; live_ms: number; made_up_ms: number; corrected_ms: number; taken_back_ms: number;
+  lesson_id: string; title: string; starts_at: string; status: LessonStatus; teachers: string[] | null; joined_at: string | null; left_at: string | null; held_ms: number; live_ms: number; made_up_ms: number; corrected_ms: number; taken_back_ms: number; offline_ms: number;
   units: LedgerUnit[]; asked: number; answered: number; correct: number; checks_asked: number; matched: number; failed: number; missed: number; pending: number; unsettled: number; rule_pack: string; reckoned_at: string;
 }
 const instant = (at: string | null): string | null => at && new Date(at).toISOString();
@@ -19,7 +19,7 @@ function lessonOf(row: Row): LedgerLesson {
   const togetherMs = row.live_ms + row.made_up_ms;
   return {
     lessonId: row.lesson_id, title: row.title, startsAt: new Date(row.starts_at).toISOString(), status: row.status, teachers: row.teachers ?? [], joinedAt: instant(row.joined_at), leftAt: instant(row.left_at),
-    heldMinutes: minutesOf(row.held_ms), creditedMinutes: minutesOf(row.live_ms), madeUpMinutes: minutesOf(row.made_up_ms), correctedMinutes: minutesOf(row.corrected_ms), takenBackMinutes: minutesOf(row.taken_back_ms), attendance: share(togetherMs, row.held_ms),
+    heldMinutes: minutesOf(row.held_ms), creditedMinutes: minutesOf(row.live_ms), madeUpMinutes: minutesOf(row.made_up_ms), correctedMinutes: minutesOf(row.corrected_ms), takenBackMinutes: minutesOf(row.taken_back_ms), offlineMinutes: minutesOf(row.offline_ms), attendance: share(togetherMs, row.held_ms),
     attendanceLow: isLow(togetherMs, row.held_ms, attendanceLowBelowPercent),
     asked: row.asked, answered: row.answered, correct: row.correct, accuracy: share(row.correct, row.asked), accuracyLow: isLow(row.correct, row.asked, accuracyLowBelowPercent),
     checks: { asked: row.checks_asked, matched: row.matched, failed: row.failed, missed: row.missed, pending: row.pending }, unsettled: row.unsettled, rulePack: row.rule_pack,

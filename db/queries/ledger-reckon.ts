@@ -30,13 +30,13 @@ async function keep({ orm, lessonId, institutionId, now }: Kept, known: LessonFa
     await em.execute('delete from ledger_row where lesson_id = ? and person_id = any(?::uuid[])', [lessonId, arrayOf(personIds)]);
     await em.execute(
       `insert into ledger_row (lesson_id, person_id, institution_id, cohort_id, held_ms, live_ms, made_up_ms, corrected_ms, taken_back_ms, units, joined_at, left_at, asked, answered, correct,
-         checks_asked, matched, failed, missed, pending, unsettled, rule_pack, reckoned_at)
+         checks_asked, matched, failed, missed, pending, unsettled, rule_pack, reckoned_at, offline_ms)
        select ?::uuid, r.person_id, ?::uuid, ?::uuid, r.held_ms, r.live_ms, r.made_up_ms, r.corrected_ms, r.taken_back_ms, r.units, r.joined_at, r.left_at, r.asked, r.answered, r.correct,
          r.checks_asked, r.matched, r.failed, r.missed, r.pending,
-         r.pending + (select count(*)::int from appeal a where a.lesson_id = ?::uuid and a.person_id = r.person_id and a.decided_at is null), ?, ?::timestamptz
+         r.pending + (select count(*)::int from appeal a where a.lesson_id = ?::uuid and a.person_id = r.person_id and a.decided_at is null), ?, ?::timestamptz, case when ?::boolean then r.live_ms else 0 end
        from jsonb_to_recordset(?::jsonb) as r(person_id uuid, held_ms float8, live_ms float8, made_up_ms float8, corrected_ms float8, taken_back_ms float8, units jsonb, joined_at timestamptz, left_at timestamptz, asked int, answered int, correct int,
          checks_asked int, matched int, failed int, missed int, pending int)`,
-      [lessonId, institutionId, known.head.cohort_id, lessonId, packName(known.facts.pack), now, JSON.stringify(rows)]);
+      [lessonId, institutionId, known.head.cohort_id, lessonId, packName(known.facts.pack), now, known.head.offline, JSON.stringify(rows)]);
     await refreshLearners(em, known.head.cohort_id, personIds, now);
   });
 }

@@ -72,7 +72,7 @@ async function sumCohort(em: EntityManager, cohortId: string): Promise<void> {
      from ledger_learner where cohort_id = ? group by 1, 2, 3, 4, 5, 6`, [cohortId]);
 }
 
-const summed = ['held_ms', 'live_ms', 'made_up_ms', 'corrected_ms', 'taken_back_ms', 'asked', 'answered', 'correct', 'checks_asked', 'matched', 'failed', 'missed', 'pending'] as const;
+const summed = ['held_ms', 'live_ms', 'made_up_ms', 'corrected_ms', 'taken_back_ms', 'offline_ms', 'asked', 'answered', 'correct', 'checks_asked', 'matched', 'failed', 'missed', 'pending'] as const;
 const judged = ['attendance', 'attendance_low', 'accuracy', 'accuracy_low', 'unsettled', 'exams', 'exams_passed', 'exam_state', 'exam_share', 'rule_pack'] as const;
 const described = ['institution_id', 'course_id', 'name', 'login', 'search', 'enrolled_at', 'ended_at', 'lessons', 'came', 'units', 'as_of', 'certificate'] as const;
 const columns = [...described, ...summed, ...judged];

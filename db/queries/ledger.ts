@@ -28,7 +28,7 @@ const orderOf = (sort: LedgerSort, down: boolean, alias = 'l'): string => [sortS
 
 interface Found {
   cohort_id: string; person_id: string; name: string; login: string; number_mask: string | null; phone_mask: string | null; cohort_title: string; course_title: string; enrolled_at: string; ended_at: string | null;
-  lessons: number; came: number; units: number; held_ms: number; live_ms: number; made_up_ms: number; corrected_ms: number; taken_back_ms: number; asked: number; answered: number; correct: number;
+  lessons: number; came: number; units: number; held_ms: number; live_ms: number; made_up_ms: number; corrected_ms: number; taken_back_ms: number; offline_ms: number; asked: number; answered: number; correct: number;
   checks_asked: number; matched: number; failed: number; missed: number; pending: number; unsettled: number; attendance: number | null; attendance_low: boolean; accuracy: number | null; accuracy_low: boolean;
   exams: number; exams_passed: number; exam_state: LedgerExamState | null; exam_share: number | null; certificate: string | null; rule_pack: string; as_of: string;
 }
@@ -39,7 +39,7 @@ const thousandth = (part: number | null): number | null => part === null ? null 
 export const ledgerRowOf = (row: Found): LedgerRow => ({
   cohortId: row.cohort_id, personId: row.person_id, name: row.name, login: row.login, numberMask: row.number_mask, phoneMask: row.phone_mask, cohortTitle: row.cohort_title, courseTitle: row.course_title,
   enrolledAt: new Date(row.enrolled_at).toISOString(), endedAt: row.ended_at && new Date(row.ended_at).toISOString(), lessons: row.lessons, came: row.came, units: row.units,
-  heldMinutes: minutesOf(row.held_ms), creditedMinutes: minutesOf(row.live_ms), madeUpMinutes: minutesOf(row.made_up_ms), correctedMinutes: minutesOf(row.corrected_ms), takenBackMinutes: minutesOf(row.taken_back_ms), attendance: thousandth(row.attendance), attendanceLow: row.attendance_low,
+  heldMinutes: minutesOf(row.held_ms), creditedMinutes: minutesOf(row.live_ms), madeUpMinutes: minutesOf(row.made_up_ms), correctedMinutes: minutesOf(row.corrected_ms), takenBackMinutes: minutesOf(row.taken_back_ms), offlineMinutes: minutesOf(row.offline_ms), attendance: thousandth(row.attendance), attendanceLow: row.attendance_low,
   asked: row.asked, answered: row.answered, correct: row.correct, accuracy: thousandth(row.accuracy), accuracyLow: row.accuracy_low,
   checks: { asked: row.checks_asked, matched: row.matched, failed: row.failed, missed: row.missed, pending: row.pending }, unsettled: row.unsettled, rulePack: row.rule_pack, asOf: new Date(row.as_of).toISOString(),
   exams: row.exams, examsPassed: row.exams_passed, examState: row.exam_state, examShare: thousandth(row.exam_share), certificate: row.certificate,

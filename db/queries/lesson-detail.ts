@@ -11,11 +11,11 @@ import { packColumns, packOfRow, type PackRow } from './rule-packs.ts';
 interface BriefRow {
   id: string; title: string; course_title: string; cohort_title: string; institution_id: string; institution_name: string;
   starts_at: Date | string; planned_minutes: number; status: LessonStatus; role: LessonRole; teachers: PersonBrief[] | null;
-  recording: 'recording' | 'processing' | 'ready' | 'failed' | null; cohort_id: string; recorded: boolean; place: string | null;
+  recording: 'recording' | 'processing' | 'ready' | 'failed' | null; cohort_id: string; recorded: boolean; place: string | null; offline: boolean;
 }
 
 const briefColumns = `l.id, l.title, co.title as course_title, c.title as cohort_title, l.institution_id, i.name as institution_name,
-    l.starts_at, l.planned_minutes, l.status, l.cohort_id, l.recorded, ${roleOfPersonSql} as role,
+    l.starts_at, l.planned_minutes, l.status, l.cohort_id, l.recorded, l.offline, ${roleOfPersonSql} as role,
     (select json_agg(json_build_object('personId', p.id, 'name', p.name) order by s.id)
       from lesson_staff s join person p on p.id = s.person_id where s.lesson_id = l.id and s.role = 'teacher') as teachers,
     (select r.status from recording r where r.lesson_id = l.id and r.group_id is null order by r.created_at desc limit 1) as recording,
@@ -23,6 +23,8 @@ const briefColumns = `l.id, l.title, co.title as course_title, c.title as cohort
 const fromLesson = 'from lesson l join cohort c on c.id = l.cohort_id join course co on co.id = c.course_id join institution i on i.id = l.institution_id';
 
 interface DetailRow extends BriefRow, PackRow {
+  /** Of one held at a place, which has no session. */
+  units_from: string | null; units_to: string | null;
   learners: number; started_at: Date | string | null; running: boolean | null; last_ended_at: Date | string | null;
   units: { id: string; ordinal: number; planned_start_at: string; planned_minutes: number; started_at: string | null; ended_at: string | null }[] | null;
 }
@@ -31,7 +33,8 @@ const learnersSql = '(select count(*)::int from enrolment e where e.cohort_id = 
 const detailSql = `
   select ${briefColumns}, ${packColumns}, sessions.*,
     ${learnersSql} as learners,
-    (select json_agg(u order by u.ordinal) from unit u where u.lesson_id = l.id) as units
+    (select json_agg(u order by u.ordinal) from unit u where u.lesson_id = l.id) as units,
+    (select min(u.started_at) from unit u where u.lesson_id = l.id and l.offline) as units_from, (select max(u.ended_at) from unit u where u.lesson_id = l.id and l.offline) as units_to
   ${fromLesson},
     lateral (select min(s.started_at) as started_at, bool_or(s.ended_at is null) as running, max(s.ended_at) as last_ended_at from lesson_session s where s.lesson_id = l.id) sessions
   where l.id = ?`;
@@ -51,7 +54,7 @@ const briefOf = (row: BriefRow): LessonBrief => ({
   startsAt: iso(row.starts_at), plannedMinutes: row.planned_minutes, status: row.status, role: row.role,
   teachers: row.teachers ?? [],
   // While the lesson is still being recorded there is nothing to wait for yet.
-  recording: row.recording === 'recording' ? null : row.recording, ...(row.place !== null && { place: row.place }),
+  recording: row.recording === 'recording' ? null : row.recording, ...(row.place !== null && { place: row.place }), ...(row.offline && { offline: true }),
 });
 
 /** Lessons in which the person has a role and that start within [from, to), by start. */
@@ -65,7 +68,7 @@ export async function lessonsOf(em: EntityManager, personId: string, from: Date,
 
 const detailOf = (row: DetailRow): LessonDetail => ({
   ...briefOf(row),
-  recorded: row.recorded, learnerCount: row.learners, startedAt: isoOrNull(row.started_at), endedAt: row.running ? null : isoOrNull(row.last_ended_at),
+  recorded: row.recorded, learnerCount: row.learners, startedAt: isoOrNull(row.started_at ?? row.units_from), endedAt: row.running ? null : isoOrNull(row.last_ended_at ?? row.units_to),
   units: (row.units ?? []).map((unit) => ({
     unitId: unit.id, ordinal: unit.ordinal, plannedStartAt: iso(unit.planned_start_at), plannedMinutes: unit.planned_minutes,
     startedAt: isoOrNull(unit.started_at), endedAt: isoOrNull(unit.ended_at),

@@ -1,4 +1,4 @@
-// What was observed of learners in lessons, each lesson by itself: four reads however large the class and however many the lessons. What counts in another lesson is not in it: ask presence-facts.ts.
+// What was observed of learners in lessons, each lesson by itself: six reads however large the class and however many the lessons. What counts in another lesson is not in it: ask presence-facts.ts.
 import type { CheckKind, Verdict } from '#domain/check.ts';
 import type { CheckFact, CorrectionFact, CountingObservation, LearnerFacts, LeftReason, ObservedFact, SeatFact } from '#domain/presence/facts.ts';
 import { countedVerdict, type ReviewOutcome } from '#domain/review.ts';
@@ -51,6 +51,10 @@ const checksOf = (em: EntityManager, among: Among): Promise<CheckRow[]> => em.ex
    from face_check where session_id in (select id from lesson_session where lesson_id = any(?::uuid[])) and ${amongSql}
      and viewing_id is null and asked_at is not null and deadline_at is not null and status in ('asked', 'verifying', 'settled')`, [arrayOf(among.lessonIds), ...amongValues(among)]);
 
+interface OnSiteRow extends OfLearner { from_ms: number; to_ms: number }
+const onSiteOf = (em: EntityManager, among: Among): Promise<OnSiteRow[]> =>
+  em.execute<OnSiteRow[]>(`select lesson_id, person_id, ${ms('from_at')} as from_ms, ${ms('to_at')} as to_ms from offline_presence where ${amongSql}`, amongValues(among));
+
 const keyOf = (lessonId: string, personId: string): string => `${lessonId} ${personId}`;
 function grouped<Row extends OfLearner, Fact>(rows: readonly Row[], factOf: (row: Row) => Fact): Map<string, Fact[]> {
   const facts = new Map<string, Fact[]>();
@@ -76,9 +80,10 @@ export async function observedAmong(em: EntityManager, among: Among): Promise<(l
   const decided = await decidedAmong(em, among.lessonIds, among.personIds);
   const excused = grouped(decided.filter(({ way }) => way === 'excused'), (row): Span => ({ fromMs: row.from_ms, toMs: row.to_ms }));
   const corrections = grouped(decided.filter(isCorrection), (row): CorrectionFact => ({ correctionId: row.id, way: row.way, fromMs: row.from_ms, toMs: row.to_ms, decidedMs: row.decided_ms }));
+  const onSite = grouped(await onSiteOf(em, among), (row): Span => ({ fromMs: row.from_ms, toMs: row.to_ms }));
   return (lessonId, personId) => {
     const key = keyOf(lessonId, personId);
     const facts = { seats: seats.get(key) ?? [], observed: observed.get(key) ?? [], checks: checks.get(key) ?? [] };
-    return { ...facts, ...(excused.has(key) && { excused: excused.get(key)! }), ...(corrections.has(key) && { corrections: corrections.get(key)! }) };
+    return { ...facts, ...(excused.has(key) && { excused: excused.get(key)! }), ...(corrections.has(key) && { corrections: corrections.get(key)! }), ...(onSite.has(key) && { onSite: onSite.get(key)! }) };
   };
 }

@@ -1,4 +1,4 @@
-// What was observed of learners in lessons, as the ledger wants it: five reads however large the class and however many the lessons, and six more where somebody was in two at once.
+// What was observed of learners in lessons, as the ledger wants it: seven reads however large the class and however many the lessons, and six more where somebody was in two at once.
 import type { LearnerFacts } from '#domain/presence/facts.ts';
 import type { EntityManager } from '../orm.ts';
 import { elsewhereOf } from './elsewhere.ts';

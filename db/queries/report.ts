@@ -4,6 +4,7 @@ import { heldUnits, isLow, minutesOf, share, toBeHeldAgain, type Held, type Shor
 import { awaitsPerson, passed, type CheckWay, type Verdict } from '#domain/check.ts';
 import { DomainError } from '#domain/errors.ts';
 import { plannedEndMs, type LessonStatus } from '#domain/lesson.ts';
+import { enteredMs } from '#domain/presence/elsewhere.ts';
 import type { LearnerFacts } from '#domain/presence/facts.ts';
 import { correctedOf, type Corrected } from '#domain/presence/corrections.ts';
 import { ledgerOf, type Ledger } from '#domain/presence/ledger.ts';
@@ -20,7 +21,7 @@ import { factsInBatches } from './presence-facts.ts';
 import { packOfLesson } from './rule-packs.ts';
 
 interface Head {
-  title: string; course_title: string; cohort_title: string; institution_name: string; cohort_id: string; status: LessonStatus;
+  offline: boolean; title: string; course_title: string; cohort_title: string; institution_name: string; cohort_id: string; status: LessonStatus;
   starts_at: string; planned_minutes: number;
 }
 interface Learner { person_id: string; name: string; login: string | null; way: CheckWay }
@@ -29,7 +30,7 @@ interface Watched { person_id: string; credited_ms: number }
 
 async function headOf(em: EntityManager, lessonId: string): Promise<Head> {
   const [head] = await em.execute<Head[]>(
-    `select l.title, k.title as course_title, c.title as cohort_title, i.name as institution_name, l.cohort_id, l.status, l.starts_at, l.planned_minutes
+    `select l.offline, l.title, k.title as course_title, c.title as cohort_title, i.name as institution_name, l.cohort_id, l.status, l.starts_at, l.planned_minutes
      from lesson l join cohort c on c.id = l.cohort_id join course k on k.id = c.course_id join institution i on i.id = l.institution_id
      where l.id = ?`, [lessonId]);
   if (!head) throw new DomainError('not_found', 'no such lesson');
@@ -86,17 +87,20 @@ function leftAt(seats: LearnerFacts['seats'], { presence: { leaseMs } }: RulePac
   return new Date(Math.max(...seats.map(({ leftMs, lastSeenMs, leftReason }) => (leftReason === 'cut' || leftReason === 'lease_expired' ? Math.min(leftMs!, lastSeenMs + leaseMs) : leftMs!)))).toISOString();
 }
 
+const leftPlace = ({ onSite = [] }: LearnerFacts): string | null => (onSite.length > 0 ? new Date(Math.max(...onSite.map(({ toMs }) => toMs))).toISOString() : null);
+
 /** What one learner came to in a lesson, uncut: what the report tells, and what the ledger keeps. `asked` 0: no checks. */
 export interface LearnerFigures {
   sums: Together; corrected: Corrected; ledger: Ledger; makeUp: UnitMakeUp[]; joinedAt: string | null; leftAt: string | null; answers: Omit<CountedAnswers, 'personId'>; checks: Omit<Checks, 'person_id'>;
 }
 export function figuresOf(personId: string, presence: LearnerFacts, { held, pack, now, ...facts }: Facts): LearnerFigures {
   const { seats } = presence;
+  const cameMs = enteredMs(presence);
   const ledger = ledgerOf(presence, held.units, pack, now.getTime());
   const makeUp = facts.makeUp(personId, ledger);
   return {
     sums: together(ledger, makeUp), corrected: correctedOf(ledger.spans), ledger, makeUp,
-    joinedAt: seats.length > 0 ? new Date(Math.min(...seats.map(({ connectedMs }) => connectedMs))).toISOString() : null, leftAt: leftAt(seats, pack),
+    joinedAt: Number.isFinite(cameMs) ? new Date(cameMs).toISOString() : null, leftAt: leftAt(seats, pack) ?? leftPlace(presence),
     answers: facts.answers.get(personId) ?? { asked: 0, answered: 0, correct: 0, inReplay: { asked: 0, answered: 0, correct: 0 } },
     checks: facts.checks.get(personId)?.[0] ?? { asked: 0, matched: 0, failed: 0, missed: 0, pending: 0 },
   };
@@ -125,7 +129,10 @@ async function taughtIn(em: EntityManager, lessonId: string, now: Date): Promise
   const units = await em.find(Unit, { lessonId }, read);
   const interruptions = await em.find(Interruption, { sessionId: { $in: sessions.map(({ id }) => id) } }, read);
   const held = heldUnits(units, interruptions, now);
-  return { startedAt: sessions[0]?.startedAt ?? null, endedAt: sessions.at(-1)?.endedAt ?? null, held, shortOf: (leastMinutes) => toBeHeldAgain(units, held, leastMinutes) };
+  // Held at a place there is no session: then the units tell.
+  const from = units.flatMap((unit) => unit.startedAt ?? []).sort((one, other) => one.getTime() - other.getTime())[0] ?? null;
+  const to = units.flatMap((unit) => unit.endedAt ?? []).sort((one, other) => one.getTime() - other.getTime()).at(-1) ?? null;
+  return { startedAt: sessions.length > 0 ? sessions[0]!.startedAt : from, endedAt: sessions.length > 0 ? sessions.at(-1)!.endedAt ?? null : to, held, shortOf: (leastMinutes) => toBeHeldAgain(units, held, leastMinutes) };
 }
 
 export interface LessonFacts { head: Head; taught: Taught; startsAt: Date; learners: Learner[]; facts: Facts }
@@ -162,6 +169,6 @@ export async function lessonReport(em: EntityManager, lessonId: string, now: Dat
     startedAt: taught.startedAt?.toISOString() ?? null, endedAt: taught.endedAt?.toISOString() ?? null,
     heldMinutes: minutesOf(held.heldMs), interruptedMinutes: minutesOf(held.interruptedMs), note: noteOf(head.status, taught.startedAt !== null),
     heldAgain: taught.shortOf(pack.attendance.leastHeldMinutes).map(({ ordinal, heldMs }) => ({ ordinal, heldMinutes: minutesOf(heldMs) })), leastHeldMinutes: pack.attendance.leastHeldMinutes,
-    threshold: pack.attendance.attendanceLowBelowPercent / 100, rulePack: packName(pack), rows, generatedAt: now.toISOString(),
+    threshold: pack.attendance.attendanceLowBelowPercent / 100, rulePack: packName(pack), ...(head.offline && { offline: true }), rows, generatedAt: now.toISOString(),
   };
 }

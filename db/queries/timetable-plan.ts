@@ -110,15 +110,15 @@ export async function keepOverride(em: EntityManager, actor: Actor, lessonId: st
   await appendEvents(em, [{ actor, stream: `lesson:${lessonId}`, type: 'lesson:overridden', at: now, payload: { lessonId, conflicts: conflicts.map(({ kind, lesson }) => ({ kind, lessonId: lesson?.lessonId ?? null })) } }]);
 }
 
-export interface NewLessons extends WantedLessons { title: string; recorded: boolean; seriesId: string | null }
+export interface NewLessons extends WantedLessons { title: string; recorded: boolean; offline?: boolean; seriesId: string | null }
 
 /** Rows, units, staff and events of lessons nothing stands in the way of; answers their ids in the order of the starts. */
 export async function insertLessons(em: EntityManager, actor: Actor, wanted: NewLessons, starts: readonly Date[], now: Date): Promise<string[]> {
-  const { institutionId, cohortId, title, plannedMinutes, recorded, placeId, seriesId, teacherIds, assistantIds } = wanted;
+  const { institutionId, cohortId, title, plannedMinutes, recorded, placeId, seriesId, teacherIds, assistantIds, offline = false } = wanted;
   const staff = [...teacherIds.map((personId) => ({ personId, role: 'teacher' as const })), ...assistantIds.map((personId) => ({ personId, role: 'assistant' as const }))];
   const lessons = starts.map((startsAt) => ({ id: newId(now.getTime()), startsAt, units: planUnits({ startsAt, plannedMinutes }) }));
   await em.insertMany(Lesson, lessons.map(({ id, startsAt }) => ({
-    id, institutionId, cohortId, title, startsAt, plannedMinutes, recorded, status: 'scheduled' as const, cancelReason: null, createdAt: now, seriesId, placeId,
+    id, institutionId, cohortId, title, startsAt, plannedMinutes, recorded, status: 'scheduled' as const, cancelReason: null, createdAt: now, seriesId, placeId, offline,
     // Whoever is told now that it will be needs no reminder a day before.
     remindedDayFor: startsAt.getTime() - now.getTime() <= reminderMs.reminder_day ? startsAt : null,
   })));
@@ -126,7 +126,7 @@ export async function insertLessons(em: EntityManager, actor: Actor, wanted: New
   await em.insertMany(LessonStaff, lessons.flatMap(({ id }) => staff.map((one) => ({ id: newId(), institutionId, lessonId: id, ...one }))));
   await appendEvents(em, lessons.map(({ id, startsAt, units }) => ({
     actor, stream: `lesson:${id}` as const, type: 'lesson:scheduled', at: now,
-    payload: { lessonId: id, cohortId, startsAt: startsAt.toISOString(), plannedMinutes, units: units.length, staff, ...(seriesId && { seriesId }), ...(placeId && { placeId }) },
+    payload: { lessonId: id, cohortId, startsAt: startsAt.toISOString(), plannedMinutes, units: units.length, staff, ...(seriesId && { seriesId }), ...(placeId && { placeId }), ...(offline && { offline }) },
   })));
   return lessons.map(({ id }) => id);
 }

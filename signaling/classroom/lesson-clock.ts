@@ -26,12 +26,12 @@ export async function closeLeftRooms(live: Live): Promise<void> {
   for (const roomId of await leftRooms(live.deps.orm.em.fork())) await closeRoom(live, roomId);
 }
 
-/** Lessons whose time has come and that did not begin. */
-export const lessonsWait = (live: Live): Due => due(`exists (select from lesson where status in ('scheduled', 'open') and starts_at < ?)`, live.deps.now());
+/** Lessons whose time has come and that did not begin. Those held at a place wait for their sheet. */
+export const lessonsWait = (live: Live): Due => due(`exists (select from lesson where status in ('scheduled', 'open') and not offline and starts_at < ?)`, live.deps.now());
 /** Lessons nobody taught; their door closes. */
 export async function missLessons(live: Live): Promise<void> {
   const { orm, now } = live.deps;
-  const waiting = await orm.em.fork().find(Lesson, { status: { $in: ['scheduled', 'open'] }, startsAt: { $lt: now() } });
+  const waiting = await orm.em.fork().find(Lesson, { status: { $in: ['scheduled', 'open'] }, offline: false, startsAt: { $lt: now() } });
   for (const { id: lessonId, institutionId, status } of waiting.filter((lesson) => isMissed(lesson, now().getTime()))) {
     const actor = { ...platform, institutionId };
     const state = await unitOfWork(orm, actor, async (em) => {

@@ -57,6 +57,7 @@ export function moveLesson(deps: Deps, personId: string, lessonId: string, body:
     const later = startsAt.getTime() - from.startsAt.getTime();
     if (later === 0 && placeId === from.placeId) throw new DomainError('bad_request', 'nothing would change');
     if (plannedEndMs({ startsAt, plannedMinutes: lesson.plannedMinutes }) <= now.getTime()) throw new DomainError('bad_request', 'the lesson would be over already');
+    if (lesson.offline && placeId === null) throw new DomainError('bad_request', 'a lesson held at a place needs one');
     if (placeId !== from.placeId) await requirePlace(em, lesson.institutionId, placeId);
     const before = await noticeParts(em, lesson);
     const overridden = await requireFree(em, { ...wantedOf(lesson, staff), placeId }, [startsAt], { now, reason: body.override, except: lessonId });

@@ -18,7 +18,7 @@ import { isDay, occurrenceDays, readRule } from '#domain/timetable/recurrence.ts
 import type { Deps } from '../deps.ts';
 import { requirePlanner } from './offices.ts';
 
-/** Throws not_found for a cohort or place one does not plan for, bad_request for foreign teachers. */
+/** Throws not_found for a cohort or place one does not plan for, bad_request for foreign teachers, or an offline lesson without a place. */
 async function wantedOf(em: EntityManager, personId: string, body: Omit<PreviewBody, 'recurrence' | 'starts'>): Promise<WantedLessons> {
   const cohort = await em.findOne(Cohort, { id: body.cohortId });
   if (!cohort) throw new DomainError('not_found', 'no such cohort');
@@ -27,6 +27,7 @@ async function wantedOf(em: EntityManager, personId: string, body: Omit<PreviewB
   const wanted = { institutionId, cohortId: cohort.id, plannedMinutes: body.plannedMinutes, placeId: body.placeId ?? null, teacherIds: body.teacherIds, assistantIds: body.assistantIds ?? [] };
   await requireTeachers(em, institutionId, [...wanted.teacherIds, ...wanted.assistantIds]);
   await requirePlace(em, institutionId, wanted.placeId);
+  if (body.offline && wanted.placeId === null) throw new DomainError('bad_request', 'a lesson held at a place needs one');
   return wanted;
 }
 
@@ -71,7 +72,7 @@ export async function planLessons(deps: Deps, personId: string, body: PlanBody):
     await holdTimetable(em, institutionId);
     const overridden = await requireFree(em, wanted, starts, { now, reason: body.override });
     if (seriesId) await em.insert(LessonSeries, { id: seriesId, institutionId, cohortId, title: body.title, rrule: body.rrule ?? '', createdBy: personId, createdAt: now });
-    const ids = await insertLessons(em, actor, { ...wanted, title: body.title, recorded: body.recorded ?? true, seriesId }, starts, now);
+    const ids = await insertLessons(em, actor, { ...wanted, title: body.title, offline: body.offline ?? false, recorded: (body.recorded ?? true) && !body.offline, seriesId }, starts, now);
     for (const [index, conflicts] of overridden) await keepOverride(em, actor, ids[index]!, conflicts, body.override!, now);
     const parts = await noticeParts(em, { title: body.title, startsAt: starts[0]!, placeId: wanted.placeId });
     await tellConcerned(em, { lessonId: ids[0]!, kind: 'scheduled', parts: ids.length > 1 ? { ...parts, count: ids.length } : parts, now, exceptPersonId: personId });

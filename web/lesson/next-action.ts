@@ -3,13 +3,15 @@ import { openBeforeMs, type LessonStatus } from '#domain/lesson.ts';
 import { isStaff, mayLead, type LessonRole } from '#domain/roles.ts';
 
 export type NextAction = 'start' | 'enter' | 'prepare' | 'observe' | 'replay' | 'report' | 'afterClass' | 'wait' | null;
-interface Known { role: LessonRole; status: LessonStatus; startsAt: string; recording: 'processing' | 'ready' | 'failed' | null }
+interface Known { role: LessonRole; status: LessonStatus; startsAt: string; recording: 'processing' | 'ready' | 'failed' | null; offline?: boolean | undefined }
 
 /**
  * `start`: a leader opens the class; `enter`: go in; `prepare`: check the device while it is too early; `wait`: nothing to do yet.
  * Leaders may come in `openBeforeMs` before the start, everybody else once the class is open or live.
  */
 export function nextAction(lesson: Known, nowMs: number): NextAction {
+  // There is no classroom to go to.
+  if (lesson.offline && lesson.status === 'scheduled') return 'wait';
   const soon = Date.parse(lesson.startsAt) - nowMs <= openBeforeMs;
   switch (lesson.status) {
     case 'live': return lesson.role === 'observer' ? 'observe' : 'enter';

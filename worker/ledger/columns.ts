@@ -50,6 +50,7 @@ export const columns: readonly Column[] = [
   column('证书编号', 'Certificate', 18, (row) => text(row.certificate)),
   column('其中更正计入分钟', 'Of that credited by a correction', 16, (row) => minutes(row.correctedMinutes)),
   column('更正扣除分钟', 'Taken off by a correction', 14, (row) => minutes(row.takenBackMinutes)),
+  column('其中线下计入分钟', 'Of that held at a place', 16, (row) => minutes(row.offlineMinutes)),
   column('规则', 'Rule pack', 14, (row) => text(row.rulePack)),
   column('数据时间', 'As of', 18, (row) => text(time(row.asOf))),
 ];
@@ -87,6 +88,7 @@ export function notesOf(noted: Noted, locale: Locale): [string, string][] {
     [zh ? '到课率' : 'Attendance', zh ? '（直播计入分钟＋回放补学分钟）÷ 应学分钟。因教师或平台中断的时间不算应学；每一刻只计一次。' : 'Minutes credited live and made up, over minutes held. Time lost by the teacher or the platform is not held; each moment counts once.'],
     [zh ? '正确率' : 'Accuracy', zh ? '答对 ÷ 提问，按人计算；提问后没有作答的算没有答对。' : 'Correct over asked, by person; a question that was not answered is not correct.'],
     [zh ? '更正' : 'Corrections', zh ? '更正计入的分钟已包含在“直播计入分钟”里，更正扣除的已经减去；每次更正凭材料、由两人办理，原始记录保留不变。' : 'Minutes credited by a correction are part of those credited live, those taken off are not; each was signed for by two people with a paper, and what was observed stays as it was.'],
+    [zh ? '线下课' : 'Held at a place', zh ? '线下课凭签字的签到表计入，已包含在“直播计入分钟”里，与线上 1:1。' : 'Lessons held at a place count by their signed sheet, one to one, as part of the minutes credited live.'],
     [zh ? '分钟' : 'Minutes', zh ? '保留一位小数，只舍不入。' : 'One decimal, cut and not rounded.'],
     [zh ? '证件号码' : 'ID numbers', zh ? '已隐去部分数字，完整号码不在本文件中。' : 'Masked; full numbers are not in this file.'],
   ];

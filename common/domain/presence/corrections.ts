@@ -1,9 +1,8 @@
 // How approved corrections enter a ledger: the one approved last decides an instant; nothing is credited that was not held, or that counts in another lesson. A pure function.
 import type { CorrectionWay } from '../correction.ts';
-import { intersectSpans, subtractSpans, totalMs, unionSpans, type Span } from '../spans.ts';
-import type { CorrectionFact, LearnerFacts, PresenceReason } from './facts.ts';
-
-interface Told extends Span { unitId: string; reason: PresenceReason }
+import { subtractSpans, totalMs, unionSpans, type Span } from '../spans.ts';
+import { isCredited, type CorrectionFact, type LearnerFacts } from './facts.ts';
+import { joined, retold, type Told } from './told.ts';
 
 const layered: Record<CorrectionWay, (some: readonly Span[], other: readonly Span[]) => Span[]> = { credit: (some, other) => unionSpans([...some, ...other]), take: subtractSpans };
 
@@ -20,25 +19,14 @@ function lastSaid(corrections: readonly CorrectionFact[]): Record<CorrectionWay,
 }
 
 /**
- * The spans of a ledger, ascending and without a hole, as corrections leave them: what is not present and credited by one is `corrected`, what is present and taken by one is `taken_back`.
+ * The spans of a ledger, ascending and without a hole, as corrections leave them: what is not credited and is by one is `corrected`, what is credited and taken by one is `taken_back`.
  * What counts anyway stays as it was observed, and so does what counts nothing anyway. Excused time is not held, so no correction reaches it.
  */
 export function correctedSpans(spans: readonly Told[], { corrections = [], elsewhere = [] }: Pick<LearnerFacts, 'corrections' | 'elsewhere'>): Told[] {
   if (corrections.length === 0) return [...spans];
   const { credit, take } = lastSaid(corrections);
   const credited = subtractSpans(credit, elsewhere);
-  return spans.flatMap((span): Told[] => {
-    const changed = intersectSpans([span], span.reason === 'present' ? take : credited);
-    if (changed.length === 0) return [span];
-    const reason: PresenceReason = span.reason === 'present' ? 'taken_back' : 'corrected';
-    const { unitId } = span;
-    return [...changed.map((one) => ({ ...one, unitId, reason })), ...subtractSpans([span], changed).map((one) => ({ ...one, unitId, reason: span.reason }))].sort((one, other) => one.fromMs - other.fromMs);
-  }).reduce<Told[]>((joined, span) => {
-    const last = joined.at(-1);
-    if (last?.toMs === span.fromMs && last.unitId === span.unitId && last.reason === span.reason) joined[joined.length - 1] = { ...last, toMs: span.toMs };
-    else joined.push(span);
-    return joined;
-  }, []);
+  return joined(spans.flatMap((span) => (isCredited(span.reason) ? retold(span, take, 'taken_back') : retold(span, credited, 'corrected'))));
 }
 
 /** What corrections changed of a learner's time, ms: credited by one, and taken by one. */

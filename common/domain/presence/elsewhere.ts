@@ -7,8 +7,9 @@ interface Entered { lessonId: string; enteredMs: number }
 /** A lesson a learner had a seat in; `present`: what would be credited were it the only one, epoch ms. */
 export interface Attended extends Entered { present: readonly Span[] }
 
-/** When the learner first took a seat, epoch ms; Infinity where they never did. */
-export const enteredMs = ({ seats }: Pick<LearnerFacts, 'seats'>): number => seats.reduce((earliest, { connectedMs }) => Math.min(earliest, connectedMs), Infinity);
+/** When the learner first took a seat, or was first at the place, epoch ms; Infinity where they never did. */
+export const enteredMs = ({ seats, onSite = [] }: Pick<LearnerFacts, 'seats' | 'onSite'>): number =>
+  Math.min(...seats.map(({ connectedMs }) => connectedMs), ...onSite.map(({ fromMs }) => fromMs));
 
 export const presentSpans = ({ spans }: Pick<Ledger, 'spans'>): Span[] =>
   unionSpans(spans.filter(({ reason }) => isCredited(reason)).map(({ fromMs, toMs }) => ({ fromMs, toMs })));

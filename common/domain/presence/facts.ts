@@ -34,17 +34,19 @@ export interface LearnerFacts {
   elsewhere?: readonly Span[];
   /** Approved corrections, any order (corrections.ts). */
   corrections?: readonly CorrectionFact[];
+  /** Of a lesson held at a place: when they were there by the signed sheet (on-site.ts). Any order, epoch ms. */
+  onSite?: readonly Span[];
 }
 
 /** A unit as it was held: from its real start to its real end, without interruptions. Ascending, disjoint. */
 export interface HeldUnit { unitId: string; spans: readonly { fromMs: number; toMs: number }[] }
 
 /**
- * Why a stretch is credited (`present`, or `corrected`: by an approved correction) or not (`taken_back`: by one). Where several hold in one moment, the first of this list is told; one seat that counts is enough
+ * Why a stretch is credited (`present`; `on_site`: at the place, by a signed sheet; `corrected`: by an approved correction) or not (`taken_back`: by one). Where several hold in one moment, the first of this list is told; one seat that counts is enough
  * to be present, and a check's reason is told only where somebody would have been. `elsewhere` only where it would be credited: it is, in another lesson.
  */
 export const presenceReasons = [
-  'present', 'not_signed_in', 'check_failed', 'check_missed', 'elsewhere', 'no_media', 'idle', 'hidden', 'removed', 'left', 'disconnected', 'lease_expired', 'not_joined', 'corrected', 'taken_back',
+  'present', 'not_signed_in', 'check_failed', 'check_missed', 'elsewhere', 'no_media', 'idle', 'hidden', 'removed', 'left', 'disconnected', 'lease_expired', 'not_joined', 'corrected', 'taken_back', 'on_site',
 ] as const;
 export type PresenceReason = (typeof presenceReasons)[number];
-export const isCredited = (reason: PresenceReason): boolean => reason === 'present' || reason === 'corrected';
+export const isCredited = (reason: PresenceReason): boolean => reason === 'present' || reason === 'on_site' || reason === 'corrected';

@@ -5,6 +5,7 @@ import { checkVoids } from './check-voids.ts';
 import { correctedSpans } from './corrections.ts';
 import { isCredited, type CheckFact, type HeldUnit, type LearnerFacts, type ObservedFact, type PresenceReason, type SeatFact } from './facts.ts';
 import { causes, sortNumbers, Turns, type Moment } from './moment.ts';
+import { onSiteSpans } from './on-site.ts';
 import { inTime, SeatLife } from './seat-life.ts';
 
 export interface LedgerSpan { unitId: string; fromMs: number; toMs: number; reason: PresenceReason }
@@ -75,7 +76,7 @@ function turnsOf(facts: LearnerFacts, units: readonly HeldUnit[], pack: RulePack
 
 /**
  * What these facts are worth under this pack: spans ascending, in each held unit from its start to its end without a hole, neighbours of one reason joined.
- * Nothing after `nowMs` is told. Credited is `present`, and what an approved correction credited. What was excused is told nowhere and held for nobody: like an interruption, of one learner.
+ * Nothing after `nowMs` is told. Credited is `present`, what a signed sheet says, and what an approved correction credited. What was excused is told nowhere and held for nobody: like an interruption, of one learner.
  */
 export function ledgerOf(facts: LearnerFacts, units: readonly HeldUnit[], pack: RulePack, nowMs: number): Ledger {
   const moment = turnsOf(facts, units, pack, nowMs);
@@ -87,12 +88,12 @@ export function ledgerOf(facts: LearnerFacts, units: readonly HeldUnit[], pack: 
     ledger.heldMs += credit.heldMs;
     ledger.creditedMs += credit.creditedMs;
   }
-  return facts.corrections?.length ? asCorrected(ledger, facts) : ledger;
+  return facts.corrections?.length || facts.onSite?.length ? asRetold(ledger, facts) : ledger;
 }
 
-/** The same ledger after corrections: what was held stays as it was. */
-function asCorrected(ledger: Ledger, facts: LearnerFacts): Ledger {
-  const spans = correctedSpans(ledger.spans, facts);
+/** The same ledger by what a sheet says and then after corrections: what was held stays as it was. */
+function asRetold(ledger: Ledger, facts: LearnerFacts): Ledger {
+  const spans = correctedSpans(onSiteSpans(ledger.spans, facts), facts);
   const creditedIn = (unitId: string): number => totalMs(spans.filter((span) => span.unitId === unitId && isCredited(span.reason)));
   const units = ledger.units.map((unit) => ({ ...unit, creditedMs: creditedIn(unit.unitId) }));
   return { ...ledger, spans, units, creditedMs: units.reduce((sum, { creditedMs }) => sum + creditedMs, 0) };

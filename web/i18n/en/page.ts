@@ -65,6 +65,7 @@ export const texts: Texts = {
   ledger: 'Ledger',
   learnerLedger: 'List of hours',
   cohortApprovals: 'Classes to approve',
+  offlineSheet: 'Sheet of a lesson at a place',
   corrections: 'Corrections',
   learnerCorrections: 'Correct a learner’s hours',
   helpDesk: 'Help desk',

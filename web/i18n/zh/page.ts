@@ -65,6 +65,7 @@ export const texts: Texts = {
   learnerLedger: '学时清单',
   myClient: '本单位学员',
   cohortApprovals: '开班审批',
+  offlineSheet: '线下课签到表',
   corrections: '学时更正',
   learnerCorrections: '更正一位学员的学时',
   helpDesk: '求助处理',

@@ -1,0 +1,13 @@
+// Sheets of lessons held at a place, and who was there by them. Rows are only added.
+import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
+
+export const OfflineSheet = defineEntity({
+  name: 'OfflineSheet',
+  properties: { lessonId: p.uuid().primary(), institutionId: p.uuid(), attachmentId: p.uuid(), keptBy: p.uuid(), keptAt: p.datetime() },
+});
+export const OfflinePresence = defineEntity({
+  name: 'OfflinePresence',
+  properties: { id: p.uuid().primary(), institutionId: p.uuid(), lessonId: p.uuid(), personId: p.uuid(), fromAt: p.datetime(), toAt: p.datetime(), keptBy: p.uuid(), keptAt: p.datetime() },
+});
+export type OfflineSheet = InferEntity<typeof OfflineSheet>;
+export type OfflinePresence = InferEntity<typeof OfflinePresence>;
