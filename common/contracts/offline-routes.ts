@@ -36,7 +36,7 @@ export const offlineRoutes = {
   /** Errors: not_found (a lesson one does not oversee, or taught online). */
   'GET /api/lessons/:lessonId/sheet': { by: readers, params: OneLesson, reply: OfflineSheet },
   /**
-   * Once: the lesson has ended then, and minutes count as the sheet says; what is wrong in it is put right by corrections. Errors: not_found, sheet_kept (there is one), lesson_cancelled, sheet_too_soon (it is not over),
+   * Once: the lesson has ended then, and minutes count as the sheet says; what is wrong in it is put right by corrections. Errors: not_found, sheet_kept (there is one), lesson_cancelled, cohort_not_opened, sheet_too_soon (it is not over),
    * sheet_outside (times that cannot be), sheet_learner (nobody of the class), sheet_own (the asker learns in it), sheet_paper (no such paper that stands).
    */
   'POST /api/lessons/:lessonId/sheet': { by: office, params: OneLesson, body: OfflineSheetBody, bodyMaxBytes: 512_000, reply: OfflineSheet },

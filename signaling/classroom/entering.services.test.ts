@@ -70,6 +70,17 @@ test('who is refused at another door keeps the seat they have; a request named b
   await driver.ask('presence:report', { visible: true, active: true, playing: false });
 });
 
+test('a lesson held at a place has no classroom for anybody, and waits for its sheet however late it is', async () => {
+  const { school, deps, clock } = world;
+  const { enter } = gather(deps);
+  await world.rows(`insert into place (id, institution_id, name, created_at) values (?, ?, 'x', now()) returning id`, [school.lessonId, school.institutionId]);
+  await world.rows('update lesson set offline = true, place_id = id where id = ? returning id', [school.lessonId]);
+  expect(await Promise.all([school.teacher, school.learner].map((person) => outcome(enter(askOf(person)))))).toEqual(['lesson_offline', 'lesson_offline']);
+  clock.pass(24 * 3_600_000);
+  await world.classrooms.tick();
+  expect(await world.rows('select status from lesson where id = ?', [school.lessonId])).toEqual([{ status: 'scheduled' }]);
+});
+
 test('nobody comes in, and the door stays shut, before the cohort is opened and after it is closed', async () => {
   const { school, deps } = world;
   const { enter } = gather(deps);

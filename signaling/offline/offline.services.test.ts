@@ -122,6 +122,8 @@ it('refuses times that cannot be, strangers, other papers, what is yet to come a
   world.clock.set(new Date(at(94)));
   expect(await refused({})).toBe('sheet_too_soon');
   world.clock.set(new Date(at(120)));
+  await em().execute(`update cohort set opening = 'approved' where id = ?`, [school.cohortId]);
+  expect(await refused({})).toBe('cohort_not_opened');
   expect((await em().findOneOrFail(Lesson, { id: lessonId })).status).toBe('scheduled');
   await em().nativeUpdate(Lesson, { id: lessonId }, { status: 'cancelled' });
   expect(await refused({})).toBe('lesson_cancelled');

@@ -3,11 +3,13 @@ import { LockMode } from '@mikro-orm/postgresql';
 import type { OfflineSheet as SheetView, OfflineSheetBody } from '#contracts/offline-routes.ts';
 import { Attachment } from '#db/entities/attachment.ts';
 import { Lesson, Unit } from '#db/entities/lesson.ts';
+import { Cohort } from '#db/entities/people.ts';
 import { OfflinePresence, OfflineSheet } from '#db/entities/offline.ts';
 import { appendEvents, unitOfWork, type EntityManager } from '#db/orm.ts';
 import { isOffice, officeRoles, requireOffice, requirePart } from '#db/queries/institution-access.ts';
 import { actorFor } from '#db/queries/lesson-access.ts';
 import { offlineSheetOf } from '#db/queries/offline.ts';
+import { cohortIsOpen } from '#domain/cohort.ts';
 import { DomainError } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
 import { mayKeepSheet, sheetFault } from '#domain/offline.ts';
@@ -57,6 +59,12 @@ async function heldOf(em: EntityManager, lesson: Lesson, body: OfflineSheetBody,
   return held;
 }
 
+/** Nobody learns in a cohort that is not opened, at a place as little as online. Throws cohort_not_opened. */
+async function requireOpened(em: EntityManager, { cohortId }: Lesson): Promise<void> {
+  const { opening } = await em.findOneOrFail(Cohort, { id: cohortId });
+  if (!cohortIsOpen(opening)) throw new DomainError('cohort_not_opened', `the cohort is ${opening}`);
+}
+
 /** Throws sheet_paper, sheet_learner, sheet_own. */
 async function requireSheet(em: EntityManager, keeperId: string, lesson: Lesson, { attachmentId, present }: OfflineSheetBody): Promise<void> {
   const paper = { id: attachmentId, institutionId: lesson.institutionId, subjectType: 'lesson', subjectId: lesson.id, kind: 'signed_sheet', withdrawnAt: null } as const;
@@ -73,6 +81,7 @@ export async function keepSheet(deps: Deps, keeperId: string, lessonId: string, 
   return unitOfWork(deps.orm, actor, async (em) => {
     await requireOffice(em, keeperId, institutionId);
     const lesson = await lessonToEnd(em, lessonId);
+    await requireOpened(em, lesson);
     const keptAt = deps.now();
     const held = await heldOf(em, lesson, body, keptAt);
     await requireSheet(em, keeperId, lesson, body);

@@ -26,6 +26,11 @@ describe('arrange', () => {
     expect(arrange([tonight, open, live], now).first?.lessonId).toBe('live');
     expect(arrange([tonight, open], now).first?.lessonId).toBe('open');
   });
+  it('takes a lesson at a place for over once its plan is, though its sheet is still to come', () => {
+    const place = { ...lesson('place', '2026-11-21T03:00:00.000Z', 'scheduled'), place: '一号实训室', offline: true };
+    expect(arrange([place, tomorrow], now).first?.lessonId).toBe('place');
+    expect(arrange([place, tomorrow], now + 60 * 60_000).first?.lessonId).toBe('tomorrow');
+  });
   it('keeps a lesson that is live since yesterday in sight', () => {
     const long = lesson('long', '2026-11-20T15:30:00.000Z', 'live');
     expect(arrange([long], now).coming[0]?.lessons[0]?.lessonId).toBe('long');

@@ -8,7 +8,9 @@ export interface Arranged { first: LessonBrief | null; coming: Day[]; past: Day[
 
 const startMs = (lesson: LessonBrief): number => Date.parse(lesson.startsAt);
 const rank = (lesson: LessonBrief): number => (lesson.status === 'live' ? 0 : lesson.status === 'open' ? 1 : 2);
-const isAhead = (lesson: LessonBrief): boolean => lesson.status === 'live' || lesson.status === 'open' || lesson.status === 'scheduled';
+const plannedEnd = ({ startsAt, plannedMinutes }: LessonBrief): number => plannedEndMs({ startsAt: new Date(startsAt), plannedMinutes });
+/** One held at a place is scheduled until the office has its sheet; for whoever was there it is over. */
+const isAhead = (lesson: LessonBrief, nowMs: number): boolean => lesson.status === 'live' || lesson.status === 'open' || (lesson.status === 'scheduled' && (!lesson.offline || nowMs <= plannedEnd(lesson)));
 
 function byDay(lessons: LessonBrief[]): Day[] {
   const days = new Map<string, LessonBrief[]>();
@@ -28,10 +30,10 @@ export function arrange(lessons: readonly LessonBrief[], nowMs: number): Arrange
   const today = dayKey(nowMs);
   const sorted = [...lessons].sort((a, b) => startMs(a) - startMs(b));
   const isComing = (lesson: LessonBrief) => dayKey(lesson.startsAt) >= today || lesson.status === 'live';
-  const first = sorted.filter(isAhead).sort((a, b) => rank(a) - rank(b) || startMs(a) - startMs(b))[0] ?? null;
+  const first = sorted.filter((lesson) => isAhead(lesson, nowMs)).sort((a, b) => rank(a) - rank(b) || startMs(a) - startMs(b))[0] ?? null;
   return { first, coming: byDay(sorted.filter(isComing)), past: byDay(sorted.filter((lesson) => !isComing(lesson)).reverse()) };
 }
 
 /** A scheduled lesson whose start has passed, but which may still be taught. */
 export const isOverdue = (lesson: LessonBrief, nowMs: number): boolean =>
-  lesson.status !== 'live' && nowMs >= startMs(lesson) && nowMs <= plannedEndMs({ startsAt: new Date(lesson.startsAt), plannedMinutes: lesson.plannedMinutes });
+  lesson.status !== 'live' && nowMs >= startMs(lesson) && nowMs <= plannedEnd(lesson);

@@ -24,6 +24,9 @@ describe('nextAction', () => {
     expect(lessonRoles.map((role) => at(role, 'cancelled'))).toEqual([null, null, null, null, null]);
     expect([at('student', 'missed'), at('teacher', 'missed')]).toEqual([null, 'report']);
   });
+  it('leads nobody into a lesson held at a place', () => {
+    expect(lessonRoles.map((role) => nextAction({ role, status: 'scheduled', startsAt, recording: null, offline: true }, start))).toEqual(lessonRoles.map(() => 'wait'));
+  });
   it('leads somewhere, or says that there is nothing to do', () => {
     for (const role of lessonRoles) for (const status of lessonStatuses) {
       const action = at(role, status);

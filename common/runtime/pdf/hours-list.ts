@@ -27,8 +27,9 @@ export function hoursHead(locale: Locale, { footer, made }: { footer: string; ma
   };
 }
 
-function stay({ joinedAt, leftAt, correctedMinutes: more, takenBackMinutes: less, unsettled }: LedgerLesson, locale: Locale): string {
+function stay({ joinedAt, leftAt, offlineMinutes, correctedMinutes: more, takenBackMinutes: less, unsettled }: LedgerLesson, locale: Locale): string {
   const parts = [joinedAt ? `${clock(joinedAt)}–${leftAt ? clock(leftAt) : ''}` : words.notCame[locale]];
+  if (offlineMinutes > 0) parts.push(words.atPlace[locale].replace('{n}', minutesText(offlineMinutes)));
   if (more + less > 0) parts.push(words.corrected[locale].replace('{more}', minutesText(more)).replace('{less}', minutesText(less)));
   if (unsettled > 0) parts.push(words.unsettled[locale].replace('{n}', String(unsettled)));
   return parts.join(' · ');
