@@ -52,7 +52,7 @@ const msOf = ({ fromAt, toAt }: { fromAt: Date; toAt: Date }): { fromMs: number;
 async function heldOf(em: EntityManager, lesson: Lesson, body: OfflineSheetBody, now: Date): Promise<Held[]> {
   const planned = await em.find(Unit, { lessonId: lesson.id }, { disableIdentityMap: true, orderBy: { ordinal: 'asc' } });
   const told = new Map(body.units.map((unit) => [unit.unitId, stretchOf(unit)]));
-  const held = planned.flatMap((unit) => { const stretch = told.get(unit.id); return stretch ? [{ unitId: unit.id, plannedMinutes: unit.plannedMinutes, ...stretch }] : []; });
+  const held = planned.filter(({ id }) => told.has(id)).map(({ id, plannedMinutes }) => ({ unitId: id, plannedMinutes, ...told.get(id)! }));
   if (held.length !== body.units.length) throw new DomainError('sheet_outside', 'a unit of another lesson, or one twice');
   const fault = sheetFault({ units: held.map((unit) => ({ ...msOf(unit), plannedMinutes: unit.plannedMinutes })), present: body.present.map((one) => msOf(stretchOf(one))) }, lesson, now.getTime());
   if (fault) throw new DomainError(fault, 'times that cannot be');
