@@ -32,6 +32,8 @@ export const coursewareWorkDirectory = (coursewareId: string): string => `course
 export const pictureKey = (personId: string, pictureId: string): string => `pictures/${personId}/${pictureId}.bin`;
 /** A file kept as evidence; never deleted. */
 export const attachmentKey = (institutionId: string, attachmentId: string): string => `attachments/${institutionId}/${attachmentId}`;
+/** A file the authority gives to everybody; stays when it is withdrawn. */
+export const resourceKey = (resourceId: string): string => `resources/${resourceId}`;
 /** The picture in a question's stem. */
 export const questionPictureKey = (courseId: string, pictureId: string): string => `questions/${courseId}/${pictureId}`;
 /** A ledger as a file, for whoever asked; and where it is made, relative to DATA_DIR. */

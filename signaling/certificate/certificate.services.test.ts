@@ -7,10 +7,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CandidatePage, CertificateCheck, IssueReply, OwnCertificates } from '#contracts/certificate.ts';
 import { canonicalHash } from '#db/canonical-hash.ts';
 import { Certificate } from '#db/entities/certificate.ts';
+import { CohortOpening } from '#db/entities/cohort.ts';
+import { CourseDossier } from '#db/entities/course.ts';
 import { Lesson } from '#db/entities/lesson.ts';
 import { unitOfWork } from '#db/orm.ts';
 import { refreshDue } from '#db/queries/ledger-sums.ts';
 import { newId } from '#domain/id.ts';
+import { planRow } from '../testing/course.ts';
 import { addGraduation, type Graduate, type Graduation } from '../testing/certificate.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
 import { addPerson, addSchool, type School } from '../testing/school.ts';
@@ -76,6 +79,21 @@ describe('the gate', () => {
     const { issued, refused } = await issue(cohortId, personIds);
     expect(issued.map(({ personId }) => personId)).toEqual([personIds[0]]);
     expect(refused).toMatchObject([{ personId: personIds[1], already: false, missing: ['enrolment_ended'] }]);
+  });
+
+  it('asks for the plan the class was opened under, not for one that was handed in later', async () => {
+    const { institutionId, courseId, scheduler } = foreign;
+    const { cohortId, personIds } = await addGraduation(world, foreign, [{ name: '甲' }]);
+    const issued = async () => (await ask(cohortId, null, scheduler)).json<IssueReply>().issued.map(({ personId }) => personId);
+    const em = world.deps.orm.em.fork();
+    const first = await em.findOneOrFail(CourseDossier, { courseId }, { disableIdentityMap: true });
+    await em.insert(CourseDossier, { ...first, id: newId(), version: 2, content: { ...first.content, plan: [...first.content.plan, planRow()] } });
+    expect(await issued()).toEqual([]);
+    expect((await candidates(cohortId, '?view=missing', scheduler)).rows[0]!.missing).toEqual(['units_short']);
+    await em.insert(CohortOpening, {
+      cohortId, institutionId, revision: 1, changedBy: scheduler.personId, changedAt: world.clock.now(), region: null, plannedFrom: null, plannedUntil: null, learnerLimit: null, instructorIds: [], place: '', planText: '', resources: '', dossierId: first.id,
+    });
+    expect(await issued()).toEqual(personIds);
   });
 
   it('issues to all who are ready at once, and never two to one, however many ask', async () => {
