@@ -34,7 +34,14 @@ const figures = (one: Golden) => ({
 });
 const learner = (index: number): Known => ({ personId: cohort.personIds[index]!, accountId: cohort.accountIds[index]! });
 
-describe.each([['while an appeal waits', golden, async () => undefined], ['after it was decided', goldenDecided, async () => { await cohort.decide(school.scheduler.personId, world.clock.now()); await cohort.settle(world.clock.now()); }]] as const)('%s', (_when, table, come) => {
+const stays = (): Promise<void> => Promise.resolve();
+async function decided(): Promise<void> {
+  await cohort.decide(school.scheduler.personId, world.clock.now());
+  await cohort.settle(world.clock.now());
+}
+const moments: readonly { when: string; table: readonly Golden[]; come: () => Promise<void> }[] = [{ when: 'while an appeal waits', table: golden, come: stays }, { when: 'after it was decided', table: goldenDecided, come: decided }];
+
+describe.each(moments)('$when', ({ table, come }) => {
   beforeAll(come);
 
   it('the ledger has the figures, and their sums', async () => {
