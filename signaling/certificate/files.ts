@@ -8,14 +8,9 @@ import { acrossInstitutions } from '#db/tenancy.ts';
 import { certificateLimits, type PrintedCertificate } from '#domain/certificate.ts';
 import { DomainError } from '#domain/errors.ts';
 import { drawCertificate, drawCertificates } from '#runtime/pdf/draw-certificates.ts';
-import type { Deps, SignalingConfig } from '../deps.ts';
+import type { Deps } from '../deps.ts';
 import type { FileAnswer } from '../http/file-answer.ts';
-
-/** Where the check page is, whoever asks: the same certificate gives the same file. */
-function originOf({ PUBLIC_HOST: host, PORT: port, TRUSTED_PROXIES: proxies }: Pick<SignalingConfig, 'PUBLIC_HOST' | 'PORT' | 'TRUSTED_PROXIES'>): string {
-  if (proxies !== undefined) return `https://${host}`;
-  return host === 'localhost' ? `http://${host}:${port}` : `https://${host}${port === 443 ? '' : `:${port}`}`;
-}
+import { publicOrigin } from '../http/public-origin.ts';
 
 /** A revoked one is not printed any more. Throws not_found. */
 export async function certificateFile({ orm, config }: Deps, askerId: string, certificateId: string): Promise<FileAnswer> {
@@ -23,7 +18,7 @@ export async function certificateFile({ orm, config }: Deps, askerId: string, ce
   const found = await acrossInstitutions(() => orm.em.fork().findOne(Certificate, { id: certificateId, revokedAt: null }, { disableIdentityMap: true }));
   if (!found) throw new DomainError('not_found', 'no such certificate');
   if (found.personId !== askerId) await requirePart(orm.em.fork(), askerId, found.institutionId, ['admin', 'institution', 'regulator']);
-  const bytes = await drawCertificate(found.printed, originOf(config));
+  const bytes = await drawCertificate(found.printed, publicOrigin(config));
   return { type: 'application/pdf', sizeBytes: bytes.length, fileName: `${found.serial}.pdf`, open: () => bytes };
 }
 
@@ -47,5 +42,5 @@ export async function cohortFile({ orm, config }: Deps, askerId: string, cohortI
       yield rows.sort((one, other) => ids.indexOf(one.id) - ids.indexOf(other.id)).map(({ printed }) => printed);
     }
   }
-  return { type: 'application/pdf', sizeBytes: null, fileName: 'certificates.pdf', open: () => Readable.from(drawCertificates(pieces(), { day, origin: originOf(config) }), { objectMode: false }) };
+  return { type: 'application/pdf', sizeBytes: null, fileName: 'certificates.pdf', open: () => Readable.from(drawCertificates(pieces(), { day, origin: publicOrigin(config) }), { objectMode: false }) };
 }

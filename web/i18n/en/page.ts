@@ -74,4 +74,6 @@ export const texts: Texts = {
   corner: 'Policy and jobs',
   cornerPost: 'Policy and jobs',
   cornerDesk: 'Write and review',
+  invitations: 'Invite learners',
+  join: 'Join a class',
 };
