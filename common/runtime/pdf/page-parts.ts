@@ -25,14 +25,15 @@ export function newDocument({ title, day, across }: { title: string; day: string
   return doc;
 }
 
-interface Coverage { _font: { font: { hasGlyphForCodePoint(point: number): boolean } } }
+interface Coverage { font: { hasGlyphForCodePoint(point: number): boolean } }
 /** Of signs that were looked up: as they are printed. Some thousands at most. */
 const printed = new Map<string, string>();
 /** What the font has. A sign it lacks is told by its code, `〔U+212E4〕`, so that nobody hands out a box for a name; what only changes how the sign before it looks is left out. */
 export function printable(doc: Doc, text: string): string {
   if (/^[\x20-\x7e]*$/.test(text)) return text;
   doc.font('plain');
-  const { font } = (doc as unknown as Coverage)._font;
+  if (!('_font' in doc)) throw new TypeError('pdfkit no longer tells which font is in use');
+  const { font } = doc._font as Coverage;
   return [...text.replace(/[\ufe00-\ufe0f\u{e0100}-\u{e01ef}\p{Cf}\p{Cc}]/gu, '')].map((sign) => {
     let as = printed.get(sign);
     if (as === undefined) printed.set(sign, as = font.hasGlyphForCodePoint(sign.codePointAt(0)!) ? sign : `〔U+${sign.codePointAt(0)!.toString(16).toUpperCase()}〕`);
