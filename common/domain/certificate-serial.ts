@@ -14,7 +14,7 @@ const checkSign = (text: string): string => signs[[...text].reduce((sum, sign, i
 
 const grouped = (plain: string): string => plain.match(/.{4}/g)!.join('-');
 
-/** `2026-7K3M-9QXA-V0TB-4ZHC`: the year, 75 random bits, a check sign. `random`: `serialBytes` bytes from a generator nobody can foresee. Throws on a year of other than four digits or too few bytes. */
+/** `2026-7K3M-9QXA-V0TB-4ZHG`: the year, 75 random bits, a check sign. `random`: `serialBytes` bytes from a generator nobody can foresee. Throws on a year of other than four digits or too few bytes. */
 export function serialOf(year: number, random: Uint8Array): string {
   if (!/^\d{4}$/.test(String(year)) || random.length < serialBytes) throw new RangeError('a year of four digits and ten random bytes');
   const bits = [...random.subarray(0, serialBytes)].map((byte) => byte.toString(2).padStart(8, '0')).join('');

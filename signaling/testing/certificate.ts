@@ -4,6 +4,7 @@ import { canonicalHash } from '#db/canonical-hash.ts';
 import { Certificate } from '#db/entities/certificate.ts';
 import { CourseDossier, type FrozenDossier } from '#db/entities/course.ts';
 import { Cohort, Enrolment } from '#db/entities/people.ts';
+import type { Orm } from '#db/orm.ts';
 import { arrayOf } from '#db/queries/lesson-access.ts';
 import { addMadeUpIdentities } from '#db/testing/identity.ts';
 import { addLearners, addTaughtClass, type Story } from '#db/testing/taught-class.ts';
@@ -34,19 +35,25 @@ export async function addCertificate({ deps: { orm }, clock }: HttpWorld, { inst
 export interface Graduate { name: string; story?: Story; points?: number | null; identity?: boolean }
 export interface Graduation { cohortId: string; personIds: string[]; lessonId: string; examId: string }
 
+/** A dossier that was handed in, with a plan of so many units online; where there is one it stays. */
+export async function addHandedIn(orm: Orm, { institutionId, courseId, scheduler }: Pick<School, 'institutionId' | 'courseId' | 'scheduler'>, units: number, at: Date): Promise<void> {
+  const em = orm.em.fork();
+  if (await em.count(CourseDossier, { courseId }) > 0) return;
+  await em.insert(CourseDossier, {
+    id: newId(), institutionId, courseId, version: 1, revision: 1, content: wholeContent([], { plan: Array.from({ length: units }, () => planRow()) }), authors: [], createdAt: at, changedBy: scheduler.personId, changedAt: at,
+    submittedBy: scheduler.personId, submittedAt: at, rulePack: 'default@1', frozen: {} as FrozenDossier, sha256: 'ab'.repeat(32),
+  });
+}
+
 /** A plan of two units online, both held yesterday as one lesson with one question; one exam of two points, over. */
-export async function addGraduation({ deps: { orm }, clock }: HttpWorld, school: School, graduates: readonly Graduate[]): Promise<Graduation> {
+export async function addGraduation({ deps, clock }: HttpWorld, school: School, graduates: readonly Graduate[]): Promise<Graduation> {
+  const { orm } = deps;
   const em = orm.em.fork();
   const { institutionId, courseId } = school;
   const [cohortId, examId, now] = [newId(), newId(), clock.now()];
   const startsAt = new Date(now.getTime() - 24 * 3_600_000);
   await em.insert(Cohort, { id: cohortId, institutionId, courseId, title: `2026年第${cohortId.slice(-4)}期`, rulePack: null, programme: 'project', createdAt: startsAt });
-  if (await em.count(CourseDossier, { courseId }) === 0) {
-    await em.insert(CourseDossier, {
-      id: newId(), institutionId, courseId, version: 1, revision: 1, content: wholeContent([], { plan: [planRow(), planRow()] }), authors: [], createdAt: startsAt, changedBy: school.scheduler.personId, changedAt: startsAt,
-      submittedBy: school.scheduler.personId, submittedAt: startsAt, rulePack: 'default@1', frozen: {} as FrozenDossier, sha256: 'ab'.repeat(32),
-    });
-  }
+  await addHandedIn(deps.orm, school, 2, startsAt);
   const since = new Date(startsAt.getTime() - 3_600_000);
   const personIds = await addLearners(orm, { institutionId, cohortId }, graduates.map(({ name }) => name), since);
   await addMadeUpIdentities(em, personIds.filter((_one, index) => graduates[index]!.identity !== false), since);

@@ -28,6 +28,11 @@ it('names what an office, a teacher and a regulator see, each with its page', ()
   ]);
 });
 
+it('leads to the one class somebody waits for, or to all of them', () => {
+  const joinings = (...waiting: number[]) => waitingOf({ lessons: [], joinings: waiting.map((n, at) => ({ cohortId: String(at), waiting: n })) });
+  expect([joinings(), joinings(3), joinings(3, 2)]).toEqual([[], [{ what: 'joining', n: 3, to: { name: 'invitations', params: { cohortId: '0' } } }], [{ what: 'joining', n: 5, to: { name: 'cohorts' } }]]);
+});
+
 it('counts lessons that clash: same teacher or place at the same time, cancelled ones left out', () => {
   const other = { staff: [{ personId: 'x', name: '', role: 'teacher' as const }] };
   const place = { place: { placeId: 'p', name: '' } };

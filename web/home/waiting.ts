@@ -8,9 +8,11 @@ import { clashing } from '#domain/timetable/conflicts.ts';
 import { plannedEndMs } from '#domain/lesson.ts';
 
 /** `until`: by when; ISO. */
-export interface Waiting { what: 'live' | 'clash' | 'makeUp' | 'toMark' | 'held' | 'appeal' | 'check' | 'face' | 'opening'; n: number; to: { name: string; params?: Record<string, string> }; until?: string }
+export interface Waiting { what: 'live' | 'clash' | 'makeUp' | 'toMark' | 'held' | 'appeal' | 'check' | 'face' | 'opening' | 'joining'; n: number; to: { name: string; params?: Record<string, string> }; until?: string }
+/** Who came by invitations and waits for the office. */
+export interface Joinings { cohortId: string; waiting: number }
 /** What was asked for this person; absent where it is not theirs, or could not be had. */
-export interface Asked { lessons: readonly LessonBrief[]; hours?: Hours; exams?: ExamQueue; review?: ReviewQueue['counts']; faces?: number; openings?: number; timetable?: readonly TimetableLesson[] }
+export interface Asked { lessons: readonly LessonBrief[]; hours?: Hours; exams?: ExamQueue; review?: ReviewQueue['counts']; faces?: number; openings?: number; joinings?: readonly Joinings[]; timetable?: readonly TimetableLesson[] }
 
 function clashesOf(lessons: readonly TimetableLesson[]): number {
   return clashing(lessons.filter(({ status }) => status === 'scheduled' || status === 'open' || status === 'live').map((lesson) => ({
@@ -19,7 +21,7 @@ function clashesOf(lessons: readonly TimetableLesson[]): number {
   }))).size;
 }
 
-export function waitingOf({ lessons, hours, exams, review, faces, openings, timetable }: Asked): Waiting[] {
+export function waitingOf({ lessons, hours, exams, review, faces, openings, joinings = [], timetable }: Asked): Waiting[] {
   const live = lessons.filter(({ status, role }) => status === 'live' && role === 'observer');
   const open = (hours?.lessons ?? []).flatMap(({ open: one }) => one ?? []);
   const until = open.flatMap(({ deadlineAt }) => deadlineAt ?? []).sort()[0];
@@ -34,6 +36,7 @@ export function waitingOf({ lessons, hours, exams, review, faces, openings, time
     { what: 'check', n: review?.check ?? 0, to: { name: 'review' } },
     { what: 'face', n: faces ?? 0, to: { name: 'faces' } },
     { what: 'opening', n: openings ?? 0, to: { name: 'cohort-approvals' } },
+    { what: 'joining', n: joinings.reduce((sum, { waiting }) => sum + waiting, 0), to: joinings.length === 1 ? { name: 'invitations', params: { cohortId: joinings[0]!.cohortId } } : { name: 'cohorts' } },
   ];
   return all.filter(({ n }) => n > 0);
 }

@@ -33,6 +33,13 @@ it('can be read back, every field of it', async () => {
   }
 });
 
+it('has the rare signs of names, and tells by its code one that no font here has', async () => {
+  const rare = '𬱖𬭎𫖯𬀩㛃䶮';
+  const text = (await read('pdftotext', await drawCertificate({ ...one, name: `欧${rare}𡋤`, course: '焊\u{200b}工\ufe0f' }, origin))).replaceAll(/\s+/g, '');
+  expect(text).toContain(`欧${rare}〔U+212E4〕`);
+  expect(text).toContain('焊工');
+});
+
 it('has its fonts with it, is one page of A4 across, and small', async () => {
   const bytes = await drawCertificate(one, origin);
   const fonts = (await read('pdffonts', bytes)).split('\n').slice(2).filter(Boolean);

@@ -25,10 +25,27 @@ export function newDocument({ title, day, across }: { title: string; day: string
   return doc;
 }
 
+interface Coverage { font: { hasGlyphForCodePoint(point: number): boolean } }
+/** Of signs that were looked up: as they are printed. Some thousands at most. */
+const printed = new Map<string, string>();
+/** What the font has. A sign it lacks is told by its code, `〔U+212E4〕`, so that nobody hands out a box for a name; what only changes how the sign before it looks is left out. */
+export function printable(doc: Doc, text: string): string {
+  if (/^[\x20-\x7e]*$/.test(text)) return text;
+  doc.font('plain');
+  if (!('_font' in doc)) throw new TypeError('pdfkit no longer tells which font is in use');
+  const { font } = doc._font as Coverage;
+  return [...text.replace(/[\ufe00-\ufe0f\u{e0100}-\u{e01ef}\p{Cf}\p{Cc}]/gu, '')].map((sign) => {
+    let as = printed.get(sign);
+    if (as === undefined) printed.set(sign, as = font.hasGlyphForCodePoint(sign.codePointAt(0)!) ? sign : `〔U+${sign.codePointAt(0)!.toString(16).toUpperCase()}〕`);
+    return as;
+  }).join('');
+}
+
 export interface Place { x: number; y: number; width: number; align?: 'left' | 'center' | 'right'; size: number; font: FontName; colour: string }
 const [smallest, wrapped] = [7, 6] as const;
 /** On one line, smaller where it is long; on several small ones where that would be too small to read. Never cut off. */
-export function line(doc: Doc, text: string, { x, y, width: room, align = 'left', size, font, colour }: Place): void {
+export function line(doc: Doc, given: string, { x, y, width: room, align = 'left', size, font, colour }: Place): void {
+  const text = printable(doc, given);
   doc.font(font).fontSize(size).fillColor(colour);
   const needed = doc.widthOfString(text, uncached);
   const fitting = Math.min(size, (size * room) / Math.max(1, needed));

@@ -1,5 +1,5 @@
 // Draws tables of any length as PDF: sections that begin on a page of their own, headings again on each page, texts wrapped and never cut off. What is kept does not grow with the rows.
-import { a4, colours, newDocument, type Doc, type FontName } from './page-parts.ts';
+import { a4, colours, newDocument, printable, type Doc, type FontName } from './page-parts.ts';
 
 /** `width` in parts of the page. */
 export interface TableColumn { heading: string; width: number; align: 'left' | 'right' }
@@ -68,7 +68,7 @@ export class TableDrawing {
   #wrapped(text: string, room: number, size: number, font: FontName): string[] {
     const lines: string[] = [];
     let line = '';
-    for (const sign of text.replace(/\s+/g, ' ').trim()) {
+    for (const sign of printable(this.doc, text.replace(/\s+/g, ' ').trim())) {
       if (line !== '' && this.#width(line + sign, size, font) > room) {
         const last = Math.max(line.lastIndexOf(' '), line.lastIndexOf('/') + 1);
         const at = last > 0 && /[\x21-\x7e]/.test(sign) ? last : line.length;
@@ -91,7 +91,7 @@ export class TableDrawing {
     this.#y = edge;
     const { footer, pageWord } = this.#head;
     const y = this.#page.height - edge + 6;
-    this.#text(footer, edge, y, { size: sizes.small, font: 'plain', colour: colours.soft });
+    this.#text(printable(this.doc, footer), edge, y, { size: sizes.small, font: 'plain', colour: colours.soft });
     this.#text(pageWord.replace('{n}', String(this.#number)), edge, y, { size: sizes.small, font: 'plain', colour: colours.soft, room: this.#page.width - 2 * edge, align: 'right' });
   }
 

@@ -21,7 +21,7 @@ export const texts: Texts = {
     serial: '证书编号', number: '证件号码', course: '课程', occupation: '职业（工种）', level: '等级', cohort: '班级', programme: '培训项目类别', hours: '学时', period: '培训时间', attendance: '到课率', accuracy: '答题正确率', exam: '考核成绩', institution: '培训机构',
     creditCode: '统一社会信用代码', filing: '备案编号', issued: '发证日期',
   },
-  hours: '{units} 课时，计入 {minutes} 分钟', period: '{from} 至 {to}', checkIntro: '输入证书上的编号，就能看到证书上的全部内容和现在是否有效。不用登录。', serialHint: '例如 2026-7K3M-9QXA-V0TB-4ZHC，短横线可以不输。', check: '查询', unknown: '没有这张证书。请核对编号；如果编号没有错，这张证书不是本平台发的。',
+  hours: '{units} 课时，计入 {minutes} 分钟', period: '{from} 至 {to}', checkIntro: '输入证书上的编号，就能看到证书上的全部内容和现在是否有效。不用登录。', serialHint: '例如 2026-7K3M-9QXA-V0TB-4ZHG，短横线可以不输。', check: '查询', unknown: '没有这张证书。请核对编号；如果编号没有错，这张证书不是本平台发的。',
   revokedLine: '{day}由{by}办理，{kind}。具体原因：{reason}', revokedOn: '{day}作废，原因：{kind}', replacedBy: '新证书编号 {serial}', print: '打印', own: '我的证书', open: '查看和打印', soon: '已经符合发证条件，等待机构发证。', stillMissing: '还差下面这些，才能发证：',
   gate: '发证条件：课上完，到课率不低于 {attendance}%，答题正确率不低于 {accuracy}%，考核通过，核验和申诉都已处理。', issueAll: '给 {n} 位合格学员发证', issueAsk: '将给 {n} 位学员发证。发证前会重新核对每个人；发出的证书只能作废，不能修改。', issueSure: '确认发证', issuedN: '已发 {n} 张证书。', leftN: '还有 {n} 位合格，请再点一次。',
   view: { ready: '可以发证 {n}', missing: '还不能发 {n}', issued: '已发证 {n}', revoked: '已作废 {n}' }, nobody: { ready: '现在没有等待发证的学员。', missing: '没有缺条件的学员。', issued: '还没有发过证书。', revoked: '没有作废或换发的证书。' },
