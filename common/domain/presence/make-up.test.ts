@@ -36,9 +36,9 @@ describe('what is open', () => {
   });
 
   it('is every reason but what is credited; what a failed check or a correction took where the pack says so', () => {
-    expect(presenceReasons.filter((reason) => !isOpenTo(reason, defaultPack))).toEqual(['present', 'corrected']);
+    expect(presenceReasons.filter((reason) => !isOpenTo(reason, defaultPack))).toEqual(['present', 'corrected', 'on_site']);
     const strict = { ...defaultPack, makeUp: { ...defaultPack.makeUp, failedChecks: false } };
-    expect(presenceReasons.filter((reason) => !isOpenTo(reason, strict))).toEqual(['present', 'check_failed', 'corrected', 'taken_back']);
+    expect(presenceReasons.filter((reason) => !isOpenTo(reason, strict))).toEqual(['present', 'check_failed', 'corrected', 'taken_back', 'on_site']);
     expect(minutes(of(ledger(span(0, 40, 'check_failed'), span(40, 45, 'check_missed')), [], [unit()], strict).left)).toEqual([[40, 45]]);
   });
 
