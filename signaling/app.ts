@@ -37,6 +37,7 @@ import { operatorRoutes } from './operator/routes.ts';
 import { reviewRoutes } from './recording-review/routes.ts';
 import { cohortHandlers } from './cohort/routes.ts';
 import { openingHandlers } from './opening/routes.ts';
+import { paperHandlers } from './paper/routes.ts';
 import { questionRoutes } from './question/routes.ts';
 import { qaRoutes } from './qa/routes.ts';
 import { replayRoutes } from './replay/routes.ts';
@@ -94,6 +95,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...helpHandlers(deps),
     ...filmRoutes(deps),
     ...certificateHandlers(deps),
+    ...paperHandlers(deps),
   };
 }
 

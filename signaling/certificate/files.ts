@@ -6,14 +6,9 @@ import { acrossInstitutions } from '#db/tenancy.ts';
 import { certificateLimits, type PrintedCertificate } from '#domain/certificate.ts';
 import { DomainError } from '#domain/errors.ts';
 import { drawCertificates } from '#runtime/pdf/draw-certificates.ts';
-import type { Deps, SignalingConfig } from '../deps.ts';
+import type { Deps } from '../deps.ts';
 import type { FileAnswer } from '../http/file-answer.ts';
-
-/** Where the check page is, whoever asks: the same certificate gives the same file. */
-function originOf({ PUBLIC_HOST: host, PORT: port, TRUSTED_PROXIES: proxies }: Pick<SignalingConfig, 'PUBLIC_HOST' | 'PORT' | 'TRUSTED_PROXIES'>): string {
-  if (proxies !== undefined) return `https://${host}`;
-  return host === 'localhost' ? `http://${host}:${port}` : `https://${host}${port === 443 ? '' : `:${port}`}`;
-}
+import { originOf } from '../http/origin.ts';
 
 async function fileOf(certificates: readonly PrintedCertificate[], origin: string, fileName: string): Promise<FileAnswer> {
   const bytes = await drawCertificates({ certificates, origin });

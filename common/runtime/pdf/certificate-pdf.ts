@@ -1,15 +1,12 @@
 // Draws certificates as PDF: A4 across, a page each, fonts embedded as subsets, the same bytes for the same certificates (R29).
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import PDFDocument from 'pdfkit';
 import encodeQR from 'qr';
 import type { PrintedCertificate } from '#domain/certificate.ts';
-import { levelWords, programmeWords, sheetWords, type TwoWords } from './certificate-words.ts';
+import { levelWords, programmeWords, type TwoWords } from '#domain/paper/paper-words.ts';
+import { sheetWords } from './certificate-words.ts';
+import { fontBytes } from './fonts.ts';
 
 type Doc = InstanceType<typeof PDFDocument>;
-const require = createRequire(import.meta.url);
-const fontFile = (name: string): Buffer => readFileSync(require.resolve(`@expo-google-fonts/noto-sans-sc/${name}.ttf`));
-const fontFiles = { plain: '400Regular/NotoSansSC_400Regular', bold: '700Bold/NotoSansSC_700Bold' } as const;
 const [width, height] = [841.89, 595.28];
 const [ink, soft, frame] = ['#1b1b1b', '#5a5a5a', '#1f4e79'];
 const [edge, columns, columnGap] = [64, 3, 18];
@@ -82,8 +79,8 @@ export async function certificatesPdf(certificates: readonly PrintedCertificate[
   const pieces: Buffer[] = [];
   doc.on('data', (piece: Buffer) => pieces.push(piece));
   const over = new Promise<void>((resolve, reject) => { doc.once('end', resolve); doc.once('error', reject); });
-  doc.registerFont('plain', fontFile(fontFiles.plain));
-  doc.registerFont('bold', fontFile(fontFiles.bold));
+  doc.registerFont('plain', fontBytes('plain'));
+  doc.registerFont('bold', fontBytes('bold'));
   for (const one of certificates) page(doc, one, origin);
   doc.end();
   await over;
