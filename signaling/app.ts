@@ -14,6 +14,7 @@ import { courseHandlers } from './course/routes.ts';
 import { clientRoutes } from './client/routes.ts';
 import { correctionRoutes } from './correction/routes.ts';
 import { helpHandlers } from './help/routes.ts';
+import { cornerHandlers } from './corner/routes.ts';
 import { coursewareRoutes } from './courseware/routes.ts';
 import { quizRoutes } from './quiz/routes.ts';
 import { consentRoutes } from './consent/routes.ts';
@@ -95,6 +96,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...helpHandlers(deps),
     ...filmRoutes(deps),
     ...certificateHandlers(deps),
+    ...cornerHandlers(deps),
     ...paperHandlers(deps),
   };
 }

@@ -129,6 +129,9 @@ const routes: RouteRecordRaw[] = [
   { path: '/help', name: 'help', component: () => import('./help/HelpPage.vue'), props: ({ query }) => ({ from: oneOf(query.from) }), meta: { title: 'help.title', open: true } },
   { path: '/help-desk', name: 'help-desk', component: () => import('./help/HelpDeskPage.vue'), meta: { title: 'page.helpDesk', schedulers: true } },
   { path: '/incidents', name: 'incidents', component: () => import('./help/IncidentsPage.vue'), props: ({ query }) => ({ ticket: oneOf(query.ticket), ofInstitution: query.institution === 'own' }), meta: { title: 'page.incidents', overseers: true } },
+  { path: '/corner', name: 'corner', component: () => import('./corner/CornerPage.vue'), props: ({ query }) => ({ show: oneOf(query.show) }), meta: { title: 'page.corner', open: true } },
+  { path: '/corner/:postId([0-9a-f-]{36})', name: 'corner-post', component: () => import('./corner/PostPage.vue'), props: true, meta: { title: 'page.cornerPost', open: true } },
+  { path: '/corner-desk', name: 'corner-desk', component: () => import('./corner/CornerDeskPage.vue'), meta: { title: 'page.cornerDesk', overseers: true } },
   { path: '/forbidden', name: 'forbidden', component: () => import('./parts/ForbiddenPage.vue'), meta: { title: 'page.forbidden', open: true } },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('./parts/NotFoundPage.vue'), meta: { title: 'page.notFound', open: true } },
 ];

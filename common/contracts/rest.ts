@@ -41,6 +41,7 @@ import { Courseware, CoursewareList, ReplayCourseware, UploadBody } from './cour
 import { Closed, Empty, Instant, OneOf, Uuid } from './shapes.ts';
 import { timetableRoutes } from './timetable-routes.ts';
 import { helpRoutes } from './help-routes.ts';
+import { cornerRoutes } from './corner-routes.ts';
 import { paperRoutes } from './paper-routes.ts';
 
 /** `anyone` needs no login; `account` any login, then the service asks for the right to the row; a list names memberships. */
@@ -282,6 +283,7 @@ export const restRoutes = {
   ...helpRoutes,
   ...filmRoutes,
   ...certificateRoutes,
+  ...cornerRoutes,
   ...paperRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;

@@ -174,6 +174,12 @@ export const errorStatus = {
   certificate_not_ready: 409,
   certificate_not_valid: 409,
   serial_invalid: 400,
+  ledger_print_long: 409,
+  corner_invalid: 400,
+  corner_own_post: 403,
+  corner_decided: 409,
+  corner_over: 409,
+  corner_resources_full: 409,
   websocket_required: 426,
   internal: 500,
 } as const;

@@ -78,6 +78,8 @@ export const settings = {
   HELP_HOTLINE_HOURS: { schema: Type.String({ minLength: 1, maxLength: 100 }), about: 'When somebody answers it, in words.' },
   HELP_URGENT_MINUTES: { schema: Type.Integer({ minimum: 1, maximum: 1440 }), default: '15', about: 'First answer to a report of somebody kept from a class or from logging in is due within so many minutes.' },
   HELP_NORMAL_MINUTES: { schema: Type.Integer({ minimum: 1, maximum: 20_160 }), default: '480', about: 'The same of every other report.' },
+  EMPLOYMENT_SERVICE_NAME: { schema: Type.String({ minLength: 1, maxLength: 60 }), default: '中国公共招聘网', about: 'Name of the public employment service the public corner links to (R35): of the region, where it has one.' },
+  EMPLOYMENT_SERVICE_URL: { schema: Type.String({ pattern: '^https?://' }), default: 'http://job.mohrss.gov.cn/', about: 'Its address.' },
   DEMO_SEED: { schema: Type.Boolean(), default: 'true', about: 'Fills an empty database with a demo institution, people and lessons.' },
   LOG_LEVEL: { schema: Type.Union(['error', 'warn', 'info', 'debug'].map((level) => Type.Literal(level))), default: 'info', about: 'error: someone must act; warn: handled oddity; info: steps; debug: everything.' },
 } as const satisfies Record<string, Setting>;

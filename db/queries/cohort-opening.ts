@@ -4,11 +4,10 @@ import { isQualified } from '#domain/course/instructor.ts';
 import { blocking, problemsOf } from '#domain/course/validation.ts';
 import { shanghaiDay } from '#domain/day.ts';
 import { emptyOpening, type OpeningApplication, type OpeningFacts } from '#domain/opening.ts';
-import type { MembershipRole } from '#domain/roles.ts';
 import { packFor } from '#domain/rules/packs.ts';
 import type { RulePack } from '#domain/rules/rule-pack.ts';
 import { CohortOpening } from '../entities/cohort.ts';
-import { CourseDossier, Instructor } from '../entities/course.ts';
+import { type CourseDossier, Instructor } from '../entities/course.ts';
 import type { EntityManager } from '../orm.ts';
 import { newestDossiers, submittedDossier } from './course-dossiers.ts';
 import { factsOf } from './course-facts.ts';
@@ -77,11 +76,4 @@ export async function openingNow(em: EntityManager, cohort: OpeningRow, now: Dat
       dossier: dossier && { blocks, offline: dossier.content.plan.some(({ way }) => way === 'offline'), instructors },
     },
   };
-}
-
-/** How many of these parts an institution has, without this person. */
-export async function othersWithPart(em: EntityManager, institutionId: string, roles: readonly MembershipRole[], personId: string | null): Promise<number> {
-  const [row] = await em.execute<{ n: number }[]>(
-    `select count(distinct m.person_id)::int as n from membership m where m.institution_id = ? and m.role in (${roles.map(() => '?').join(', ')}) and m.person_id is distinct from ?::uuid`, [institutionId, ...roles, personId]);
-  return row!.n;
 }

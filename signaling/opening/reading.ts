@@ -5,8 +5,8 @@ import { CourseDossier } from '#db/entities/course.ts';
 import { Person } from '#db/entities/people.ts';
 import type { EntityManager } from '#db/orm.ts';
 import { requireSeenCohort } from '#db/queries/cohort-access.ts';
-import { openingNow, openingRow, othersWithPart, type OpeningNow, type OpeningRow } from '#db/queries/cohort-opening.ts';
-import { isOffice, officeRoles, requirePart } from '#db/queries/institution-access.ts';
+import { openingNow, openingRow, type OpeningNow, type OpeningRow } from '#db/queries/cohort-opening.ts';
+import { ofAuthoritySql, isAuthority, isOffice, ofOfficeSql, othersOf, requirePart } from '#db/queries/institution-access.ts';
 import { openingMoves, openingStep, openingWritable, othersMoves, type OpeningMove, type OpeningParty, type OpeningState } from '#domain/cohort.ts';
 import { openingProblems } from '#domain/opening.ts';
 import type { MembershipRole } from '#domain/roles.ts';
@@ -14,7 +14,7 @@ import type { Deps } from '../deps.ts';
 
 const readers = ['admin', 'institution', 'teacher', 'regulator'] as const satisfies readonly MembershipRole[];
 /** For whom this person speaks: one of both parts may do the moves of both. */
-export const partiesOf = (roles: ReadonlySet<MembershipRole>): OpeningParty[] => [...(isOffice(roles) ? ['office' as const] : []), ...(roles.has('regulator') ? ['authority' as const] : [])];
+export const partiesOf = (roles: ReadonlySet<MembershipRole>): OpeningParty[] => [...(isOffice(roles) ? ['office' as const] : []), ...(isAuthority(roles) ? ['authority' as const] : [])];
 
 /** Who handed in what is there now; null before that. */
 export async function submittedBy(em: EntityManager, cohortId: string): Promise<string | null> {
@@ -57,8 +57,8 @@ export async function openingView(em: EntityManager, personId: string, cohort: O
     dossierVersion: await dossierVersion(em, cohort, found), learners: planned.learners, lessons: planned.lessons, plannedMinutes: planned.plannedMinutes,
     firstAt: planned.firstAt?.toISOString() ?? null, lastAt: planned.lastAt?.toISOString() ?? null,
     problems: state === 'opened' || state === 'closed' ? [] : openingProblems(found.facts), moves: await movesOf(em, cohortId), may, mayWrite: isOffice(roles) && openingWritable(state),
-    alone: state === 'submitted' && await othersWithPart(em, institutionId, officeRoles, submitter) === 0,
-    noAuthority: needsAuthority && state !== 'opened' && state !== 'closed' && await othersWithPart(em, institutionId, ['regulator'], null) === 0,
+    alone: state === 'submitted' && await othersOf(em, 'office', institutionId, submitter) === 0,
+    noAuthority: needsAuthority && state !== 'opened' && state !== 'closed' && await othersOf(em, 'authority', institutionId, null) === 0,
   };
 }
 
@@ -72,13 +72,12 @@ export async function readOpening({ orm, now }: Deps, personId: string, cohortId
 interface WaitingRow { cohort_id: string; title: string; course_title: string; institution_name: string; opening: OpeningState; since: string; learners: number; lessons: number; first_day: string | null }
 /** For people of the office what others handed in, for regulators what an institution approved. */
 export async function readApprovals({ orm, now }: Deps, personId: string): Promise<CohortApprovals> {
-  const part = (roles: string): string => `exists (select from membership m where m.institution_id = c.institution_id and m.person_id = ? and m.role in (${roles}))`;
   const rows = await orm.em.fork().execute<WaitingRow[]>(
     `select c.id as cohort_id, c.title, co.title as course_title, i.name as institution_name, c.opening, last.moved_at as since, to_char(o.planned_from, 'YYYY-MM-DD') as first_day,
        (select count(*)::int from enrolment e where e.cohort_id = c.id and (e.ended_at is null or e.ended_at > ?)) as learners, (select count(*)::int from lesson l where l.cohort_id = c.id and l.status <> 'cancelled') as lessons
      from cohort c join course co on co.id = c.course_id join institution i on i.id = c.institution_id left join cohort_opening o on o.cohort_id = c.id
      join lateral (select m.moved_at, m.moved_by from cohort_move m where m.cohort_id = c.id order by m.ordinal desc limit 1) last on true
-     where (c.opening = 'submitted' and last.moved_by <> ? and ${part(`'admin', 'institution'`)}) or (c.opening = 'approved' and ${part(`'regulator'`)}) order by last.moved_at, c.id limit 500`,
+     where (c.opening = 'submitted' and last.moved_by <> ? and ${ofOfficeSql('c.institution_id')}) or (c.opening = 'approved' and ${ofAuthoritySql('c.institution_id')}) order by last.moved_at, c.id limit 500`,
     [now(), personId, personId, personId]);
   return {
     cohorts: rows.map((row) => ({

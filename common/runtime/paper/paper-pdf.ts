@@ -1,15 +1,14 @@
 // Writes a paper as PDF: A4 across, fonts embedded, headings of tables again on each page, what is missing in red and in words (R46).
-import PDFDocument from 'pdfkit';
+import { shanghaiDay } from '#domain/day.ts';
 import type { Paper, PaperCell, PaperPart } from '#domain/paper/paper.ts';
-import { fontBytes } from '../pdf/fonts.ts';
+import { a4, colours, newDocument, type Doc } from '../pdf/page-parts.ts';
 import { headLines, markColours, tableOf } from './paper-layout.ts';
 
-type Doc = InstanceType<typeof PDFDocument>;
-const [width, height, edge] = [841.89, 595.28, 40];
+const [width, height, edge] = [a4.long, a4.short, 40];
 const room = width - 2 * edge;
 const bottom = height - edge - 14;
 const [pad, size] = [4, 9];
-const [ink, soft, line, shade] = ['#1b1b1b', '#5a5a5a', '#9aa5b1', '#eef2f6'];
+const { ink, soft, rule: line, head: shade } = colours;
 interface Look { font: 'plain' | 'bold'; fill: string | null }
 /** Where the next line goes, and what a page begins with. */
 interface Cursor { y: number }
@@ -87,13 +86,10 @@ function foot(doc: Doc, { title, subtitle }: Paper): void {
 
 /** `origin`: of the platform, for links to evidence. The same bytes for the same paper. */
 export async function paperPdf(paper: Paper, origin: string): Promise<Buffer> {
-  const madeAt = new Date(paper.madeAt);
-  const doc = new PDFDocument({ autoFirstPage: false, bufferPages: true, size: [width, height], margin: 0, lang: 'zh-CN', info: { Title: `${paper.title} ${paper.subtitle}`, CreationDate: madeAt, ModDate: madeAt } });
+  const doc = newDocument({ title: `${paper.title} ${paper.subtitle}`, day: shanghaiDay(new Date(paper.madeAt)), across: true, kept: true });
   const pieces: Buffer[] = [];
   doc.on('data', (piece: Buffer) => pieces.push(piece));
   const over = new Promise<void>((resolve, reject) => { doc.once('end', resolve); doc.once('error', reject); });
-  doc.registerFont('plain', fontBytes('plain'));
-  doc.registerFont('bold', fontBytes('bold'));
   const at: Cursor = { y: edge };
   newPage(doc, at);
   doc.font('bold').fontSize(18).fillColor(ink).text(paper.title, edge, at.y, { width: room, align: 'center' });

@@ -177,4 +177,10 @@ export const texts = {
   certificate_not_ready: 'No certificate can be issued yet: the identity is not registered, or was not confirmed.',
   certificate_not_valid: 'This certificate was revoked or replaced already.',
   serial_invalid: 'This is not a certificate number. Please compare it with the certificate and type it again.',
+  ledger_print_long: 'There are too many learners for one file to print. Choose a cohort or a filter first.',
+  corner_invalid: 'One field is not right. Please check and hand it in again.',
+  corner_own_post: 'Nobody reviews what they wrote themselves. Somebody else does.',
+  corner_decided: 'Somebody has dealt with this already. Please reload the page.',
+  corner_over: 'The last day of this job is past; it cannot be published any more.',
+  corner_resources_full: 'All ten places are taken. Withdraw one first.',
 } satisfies Record<ErrorCode | 'unreachable', string>;

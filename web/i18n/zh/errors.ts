@@ -177,4 +177,10 @@ export const texts = {
   certificate_not_ready: '现在还不能发证：身份信息没有登记，或没有通过核对。',
   certificate_not_valid: '这张证书已经作废或已经换发，不能再改。',
   serial_invalid: '证书编号不正确，请对照证书再输入一次。',
+  ledger_print_long: '人数太多，一份打印文件放不下。请先筛选班级或条件，再导出 PDF。',
+  corner_invalid: '有一项没有填对，请检查后再提交。',
+  corner_own_post: '自己写的信息不能自己审核，请另一个人来办。',
+  corner_decided: '这条信息已经有人处理过了，请刷新页面。',
+  corner_over: '这条招聘已经过了最后一天，不能再发布。',
+  corner_resources_full: '10 份资料已满，请先撤下一份再上传。',
 } satisfies Record<ErrorCode | 'unreachable', string>;
