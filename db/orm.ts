@@ -34,6 +34,7 @@ import * as timetable from './entities/timetable.ts';
 import * as help from './entities/help.ts';
 import * as certificate from './entities/certificate.ts';
 import * as corner from './entities/corner.ts';
+import * as invitation from './entities/invitation.ts';
 import { Migration0001Foundation } from './migrations/0001-foundation.ts';
 import { Migration0002ChunksAndViewings } from './migrations/0002-chunks-and-viewings.ts';
 import { Migration0003Nodes } from './migrations/0003-nodes.ts';
@@ -71,6 +72,7 @@ import { Migration0035Certificate } from './migrations/0035-certificate.ts';
 import { Migration0036Corrections } from './migrations/0036-corrections.ts';
 import { Migration0037Help } from './migrations/0037-help.ts';
 import { Migration0038Films } from './migrations/0038-films.ts';
+import { Migration0039Invitations } from './migrations/0039-invitations.ts';
 import { Migration0040LedgerPrint } from './migrations/0040-ledger-print.ts';
 import { Migration0042Corner } from './migrations/0042-corner.ts';
 import { Migration0045LedgerSums } from './migrations/0045-ledger-sums.ts';
@@ -119,6 +121,7 @@ const migrationsList = [
   { name: '0036-corrections', class: Migration0036Corrections },
   { name: '0037-help', class: Migration0037Help },
   { name: '0038-films', class: Migration0038Films },
+  { name: '0039-invitations', class: Migration0039Invitations },
   { name: '0040-ledger-print', class: Migration0040LedgerPrint },
   { name: '0042-corner', class: Migration0042Corner },
   { name: '0045-ledger-sums', class: Migration0045LedgerSums },
@@ -127,7 +130,7 @@ const migrationsList = [
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, course, attachment, institution, timetable, cohort, client, correction, help, film, certificate, corner].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, course, attachment, institution, timetable, cohort, client, correction, help, film, certificate, corner, invitation].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,

@@ -38,6 +38,7 @@ import { operatorRoutes } from './operator/routes.ts';
 import { reviewRoutes } from './recording-review/routes.ts';
 import { cohortHandlers } from './cohort/routes.ts';
 import { openingHandlers } from './opening/routes.ts';
+import { invitationHandlers } from './invitation/routes.ts';
 import { paperHandlers } from './paper/routes.ts';
 import { questionRoutes } from './question/routes.ts';
 import { qaRoutes } from './qa/routes.ts';
@@ -92,6 +93,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...cohortHandlers(deps),
     ...clientRoutes(deps),
     ...openingHandlers(deps),
+    ...invitationHandlers(deps),
     ...correctionRoutes(deps),
     ...helpHandlers(deps),
     ...filmRoutes(deps),

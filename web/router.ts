@@ -94,6 +94,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/cohorts', name: 'cohorts', component: () => import('./cohort/CohortsPage.vue'), meta: { title: 'page.cohorts', reviewers: true } },
   { path: cohort, name: 'cohort', component: () => import('./cohort/CohortPage.vue'), props: cohortProps, meta: { title: 'page.cohort', reviewers: true } },
   { path: '/cohort-approvals', name: 'cohort-approvals', component: () => import('./opening/ApprovalsPage.vue'), meta: { title: 'page.cohortApprovals', reviewers: true } },
+  { path: `${cohort}/invitations`, name: 'invitations', component: () => import('./invitation/InvitationsPage.vue'), props: true, meta: { title: 'page.invitations', schedulers: true } },
+  { path: '/i/:code([A-Za-z0-9_-]{22})', name: 'join', component: () => import('./invitation/JoinPage.vue'), props: true, meta: { title: 'page.join', open: true } },
   { path: `${cohort}/certificates`, name: 'cohort-certificates', component: () => import('./certificate/CohortCertificatesPage.vue'), props: certificatesProps, meta: { title: 'page.cohortCertificates', reviewers: true } },
   { path: '/certificates/:serial?', name: 'certificate-check', component: () => import('./certificate/CheckPage.vue'), props: ({ params }) => ({ serial: oneOf(params.serial) || undefined }), meta: { title: 'page.certificateCheck', open: true } },
   { path: `${cohort}/roster-import`, name: 'roster-import', component: () => import('./cohort/RosterImportPage.vue'), props: true, meta: { title: 'page.rosterImport', schedulers: true } },

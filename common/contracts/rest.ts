@@ -17,6 +17,7 @@ import { cohortRoutes } from './cohort-routes.ts';
 import { certificateRoutes } from './certificate-routes.ts';
 import { clientRoutes } from './client-routes.ts';
 import { openingRoutes } from './opening-routes.ts';
+import { invitationRoutes } from './invitation-routes.ts';
 import { correctionRoutes } from './correction-routes.ts';
 import { filmRoutes } from './film-routes.ts';
 import { examRoutes } from './exam-routes.ts';
@@ -284,6 +285,7 @@ export const restRoutes = {
   ...filmRoutes,
   ...certificateRoutes,
   ...cornerRoutes,
+  ...invitationRoutes,
   ...paperRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;

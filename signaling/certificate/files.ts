@@ -10,7 +10,7 @@ import { DomainError } from '#domain/errors.ts';
 import { drawCertificate, drawCertificates } from '#runtime/pdf/draw-certificates.ts';
 import type { Deps } from '../deps.ts';
 import type { FileAnswer } from '../http/file-answer.ts';
-import { originOf } from '../http/origin.ts';
+import { publicOrigin } from '../http/public-origin.ts';
 
 /** A revoked one is not printed any more. Throws not_found. */
 export async function certificateFile({ orm, config }: Deps, askerId: string, certificateId: string): Promise<FileAnswer> {
@@ -18,7 +18,7 @@ export async function certificateFile({ orm, config }: Deps, askerId: string, ce
   const found = await acrossInstitutions(() => orm.em.fork().findOne(Certificate, { id: certificateId, revokedAt: null }, { disableIdentityMap: true }));
   if (!found) throw new DomainError('not_found', 'no such certificate');
   if (found.personId !== askerId) await requirePart(orm.em.fork(), askerId, found.institutionId, ['admin', 'institution', 'regulator']);
-  const bytes = await drawCertificate(found.printed, originOf(config));
+  const bytes = await drawCertificate(found.printed, publicOrigin(config));
   return { type: 'application/pdf', sizeBytes: bytes.length, fileName: `${found.serial}.pdf`, open: () => bytes };
 }
 
@@ -42,5 +42,5 @@ export async function cohortFile({ orm, config }: Deps, askerId: string, cohortI
       yield rows.sort((one, other) => ids.indexOf(one.id) - ids.indexOf(other.id)).map(({ printed }) => printed);
     }
   }
-  return { type: 'application/pdf', sizeBytes: null, fileName: 'certificates.pdf', open: () => Readable.from(drawCertificates(pieces(), { day, origin: originOf(config) }), { objectMode: false }) };
+  return { type: 'application/pdf', sizeBytes: null, fileName: 'certificates.pdf', open: () => Readable.from(drawCertificates(pieces(), { day, origin: publicOrigin(config) }), { objectMode: false }) };
 }

@@ -12,7 +12,7 @@ import type { Attempts } from '#runtime/attempts.ts';
 import { paperTypes, writePaper } from '#runtime/paper/write-paper.ts';
 import type { Deps } from '../deps.ts';
 import type { FileAnswer } from '../http/file-answer.ts';
-import { originOf } from '../http/origin.ts';
+import { publicOrigin } from '../http/public-origin.ts';
 import { makePaper, openNumbers, paperReaders, type PaperAsk } from './reading.ts';
 
 /** Whole numbers of a class in one file: of many one after the other nobody has need. */
@@ -39,7 +39,7 @@ export async function paperFile(deps: Deps, attempts: Attempts, personId: string
     await appendEvent(em, actor, `institution:${institutionId}`, 'paper:made', now(), { ...query, format, full: made.full, ...paperCounts(made), contentSha256: canonicalHash(made) });
     return made;
   });
-  const bytes = await writePaper({ paper, format, origin: originOf(config) });
+  const bytes = await writePaper({ paper, format, origin: publicOrigin(config) });
   deps.log.info({ institutionId, personId, paper: query.paper, format, full, sha256: createHash('sha256').update(bytes).digest('hex') }, 'a paper was made');
   return { type: paperTypes[format], sizeBytes: bytes.length, fileName: `${paper.title}-${shanghaiDay(now())}${full ? '' : '-公示'}.${format}`, open: () => bytes };
 }

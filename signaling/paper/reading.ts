@@ -15,7 +15,7 @@ import { lastMonday, weekOf, type Paper } from '#domain/paper/paper.ts';
 import { platformPaper } from '#domain/paper/platform-paper.ts';
 import { weeklyPaper } from '#domain/paper/weekly-paper.ts';
 import type { Deps } from '../deps.ts';
-import { originOf } from '../http/origin.ts';
+import { publicOrigin } from '../http/public-origin.ts';
 
 export const paperReaders = ['admin', 'institution', 'regulator'] as const;
 const platformName = '课时（Keshi）';
@@ -62,7 +62,7 @@ export async function makePaper({ config, now }: Deps, em: EntityManager, ask: P
   const { institutionId, query, open } = ask;
   const at = now();
   switch (query.paper) {
-    case 'platform': return platformPaper(await platformPaperFacts(em, institutionId, { name: platformName, address: originOf(config) }), at);
+    case 'platform': return platformPaper(await platformPaperFacts(em, institutionId, { name: platformName, address: publicOrigin(config) }), at);
     case 'course': return coursePaper(await coursePaperFacts(em, institutionId, chosen(query), open !== null, at), at, open !== null);
     case 'application': return application(em, ask, at);
     case 'weekly': return weekly(em, institutionId, query, at);

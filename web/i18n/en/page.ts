@@ -75,4 +75,6 @@ export const texts: Texts = {
   corner: 'Policy and jobs',
   cornerPost: 'Policy and jobs',
   cornerDesk: 'Write and review',
+  invitations: 'Invite learners',
+  join: 'Join a class',
 };

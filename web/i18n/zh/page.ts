@@ -75,4 +75,6 @@ export const texts: Texts = {
   corner: '政策与招聘',
   cornerPost: '政策与招聘',
   cornerDesk: '发布和审核',
+  invitations: '邀请学员',
+  join: '加入班级',
 };
