@@ -78,11 +78,12 @@ const needed: Partial<Record<Name, object>> = { 'quiz:answer': { choices: [0] } 
 const dataOf = (name: Name): unknown => Object.assign(valueOf(name, shapeOf(name)) as object, needed[name]);
 
 /** What is the first school's changed by nobody: clocks stand still, and the strangers' own lesson is theirs to change. */
+/** But for when those who are in were noted as being there: that goes on while this runs. */
 async function theirRows(): Promise<string> {
   const rows: string[] = [];
   const tables = await world.rows<{ name: string }>(
-    `select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'institution_id' and table_name not like 'event%' order by 1`);
-  for (const { name } of tables) rows.push(...(await world.rows<{ row: string }>(`select t::text as row from ${name} t where institution_id = ? order by 1`, [world.school.institutionId])).map(({ row }) => `${name} ${row}`));
+    `select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'institution_id' and table_name not like 'event%' and table_name <> 'observation' order by 1`);
+  for (const { name } of tables) rows.push(...(await world.rows<{ row: string }>(`select (to_jsonb(t) - 'last_seen_at')::text as row from ${name} t where institution_id = ? order by 1`, [world.school.institutionId])).map(({ row }) => `${name} ${row}`));
   return rows.join('\n');
 }
 

@@ -50,7 +50,14 @@ const addPaper = async (wish: object): Promise<string> =>
 const address = (personId = school.learner.personId, lessonId = school.lessonId): string => `/api/lessons/${lessonId}/hours/${personId}/corrections`;
 const wish = (change: object = {}): object => ({ unitId: school.unitIds[0]!, way: 'credit', from: at(20).toISOString(), to: at(45).toISOString(), reason: 'power_cut', words: ' 学校停电 ', attachmentId: paper, ...change });
 const make = (person: Known | null, change: object = {}, where = address()) => world.call(`POST ${where}`, person, { payload: wish(change) });
-const made = async (change: object = {}): Promise<Correction> => (await make(school.scheduler, change)).json<LearnerCorrections>().corrections[0]!;
+const known = new Set<string>();
+/** The one that was not there before: of two made at one moment either may stand first. */
+async function made(change: object = {}): Promise<Correction> {
+  const { corrections } = (await make(school.scheduler, change)).json<LearnerCorrections>();
+  const [fresh] = corrections.filter(({ correctionId }) => !known.has(correctionId));
+  for (const { correctionId } of corrections) known.add(correctionId);
+  return fresh!;
+}
 const decide = (person: Known | null, correctionId: string, outcome = 'approved', words = '') => world.call(`POST /api/corrections/${correctionId}/decision`, person, { payload: { outcome, words } });
 const queue = async (person: Known): Promise<CorrectionQueue> => (await world.call('GET /api/corrections', person)).json<CorrectionQueue>();
 const rowOf = async (lessonId = school.lessonId) => (await lessonReport(em(), lessonId, world.clock.now())).rows.find(({ personId }) => personId === school.learner.personId)!;

@@ -8,6 +8,8 @@ import { addPerson, type School } from './school.ts';
 
 /** Holds for a week, for five people, who wait. */
 export async function makeInvitation(world: HttpWorld, { cohortId, scheduler }: Pick<School, 'cohortId' | 'scheduler'>, change: Partial<InvitationBody> = {}): Promise<InvitationLine> {
+  // The newest stands first: no two are made at one moment.
+  world.clock.pass(1);
   const response = await world.call(`POST /api/cohorts/${cohortId}/invitations`, scheduler, { payload: { admits: 'waiting', days: 7, most: 5, ...change } });
   if (response.statusCode !== 200) throw new Error(response.body);
   return response.json<CohortInvitations>().invitations[0]!;
