@@ -40,6 +40,7 @@ import { cohortHandlers } from './cohort/routes.ts';
 import { openingHandlers } from './opening/routes.ts';
 import { invitationHandlers } from './invitation/routes.ts';
 import { paperHandlers } from './paper/routes.ts';
+import { subsidyHandlers } from './subsidy/routes.ts';
 import { questionRoutes } from './question/routes.ts';
 import { qaRoutes } from './qa/routes.ts';
 import { replayRoutes } from './replay/routes.ts';
@@ -100,6 +101,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...certificateHandlers(deps),
     ...cornerHandlers(deps),
     ...paperHandlers(deps),
+    ...subsidyHandlers(deps),
   };
 }
 

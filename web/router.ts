@@ -1,5 +1,6 @@
 // The pages and who gets to which: login first, then what is undecided before a lesson, then the page.
 import { createRouter, createWebHistory, type Router, type RouteLocationNormalized, type RouteLocationRaw, type RouteRecordRaw } from 'vue-router';
+import { institutionKinds } from '#domain/institution.ts';
 import { paperKinds } from '#domain/paper/paper.ts';
 import { bankKinds } from '#domain/question.ts';
 import { reviewKinds } from '#domain/review.ts';
@@ -42,7 +43,7 @@ const reviewProps = ({ query }: RouteLocationNormalized) => ({ lessonId: oneOf(q
 const institutionProps = ({ query }: RouteLocationNormalized) => ({ wanted: oneOf(query.institution) });
 
 /** Which paper, and of what, stands in the address. */
-const paperProps = ({ query }: RouteLocationNormalized) => ({ wanted: oneOf(query.institution), paper: paperKinds.find((kind) => kind === query.paper), of: oneOf(query.of), monday: oneOf(query.monday) });
+const paperProps = ({ query }: RouteLocationNormalized) => ({ wanted: oneOf(query.institution), paper: paperKinds.find((kind) => kind === query.paper), of: oneOf(query.of), monday: oneOf(query.monday), year: oneOf(query.year), part: institutionKinds.find((part) => part === query.part) });
 
 /** What is looked for in a bank stands in its address. */
 const bankProps = ({ params, query }: RouteLocationNormalized) => ({

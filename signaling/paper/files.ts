@@ -35,7 +35,7 @@ export async function paperFile(deps: Deps, attempts: Attempts, personId: string
   if (wait > 0) throw new DomainError('too_many_attempts', `again in ${wait} s`);
   const actor = actorFor(personId, institutionId);
   const paper = await unitOfWork(orm, actor, async (em) => {
-    const made = await makePaper(deps, em, { institutionId, query, open: full ? openNumbers(deps, actor, institutionId) : null });
+    const made = await makePaper(deps, em, { institutionId, query, open: full ? openNumbers(deps, personId, institutionId) : null });
     await appendEvent(em, actor, `institution:${institutionId}`, 'paper:made', now(), { ...query, format, full: made.full, ...paperCounts(made), contentSha256: canonicalHash(made) });
     return made;
   });

@@ -1,19 +1,23 @@
 // A paper as data: who may have it, what it is of, and whose numbers it opens.
 import type { PaperChoices, PaperQuery } from '#contracts/paper.ts';
-import { Identity } from '#db/entities/identity.ts';
 import { Cohort, Course, Institution } from '#db/entities/people.ts';
-import { appendEvent, type Actor, type EntityManager } from '#db/orm.ts';
-import { noteView, openIdentity } from '#db/queries/identities.ts';
+import type { EntityManager } from '#db/orm.ts';
 import { isOffice, requirePart } from '#db/queries/institution-access.ts';
+import { statedFacts } from '#db/queries/institution-profiles.ts';
+import { annualPaperFacts } from '#db/queries/paper-annual.ts';
 import { platformPaperFacts } from '#db/queries/paper-conditions.ts';
 import { applicationPaperFacts, coursePaperFacts, rosterOf, unassignedInWeek, weekOfClients, type RosterPerson } from '#db/queries/paper-facts.ts';
+import { openRosterNumbers } from '#db/queries/paper-numbers.ts';
 import { DomainError } from '#domain/errors.ts';
-import { newId } from '#domain/id.ts';
+import { shanghaiDay } from '#domain/day.ts';
+import { annualPaper } from '#domain/paper/annual-paper.ts';
 import { applicationPaper } from '#domain/paper/application-paper.ts';
 import { coursePaper } from '#domain/paper/course-paper.ts';
 import { lastMonday, weekOf, type Paper } from '#domain/paper/paper.ts';
 import { platformPaper } from '#domain/paper/platform-paper.ts';
+import { technicalPaper } from '#domain/paper/technical-paper.ts';
 import { weeklyPaper } from '#domain/paper/weekly-paper.ts';
+import { packFor } from '#domain/rules/packs.ts';
 import type { Deps } from '../deps.ts';
 import { publicOrigin } from '../http/public-origin.ts';
 
@@ -26,12 +30,20 @@ export async function paperChoices({ orm, now }: Deps, personId: string, institu
   const courses = await em.find(Course, { institutionId }, { orderBy: { createdAt: 'desc', id: 'desc' } });
   const cohorts = await em.find(Cohort, { institutionId }, { orderBy: { createdAt: 'desc', id: 'desc' } });
   return {
-    courses: courses.map(({ id, title }) => ({ courseId: id, title })), lastMonday: lastMonday(now()), full: isOffice(roles),
+    years: await yearsOf(em, institutionId, now()), kinds: (await statedFacts(em, institutionId)).facts.kinds, courses: courses.map(({ id, title }) => ({ courseId: id, title })), lastMonday: lastMonday(now()), full: isOffice(roles),
     cohorts: cohorts.map(({ id, title, courseId }) => ({ cohortId: id, title, courseTitle: courses.find((one) => one.id === courseId)?.title ?? '' })),
   };
 }
 
 export interface PaperAsk { institutionId: string; query: PaperQuery; /** Opens numbers: null where they stay masked. */ open: ((em: EntityManager, roster: RosterPerson[], paperTitle: string) => Promise<RosterPerson[]>) | null }
+
+const yearAt = (at: Date): number => Number(shanghaiDay(at).slice(0, 4));
+/** From the first class to the year that is not over, newest first. */
+async function yearsOf(em: EntityManager, institutionId: string, now: Date): Promise<string[]> {
+  const [row] = await em.execute<{ first: string | null }[]>(`select min(starts_at) as first from lesson where institution_id = ? and status = 'ended'`, [institutionId]);
+  const [first, last] = [row?.first ? yearAt(new Date(row.first)) : yearAt(now), yearAt(now)];
+  return Array.from({ length: Math.max(1, last - first + 1) }, (_one, at) => String(last - at));
+}
 
 function chosen({ of }: PaperQuery): string {
   if (of === undefined) throw new DomainError('bad_request', 'of: which one');
@@ -66,27 +78,14 @@ export async function makePaper({ config, now }: Deps, em: EntityManager, ask: P
     case 'course': return coursePaper(await coursePaperFacts(em, institutionId, chosen(query), open !== null, at), at, open !== null);
     case 'application': return application(em, ask, at);
     case 'weekly': return weekly(em, institutionId, query, at);
+    case 'annual': return annualPaper(await annualPaperFacts(em, institutionId, { year: query.year === undefined ? yearAt(at) : Number(query.year), part: query.part ?? 'vocational' }, at), at);
+    case 'technical': {
+      const { name, rulePack } = await em.findOneOrFail(Institution, { id: institutionId });
+      return technicalPaper({ institutionName: name, platformName, platformAddress: publicOrigin(config), pack: packFor({ cohort: null, institution: rulePack ?? null }) }, at);
+    }
   }
 }
 
-/** Numbers of a roster as they are; that they were opened, by whom and for which paper, is written in the same transaction, and each learner sees it (R144, R158). */
-export function openNumbers({ vault, now }: Deps, actor: Actor, institutionId: string): NonNullable<PaperAsk['open']> {
-  return async (em, roster, cohortTitle) => {
-    const viewerId = actor.personId!;
-    const reason = `导出开班申请表：${cohortTitle}`;
-    const rows = await em.find(Identity, { personId: { $in: roster.map(({ personId }) => personId) } }, { disableIdentityMap: true });
-    const opened: RosterPerson[] = [];
-    for (const one of roster) {
-      const identity = rows.find(({ personId }) => personId === one.personId);
-      if (!identity) {
-        opened.push(one);
-        continue;
-      }
-      const viewId = newId(now().getTime());
-      await noteView(em, { id: viewId, personId: one.personId, viewerId, institutionId, fields: ['number'], reason, at: now() });
-      await appendEvent(em, actor, `person:${one.personId}`, 'identity:revealed', now(), { viewId, personId: one.personId, fields: ['number'], reason: await vault.digest(em, one.personId, reason) });
-      opened.push({ ...one, learner: { ...one.learner, number: openIdentity(vault, identity, ['number']).number } });
-    }
-    return opened;
-  };
-}
+/** Whole numbers, on record for each learner. */
+export const openNumbers = ({ vault, now }: Deps, personId: string, institutionId: string): NonNullable<PaperAsk['open']> => (em, roster, cohortTitle) =>
+  openRosterNumbers(em, vault, { actor: { personId, institutionId }, institutionId, reason: `导出开班申请表：${cohortTitle}`, at: now() }, roster);

@@ -1,7 +1,7 @@
 // Chinese words of statutory papers for what rows hold as codes; of levels and programmes English too, as the certificate prints both.
 import type { LearnerCategory } from '../identity/learner-category.ts';
 import type { DocumentKind } from '../identity/document.ts';
-import type { InstitutionKind, PlatformRight } from '../institution.ts';
+import type { FactName, InstitutionKind, PlatformRight } from '../institution.ts';
 import type { Charge, CourseLevel, CourseSource, EvaluationForm, ResourceKind, StandardKind, TrainingForm } from '../course/dossier.ts';
 import type { CredentialLevel } from '../course/instructor.ts';
 import type { Programme } from '../cohort.ts';
@@ -32,6 +32,10 @@ export const openingWords: Record<OpeningProblemCode, string> = {
   region_missing: '没有填写培训地区', region_not_allowed: '培训地区不在备案的培训区域内', dates_missing: '没有填写起止日期', dates_backwards: '结束日期早于开始日期', filing_not_in_force: '开班那天备案不在有效期内',
   limit_missing: '没有填写人数上限', roster_empty: '学员名册是空的', roster_over_limit: '学员人数超过上限', plan_missing: '没有课程安排', instructor_missing: '没有选择授课人', instructor_not_named: '授课人不在课程资料里',
   instructor_unqualified: '授课人的证书不够', place_missing: '没有填写线下授课地点', dossier_missing: '课程资料没有提交', dossier_blocked: '课程资料还有必须改正的地方',
+};
+export const factWords: Record<FactName, string> = {
+  kinds: '机构类别', creditCode: '统一社会信用代码', filingNumber: '备案编号', filingFrom: '备案开始', filingUntil: '备案到期', filingRevokedOn: '备案撤销', seatRegion: '所在地', trainingRegions: '培训区域', responsiblePerson: '负责人', responsiblePost: '职务',
+  phone: '电话', address: '地址', email: '邮箱', website: '网站', hotline: '服务热线', hotlineHours: '热线时间', administrator: '日常管理员', administratorPhone: '管理员电话', platformRight: '平台使用权', platformProvider: '平台提供方', platformFrom: '使用权开始', platformUntil: '使用权到期',
 };
 /** `12.50 元`, from fen. */
 export const yuan = (fen: number): string => `${(fen / 100).toFixed(2)} 元`;

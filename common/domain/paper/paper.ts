@@ -1,7 +1,7 @@
 // A statutory paper as data: taken from rows once, written as PDF, XLSX and DOCX, and shown on a page, so that a figure is the same everywhere (R46, R50, R73, R87, R91, R108).
 
-/** `platform` 平台信息表, `course` 课程信息表, `application` 开班申请表, `weekly` 企业培训周报表. */
-export const paperKinds = ['platform', 'course', 'application', 'weekly'] as const;
+/** `platform` 平台信息表, `course` 课程信息表, `application` 开班申请表, `weekly` 企业培训周报表, `annual` 年度报告, `technical` 技术说明. */
+export const paperKinds = ['platform', 'course', 'application', 'weekly', 'annual', 'technical'] as const;
 export type PaperKind = (typeof paperKinds)[number];
 export const paperFormats = ['pdf', 'xlsx', 'docx'] as const;
 export type PaperFormat = (typeof paperFormats)[number];
@@ -45,6 +45,8 @@ export function weekOf(monday: string): { from: Date; until: Date; lastDay: stri
   if (!noon.toISOString().startsWith(monday) || noon.getUTCDay() !== 1) return null;
   return { from, until: new Date(from.getTime() + 7 * dayMs), lastDay: new Date(noon.getTime() + 6 * dayMs).toISOString().slice(0, 10) };
 }
+/** Of a year: the instants between which it lies, in Shanghai. */
+export const yearOf = (year: number): { from: Date; until: Date } => ({ from: new Date(`${year}-01-01T00:00:00+08:00`), until: new Date(`${year + 1}-01-01T00:00:00+08:00`) });
 /** Monday of the week before the one this instant lies in, in Shanghai: the week that is filed until Monday 16:00 (R91). */
 export function lastMonday(now: Date): string {
   const here = new Date(now.getTime() + 8 * 3_600_000);
