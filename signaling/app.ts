@@ -40,6 +40,8 @@ import { reviewRoutes } from './recording-review/routes.ts';
 import { cohortHandlers } from './cohort/routes.ts';
 import { openingHandlers } from './opening/routes.ts';
 import { invitationHandlers } from './invitation/routes.ts';
+import { paperHandlers } from './paper/routes.ts';
+import { subsidyHandlers } from './subsidy/routes.ts';
 import { questionRoutes } from './question/routes.ts';
 import { qaRoutes } from './qa/routes.ts';
 import { replayRoutes } from './replay/routes.ts';
@@ -100,6 +102,8 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...filmRoutes(deps),
     ...certificateHandlers(deps),
     ...cornerHandlers(deps),
+    ...paperHandlers(deps),
+    ...subsidyHandlers(deps),
   };
 }
 

@@ -70,8 +70,9 @@ export function readError(status: number, body: unknown): RestError {
   return status >= 500 || status === 0 ? new RestError('unreachable', `status ${status}`) : new RestError('internal', `status ${status}`);
 }
 
-async function send(address: string, method: string, body: unknown, keepalive: boolean): Promise<Response> {
-  const { timeoutMs, ...rest } = encoded(body);
+async function send(address: string, method: string, body: unknown, keepalive: boolean, patienceMs?: number): Promise<Response> {
+  const { timeoutMs: usualMs, ...rest } = encoded(body);
+  const timeoutMs = patienceMs ?? usualMs;
   try {
     return await fetch(address, { method, ...rest, keepalive, credentials: 'same-origin', signal: AbortSignal.timeout(timeoutMs) });
   } catch (cause) {
@@ -90,6 +91,23 @@ export function restLast<K extends JsonRoute>(route: K, ...[call]: Arguments<K>)
   callRoute(route, call, true).catch(() => undefined);
 }
 
+/** Calls a route that answers with a file and has a body; whoever waits for it gets the bytes and the name. Throws RestError. */
+export async function restFile<K extends FileRoute>(route: K, ...[call]: Arguments<K>): Promise<{ bytes: Blob; fileName: string }> {
+  const { params, query, body } = keepableOnly(call ?? {}) as { params?: Record<string, string>; query?: Record<string, string>; body?: unknown };
+  const { method, address } = routeAddress(route, params, query);
+  const response = await send(address, method, body, false, uploadTimeoutMs);
+  if (!response.ok) throw refusalOf(response.status, await response.json().catch(() => null));
+  const named = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('content-disposition') ?? '');
+  return { bytes: await response.blob(), fileName: named?.[1] ? decodeURIComponent(named[1]) : 'file' };
+}
+
+function refusalOf(status: number, reply: unknown): RestError {
+  const error = readError(status, reply);
+  noteRefusal(error.code, error.requestId);
+  if (error.code === 'unauthenticated') for (const listener of listeners) listener();
+  return error;
+}
+
 async function callRoute(route: string, call: unknown, keepalive: boolean): Promise<unknown> {
   const { params, query, body } = keepableOnly(call ?? {}) as { params?: Record<string, string>; query?: Record<string, string>; body?: unknown };
   const { method, address } = routeAddress(route, params, query);
@@ -97,12 +115,7 @@ async function callRoute(route: string, call: unknown, keepalive: boolean): Prom
   const response = await send(address, method, body, keepalive);
   const receivedAtMs = Date.now();
   const reply: unknown = await response.json().catch(() => null);
-  if (!response.ok) {
-    const error = readError(response.status, reply);
-    noteRefusal(error.code, error.requestId);
-    if (error.code === 'unauthenticated') for (const listener of listeners) listener();
-    throw error;
-  }
+  if (!response.ok) throw refusalOf(response.status, reply);
   const { serverNowMs: toldMs, serverAt } = (reply ?? {}) as { serverNowMs?: unknown; serverAt?: unknown };
   const serverNowMs = typeof serverAt === 'string' ? Date.parse(serverAt) : toldMs;
   if (typeof serverNowMs === 'number') serverClock.sample(serverNowMs, sentAtMs, receivedAtMs);

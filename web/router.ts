@@ -1,5 +1,7 @@
 // The pages and who gets to which: login first, then what is undecided before a lesson, then the page.
 import { createRouter, createWebHistory, type Router, type RouteLocationNormalized, type RouteLocationRaw, type RouteRecordRaw } from 'vue-router';
+import { institutionKinds } from '#domain/institution.ts';
+import { paperKinds } from '#domain/paper/paper.ts';
 import { bankKinds } from '#domain/question.ts';
 import { reviewKinds } from '#domain/review.ts';
 import { entryPending } from './entry/pending.ts';
@@ -39,6 +41,9 @@ const reviewProps = ({ query }: RouteLocationNormalized) => ({ lessonId: oneOf(q
 
 /** Which of several institutions stands in the address. */
 const institutionProps = ({ query }: RouteLocationNormalized) => ({ wanted: oneOf(query.institution) });
+
+/** Which paper, and of what, stands in the address. */
+const paperProps = ({ query }: RouteLocationNormalized) => ({ wanted: oneOf(query.institution), paper: paperKinds.find((kind) => kind === query.paper), of: oneOf(query.of), monday: oneOf(query.monday), year: oneOf(query.year), part: institutionKinds.find((part) => part === query.part) });
 
 /** What is looked for in a bank stands in its address. */
 const bankProps = ({ params, query }: RouteLocationNormalized) => ({
@@ -121,6 +126,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/cohorts/:cohortId([0-9a-f-]{36})/ledger/:personId([0-9a-f-]{36})', name: 'learner-ledger', component: () => import('./ledger/LearnerLedgerPage.vue'), props: true, meta: { title: 'page.learnerLedger' } },
   { path: '/institution/clients', name: 'institution-clients', component: () => import('./institution/ClientsPage.vue'), props: institutionProps, meta: { title: 'page.institutionClients', schedulers: true } },
   { path: `${lesson}/sheet`, name: 'offline-sheet', component: () => import('./offline/OfflineSheetPage.vue'), props: true, meta: { title: 'page.offlineSheet', schedulers: true } },
+  { path: '/institution/papers', name: 'institution-papers', component: () => import('./paper/PapersPage.vue'), props: paperProps, meta: { title: 'page.institutionPapers', overseers: true } },
   { path: '/corrections', name: 'corrections', component: () => import('./correction/CorrectionsPage.vue'), meta: { title: 'page.corrections', schedulers: true } },
   { path: `${lesson}/hours/:personId([0-9a-f-]{36})/corrections`, name: 'learner-corrections', component: () => import('./correction/LearnerCorrectionsPage.vue'), props: true, meta: { title: 'page.learnerCorrections', schedulers: true } },
   { path: '/my-client', name: 'my-client', component: () => import('./client/MyClientPage.vue'), meta: { title: 'page.myClient' } },

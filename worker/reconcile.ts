@@ -11,6 +11,7 @@ import type { Storage } from '#runtime/storage.ts';
 import { removeServedChunks } from './derive/unit.ts';
 import { noteSharedDevices } from './devices.ts';
 import { removeOldExports } from './ledger/export.ts';
+import { removeOldSubsidyFiles } from './subsidy/make.ts';
 import { removeLeftUploads } from './courseware/left-uploads.ts';
 import { removeLeftFilms } from './film/left-films.ts';
 import { removeLeftPictures } from './question/left-pictures.ts';
@@ -23,7 +24,7 @@ const pictureBatch = 100;
 /** Months ahead that have their own partition of the event log. */
 const monthsAhead = 2;
 
-interface Waiting { job: 'face-verify' | 'face-enrol' | 'face-compare' | 'courseware-pages' | 'film-make' | 'class-reckon' | 'exam-hand-in'; id: string }
+interface Waiting { job: 'face-verify' | 'face-enrol' | 'face-compare' | 'courseware-pages' | 'film-make' | 'class-reckon' | 'exam-hand-in' | 'subsidy-file'; id: string }
 /** Faces that wait to be compared share their walks: a few jobs do for all of them. */
 const compareJobs = 20;
 
@@ -35,12 +36,14 @@ export async function addMissingJobs({ orm, queues, now }: Omit<ReconcileDeps, '
      union all select 'courseware-pages', w.id from courseware w where w.status = 'converting'
      union all select 'film-make', f.id from film f where f.status in ('checking', 'making') and f.removed_at is null
      union all select 'class-reckon', k.lesson_id from class_reckoning k where k.waits
+     union all select 'subsidy-file', s.id from subsidy_file s where s.status in ('waiting', 'making')
      union all select distinct 'exam-hand-in', late.id from (${overAttemptsSql}) late
      union all (select 'face-compare', e.id from face_enrolment e where e.model_id = ? and ${uncomparedSql} order by e.id limit ${compareJobs})`, [...overValues(now()), faceModelId]);
   for (const { job, id } of rows) {
     if (job === 'face-verify') await queues.add(job, id, { checkId: id });
     else if (job === 'courseware-pages') await queues.add(job, id, { coursewareId: id });
     else if (job === 'film-make') await queues.add(job, id, { filmId: id });
+    else if (job === 'subsidy-file') await queues.add(job, id, { fileId: id });
     else if (job === 'class-reckon') await queues.add(job, id, { lessonId: id });
     else if (job === 'exam-hand-in') await queues.add(job, id, { examId: id });
     else await queues.add(job, id, { enrolmentId: id });
@@ -105,7 +108,7 @@ export async function reconcile(deps: ReconcileDeps): Promise<void> {
     jobs: () => addMissingJobs(deps), partitions: () => ensurePartitions(deps),
     seats: () => closeAbandonedSeats(deps), pictures: () => deletePictures(deps), chunks: () => removeServedChunks(deps),
     devices: () => noteSharedDevices(deps), prints: () => deleteOldPrints(deps.orm.em.fork(), deps.now()),
-    uploads: () => removeLeftUploads(deps), questionPictures: () => removeLeftPictures(deps), ledgerFiles: () => removeOldExports(deps), films: () => removeLeftFilms(deps),
+    uploads: () => removeLeftUploads(deps), questionPictures: () => removeLeftPictures(deps), ledgerFiles: () => removeOldExports(deps), subsidyFiles: () => removeOldSubsidyFiles(deps), films: () => removeLeftFilms(deps),
   };
   for (const [step, run] of Object.entries(steps)) {
     try {

@@ -22,6 +22,7 @@ import { takeLedgerJobs } from './ledger/jobs.ts';
 import { LedgerWatch } from './ledger/ledger-watch.ts';
 import { CaptureKeeper } from './keeper/capture-keeper.ts';
 import { LiveStreams } from './live/live-streams.ts';
+import { giveUpSubsidyFile, makeSubsidyFile, type SubsidyDeps } from './subsidy/make.ts';
 import { Reconciler } from './reconcile.ts';
 
 export interface WorkerDeps {
@@ -74,6 +75,8 @@ async function takeJobs(deps: WorkerDeps, watch: RecordingWatch): Promise<void> 
   await takeClassJobs({ orm, queues, now });
   await takeExamJobs({ orm, queues, log, now });
   await takeLedgerJobs({ orm, queues, log, storage, dataDir, now });
+  const subsidies: SubsidyDeps = { orm, log, storage, vault: deps.vault, dataDir, now };
+  await queues.work('subsidy-file', 1, ({ fileId }, { last }) => attempt(last, () => makeSubsidyFile(subsidies, fileId), () => giveUpSubsidyFile(subsidies, fileId)));
   await takeRecordingJobs({ derive: { orm, log, storage, copies, dataDir, ffmpegBin, now, onComposed: deps.onComposed }, queues, log, watch });
 }
 

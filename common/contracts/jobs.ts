@@ -23,6 +23,8 @@ export const jobs = {
   'ledger-sums': Closed({ cohortId: Uuid }),
   /** Writes a ledger that somebody asked for into a file. */
   'ledger-export': Closed({ exportId: Uuid }),
+  /** Makes the subsidy file of a cohort that somebody asked for. */
+  'subsidy-file': Closed({ fileId: Uuid }),
   /** Looks at an uploaded film and makes files of units of it. */
   'film-make': Closed({ filmId: Uuid }),
 } as const;

@@ -43,3 +43,6 @@ export const filmPieceKey = (filmId: string, ordinal: number): string => `films/
 export const filmFileKey = (filmId: string, ordinal: number, name: ReplayFileName): string => `films/${filmId}/${ordinal}/${name}`;
 export const filmWorkDirectory = (filmId: string): string => `film-work/${filmId}`;
 export const ledgerWorkFile = (exportId: string): string => `ledger-work/${exportId}.part`;
+/** A subsidy file, for the office that asked; and the directory it is made in, relative to DATA_DIR. */
+export const subsidyKey = (fileId: string): string => `subsidy/${fileId}.zip`;
+export const subsidyWorkDirectory = (fileId: string): string => `subsidy-work/${fileId}`;

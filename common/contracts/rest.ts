@@ -44,6 +44,8 @@ import { Closed, Empty, Instant, OneOf, Uuid } from './shapes.ts';
 import { timetableRoutes } from './timetable-routes.ts';
 import { helpRoutes } from './help-routes.ts';
 import { cornerRoutes } from './corner-routes.ts';
+import { paperRoutes } from './paper-routes.ts';
+import { subsidyRoutes } from './subsidy-routes.ts';
 
 /** `anyone` needs no login; `account` any login, then the service asks for the right to the row; a list names memberships. */
 export type RouteAccess = 'anyone' | 'account' | readonly MembershipRole[];
@@ -287,6 +289,8 @@ export const restRoutes = {
   ...certificateRoutes,
   ...cornerRoutes,
   ...invitationRoutes,
+  ...paperRoutes,
+  ...subsidyRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;

@@ -42,3 +42,13 @@ export function regionAbove(code: string): string | null {
 
 /** The province a code lies in; null where it is no code. */
 export const provinceOf = (code: string): Province | null => (isRegionCode(code) ? byCode.get(provinceCode(code)) ?? null : null);
+
+/** From the province down, by what names them; a municipality is not named twice. Empty where it is no code. */
+export function regionPath(code: string, nameOf: (code: string) => string): string[] {
+  const parts: string[] = [];
+  for (let at: string | null = isRegionCode(code) ? code : null; at !== null; at = regionAbove(at)) {
+    const name = nameOf(at);
+    if (name !== parts[0]) parts.unshift(name);
+  }
+  return parts;
+}

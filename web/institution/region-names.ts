@@ -1,6 +1,6 @@
 // Names of regions down to counties, fetched when a page first needs them; codes that are newer than the list keep their digits.
 import { shallowRef, type ShallowRef } from 'vue';
-import { isRegionCode, provinceOf, provinces, regionAbove, regionLevel } from '#domain/region.ts';
+import { isRegionCode, provinceOf, provinces, regionLevel, regionPath } from '#domain/region.ts';
 import type { Locale } from '../i18n/i18n.ts';
 
 interface Names { cities: Record<string, string>; counties: Record<string, string> }
@@ -17,15 +17,8 @@ const ownName = (code: string, names: Names | null, locale: Locale): string =>
   (regionLevel(code) === 'province' ? provinceOf(code)?.[locale] : regionLevel(code) === 'city' ? names?.cities[code] : names?.counties[code]) ?? code;
 
 /** From the province down: `河北省 秦皇岛市 抚宁区`. A municipality is not named twice. */
-export function regionName(code: string, names: Names | null, locale: Locale): string {
-  if (!isRegionCode(code)) return code;
-  const parts: string[] = [];
-  for (let at: string | null = code; at !== null; at = regionAbove(at)) {
-    const name = ownName(at, names, locale);
-    if (name !== parts[0]) parts.unshift(name);
-  }
-  return parts.join(' ');
-}
+export const regionName = (code: string, names: Names | null, locale: Locale): string =>
+  (isRegionCode(code) ? regionPath(code, (at) => ownName(at, names, locale)).join(' ') : code);
 
 export interface RegionChoice { code: string; name: string }
 export const provinceChoices = (locale: Locale): RegionChoice[] => provinces.map((province) => ({ code: province.code, name: province[locale] }));

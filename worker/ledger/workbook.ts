@@ -1,4 +1,5 @@
 // An XLSX workbook written row by row: every text is a text and never a formula, the first line and column stand still.
+import { xmlText } from '#runtime/xml-text.ts';
 import { ZipFile } from './zip-file.ts';
 
 /** `share` 0..1 is shown as percent. Null: an empty cell. */
@@ -6,9 +7,7 @@ export type Cell = { kind: 'text'; value: string | null } | { kind: 'count' | 'm
 export interface Sheet { name: string; headings: readonly string[]; widths: readonly number[]; rows: AsyncIterable<readonly (readonly Cell[])[]> | Iterable<readonly (readonly Cell[])[]> }
 
 const styles = { text: 1, heading: 2, count: 3, minutes: 4, share: 5 } as const;
-/** What XML cannot hold. */
-const unheld = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-const escaped = (text: string): string => text.replace(unheld, '').replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+const escaped = (text: string): string => xmlText(text).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 
 function letters(column: number): string {
   return (column >= 26 ? letters(Math.floor(column / 26) - 1) : '') + String.fromCharCode(65 + (column % 26));

@@ -40,12 +40,12 @@ export class ZipFile {
   }
 
   /** Sizes are known when it is through: they are filled in then. */
-  async add(name: string, pieces: AsyncIterable<string> | Iterable<string>): Promise<void> {
+  async add(name: string, pieces: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>): Promise<void> {
     const entry: Entry = { name: Buffer.from(name), crc: 0, packed: 0, size: 0, offset: this.#at };
     await this.#write(header(0x04034b50, entry, false));
     async function* counted() {
       for await (const piece of pieces) {
-        const bytes = Buffer.from(piece);
+        const bytes = typeof piece === 'string' ? Buffer.from(piece) : Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
         entry.crc = crc32(bytes, entry.crc);
         entry.size += bytes.length;
         yield bytes;

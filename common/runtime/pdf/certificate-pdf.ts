@@ -1,6 +1,7 @@
 // Draws certificates as PDF: A4 across, a page each, fonts embedded as subsets, the same bytes for the same certificates (R29).
 import type { PrintedCertificate } from '#domain/certificate.ts';
-import { levelWords, programmeWords, sheetWords, type TwoWords } from './certificate-words.ts';
+import { levelWords, programmeWords, type TwoWords } from '#domain/paper/paper-words.ts';
+import { sheetWords } from './certificate-words.ts';
 import { a4, code, colours, line, newDocument, type Doc } from './page-parts.ts';
 
 const [width, height] = [a4.long, a4.short];

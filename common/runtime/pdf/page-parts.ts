@@ -16,11 +16,11 @@ export const colours = { ink: '#1b1b1b', soft: '#5a5a5a', frame: '#1f4e79', rule
 /** Words and glyphs are laid out anew each time: what is kept of each word would grow with the names of a cohort. */
 const uncached = { features: [] };
 
-/** Without pages. `day`, `2026-03-02`, stands in the file as when it was made; `across`: the long side lies. */
-export function newDocument({ title, day, across }: { title: string; day: string; across: boolean }): Doc {
+/** Without pages. `day`, `2026-03-02`, stands in the file as when it was made; `across`: the long side lies; `kept`: pages stay open until the end, so that each can tell how many there are. */
+export function newDocument({ title, day, across, kept = false }: { title: string; day: string; across: boolean; kept?: boolean }): Doc {
   const made = new Date(`${day}T00:00:00Z`);
   const size: [number, number] = across ? [a4.long, a4.short] : [a4.short, a4.long];
-  const doc = new PDFDocument({ autoFirstPage: false, size, margin: 0, lang: 'zh-CN', info: { Title: title, CreationDate: made, ModDate: made } });
+  const doc = new PDFDocument({ autoFirstPage: false, bufferPages: kept, size, margin: 0, lang: 'zh-CN', info: { Title: title, CreationDate: made, ModDate: made } });
   for (const name of ['plain', 'bold'] as const) doc.registerFont(name, fontFile(fontFiles[name]));
   return doc;
 }

@@ -71,6 +71,7 @@ const fixedBodies: RouteBodies = {
   'POST /api/institutions/:institutionId/corner-posts': newsBody(),
   'PUT /api/institutions/:institutionId/enrolments/:enrolmentId/client': { clientId: null },
   'POST /api/institutions/:institutionId/holidays': { from: '2026-05-01', to: '2026-05-01', kind: 'off', name: 'x' },
+  'POST /api/institutions/:institutionId/paper-files': { paper: 'platform', format: 'docx', full: false },
   'PUT /api/institutions/:institutionId/profile': { revision: 0, facts: noFacts },
   'PUT /api/institutions/:institutionId/rule-pack': { rulePack: null },
   'POST /api/institutions/:institutionId/staff': { who: 'login', name: 'x', role: 'teacher' },
@@ -124,6 +125,7 @@ export const queries: Partial<Record<RouteName, string>> = {
   'POST /api/courses/:courseId/question-import': '?mode=import',
   'GET /api/exams/:examId/preview': '?draw=1',
   'GET /api/institutions/:institutionId/attachments': `?subjectType=institution&subjectId=${newId()}`,
+  'GET /api/institutions/:institutionId/paper': '?paper=platform',
   'POST /api/institutions/:institutionId/attachments': `?subjectType=institution&subjectId=${newId()}&kind=other&fileName=x&sizeBytes=1`,
 };
 

@@ -129,6 +129,7 @@ const makers: readonly ((owner: Owner, made: Params) => Promise<Params>)[] = [
   ({ world, school }) => addHelp(world, { asker: school.learner, office: school.scheduler, institutionId: school.institutionId, text: 'Quillfish' }),
   ({ world, school }) => addCorner(world, school),
   ({ world, school }) => addInvitation(world, school),
+  async ({ world, school }) => ({ subsidyFileId: (await world.call(`POST /api/cohorts/${school.cohortId}/subsidy-files`, school.scheduler)).json<{ fileId: string }>().fileId }),
   async ({ world, school, at }) => ({ filmId: await addMadeFilm(world.deps.orm, school, at, { status: 'review' }) }),
 ];
 /** What is nobody's, or the same in every school. */

@@ -50,6 +50,7 @@ export const texts: Texts = {
   institution: 'Institution',
   institutionStaff: 'Staff',
   institutionClients: 'Clients',
+  institutionPapers: 'Statutory papers',
   myClient: 'Our learners',
   examPreview: 'Preview a paper',
   courses: 'Courses',

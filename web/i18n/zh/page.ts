@@ -51,6 +51,7 @@ export const texts: Texts = {
   institution: '机构',
   institutionStaff: '机构人员',
   institutionClients: '委托单位',
+  institutionPapers: '填报材料',
   courses: '课程',
   films: '录播课',
   film: '录播视频',

@@ -1,0 +1,85 @@
+// The parts of a subsidy file, each written to a file of its own, from the same queries as page and report.
+import { createWriteStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { Certificate } from '#db/entities/certificate.ts';
+import type { EntityManager } from '#db/orm.ts';
+import { learnerLedger } from '#db/queries/learner-ledger.ts';
+import { ledgerPieces } from '#db/queries/ledger.ts';
+import type { LedgerRow } from '#contracts/ledger.ts';
+import { applicationPaperFacts, type RosterPerson } from '#db/queries/paper-facts.ts';
+import { answersOfCohort, attemptsOfCohort, attendanceOf, checksOfCohort } from '#db/queries/subsidy-rows.ts';
+import { applicationPaper } from '#domain/paper/application-paper.ts';
+import { subsidyNames, type SubsidyPart } from '#domain/paper/subsidy.ts';
+import { packByName } from '#domain/rules/packs.ts';
+import { writePaper } from '#runtime/paper/write-paper.ts';
+import { drawCertificates } from '#runtime/pdf/draw-certificates.ts';
+import { cellsOf, columns, headingsIn } from '../ledger/columns.ts';
+import { printHours } from '../ledger/print.ts';
+import { writeWorkbook, type Sheet } from '../ledger/workbook.ts';
+import { answerSheet, attendanceSheet, certificateSheet, checkSheet, examSheet, rosterSheet } from './sheets.ts';
+
+/** `ledger` is read once, when the parts begin. Null: there is nothing of it, and no file. */
+export interface PartsOf { em: EntityManager; folder: string; institutionId: string; institutionName: string; cohortId: string; origin: string; roster: readonly RosterPerson[]; ledger: readonly LedgerRow[]; now: Date }
+type Made = { rows: number } | null;
+type Maker = (of: PartsOf, path: string) => Promise<Made>;
+
+async function workbook(path: string, sheet: Sheet, rows: number): Promise<Made> {
+  await writeWorkbook(path, [sheet]);
+  return { rows };
+}
+
+const application = (format: 'pdf' | 'xlsx'): Maker => async ({ em, institutionId, cohortId, roster, origin, now }, path) => {
+  const paper = applicationPaper(await applicationPaperFacts(em, institutionId, cohortId, roster, now), now, true);
+  await writeFile(path, await writePaper({ paper, format, origin }));
+  return { rows: roster.length };
+};
+
+const certificatesOf = async ({ em, cohortId }: PartsOf) => (await em.find(Certificate, { cohortId, revokedAt: null }, { disableIdentityMap: true })).map(({ printed }) => printed)
+  .sort((one, other) => one.name.localeCompare(other.name, 'zh') || one.serial.localeCompare(other.serial));
+async function certificates(of: PartsOf, path: string): Promise<Made> {
+  const found = await certificatesOf(of);
+  if (found.length === 0) return null;
+  async function* pieces() { for (let from = 0; from < found.length; from += 20) yield found.slice(from, from + 20); }
+  await pipeline(drawCertificates(pieces(), { day: found.map(({ issuedOn }) => issuedOn).sort().at(-1)!, origin: of.origin }), createWriteStream(path));
+  return { rows: found.length };
+}
+
+async function hours({ em, ledger, institutionName, now }: PartsOf, path: string): Promise<Made> {
+  if (ledger.length === 0) return null;
+  async function* pieces() { for (let from = 0; from < ledger.length; from += 20) yield ledger.slice(from, from + 20); }
+  await printHours(path, 'zh', pieces(), { now, institutionName, listOf: (who) => learnerLedger(em, who, now) });
+  return { rows: ledger.length };
+}
+
+const makers: Record<SubsidyPart, Maker> = {
+  application: application('pdf'), applicationSheet: application('xlsx'),
+  roster: ({ roster }, path) => workbook(path, rosterSheet(roster), roster.length),
+  ledger: ({ ledger }, path) => workbook(path, { name: '电子培训台账', headings: headingsIn('zh'), widths: columns.map(({ width }) => width), rows: [ledger.map((row) => cellsOf(row, 'zh'))] }, ledger.length),
+  attendance: async ({ em, cohortId }, path) => { const rows = await attendanceOf(em, cohortId); return workbook(path, attendanceSheet(rows), rows.length); },
+  hours,
+  checks: async ({ em, cohortId }, path) => { const rows = await checksOfCohort(em, cohortId); return workbook(path, checkSheet(rows), rows.length); },
+  answers: async ({ em, cohortId }, path) => { const rows = await answersOfCohort(em, cohortId); return workbook(path, answerSheet(rows), rows.length); },
+  exams: async ({ em, cohortId }, path) => { const rows = await attemptsOfCohort(em, cohortId); return workbook(path, examSheet(rows), rows.length); },
+  certificates,
+  certificateList: async (of, path) => { const rows = await certificatesOf(of); return workbook(path, certificateSheet(rows), rows.length); },
+  rules: async ({ ledger }, path) => {
+    const packs = [...new Set(ledger.map(({ rulePack }) => rulePack))].sort().map(packByName);
+    await writeFile(path, `${JSON.stringify(packs, null, 2)}\n`);
+    return { rows: packs.length };
+  },
+};
+
+/** The whole ledger of the cohort, by name. */
+export async function ledgerOfCohort(em: EntityManager, institutionId: string, cohortId: string): Promise<LedgerRow[]> {
+  const rows: LedgerRow[] = [];
+  for await (const piece of ledgerPieces(em, { scope: { institutionId, cohortIds: [cohortId] }, narrowing: { institutionId, cohortId } }, 1000)) rows.push(...piece);
+  return rows;
+}
+
+/** Writes one part below `folder`; answers its name and how many rows it has, null where there is nothing of it. */
+export async function writePart(of: PartsOf, part: SubsidyPart): Promise<{ name: string; rows: number } | null> {
+  const made = await makers[part](of, join(of.folder, subsidyNames[part]));
+  return made && { name: subsidyNames[part], rows: made.rows };
+}
