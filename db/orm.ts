@@ -71,6 +71,7 @@ import { Migration0036Corrections } from './migrations/0036-corrections.ts';
 import { Migration0037Help } from './migrations/0037-help.ts';
 import { Migration0038Films } from './migrations/0038-films.ts';
 import { Migration0045LedgerSums } from './migrations/0045-ledger-sums.ts';
+import { Migration0043RecordedLessons } from './migrations/0043-recorded-lessons.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 import { guardTables, keepTenantsApart, platformRole } from './tenancy.ts';
@@ -117,6 +118,7 @@ const migrationsList = [
   { name: '0037-help', class: Migration0037Help },
   { name: '0038-films', class: Migration0038Films },
   { name: '0045-ledger-sums', class: Migration0045LedgerSums },
+  { name: '0043-recorded-lessons', class: Migration0043RecordedLessons },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {

@@ -19,6 +19,7 @@ import { clientRoutes } from './client-routes.ts';
 import { openingRoutes } from './opening-routes.ts';
 import { correctionRoutes } from './correction-routes.ts';
 import { filmRoutes } from './film-routes.ts';
+import { recordedRoutes } from './recorded-routes.ts';
 import { examRoutes } from './exam-routes.ts';
 import { ledgerRoutes } from './ledger-routes.ts';
 import { Hours, LessonHours } from './hours.ts';
@@ -280,6 +281,7 @@ export const restRoutes = {
   ...correctionRoutes,
   ...helpRoutes,
   ...filmRoutes,
+  ...recordedRoutes,
   ...certificateRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;

@@ -4,6 +4,7 @@ import { shanghaiDay } from '#domain/day.ts';
 import { DomainError } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
 import { planUnits } from '#domain/lesson.ts';
+import { kindsSql } from '#domain/lesson-kind.ts';
 import { reminderMs } from '#domain/timetable/changes.ts';
 import { conflictsWith, overlappingItself, weights, type Conflict, type Slot, type Taken } from '#domain/timetable/conflicts.ts';
 import { Lesson, LessonStaff, Unit } from '../entities/lesson.ts';
@@ -32,7 +33,7 @@ async function takenAround(em: EntityManager, { institutionId }: WantedLessons, 
     `select l.id, l.cohort_id, l.title, c.title as cohort_title, (extract(epoch from l.starts_at) * 1000)::float8 as starts, l.planned_minutes, l.place_id,
        (select json_agg(s.person_id) from lesson_staff s where s.lesson_id = l.id) as staff
      from lesson l join cohort c on c.id = l.cohort_id
-     where l.institution_id = ? and l.starts_at > ? and l.starts_at < ? and l.status in ('scheduled', 'open', 'live') and (?::uuid is null or l.id <> ?) order by l.starts_at, l.id`, [institutionId, from, to, except, except]);
+     where l.institution_id = ? and l.starts_at > ? and l.starts_at < ? and l.status in ('scheduled', 'open', 'live') and l.kind in ${kindsSql('together')} and (?::uuid is null or l.id <> ?) order by l.starts_at, l.id`, [institutionId, from, to, except, except]);
   return rows.map((row) => ({
     lessonId: row.id, cohortId: row.cohort_id, staffIds: row.staff ?? [], startMs: row.starts, endMs: row.starts + row.planned_minutes * minuteMs, placeId: row.place_id,
     title: row.title, cohortTitle: row.cohort_title, plannedMinutes: row.planned_minutes,

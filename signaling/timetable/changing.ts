@@ -17,6 +17,7 @@ import { changesOf, plannedInstitutions } from '#db/queries/timetable.ts';
 import { instantOf } from '#domain/day.ts';
 import { DomainError } from '#domain/errors.ts';
 import { plannedEndMs } from '#domain/lesson.ts';
+import { meaningOf } from '#domain/lesson-kind.ts';
 import { reminderMs } from '#domain/timetable/changes.ts';
 import type { Deps } from '../deps.ts';
 import { requirePlace } from './planning.ts';
@@ -51,7 +52,7 @@ async function shiftUnits(em: EntityManager, lessonId: string, byMs: number): Pr
 export function moveLesson(deps: Deps, personId: string, lessonId: string, body: MoveBody): Promise<LessonDetail> {
   const startsAt = instantOf(body.startsAt);
   return withLesson(deps, personId, lessonId, async ({ em, actor, lesson, staff, now }) => {
-    if (lesson.status !== 'scheduled') throw new DomainError('lesson_move_refused', `a lesson that is ${lesson.status} is not moved`);
+    if (lesson.status !== 'scheduled' || !meaningOf(lesson.kind).together) throw new DomainError('lesson_move_refused', `a lesson that is ${lesson.status} is not moved`);
     const from = { startsAt: lesson.startsAt, placeId: lesson.placeId ?? null };
     const { placeId } = body;
     const later = startsAt.getTime() - from.startsAt.getTime();

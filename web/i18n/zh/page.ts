@@ -52,6 +52,7 @@ export const texts: Texts = {
   institutionStaff: '机构人员',
   institutionClients: '委托单位',
   courses: '课程',
+  recorded: '安排录播课',
   films: '录播课',
   film: '录播视频',
   dossier: '课程资料',
