@@ -35,6 +35,15 @@ describe('nextAction', () => {
     expect(lessonRoles.filter((role) => offered(role, 'ended'))).toEqual(['teacher', 'assistant', 'proctor', 'observer']);
     expect(lessonStatuses.filter((status) => offered('teacher', status))).toEqual(['ended']);
   });
+  it('has a learner study a lesson of films while it is open, and never leads into a classroom', () => {
+    const closesAt = '2026-11-28T11:00:00.000Z';
+    const dated = (role: LessonRole, status: (typeof lessonStatuses)[number], nowMs: number) => nextAction({ role, status, startsAt, closesAt, kind: 'recorded', recording: 'ready' }, nowMs);
+    expect([dated('student', 'scheduled', start - 60_000), dated('student', 'ended', start), dated('student', 'ended', Date.parse(closesAt))]).toEqual(['wait', 'study', 'report']);
+    expect([dated('teacher', 'scheduled', start - 60_000), dated('teacher', 'ended', start), dated('observer', 'ended', start), dated('teacher', 'cancelled', start)]).toEqual(['replay', 'report', 'report', null]);
+    expect(actionRoute('study')).toBe('replay');
+    expect(otherActions({ role: 'student', status: 'ended', startsAt, closesAt, kind: 'recorded', recording: 'ready' }, 'study')).toEqual(['report']);
+    expect(otherActions({ role: 'teacher', status: 'ended', startsAt, closesAt, kind: 'recorded', recording: 'ready' }, 'report')).toEqual(['replay']);
+  });
   it('never offers the same twice', () => {
     for (const recording of ['processing', 'ready', null] as const) {
       const first = at('student', 'ended', start, recording);

@@ -22,5 +22,5 @@ export const texts: Texts = {
     title: 'Studying', open: '{time} to study, until {day}', intro: 'What you have not studied plays in order and cannot be skipped. You prove who you are before it starts; spot checks and questions may come on the way. What you watch and pass counts as hours.', start: 'Start studying', stop: 'Pause, go on later',
     done: '{time} studied', progress: '{done} studied, {left} left', how: 'It plays in order. You may leave and come back.', over: 'The period ended on {day}; {time} was not studied. If there is a reason, appeal or ask your institution.', chip: 'To study',
   },
-  studied: 'Studied', notStudied: 'Not studied', share: 'Completed', notCounted: 'Not studied yet: {n} minutes', whole: 'All of it is studied.', hoursOpen: '{n} minutes to study until {at}', timetable: 'Recorded', noticeUntil: 'From {from}, any time until {until}',
+  studied: 'Studied', notStudied: 'Not studied', share: 'Completed', standing: { open: '{n} minutes are missing to {share}; you can go on studying until it closes.', over: '{n} minutes are missing to {share}, and the period is over. If there is a reason, appeal or ask your institution.' }, whole: 'All of it is studied.', hoursOpen: '{n} minutes to study until {at}', timetable: 'Recorded', noticeUntil: 'From {from}, any time until {until}',
 };

@@ -22,5 +22,5 @@ export const texts: Texts = {
     title: '学习中', open: '还有 {time} 要学，{day}截止', intro: '按顺序播放还没有学的部分，不能跳过。开始前先核验身份，看的过程中可能随机抽查、答题。看完并通过核验的部分计入学时。', start: '开始学习', stop: '暂停，以后接着学',
     done: '已学 {time}', progress: '已学 {done}，还剩 {left}', how: '正在按顺序播放。离开后可以再回来接着学。', over: '学习时间已在 {day} 截止，还有 {time} 没有学。如有原因，请提出申诉或联系机构。', chip: '待学习',
   },
-  studied: '已学', notStudied: '没有学', share: '完成率', notCounted: '还没有学的部分：{n} 分钟', whole: '全部学完。', hoursOpen: '{at}前还要学 {n} 分钟', timetable: '录播', noticeUntil: '{from}起，{until}截止，随时可学',
+  studied: '已学', notStudied: '没有学', share: '完成率', standing: { open: '还差 {n} 分钟达到 {share}，截止前可以接着学。', over: '还差 {n} 分钟达到 {share}，学习时间已截止。如有原因，请提出申诉或联系机构。' }, whole: '全部学完。', hoursOpen: '{at}前还要学 {n} 分钟', timetable: '录播', noticeUntil: '{from}起，{until}截止，随时可学',
 };
