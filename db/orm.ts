@@ -33,6 +33,8 @@ import * as review from './entities/review.ts';
 import * as timetable from './entities/timetable.ts';
 import * as help from './entities/help.ts';
 import * as certificate from './entities/certificate.ts';
+import * as corner from './entities/corner.ts';
+import * as invitation from './entities/invitation.ts';
 import { Migration0001Foundation } from './migrations/0001-foundation.ts';
 import { Migration0002ChunksAndViewings } from './migrations/0002-chunks-and-viewings.ts';
 import { Migration0003Nodes } from './migrations/0003-nodes.ts';
@@ -70,6 +72,9 @@ import { Migration0035Certificate } from './migrations/0035-certificate.ts';
 import { Migration0036Corrections } from './migrations/0036-corrections.ts';
 import { Migration0037Help } from './migrations/0037-help.ts';
 import { Migration0038Films } from './migrations/0038-films.ts';
+import { Migration0039Invitations } from './migrations/0039-invitations.ts';
+import { Migration0040LedgerPrint } from './migrations/0040-ledger-print.ts';
+import { Migration0042Corner } from './migrations/0042-corner.ts';
 import { Migration0045LedgerSums } from './migrations/0045-ledger-sums.ts';
 import { Migration0043RecordedLessons } from './migrations/0043-recorded-lessons.ts';
 import { guardPool } from './pool-guard.ts';
@@ -117,6 +122,9 @@ const migrationsList = [
   { name: '0036-corrections', class: Migration0036Corrections },
   { name: '0037-help', class: Migration0037Help },
   { name: '0038-films', class: Migration0038Films },
+  { name: '0039-invitations', class: Migration0039Invitations },
+  { name: '0040-ledger-print', class: Migration0040LedgerPrint },
+  { name: '0042-corner', class: Migration0042Corner },
   { name: '0045-ledger-sums', class: Migration0045LedgerSums },
   { name: '0043-recorded-lessons', class: Migration0043RecordedLessons },
 ];
@@ -124,7 +132,7 @@ const migrationsList = [
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, course, attachment, institution, timetable, cohort, client, correction, help, film, certificate].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, course, attachment, institution, timetable, cohort, client, correction, help, film, certificate, corner, invitation].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,
@@ -166,7 +174,7 @@ export async function unitOfWork<T>(orm: Orm, actor: Actor, work: (em: EntityMan
   });
 }
 
-export type Stream = `${'lesson' | 'cohort' | 'person' | 'institution' | 'node' | 'help' | 'incident'}:${string}`;
+export type Stream = `${'lesson' | 'cohort' | 'person' | 'institution' | 'node' | 'help' | 'incident' | 'corner'}:${string}`;
 
 /** One fact of a stream. Payloads hold ids, figures and hashes: never names, numbers, texts or pictures. */
 export interface NewEvent { actor: Actor; stream: Stream; type: string; at: Date; payload: Record<string, unknown> }

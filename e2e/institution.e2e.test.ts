@@ -144,3 +144,27 @@ it('a learner on a phone registers, is in the class at once, and studies the les
   const report = await (await own.context().request.get(`/api/lessons/${lessonId}/report`)).json() as LessonReport;
   expect(report.rows).toMatchObject([{ asked: 1, correct: 1, attendanceLow: false, accuracyLow: false }]);
 }, 180_000);
+
+it('passes the exam on the phone, and reads what the certificate still waits for', async () => {
+  const own = pages.learner!;
+  await own.goto('/');
+  await own.locator('[data-testid="own-exam"][data-stand="ready"]').waitFor();
+  await own.getByTestId('own-exam-open').click();
+  await own.getByTestId('exam-start').click();
+  await own.getByTestId('exam-code-send').waitFor();
+  await office.givesCode(own, learner.phone, dataDir);
+  const question = own.getByTestId('paper-question');
+  await question.locator('label.choice').filter({ hasText: '防火毯' }).locator('input').check();
+  await both(own, 'exam');
+  await own.getByTestId('hand-in').click();
+  await own.getByTestId('hand-in-now').click();
+  await own.locator('[data-testid="outcome"][data-result="passed"]').waitFor();
+  await both(own, 'exam-passed');
+  // One unit of twelve was taught: the gate of certificates says so.
+  await own.goto('/hours');
+  await own.getByTestId('own-certificates').waitFor();
+  await both(own, 'certificate-waits');
+  await pages.office!.goto(`/cohorts/${cohortId}/certificates?view=missing`);
+  await pages.office!.getByTestId('candidate').filter({ hasText: learner.name }).waitFor();
+  await both(pages.office!, 'certificates-missing');
+}, 180_000);

@@ -6,21 +6,37 @@ import { codesSent } from './people.ts';
 
 export interface Newcomer { name: string; number: string; phone: string; password: string; employer?: string }
 
+/** The code that comes to this phone after the deed that orders it. */
+async function codeAfter(orders: () => Promise<void>, phone: string, dataDir: string): Promise<string> {
+  const before = (await codesSent(dataDir, phone)).length;
+  await orders();
+  return vi.waitFor(async () => {
+    const codes = await codesSent(dataDir, phone);
+    if (codes.length <= before) throw new Error(`no code was sent to ${phone}`);
+    return codes.at(-1)!;
+  }, { timeout: 10_000 });
+}
+
+/** The sign-in of an exam; of a code that was ordered less than a minute before the page says that it is too soon. */
+export async function givesCode(page: Page, phone: string, dataDir: string): Promise<void> {
+  const code = await codeAfter(() => vi.waitFor(async () => {
+    await page.getByTestId('exam-code-send').click();
+    await page.getByTestId('exam-code').waitFor({ timeout: 2_000 });
+  }, { timeout: 90_000, interval: 5_000 }), phone, dataDir);
+  await page.getByTestId('exam-code').fill(code);
+  await page.getByTestId('exam-code-answer').click();
+  await page.getByTestId('exam-check').waitFor({ state: 'detached' });
+}
+
 /** Real name, phone with its code, consents; the page goes home when it is done. */
 export async function registers(page: Page, who: Newcomer, dataDir: string, shot: () => Promise<void> = () => Promise.resolve()): Promise<void> {
   await page.goto('/register');
   await page.locator('#name').fill(who.name);
   await page.locator('#number').fill(who.number);
-  await page.locator('#category').selectOption('enterprise_staff');
+  await page.locator('input[name="category"][value="enterprise_staff"]').check();
   await page.locator('#employer').fill(who.employer ?? '示范焊接厂');
   await page.locator('#phone').fill(who.phone);
-  const before = (await codesSent(dataDir, who.phone)).length;
-  await page.getByRole('button', { name: '获取验证码' }).click();
-  const code = await vi.waitFor(async () => {
-    const codes = await codesSent(dataDir, who.phone);
-    if (codes.length <= before) throw new Error(`no code for ${who.name}`);
-    return codes.at(-1)!;
-  }, { timeout: 10_000 });
+  const code = await codeAfter(() => page.getByRole('button', { name: '获取验证码' }).click(), who.phone, dataDir);
   await page.locator('#code').fill(code);
   await page.locator('#new-password').fill(who.password);
   await page.locator('input[name="agree-identity"]').check();

@@ -14,6 +14,7 @@ import { courseHandlers } from './course/routes.ts';
 import { clientRoutes } from './client/routes.ts';
 import { correctionRoutes } from './correction/routes.ts';
 import { helpHandlers } from './help/routes.ts';
+import { cornerHandlers } from './corner/routes.ts';
 import { coursewareRoutes } from './courseware/routes.ts';
 import { quizRoutes } from './quiz/routes.ts';
 import { consentRoutes } from './consent/routes.ts';
@@ -38,6 +39,7 @@ import { operatorRoutes } from './operator/routes.ts';
 import { reviewRoutes } from './recording-review/routes.ts';
 import { cohortHandlers } from './cohort/routes.ts';
 import { openingHandlers } from './opening/routes.ts';
+import { invitationHandlers } from './invitation/routes.ts';
 import { questionRoutes } from './question/routes.ts';
 import { qaRoutes } from './qa/routes.ts';
 import { replayRoutes } from './replay/routes.ts';
@@ -91,11 +93,13 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...cohortHandlers(deps),
     ...clientRoutes(deps),
     ...openingHandlers(deps),
+    ...invitationHandlers(deps),
     ...correctionRoutes(deps),
     ...helpHandlers(deps),
     ...filmRoutes(deps),
     ...recordedRoutes(deps),
     ...certificateHandlers(deps),
+    ...cornerHandlers(deps),
   };
 }
 

@@ -1,4 +1,5 @@
 // Times, shares and sizes as people read them. Days and clock times are those of Asia/Shanghai wherever the browser stands.
+import { percentText } from '#domain/attendance.ts';
 import type { Locale } from './i18n/i18n.ts';
 
 const timeZone = 'Asia/Shanghai';
@@ -67,12 +68,7 @@ export function timeLeft(untilMs: number, nowMs: number): { days: number; hours:
 }
 
 /** `87.5%`; cut, never rounded up: 79.96 % stays below 80 %. Null gives the dash. */
-export function percent(share: number | null): string {
-  if (share === null) return '—';
-  // The small term undoes binary noise: 0.29 * 1000 is 289.99999999999994.
-  const tenths = Math.floor(share * 1000 + 1e-9);
-  return `${tenths % 10 === 0 ? tenths / 10 : (tenths / 10).toFixed(1)}%`;
-}
+export const percent = (share: number | null): string => (share === null ? '—' : percentText(share));
 
 /** Minutes with at most one decimal. */
 export const decimal = (value: number): string => String(Math.round(value * 10) / 10);

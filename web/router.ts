@@ -90,6 +90,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/cohorts', name: 'cohorts', component: () => import('./cohort/CohortsPage.vue'), meta: { title: 'page.cohorts', reviewers: true } },
   { path: cohort, name: 'cohort', component: () => import('./cohort/CohortPage.vue'), props: cohortProps, meta: { title: 'page.cohort', reviewers: true } },
   { path: '/cohort-approvals', name: 'cohort-approvals', component: () => import('./opening/ApprovalsPage.vue'), meta: { title: 'page.cohortApprovals', reviewers: true } },
+  { path: `${cohort}/invitations`, name: 'invitations', component: () => import('./invitation/InvitationsPage.vue'), props: true, meta: { title: 'page.invitations', schedulers: true } },
+  { path: '/i/:code([A-Za-z0-9_-]{22})', name: 'join', component: () => import('./invitation/JoinPage.vue'), props: true, meta: { title: 'page.join', open: true } },
   { path: `${cohort}/certificates`, name: 'cohort-certificates', component: () => import('./certificate/CohortCertificatesPage.vue'), props: certificatesProps, meta: { title: 'page.cohortCertificates', reviewers: true } },
   { path: '/certificates/:serial?', name: 'certificate-check', component: () => import('./certificate/CheckPage.vue'), props: ({ params }) => ({ serial: oneOf(params.serial) || undefined }), meta: { title: 'page.certificateCheck', open: true } },
   { path: `${cohort}/roster-import`, name: 'roster-import', component: () => import('./cohort/RosterImportPage.vue'), props: true, meta: { title: 'page.rosterImport', schedulers: true } },
@@ -125,6 +127,9 @@ const routes: RouteRecordRaw[] = [
   { path: '/help', name: 'help', component: () => import('./help/HelpPage.vue'), props: ({ query }) => ({ from: oneOf(query.from) }), meta: { title: 'help.title', open: true } },
   { path: '/help-desk', name: 'help-desk', component: () => import('./help/HelpDeskPage.vue'), meta: { title: 'page.helpDesk', schedulers: true } },
   { path: '/incidents', name: 'incidents', component: () => import('./help/IncidentsPage.vue'), props: ({ query }) => ({ ticket: oneOf(query.ticket), ofInstitution: query.institution === 'own' }), meta: { title: 'page.incidents', overseers: true } },
+  { path: '/corner', name: 'corner', component: () => import('./corner/CornerPage.vue'), props: ({ query }) => ({ show: oneOf(query.show) }), meta: { title: 'page.corner', open: true } },
+  { path: '/corner/:postId([0-9a-f-]{36})', name: 'corner-post', component: () => import('./corner/PostPage.vue'), props: true, meta: { title: 'page.cornerPost', open: true } },
+  { path: '/corner-desk', name: 'corner-desk', component: () => import('./corner/CornerDeskPage.vue'), meta: { title: 'page.cornerDesk', overseers: true } },
   { path: '/forbidden', name: 'forbidden', component: () => import('./parts/ForbiddenPage.vue'), meta: { title: 'page.forbidden', open: true } },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('./parts/NotFoundPage.vue'), meta: { title: 'page.notFound', open: true } },
 ];

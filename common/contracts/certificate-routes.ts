@@ -18,7 +18,7 @@ export const certificateRoutes = {
   'POST /api/certificates/:certificateId/reissue': { by: office, params: OneCertificate, body: ReissueBody, reply: Reissued },
   /** PDF to print, for its holder, the office and regulators of its institution. Errors: not_found. */
   'GET /api/certificates/:certificateId/file': { by: 'account', params: OneCertificate, reply: 'file' },
-  /** All valid ones of a cohort as one PDF, by name, 500 at most. Errors: not_found (also where there is none). */
+  /** All valid ones of a cohort as one PDF, by name, sent while it is drawn. Errors: not_found (also where there is none). */
   'GET /api/cohorts/:cohortId/certificates.pdf': { by: [...office, 'regulator'] as const, params: OneCohort, reply: 'file' },
   'GET /api/me/certificates': { by: 'account', reply: OwnCertificates },
   /** For anybody who has a number, typed in any grouping: every printed field, and whether it is valid. Errors: serial_invalid, not_found, too_many_attempts. */

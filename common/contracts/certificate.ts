@@ -20,7 +20,7 @@ export type PrintedFields = Static<typeof PrintedFields>;
 export const CertificateCheck = Closed({ printed: PrintedFields, state: OneOf(certificateStates), revokedOn: Nullable(Day), revocation: Nullable(OneOf(revocationClasses)), replacedBy: Nullable(Type.String()) });
 export type CertificateCheck = Static<typeof CertificateCheck>;
 
-export const candidateViews = ['ready', 'missing', 'issued'] as const;
+export const candidateViews = ['ready', 'missing', 'issued', 'revoked'] as const;
 export const CandidateQuery = Closed({ view: Type.Optional(OneOf(candidateViews)), page: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,4}$' })) });
 export const CandidateRow = Closed({
   personId: Uuid, name: Type.String(), numberMask: Nullable(Type.String()), attendance: Share, accuracy: Share, examScore: Share, missing: Lacks,
@@ -28,10 +28,13 @@ export const CandidateRow = Closed({
   certificate: Nullable(Closed({ certificateId: Uuid, serial: Type.String(), issuedAt: Instant })),
 });
 export type CandidateRow = Static<typeof CandidateRow>;
-/** `attendanceAtLeast`, `accuracyAtLeast`: percent, of the pack that binds the cohort now. */
+/** Of those that are not valid any more, the newest first: `reason` and `by` are for the institution alone. */
+export const RevokedRow = Closed({ certificateId: Uuid, serial: Type.String(), name: Type.String(), issuedAt: Instant, revokedAt: Instant, revocation: OneOf(revocationClasses), reason: Type.String(), by: Type.String(), replacedBy: Nullable(Type.String()) });
+export type RevokedRow = Static<typeof RevokedRow>;
+/** `rows` of learners, or `revoked` where those are asked for. `attendanceAtLeast`, `accuracyAtLeast`: percent, of the pack that binds the cohort now. */
 export const CandidatePage = Closed({
-  cohortTitle: Type.String(), courseTitle: Type.String(), courseId: Uuid, institutionName: Type.String(), mayIssue: Type.Boolean(), counts: Closed({ ready: Type.Integer(), missing: Type.Integer(), issued: Type.Integer() }),
-  rows: Type.Array(CandidateRow), page: Type.Integer(), pageSize: Type.Integer(), attendanceAtLeast: Type.Number(), accuracyAtLeast: Type.Number(),
+  cohortTitle: Type.String(), courseTitle: Type.String(), courseId: Uuid, institutionName: Type.String(), mayIssue: Type.Boolean(), counts: Closed({ ready: Type.Integer(), missing: Type.Integer(), issued: Type.Integer(), revoked: Type.Integer() }),
+  rows: Type.Array(CandidateRow), revoked: Type.Array(RevokedRow), page: Type.Integer(), pageSize: Type.Integer(), attendanceAtLeast: Type.Number(), accuracyAtLeast: Type.Number(),
 });
 export type CandidatePage = Static<typeof CandidatePage>;
 

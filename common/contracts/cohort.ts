@@ -1,6 +1,6 @@
 // Cohorts and their rosters over REST (R1, R9, R53, R54, R77).
 import Type, { type Static } from 'typebox';
-import { cohortTitleLongest, programmes } from '#domain/cohort.ts';
+import { cohortTitleLongest, openingStates, programmes } from '#domain/cohort.ts';
 import { learnerCategories } from '#domain/identity/learner-category.ts';
 import { rosterImportStatuses } from '#domain/roster-import.ts';
 import { rosterColumns, rosterProblems, rosterRefusals } from '#domain/roster-sheet.ts';
@@ -11,9 +11,9 @@ export const rosterPageSize = 50;
 /** Problems an import tells one by one; its counts and its marked table are of all. */
 export const mostToldRosterProblems = 500;
 
-/** `learners`: enrolled now; `unregistered`: those of them who have no account yet. */
+/** `learners`: enrolled now; `unregistered`: those of them who have no account yet; `waiting`: who came by an invitation and waits for the office, for the office alone. */
 export const CohortLine = Closed({
-  cohortId: Uuid, title: Type.String(), programme: Nullable(OneOf(programmes)), courseTitle: Type.String(), institutionName: Type.String(), learners: Type.Integer(), unregistered: Type.Integer(), lessons: Type.Integer(),
+  cohortId: Uuid, title: Type.String(), programme: Nullable(OneOf(programmes)), state: OneOf(openingStates), courseTitle: Type.String(), institutionName: Type.String(), learners: Type.Integer(), unregistered: Type.Integer(), lessons: Type.Integer(), waiting: Type.Integer(),
   firstAt: Nullable(Instant), lastAt: Nullable(Instant), mayEdit: Type.Boolean(),
 });
 export type CohortLine = Static<typeof CohortLine>;

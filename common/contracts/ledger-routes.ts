@@ -1,7 +1,7 @@
 // REST routes of the ledger: for the office and regulators all of their institutions, for teachers the cohorts they teach, for a learner the own.
 import Type from 'typebox';
 import { ExportBody, LearnerLedger, LedgerCounts, LedgerCountsQuery, LedgerExport, LedgerPage, LedgerQuery, LedgerScopes, OwnLedger } from './ledger.ts';
-import { Closed, Uuid } from './shapes.ts';
+import { Closed, OneOf, Uuid } from './shapes.ts';
 
 const readers = ['admin', 'institution', 'teacher', 'regulator'] as const;
 const OneExport = Closed({ exportId: Uuid });
@@ -15,7 +15,9 @@ export const ledgerRoutes = {
   'GET /api/me/ledger': { by: 'account', reply: OwnLedger },
   /** One learner lesson by lesson; a learner only the own. Errors: not_found. */
   'GET /api/cohorts/:cohortId/ledger/:personId': { by: 'account', params: Closed({ cohortId: Uuid, personId: Uuid }), reply: LearnerLedger },
-  /** The same rows as a file, made by the worker and kept for a day for whoever asked. Errors: not_found, too_many_attempts (three of one's own are not finished). */
+  /** The same to print, with places to sign, as PDF; Chinese without a locale. Errors: not_found. */
+  'GET /api/cohorts/:cohortId/ledger/:personId/file': { by: 'account', params: Closed({ cohortId: Uuid, personId: Uuid }), query: Closed({ locale: Type.Optional(OneOf(['zh', 'en'] as const)) }), reply: 'file' },
+  /** The same rows as a file, made by the worker and kept for a day for whoever asked. Errors: not_found, too_many_attempts (three of one's own are not finished), ledger_print_long (more learners than one printed file has). */
   'POST /api/ledger/exports': { by: readers, body: ExportBody, reply: LedgerExport },
   /** One's own of the last day, newest first. */
   'GET /api/ledger/exports': { by: readers, reply: Closed({ exports: Type.Array(LedgerExport) }) },

@@ -1,6 +1,6 @@
 // The ledger (电子培训台账), over REST: learners of an institution or a cohort with everything that counts, one learner in full, and the same as a file (R114, R115, R118, R142).
 import Type, { type Static } from 'typebox';
-import { ledgerExamStates, ledgerLimits, ledgerSorts } from '#domain/ledger.ts';
+import { ledgerExamStates, ledgerFormats, ledgerLimits, ledgerSorts } from '#domain/ledger.ts';
 import { lessonStatuses } from '#domain/lesson.ts';
 import { Closed, Instant, Nullable, OneOf, Uuid } from './shapes.ts';
 
@@ -78,11 +78,11 @@ export type LearnerLedger = Static<typeof LearnerLedger>;
 export const OwnLedger = Closed({ rows: Type.Array(LedgerRow) });
 export type OwnLedger = Static<typeof OwnLedger>;
 
-export const ExportBody = Closed({ ...narrowing, ...ordering, format: OneOf(['xlsx', 'csv'] as const), locale: OneOf(['zh', 'en'] as const) });
+export const ExportBody = Closed({ ...narrowing, ...ordering, format: OneOf(ledgerFormats), locale: OneOf(['zh', 'en'] as const) });
 export type ExportBody = Static<typeof ExportBody>;
 /** `progress` 0..1; `secondsLeft` null while nothing can be said. `gone`: its time is over. */
 export const LedgerExport = Closed({
-  exportId: Uuid, format: OneOf(['xlsx', 'csv'] as const), status: OneOf(['waiting', 'making', 'ready', 'failed', 'gone'] as const), progress: Type.Number({ minimum: 0, maximum: 1 }),
+  exportId: Uuid, format: OneOf(ledgerFormats), status: OneOf(['waiting', 'making', 'ready', 'failed', 'gone'] as const), progress: Type.Number({ minimum: 0, maximum: 1 }),
   secondsLeft: Nullable(Type.Integer()), rows: Type.Integer(), sizeBytes: Nullable(Type.Integer()), askedAt: Instant, deleteAfter: Instant,
 });
 export type LedgerExport = Static<typeof LedgerExport>;

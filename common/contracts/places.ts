@@ -1,4 +1,5 @@
 // Where things lie. Keys are relative to a storage root and use `/`; capture paths are relative to DATA_DIR.
+import type { LedgerFormat } from '#domain/ledger.ts';
 import type { ReplayFileName } from './recording.ts';
 
 export const captureDirectory = (lessonId: string, sessionId: string): string => `capture/${lessonId}/${sessionId}`;
@@ -31,10 +32,12 @@ export const coursewareWorkDirectory = (coursewareId: string): string => `course
 export const pictureKey = (personId: string, pictureId: string): string => `pictures/${personId}/${pictureId}.bin`;
 /** A file kept as evidence; never deleted. */
 export const attachmentKey = (institutionId: string, attachmentId: string): string => `attachments/${institutionId}/${attachmentId}`;
+/** A file the authority gives to everybody; stays when it is withdrawn. */
+export const resourceKey = (resourceId: string): string => `resources/${resourceId}`;
 /** The picture in a question's stem. */
 export const questionPictureKey = (courseId: string, pictureId: string): string => `questions/${courseId}/${pictureId}`;
 /** A ledger as a file, for whoever asked; and where it is made, relative to DATA_DIR. */
-export const ledgerExportKey = (exportId: string, format: 'xlsx' | 'csv'): string => `ledger/${exportId}.${format}`;
+export const ledgerExportKey = (exportId: string, format: LedgerFormat): string => `ledger/${exportId}.${format === 'hours' ? 'pdf' : format}`;
 /** Piece `ordinal` of an uploaded film, from 0; its `ordinal`th file of a unit, from 1; and where that is made, relative to DATA_DIR. */
 export const filmPieceKey = (filmId: string, ordinal: number): string => `films/${filmId}/pieces/${ordinal}`;
 export const filmFileKey = (filmId: string, ordinal: number, name: ReplayFileName): string => `films/${filmId}/${ordinal}/${name}`;

@@ -17,6 +17,7 @@ import { cohortRoutes } from './cohort-routes.ts';
 import { certificateRoutes } from './certificate-routes.ts';
 import { clientRoutes } from './client-routes.ts';
 import { openingRoutes } from './opening-routes.ts';
+import { invitationRoutes } from './invitation-routes.ts';
 import { correctionRoutes } from './correction-routes.ts';
 import { filmRoutes } from './film-routes.ts';
 import { recordedRoutes } from './recorded-routes.ts';
@@ -42,6 +43,7 @@ import { Courseware, CoursewareList, ReplayCourseware, UploadBody } from './cour
 import { Closed, Empty, Instant, OneOf, Uuid } from './shapes.ts';
 import { timetableRoutes } from './timetable-routes.ts';
 import { helpRoutes } from './help-routes.ts';
+import { cornerRoutes } from './corner-routes.ts';
 
 /** `anyone` needs no login; `account` any login, then the service asks for the right to the row; a list names memberships. */
 export type RouteAccess = 'anyone' | 'account' | readonly MembershipRole[];
@@ -283,6 +285,8 @@ export const restRoutes = {
   ...filmRoutes,
   ...recordedRoutes,
   ...certificateRoutes,
+  ...cornerRoutes,
+  ...invitationRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;

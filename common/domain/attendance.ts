@@ -36,5 +36,7 @@ export const toBeHeldAgain = (units: readonly UnitFact[], held: Held, leastMinut
 export const minutesOf = (ms: number): number => Math.floor(ms / 6000) / 10;
 /** Share 0..1 with three decimals, cut, so that 79.99 % never reads as 80 %; null when there is nothing to share. */
 export const share = (part: number, whole: number): number | null => (whole === 0 ? null : Math.floor((part * 1000) / whole) / 1000);
+/** `85.5%` of a share 0..1, cut. The small term undoes binary noise: 0.29 * 1000 is 289.99999999999994. */
+export const percentText = (part: number): string => `${Math.floor(part * 1000 + 1e-9) / 10}%`;
 /** True below so many percent; never for nothing. Compared as whole numbers. */
 export const isLow = (part: number, whole: number, belowPercent: number): boolean => whole > 0 && part * 100 < whole * belowPercent;

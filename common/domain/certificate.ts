@@ -78,8 +78,8 @@ export const certificateStates = ['valid', 'revoked', 'replaced'] as const;
 export type CertificateState = (typeof certificateStates)[number];
 export const stateOfCertificate = (revocation: RevocationClass | null): CertificateState => (revocation === null ? 'valid' : revocation === 'replaced' ? 'replaced' : 'revoked');
 
-/** Signs of a reason; people asked for at once; certificates in one file. */
-export const certificateLimits = { reasonLeast: 2, reason: 500, mostAtOnce: 200, mostInFile: 500, page: 50 } as const;
+/** Signs of a reason; people asked for at once; certificates read and drawn together of a file that has many. */
+export const certificateLimits = { reasonLeast: 2, reason: 500, mostAtOnce: 200, drawnTogether: 20, page: 50 } as const;
 
 /** All that is printed, frozen when it is issued. Texts are empty where there is nothing; shares in thousandths, cut; days are of Shanghai, `2026-03-02`. */
 export interface PrintedCertificate {

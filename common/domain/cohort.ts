@@ -43,5 +43,7 @@ export function openingStep(state: OpeningState, move: OpeningMove, party: Openi
 }
 /** The application may be written on. */
 export const openingWritable = (state: OpeningState): boolean => openingStep(state, 'submit', 'office', true) !== null;
+/** Nobody comes to it any more. */
+export const cohortIsOver = (state: OpeningState): boolean => state === 'closed';
 /** Whether lessons of the cohort are opened, entered and held. */
 export const cohortIsOpen = (state: OpeningState): boolean => state === 'opened';

@@ -4,6 +4,9 @@ import { DomainError } from './errors.ts';
 /** `YYYY-MM-DD`. */
 export const shanghaiDay = (at: Date): string => new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
 
+/** `YYYY-MM-DD HH:MM`. */
+export const shanghaiTime = (at: Date): string => new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
+
 /** The instant of a day `YYYY-MM-DD` and time `HH:MM` in Shanghai, or null for what no calendar or clock has. */
 export function shanghaiInstant(day: string, time: string): Date | null {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || !/^\d{2}:\d{2}$/.test(time)) return null;

@@ -13,5 +13,10 @@ export type LedgerFilter = (typeof ledgerFilters)[number];
 /** `attendance` and `accuracy`: the lowest first; who has none stands before them. */
 export const ledgerSorts = ['name', 'attendance', 'accuracy'] as const;
 export type LedgerSort = (typeof ledgerSorts)[number];
+/** `pdf`: the table to print; `hours`: the full list of hours of every learner in it, each on pages of its own, as one PDF (R65). */
+export const ledgerFormats = ['xlsx', 'csv', 'pdf', 'hours'] as const;
+export type LedgerFormat = (typeof ledgerFormats)[number];
+/** What is printed ends somewhere: learners in one file. */
+export const ledgerMost: Record<LedgerFormat, number> = { xlsx: Infinity, csv: Infinity, pdf: 50_000, hours: 2000 };
 /** Rows a page has at most, and how far down it may begin. */
 export const ledgerLimits = { page: 200, deepest: 1_000_000, text: 64, exportHours: 24, exportsAtOnce: 3 } as const;

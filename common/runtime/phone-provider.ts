@@ -1,12 +1,16 @@
-// Who sends one-time codes to phones: what the platform asks of it, and which settings say who it is.
+// Who sends messages to phones, one-time codes and invitations: what the platform asks of it, and which settings say who it is.
 import type { PhonePurpose } from '#domain/identity/phone-code.ts';
 import { ConfigError } from './config.ts';
 import type { Config } from './settings.ts';
 
 export interface PhoneMessage { phone: string; code: string; purpose: PhonePurpose; locale: 'zh' | 'en' }
+/** `link`: opened on the phone it is sent to. Whoever is written to has no account yet, so no language either. */
+export interface PhoneInvitation { phone: string; link: string; institution: string }
 export interface PhoneProvider {
   /** Answers when the message was taken over. Throws DomainError phone_unavailable when it was not; then nothing was sent as far as is known. */
   send(message: PhoneMessage): Promise<void>;
+  /** The same of an invitation to a class. */
+  invite(invitation: PhoneInvitation): Promise<void>;
 }
 
 export const phoneSettings = ['PHONE_PROVIDER', 'PHONE_PROVIDER_URL', 'PHONE_PROVIDER_SECRET', 'DEMO_SEED'] as const;

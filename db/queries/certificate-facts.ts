@@ -8,7 +8,7 @@ import type { LedgerExamState } from '#domain/ledger.ts';
 import { packByName, packFor } from '#domain/rules/packs.ts';
 import { packName } from '#domain/rules/rule-pack.ts';
 import { unitOfWork, type EntityManager, type Orm } from '../orm.ts';
-import { submittedDossier } from './course-dossiers.ts';
+import { dossierOfCohort } from './course-dossiers.ts';
 import { reckonLedger } from './ledger-reckon.ts';
 import { refreshDue } from './ledger-sums.ts';
 import { arrayOf } from './lesson-access.ts';
@@ -41,7 +41,7 @@ export async function cohortForCertificates(em: EntityManager, cohortId: string,
          min(starts_at) filter (where status = 'ended') as first_at, max(starts_at) filter (where status = 'ended') as last_at from lesson where cohort_id = c.id) l
      where c.id = ?`, [now, cohortId]);
   if (!row) return null;
-  const dossier = await submittedDossier(em, row.institution_id, row.course_id);
+  const dossier = await dossierOfCohort(em, { cohortId, institutionId: row.institution_id, courseId: row.course_id });
   return {
     cohortId, institutionId: row.institution_id, courseId: row.course_id, title: row.title, programme: row.programme, courseTitle: row.course_title, institutionName: row.institution_name,
     packOfCohort: packName(packFor({ cohort: row.cohort_pack, institution: row.institution_pack })), dossier: dossier && { content: dossier.content, sha256: dossier.sha256! },

@@ -3,6 +3,7 @@ import { emptyDossier, type DossierState } from '#domain/course/dossier.ts';
 import type { DossierContent } from '#domain/course/dossier.ts';
 import { DomainError } from '#domain/errors.ts';
 import type { MembershipRole } from '#domain/roles.ts';
+import { CohortOpening } from '../entities/cohort.ts';
 import { CourseDossier } from '../entities/course.ts';
 import { Course } from '../entities/people.ts';
 import type { EntityManager } from '../orm.ts';
@@ -46,3 +47,10 @@ export async function newestDossiers(em: EntityManager, courses: readonly Course
 /** The newest that was handed in, under which a class is opened; null where there is none. */
 export const submittedDossier = (em: EntityManager, institutionId: string, courseId: string): Promise<CourseDossier | null> =>
   em.findOne(CourseDossier, { institutionId, courseId, submittedAt: { $ne: null } }, { orderBy: { version: 'desc' }, disableIdentityMap: true });
+
+/** The one a class was opened under, whatever was handed in later; of a class that never applied the newest. Null where there is none. */
+export async function dossierOfCohort(em: EntityManager, { cohortId, institutionId, courseId }: { cohortId: string; institutionId: string; courseId: string }): Promise<CourseDossier | null> {
+  const opening = await em.findOne(CohortOpening, { cohortId }, { disableIdentityMap: true });
+  const opened = opening?.dossierId ? await em.findOne(CourseDossier, { id: opening.dossierId, institutionId, courseId }, { disableIdentityMap: true }) : null;
+  return opened ?? submittedDossier(em, institutionId, courseId);
+}

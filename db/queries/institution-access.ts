@@ -7,7 +7,7 @@ import type { EntityManager } from '../orm.ts';
 export const officeRoles = ['admin', 'institution'] as const satisfies readonly MembershipRole[];
 export const isOffice = (roles: ReadonlySet<MembershipRole>): boolean => officeRoles.some((role) => roles.has(role));
 /** Who speaks for the authority of an institution: for the time being any regulator of its platform. */
-const authorityRoles = ['regulator'] as const satisfies readonly MembershipRole[];
+export const authorityRoles = ['regulator'] as const satisfies readonly MembershipRole[];
 export const isAuthority = (roles: ReadonlySet<MembershipRole>): boolean => authorityRoles.some((role) => roles.has(role));
 
 /** SQL for whether this person (`?`) has one of these parts in the institution whose id stands in the column `institution`. */
@@ -32,3 +32,15 @@ export async function requirePart(em: EntityManager, personId: string, instituti
 
 /** Throws not_found for an institution whose office this person is not of. */
 export const requireOffice = (em: EntityManager, personId: string, institutionId: string): Promise<ReadonlySet<MembershipRole>> => requirePart(em, personId, institutionId, officeRoles);
+
+/** Whoever operates the platform (平台管理员), of whichever institution. */
+export const isOperator = async (em: EntityManager, personId: string): Promise<boolean> => (await em.count(Membership, { personId, role: 'admin' })) > 0;
+
+async function institutionsAs(em: EntityManager, personId: string, roles: readonly MembershipRole[]): Promise<string[]> {
+  const rows = await em.find(Membership, { personId, role: { $in: [...roles] } });
+  return [...new Set(rows.map(({ institutionId }) => institutionId))];
+}
+/** Institutions whose office this person is of. */
+export const officesOf = (em: EntityManager, personId: string): Promise<string[]> => institutionsAs(em, personId, officeRoles);
+/** Institutions for whose authority this person speaks. */
+export const overseenBy = (em: EntityManager, personId: string): Promise<string[]> => institutionsAs(em, personId, authorityRoles);

@@ -1,11 +1,12 @@
 // Files of the ledger that somebody asked for: how far each is, and for how long it is kept.
 import type { ExportBody, LedgerExport } from '#contracts/ledger.ts';
+import type { LedgerFormat } from '#domain/ledger.ts';
 import type { EntityManager } from '../orm.ts';
 
 /** What was asked for, as kept with the file. */
 export type ExportFilter = Omit<ExportBody, 'format' | 'locale'>;
 export interface ExportRow {
-  id: string; institution_id: string; asked_by: string; asked_at: string; format: 'xlsx' | 'csv'; locale: 'zh' | 'en'; filter: ExportFilter; status: LedgerExport['status']; done_rows: number; all_rows: number;
+  id: string; institution_id: string; asked_by: string; asked_at: string; format: LedgerFormat; locale: 'zh' | 'en'; filter: ExportFilter; status: LedgerExport['status']; done_rows: number; all_rows: number;
   begun_at: string | null; storage_key: string | null; size_bytes: string | null; sha256: string | null; delete_after: string;
 }
 

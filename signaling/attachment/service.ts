@@ -9,13 +9,12 @@ import { requireAttachmentSubject } from '#db/queries/attachment-subjects.ts';
 import { attachmentOf, attachmentsOf } from '#db/queries/attachments.ts';
 import { isOffice, officeRoles, requireOffice, requirePart } from '#db/queries/institution-access.ts';
 import { actorFor } from '#db/queries/lesson-access.ts';
-import { attachmentMaxBytes, attachmentName, attachmentTypes, mostAttachments, type AttachmentType } from '#domain/attachment.ts';
-import { kindOfBytes } from '#domain/courseware.ts';
+import { attachmentMaxBytes, attachmentName, mostAttachments } from '#domain/attachment.ts';
 import { DomainError } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
 import type { Deps } from '../deps.ts';
 import type { FileAnswer } from '../http/file-answer.ts';
-import { readablePictureType } from '../http/readable-picture.ts';
+import { paperTypeOf } from '../http/paper-type.ts';
 import type { BytesUpload } from '../http/uploads.ts';
 
 const readers = [...officeRoles, 'regulator'] as const;
@@ -29,17 +28,6 @@ export async function listAttachments(deps: Deps, personId: string, institutionI
   return { attachments: await attachmentsOf(em, { institutionId, ...query }), mayChange: isOffice(roles) };
 }
 
-/** Throws attachment_type, picture_invalid. */
-async function typeOf(bytes: Buffer): Promise<AttachmentType> {
-  if (kindOfBytes(bytes) === 'pdf') return 'application/pdf';
-  const refused = new DomainError('attachment_type', 'neither PDF nor JPEG nor PNG, by its content');
-  if (kindOfBytes(bytes) !== 'picture') throw refused;
-  const type = await readablePictureType(bytes);
-  const fitting = attachmentTypes.find((one) => one === type);
-  if (!fitting) throw refused;
-  return fitting;
-}
-
 /** Throws not_found, attachment_type, picture_invalid, attachment_too_large, attachment_full, bad_request. */
 export async function addAttachment(deps: Deps, personId: string, institutionId: string, wish: AttachmentUpload, upload: BytesUpload): Promise<Attachment> {
   const { subjectType, subjectId, kind } = wish;
@@ -49,7 +37,7 @@ export async function addAttachment(deps: Deps, personId: string, institutionId:
   const sizeBytes = Number(wish.sizeBytes);
   if (sizeBytes > attachmentMaxBytes) throw new DomainError('attachment_too_large', `a file has at most ${attachmentMaxBytes} bytes`);
   const bytes = await upload.read(sizeBytes);
-  const contentType = await typeOf(bytes);
+  const contentType = await paperTypeOf(bytes);
   const subject = { institutionId, subjectType, subjectId };
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const known = async (): Promise<Attachment | null> => (await attachmentsOf(deps.orm.em.fork(), subject)).find((one) => one.kind === kind && one.sha256 === sha256 && !one.withdrawn) ?? null;

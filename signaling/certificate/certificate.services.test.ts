@@ -1,12 +1,19 @@
 // Certificates over REST: issued behind the gate alone, checked by anybody, revoked and replaced so that everybody can see it (R25, R27, R29).
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CandidatePage, CertificateCheck, IssueReply, OwnCertificates } from '#contracts/certificate.ts';
 import { canonicalHash } from '#db/canonical-hash.ts';
 import { Certificate } from '#db/entities/certificate.ts';
+import { CohortOpening } from '#db/entities/cohort.ts';
+import { CourseDossier } from '#db/entities/course.ts';
 import { Lesson } from '#db/entities/lesson.ts';
 import { unitOfWork } from '#db/orm.ts';
 import { refreshDue } from '#db/queries/ledger-sums.ts';
 import { newId } from '#domain/id.ts';
+import { planRow } from '../testing/course.ts';
 import { addGraduation, type Graduate, type Graduation } from '../testing/certificate.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
 import { addPerson, addSchool, type School } from '../testing/school.ts';
@@ -24,12 +31,19 @@ const checked = async (serial: string) => (await check(serial)).json<Certificate
 const revoke = (certificateId: string, payload: object = { revocation: 'records', reason: '签到记录有误' }, who: Known = school.scheduler) => world.call(`POST /api/certificates/${certificateId}/revocation`, who, { payload });
 const reissue = (certificateId: string, who: Known = school.scheduler) => world.call(`POST /api/certificates/${certificateId}/reissue`, who, { payload: { reason: '姓名有误' } });
 
+const pdftoppm = process.env['PDFTOPPM_BIN'] ?? 'pdftoppm';
+const pdftotext = pdftoppm.includes('/') ? join(dirname(pdftoppm), basename(pdftoppm).replace('pdftoppm', 'pdftotext')) : 'pdftotext';
+let folder: string;
 beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'certificates-'));
   world = await openHttpWorld();
   school = await addSchool(world.deps.orm, world.clock.now());
   foreign = await addSchool(world.deps.orm, world.clock.now(), 'Foreign');
 });
-afterAll(() => world.close());
+afterAll(async () => {
+  await world.close();
+  await rm(folder, { recursive: true, force: true });
+});
 
 describe('the gate', () => {
   it('lets through who lacks nothing, and names what each of the others lacks', async () => {
@@ -38,7 +52,7 @@ describe('the gate', () => {
       { name: '己', identity: false }, { name: '庚', story: { checks: [[20, 'review']] } }, { name: '辛', story: { seats: [] } });
     // Nothing was reckoned yet: what is not known is not good.
     const before = await candidates(cohortId, '?view=missing');
-    expect(before.counts).toEqual({ ready: 0, missing: 8, issued: 0 });
+    expect(before.counts).toEqual({ ready: 0, missing: 8, issued: 0, revoked: 0 });
     expect(before.rows[0]!.missing).toContain('figures_due');
     const { issued, refused, left } = await issue(cohortId, personIds);
     expect(issued.map(({ personId }) => personId)).toEqual([personIds[0]]);
@@ -47,7 +61,7 @@ describe('the gate', () => {
     expect(lacks).toMatchObject({ 乙: ['attendance_low'], 丙: ['accuracy_low'], 丁: ['exam_failed'], 戊: ['exam_open'], 己: ['identity_missing'] });
     expect(lacks['庚']).toContain('unsettled');
     expect(lacks['辛']).toContain('attendance_low');
-    expect((await candidates(cohortId)).counts).toEqual({ ready: 0, missing: 7, issued: 1 });
+    expect((await candidates(cohortId)).counts).toEqual({ ready: 0, missing: 7, issued: 1, revoked: 0 });
   });
 
   it('waits for lessons to come, for the plan, and for the enrolment', async () => {
@@ -68,6 +82,21 @@ describe('the gate', () => {
     const { issued, refused } = await issue(cohortId, personIds);
     expect(issued.map(({ personId }) => personId)).toEqual([personIds[0]]);
     expect(refused).toMatchObject([{ personId: personIds[1], already: false, missing: ['enrolment_ended'] }]);
+  });
+
+  it('asks for the plan the class was opened under, not for one that was handed in later', async () => {
+    const { institutionId, courseId, scheduler } = foreign;
+    const { cohortId, personIds } = await addGraduation(world, foreign, [{ name: '甲' }]);
+    const issued = async () => (await ask(cohortId, null, scheduler)).json<IssueReply>().issued.map(({ personId }) => personId);
+    const em = world.deps.orm.em.fork();
+    const first = await em.findOneOrFail(CourseDossier, { courseId }, { disableIdentityMap: true });
+    await em.insert(CourseDossier, { ...first, id: newId(), version: 2, content: { ...first.content, plan: [...first.content.plan, planRow()] } });
+    expect(await issued()).toEqual([]);
+    expect((await candidates(cohortId, '?view=missing', scheduler)).rows[0]!.missing).toEqual(['units_short']);
+    await em.insert(CohortOpening, {
+      cohortId, institutionId, revision: 1, changedBy: scheduler.personId, changedAt: world.clock.now(), region: null, plannedFrom: null, plannedUntil: null, learnerLimit: null, instructorIds: [], place: '', planText: '', resources: '', dossierId: first.id,
+    });
+    expect(await issued()).toEqual(personIds);
   });
 
   it('issues to all who are ready at once, and never two to one, however many ask', async () => {
@@ -132,6 +161,24 @@ describe('revoking', () => {
     const again = (await issue(cohortId)).issued[0]!;
     expect(again.serial).not.toBe(serial);
     expect(await checked(serial)).toMatchObject({ state: 'revoked' });
+  });
+
+  it('the office and regulators see what was revoked or replaced, by whom and why; nobody else does', async () => {
+    const { cohortId } = await graduation({ name: '甲' }, { name: '乙' });
+    const { issued } = await issue(cohortId);
+    const [first, second] = issued.map(({ certificateId, serial }) => ({ certificateId, serial }));
+    await revoke(first!.certificateId);
+    world.clock.pass(60_000);
+    const { serial: newer } = (await reissue(second!.certificateId)).json<{ serial: string }>();
+    for (const who of [school.scheduler, school.regulator]) {
+      expect(await candidates(cohortId, '?view=revoked', who)).toMatchObject({
+        counts: { revoked: 2, issued: 1 }, rows: [],
+        revoked: [{ ...second, revocation: 'replaced', reason: '姓名有误', by: 'School scheduler', replacedBy: newer }, { ...first, revocation: 'records', reason: '签到记录有误', by: 'School scheduler', replacedBy: null }],
+      });
+    }
+    expect((await candidates(cohortId, '?view=issued')).revoked).toEqual([]);
+    expect((await candidates(cohortId, '?view=revoked&page=2')).revoked).toEqual([]);
+    for (const who of [school.learner, foreign.scheduler]) expect((await world.call(`GET /api/cohorts/${cohortId}/certificates?view=revoked`, who)).statusCode).toBeGreaterThanOrEqual(403);
   });
 
   it.each([[{ revocation: 'replaced', reason: 'xx' }], [{ revocation: 'records', reason: ' x ' }], [{ revocation: 'records', reason: '' }]])('refuses %j', async (payload) => {
@@ -207,6 +254,26 @@ describe('who', () => {
     expect((await world.call(`GET /api/cohorts/${cohortId}/certificates.pdf`, school.scheduler)).rawPayload.length).toBeGreaterThan(got.rawPayload.length);
     await revoke(certificateId);
     expect(codeOf(await file(school.scheduler))).toBe('not_found');
+  });
+
+  it('all of a cohort are one file, sent while it is drawn: a page each, by name, without what is not valid', async () => {
+    const names = [...'欧阳王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林'].flatMap((name) => [`${name}一`, `${name}二`]);
+    const { cohortId } = await graduation(...names.map((name) => ({ name })));
+    const { issued } = await issue(cohortId);
+    expect(issued).toHaveLength(names.length);
+    await revoke(issued[0]!.certificateId);
+    const got = await world.call(`GET /api/cohorts/${cohortId}/certificates.pdf`, school.regulator);
+    expect(got.headers).toMatchObject({ 'content-type': 'application/pdf', 'cache-control': 'no-store' });
+    expect(got.headers['content-length']).toBeUndefined();
+    const file = join(folder, 'all.pdf');
+    await writeFile(file, got.rawPayload);
+    const pages = execFileSync(pdftotext, ['-raw', file, '-']).toString('utf8').split('\f').slice(0, -1);
+    const printed = await world.deps.orm.em.fork().find(Certificate, { cohortId, revokedAt: null });
+    const expected = printed.map(({ printed: { name, serial } }) => ({ name, serial })).sort((one, other) => one.name.localeCompare(other.name, 'zh'));
+    expect(pages).toHaveLength(names.length - 1);
+    pages.forEach((page, index) => { expect(page).toContain(expected[index]!.name); expect(page).toContain(expected[index]!.serial); });
+    expect((await world.call(`HEAD /api/cohorts/${cohortId}/certificates.pdf`, school.scheduler)).statusCode).toBe(200);
+    for (const who of [school.teacher, school.learner, foreign.scheduler]) expect((await world.call(`GET /api/cohorts/${cohortId}/certificates.pdf`, who)).statusCode).toBeGreaterThanOrEqual(403);
   });
 
   it('one place asks so often a minute', async () => {

@@ -1,24 +1,16 @@
 // Certificates as files to print: one for whoever holds it or answers for it, all of a cohort for its office.
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Readable } from 'node:stream';
 import { Certificate } from '#db/entities/certificate.ts';
 import { requireSeenCohort } from '#db/queries/cohort-access.ts';
 import { requirePart } from '#db/queries/institution-access.ts';
 import { acrossInstitutions } from '#db/tenancy.ts';
 import { certificateLimits, type PrintedCertificate } from '#domain/certificate.ts';
 import { DomainError } from '#domain/errors.ts';
-import { drawCertificates } from '#runtime/pdf/draw-certificates.ts';
-import type { Deps, SignalingConfig } from '../deps.ts';
+import { drawCertificate, drawCertificates } from '#runtime/pdf/draw-certificates.ts';
+import type { Deps } from '../deps.ts';
 import type { FileAnswer } from '../http/file-answer.ts';
-
-/** Where the check page is, whoever asks: the same certificate gives the same file. */
-function originOf({ PUBLIC_HOST: host, PORT: port, TRUSTED_PROXIES: proxies }: Pick<SignalingConfig, 'PUBLIC_HOST' | 'PORT' | 'TRUSTED_PROXIES'>): string {
-  if (proxies !== undefined) return `https://${host}`;
-  return host === 'localhost' ? `http://${host}:${port}` : `https://${host}${port === 443 ? '' : `:${port}`}`;
-}
-
-async function fileOf(certificates: readonly PrintedCertificate[], origin: string, fileName: string): Promise<FileAnswer> {
-  const bytes = await drawCertificates({ certificates, origin });
-  return { type: 'application/pdf', sizeBytes: bytes.length, fileName, open: () => bytes };
-}
+import { publicOrigin } from '../http/public-origin.ts';
 
 /** A revoked one is not printed any more. Throws not_found. */
 export async function certificateFile({ orm, config }: Deps, askerId: string, certificateId: string): Promise<FileAnswer> {
@@ -26,15 +18,29 @@ export async function certificateFile({ orm, config }: Deps, askerId: string, ce
   const found = await acrossInstitutions(() => orm.em.fork().findOne(Certificate, { id: certificateId, revokedAt: null }, { disableIdentityMap: true }));
   if (!found) throw new DomainError('not_found', 'no such certificate');
   if (found.personId !== askerId) await requirePart(orm.em.fork(), askerId, found.institutionId, ['admin', 'institution', 'regulator']);
-  return fileOf([found.printed], originOf(config), `${found.serial}.pdf`);
+  const bytes = await drawCertificate(found.printed, publicOrigin(config));
+  return { type: 'application/pdf', sizeBytes: bytes.length, fileName: `${found.serial}.pdf`, open: () => bytes };
 }
 
-/** Throws not_found. */
+interface Listed { id: string; serial: string; name: string; issued_on: string }
+
+/** By name. Only what is drawn next is read, so that memory does not grow with the cohort. Throws not_found, also where there is none. */
 export async function cohortFile({ orm, config }: Deps, askerId: string, cohortId: string): Promise<FileAnswer> {
   const em = orm.em.fork();
   await requireSeenCohort(em, askerId, cohortId);
-  const found = await em.find(Certificate, { cohortId, revokedAt: null }, { limit: certificateLimits.mostInFile, orderBy: { issuedAt: 'asc', id: 'asc' }, disableIdentityMap: true });
+  const found = await em.execute<Listed[]>(`select id, serial, printed ->> 'name' as name, printed ->> 'issuedOn' as issued_on from certificate where cohort_id = ? and revoked_at is null`, [cohortId]);
   if (found.length === 0) throw new DomainError('not_found', 'no certificate');
-  const sorted = found.map(({ printed }) => printed).sort((one, other) => one.name.localeCompare(other.name, 'zh') || one.serial.localeCompare(other.serial));
-  return fileOf(sorted, originOf(config), 'certificates.pdf');
+  found.sort((one, other) => one.name.localeCompare(other.name, 'zh') || one.serial.localeCompare(other.serial));
+  const day = found.map(({ issued_on: issuedOn }) => issuedOn).sort().at(-1)!;
+  // The file is read on when the socket has room, outside of the request: still as whoever asked.
+  const asAsker = AsyncLocalStorage.snapshot();
+  async function* pieces(): AsyncGenerator<PrintedCertificate[]> {
+    for (let from = 0; from < found.length; from += certificateLimits.drawnTogether) {
+      const ids = found.slice(from, from + certificateLimits.drawnTogether).map(({ id }) => id);
+      // One that was revoked meanwhile is not printed any more.
+      const rows = await asAsker(() => orm.em.fork().find(Certificate, { id: { $in: ids }, revokedAt: null }, { disableIdentityMap: true }));
+      yield rows.sort((one, other) => ids.indexOf(one.id) - ids.indexOf(other.id)).map(({ printed }) => printed);
+    }
+  }
+  return { type: 'application/pdf', sizeBytes: null, fileName: 'certificates.pdf', open: () => Readable.from(drawCertificates(pieces(), { day, origin: publicOrigin(config) }), { objectMode: false }) };
 }

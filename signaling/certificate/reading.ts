@@ -1,5 +1,5 @@
 // Certificates as they are read: candidates of a cohort, one's own, and the check anybody may make (R29).
-import type { CandidatePage, CandidateRow, CertificateCheck, OwnCertificates, PrintedFields } from '#contracts/certificate.ts';
+import type { CandidatePage, CandidateRow, candidateViews, CertificateCheck, OwnCertificates, PrintedFields, RevokedRow } from '#contracts/certificate.ts';
 import { Certificate } from '#db/entities/certificate.ts';
 import type { EntityManager } from '#db/orm.ts';
 import { candidatesOf, cohortForCertificates, type Candidate } from '#db/queries/certificate-facts.ts';
@@ -7,14 +7,14 @@ import { requireSeenCohort } from '#db/queries/cohort-access.ts';
 import { officeRoles } from '#db/queries/institution-access.ts';
 import { Membership } from '#db/entities/people.ts';
 import { acrossInstitutions } from '#db/tenancy.ts';
-import { certificateLimits, stateOfCertificate, type PrintedCertificate } from '#domain/certificate.ts';
+import { certificateLimits, stateOfCertificate, type PrintedCertificate, type RevocationClass } from '#domain/certificate.ts';
 import { parseSerial } from '#domain/certificate-serial.ts';
 import { shanghaiDay } from '#domain/day.ts';
 import { DomainError } from '#domain/errors.ts';
 import { packByName } from '#domain/rules/packs.ts';
 import type { Deps } from '../deps.ts';
 
-type View = 'ready' | 'missing' | 'issued';
+type View = (typeof candidateViews)[number];
 const thousandth = (part: number | null): number | null => (part === null ? null : part / 1000);
 const viewOf = ({ certificate, missing }: Candidate): View => (certificate ? 'issued' : missing.length === 0 ? 'ready' : 'missing');
 
@@ -22,6 +22,17 @@ const rowOf = ({ personId, name, numberMask, attendance, accuracy, examShare, mi
   personId, name, numberMask, attendance: thousandth(attendance), accuracy: thousandth(accuracy), examScore: thousandth(examShare), missing,
   certificate: certificate && { ...certificate, issuedAt: certificate.issuedAt.toISOString() },
 });
+
+interface Revoked { id: string; serial: string; name: string; issued_at: string; revoked_at: string; revocation: RevocationClass; reason: string; by: string; replaced_by: string | null }
+async function revokedOf(em: EntityManager, cohortId: string, page: number): Promise<RevokedRow[]> {
+  const rows = await em.execute<Revoked[]>(
+    `select k.id, k.serial, k.printed ->> 'name' as name, k.issued_at, k.revoked_at, k.revocation, k.revocation_reason as reason, p.name as by, n.serial as replaced_by
+     from certificate k join person p on p.id = k.revoked_by left join certificate n on n.replaces = k.id where k.cohort_id = ? and k.revoked_at is not null order by k.revoked_at desc, k.id limit ? offset ?`,
+    [cohortId, certificateLimits.page, (page - 1) * certificateLimits.page]);
+  return rows.map(({ id, serial, name, issued_at: issuedAt, revoked_at: revokedAt, revocation, reason, by, replaced_by: replacedBy }) => ({
+    certificateId: id, serial, name, issuedAt: new Date(issuedAt).toISOString(), revokedAt: new Date(revokedAt).toISOString(), revocation, reason, by, replacedBy,
+  }));
+}
 
 /** Throws not_found. */
 export async function readCandidates({ orm, now }: Deps, askerId: string, cohortId: string, { view = 'ready', page }: { view?: View | undefined; page: number }): Promise<CandidatePage> {
@@ -36,8 +47,8 @@ export async function readCandidates({ orm, now }: Deps, askerId: string, cohort
   return {
     cohortTitle: cohort.title, courseTitle: cohort.courseTitle, courseId: cohort.courseId, institutionName: cohort.institutionName,
     mayIssue: await em.count(Membership, { personId: askerId, institutionId, role: { $in: [...officeRoles] } }) > 0,
-    counts: { ready: count('ready'), missing: count('missing'), issued: count('issued') },
-    rows: shown.slice((page - 1) * certificateLimits.page, page * certificateLimits.page).map(rowOf), page, pageSize: certificateLimits.page,
+    counts: { ready: count('ready'), missing: count('missing'), issued: count('issued'), revoked: await em.count(Certificate, { cohortId, revokedAt: { $ne: null } }) },
+    rows: shown.slice((page - 1) * certificateLimits.page, page * certificateLimits.page).map(rowOf), revoked: view === 'revoked' ? await revokedOf(em, cohortId, page) : [], page, pageSize: certificateLimits.page,
     attendanceAtLeast: attendanceLowBelowPercent, accuracyAtLeast: accuracyLowBelowPercent,
   };
 }

@@ -2,27 +2,29 @@
 import { rosterPageSize, type CohortLine, type RosterLine, type RosterPage, type RosterQuery } from '#contracts/cohort.ts';
 import type { EntityManager } from '#db/orm.ts';
 import { requireSeenCohort, runsCohortSql, seesCohortSql } from '#db/queries/cohort-access.ts';
-import type { Programme } from '#domain/cohort.ts';
+import { waitsSql } from '#db/queries/invitations.ts';
+import type { OpeningState, Programme } from '#domain/cohort.ts';
 import { DomainError } from '#domain/errors.ts';
 import type { LearnerCategory } from '#domain/identity/learner-category.ts';
 import type { Deps } from '../deps.ts';
 
 interface CohortRow {
-  cohort_id: string; title: string; programme: Programme | null; course_title: string; institution_name: string; learners: number; unregistered: number; lessons: number; first_at: Date | string | null; last_at: Date | string | null; may_edit: boolean;
+  cohort_id: string; title: string; programme: Programme | null; state: OpeningState; course_title: string; institution_name: string; learners: number; unregistered: number; waiting: number; lessons: number; first_at: Date | string | null; last_at: Date | string | null; may_edit: boolean;
 }
 const instant = (at: Date | string | null): string | null => (at === null ? null : new Date(at).toISOString());
 
 async function cohortsSeen(em: EntityManager, personId: string, now: Date, cohortId: string | null): Promise<CohortLine[]> {
   const rows = await em.execute<CohortRow[]>(
-    `select c.id as cohort_id, c.title, c.programme, co.title as course_title, i.name as institution_name, coalesce(e.learners, 0) as learners, coalesce(e.unregistered, 0) as unregistered,
-       coalesce(l.lessons, 0) as lessons, l.first_at, l.last_at, ${runsCohortSql} as may_edit
+    `select c.id as cohort_id, c.title, c.programme, c.opening as state, co.title as course_title, i.name as institution_name, coalesce(e.learners, 0) as learners, coalesce(e.unregistered, 0) as unregistered,
+       coalesce(l.lessons, 0) as lessons, l.first_at, l.last_at, ${runsCohortSql} as may_edit,
+       (select count(*)::int from cohort_joining j where j.cohort_id = c.id and ${waitsSql}) as waiting
      from cohort c join course co on co.id = c.course_id join institution i on i.id = c.institution_id
      left join lateral (select count(*)::int as learners, count(*) filter (where a.id is null)::int as unregistered from enrolment en left join account a on a.person_id = en.person_id
        where en.cohort_id = c.id and (en.ended_at is null or en.ended_at > ?)) e on true
      left join lateral (select count(*)::int as lessons, min(le.starts_at) as first_at, max(le.starts_at) as last_at from lesson le where le.cohort_id = c.id and le.status <> 'cancelled') l on true
-     where ${seesCohortSql} and (?::uuid is null or c.id = ?::uuid) order by c.created_at desc, c.id desc limit 1000`, [personId, now, personId, personId, cohortId, cohortId]);
+     where ${seesCohortSql} and (?::uuid is null or c.id = ?::uuid) order by c.created_at desc, c.id desc limit 1000`, [personId, now, now, personId, personId, cohortId, cohortId]);
   return rows.map((row) => ({
-    cohortId: row.cohort_id, title: row.title, programme: row.programme, courseTitle: row.course_title, institutionName: row.institution_name, learners: row.learners, unregistered: row.unregistered, lessons: row.lessons,
+    cohortId: row.cohort_id, title: row.title, programme: row.programme, state: row.state, courseTitle: row.course_title, institutionName: row.institution_name, learners: row.learners, unregistered: row.unregistered, waiting: row.may_edit ? row.waiting : 0, lessons: row.lessons,
     firstAt: instant(row.first_at), lastAt: instant(row.last_at), mayEdit: row.may_edit,
   }));
 }

@@ -3,6 +3,7 @@ import { Identity } from '#db/entities/identity.ts';
 import { Person } from '#db/entities/people.ts';
 import { appendEvents, type Actor, type EntityManager } from '#db/orm.ts';
 import type { KnownCohort } from '#db/queries/cohort-access.ts';
+import { enrolLearners } from '#db/queries/enrolling.ts';
 import { addStatedIdentities, statedPhoneOf } from '#db/queries/identities.ts';
 import type { Vault } from '#db/vault.ts';
 import { newId } from '#domain/id.ts';
@@ -30,20 +31,8 @@ async function stateAgain({ em, vault, cohort: { institutionId }, at }: Writing,
   }
 }
 
-async function enrol({ em, actor, cohort: { institutionId, cohortId }, importId, at }: Writing, part: readonly Placed[]): Promise<void> {
-  const rows = JSON.stringify(part.map(({ learner, personId }) => ({ id: newId(), membership_id: newId(), person_id: personId, note: learner.note, learner_category: learner.learnerCategory, employer: learner.employer })));
-  await em.execute(
-    `insert into membership (id, person_id, institution_id, role, created_at) select r.membership_id, r.person_id, ?, 'student', ? from jsonb_to_recordset(?::jsonb) as r(membership_id uuid, person_id uuid)
-     on conflict (person_id, institution_id, role) do nothing`, [institutionId, at, rows]);
-  await em.execute(
-    `insert into enrolment (id, institution_id, cohort_id, person_id, created_at, note, learner_category, employer) select r.id, ?, ?, r.person_id, ?, r.note, r.learner_category, r.employer
-     from jsonb_to_recordset(?::jsonb) as r(id uuid, person_id uuid, note text, learner_category text, employer text)
-     on conflict (cohort_id, person_id) do update set ended_at = null, end_reason = null, ended_by = null, note = excluded.note, learner_category = excluded.learner_category, employer = excluded.employer`,
-    [institutionId, cohortId, at, rows]);
-  await appendEvents(em, part.map(({ personId, known, learner: { learnerCategory } }) => ({
-    actor, stream: `cohort:${cohortId}` as const, type: known?.ended ? 'enrolment:returned' : 'enrolment:begun', at, payload: { cohortId, personId, learnerCategory, importId },
-  })));
-}
+const enrol = ({ em, actor, cohort, importId, at }: Writing, part: readonly Placed[]): Promise<void> => enrolLearners(em, { actor, cohort, at, by: { importId } },
+  part.map(({ learner: { note, learnerCategory, employer }, personId, known }) => ({ personId, note, learnerCategory, employer, ended: known?.ended ?? false })));
 
 /** `told`: after each batch, how many rows are written. Throws identity_taken where somebody registered meanwhile. */
 export async function writeRoster(writing: Writing, good: readonly RosterLearner[], known: ReadonlyMap<RosterLearner, KnownLearner>, told: (done: number) => Promise<void>): Promise<Written> {

@@ -1,24 +1,15 @@
 // Who is which desk: the office of an institution for its own, whoever operates the platform for nobody's and for what was handed up.
 import { HelpTicket } from '#db/entities/help.ts';
-import { Membership } from '#db/entities/people.ts';
 import type { EntityManager } from '#db/orm.ts';
-import { officeRoles } from '#db/queries/institution-access.ts';
+import { isOperator, officesOf } from '#db/queries/institution-access.ts';
 import { acrossInstitutions } from '#db/tenancy.ts';
 import { DomainError } from '#domain/errors.ts';
 import type { Deps } from '../deps.ts';
-
-export const isOperator = async (em: EntityManager, personId: string): Promise<boolean> => (await em.count(Membership, { personId, role: 'admin' })) > 0;
 
 /** The operator's desk has reports that other institutions handed up, and incidents that hit several: what is asked for is judged row by row below. Everybody else stays within their own institutions. */
 export async function withinDesk<T>({ orm }: Deps, personId: string, work: (operator: boolean) => Promise<T>): Promise<T> {
   const operator = await isOperator(orm.em.fork(), personId);
   return operator ? acrossInstitutions(() => work(true)) : work(false);
-}
-
-/** Institutions whose office this person is of. */
-export async function officesOf(em: EntityManager, personId: string): Promise<string[]> {
-  const rows = await em.find(Membership, { personId, role: { $in: [...officeRoles] } });
-  return [...new Set(rows.map(({ institutionId }) => institutionId))];
 }
 
 /** `desk`: whose desk acts; null: the asker does. */

@@ -3,8 +3,8 @@ import type { HelpDesk } from '#contracts/help-routes.ts';
 import type { EntityManager } from '#db/orm.ts';
 import { deskTickets, helpFigures, type Desk } from '#db/queries/help.ts';
 import { identityOf, openIdentity } from '#db/queries/identities.ts';
+import { officesOf } from '#db/queries/institution-access.ts';
 import type { Deps } from '../deps.ts';
-import { officesOf } from './access.ts';
 
 /** Only of whoever asked to be called (R66): null where no phone is on file. */
 const phoneIn = (em: EntityManager, { vault }: Deps) => async (personId: string): Promise<string | null> => {

@@ -5,11 +5,12 @@ import { Incident } from '#db/entities/help.ts';
 import { Membership } from '#db/entities/people.ts';
 import { appendEvent, unitOfWork, type EntityManager } from '#db/orm.ts';
 import { administratorsOf, incidentsOf } from '#db/queries/incidents.ts';
+import { isOperator, officesOf } from '#db/queries/institution-access.ts';
 import { actorFor, arrayOf } from '#db/queries/lesson-access.ts';
 import { DomainError } from '#domain/errors.ts';
 import { incidentFault } from '#domain/help.ts';
 import type { Deps } from '../deps.ts';
-import { isOperator, officesOf, withinDesk } from './access.ts';
+import { withinDesk } from './access.ts';
 
 const readers = ['admin', 'institution', 'regulator'] as const;
 

@@ -5,7 +5,8 @@ import type { Lent } from './shared-bytes.ts';
 
 export interface FileAnswer {
   type: string;
-  sizeBytes: number;
+  /** Null: not known before it is made, while it is sent; then whole only, and without a mark. */
+  sizeBytes: number | null;
   /** Quoted, strong. Without it nothing is kept by the browser and no ranges are answered. */
   etag?: string;
   /** The browser stores it under this name instead of showing it. */
@@ -43,7 +44,7 @@ function attachment(fileName: string): string {
 
 /** A range counts only while the file is still the one the browser knows (If-Range). */
 function wish(request: FastifyRequest, file: FileAnswer): RangeWish {
-  if (!file.etag) return 'whole';
+  if (!file.etag || file.sizeBytes === null) return 'whole';
   const known = request.headers['if-range'];
   return typeof known === 'string' && known !== file.etag ? 'whole' : parseRange(request.headers.range, file.sizeBytes);
 }
@@ -69,7 +70,7 @@ export function sendFile(request: FastifyRequest, reply: FastifyReply, file: Fil
     return reply.code(416).header('content-range', `bytes */${file.sizeBytes}`).type('text/plain; charset=utf-8').send('');
   }
   const length = range === 'whole' ? file.sizeBytes : range.end - range.start + 1;
-  void reply.header('content-length', length);
+  if (length !== null) void reply.header('content-length', length);
   if (range !== 'whole') void reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${file.sizeBytes}`);
   if (request.method === 'HEAD') return reply.send(null);
   const opened = range === 'whole' ? file.open() : file.open(range);

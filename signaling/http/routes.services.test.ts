@@ -56,7 +56,8 @@ const options = (name: RouteName) => (specOf(name).body === 'picture' || specOf(
 const personFor = (name: RouteName): Known | null => {
   const { by } = specOf(name);
   if (by === 'anyone') return null;
-  return by === 'account' || by.includes('institution') ? school.scheduler : admin;
+  if (by === 'account' || by.includes('institution')) return school.scheduler;
+  return by.includes('admin') ? admin : school.regulator;
 };
 
 const roles = ['admin', 'institution', 'teacher', 'student', 'regulator'] as const;

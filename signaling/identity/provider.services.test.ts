@@ -54,6 +54,17 @@ it('sends what the gateway needs, signed over time and body', async () => {
   expect(headers['x-keshi-signature']).toBe(createHmac('sha256', secret).update(`${atMs}.${body}`).digest('hex'));
 });
 
+it('sends an invitation in the same way, with its link; a demo shows it, with the phone masked', async () => {
+  const invitation = { phone: '13812345678', link: 'https://keshi.example/i/abc', institution: '宁远职校' };
+  await gateway().invite(invitation);
+  expect(JSON.parse(heard[0]!.body)).toEqual({ ...invitation, purpose: 'invitation', locale: 'zh' });
+  answers = [status(500), status(500)];
+  await expect(gateway().invite(invitation)).rejects.toMatchObject({ code: 'phone_unavailable' });
+  lines = [];
+  await createPhoneProvider({ kind: 'log' }, log).invite(invitation);
+  expect(JSON.parse(lines[0]!)).toMatchObject({ msg: 'demo: the invitation for 138****5678 is https://keshi.example/i/abc' });
+});
+
 const troubles: [string, () => (response: ServerResponse) => void][] = [
   ['500', () => status(500)], ['nothing at all', () => silent], ['a cut line', () => cut], ['a way elsewhere', () => status(307)],
 ];

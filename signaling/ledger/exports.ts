@@ -2,20 +2,25 @@
 import type { ExportBody, LedgerExport } from '#contracts/ledger.ts';
 import { exportOf, exportRows, type ExportRow } from '#db/queries/ledger-exports.ts';
 import { requireScope } from '#db/queries/ledger-scope.ts';
+import { ledgerCounts } from '#db/queries/ledger.ts';
 import { appendEvent, unitOfWork } from '#db/orm.ts';
 import { DomainError } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
-import { ledgerLimits } from '#domain/ledger.ts';
+import { ledgerLimits, ledgerMost } from '#domain/ledger.ts';
+import { listWords } from '#runtime/pdf/ledger-words.ts';
 import { actorFor } from '#db/queries/lesson-access.ts';
 import type { Deps } from '../deps.ts';
 import type { FileAnswer } from '../http/file-answer.ts';
 
 const hourMs = 3_600_000;
-const types = { xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', csv: 'text/csv; charset=utf-8' } as const;
+const types = { xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', csv: 'text/csv; charset=utf-8', pdf: 'application/pdf', hours: 'application/pdf' } as const;
+const names = { zh: '电子培训台账', en: 'ledger' } as const;
 
-/** Throws not_found for what one does not see, too_many_attempts while three of one's own are not finished. */
+/** Throws not_found for what one does not see, too_many_attempts while three of one's own are not finished, ledger_print_long for more learners than are printed in one file. */
 export async function askExport({ orm, queues, now }: Deps, personId: string, { format, locale, ...filter }: ExportBody): Promise<LedgerExport> {
-  const { institutionId } = await requireScope(orm.em.fork(), personId, filter);
+  const scope = await requireScope(orm.em.fork(), personId, filter);
+  const { institutionId } = scope;
+  if (ledgerMost[format] < Infinity && (await ledgerCounts(orm.em.fork(), { scope, narrowing: filter }, now())).found > ledgerMost[format]) throw new DomainError('ledger_print_long', `more than ${ledgerMost[format]} learners`);
   const exportId = newId();
   const at = now();
   const row = await unitOfWork(orm, actorFor(personId, institutionId), async (em) => {
@@ -54,7 +59,7 @@ export async function exportFile(deps: Deps, personId: string, exportId: string)
   await requireScope(deps.orm.em.fork(), personId, row.filter);
   const day = new Date(Date.parse(row.asked_at) + 8 * hourMs).toISOString().slice(0, 10);
   return {
-    type: types[row.format], sizeBytes: Number(row.size_bytes), etag: `"${row.sha256}"`, fileName: `${row.locale === 'zh' ? '电子培训台账' : 'ledger'}-${day}.${row.format}`,
+    type: types[row.format], sizeBytes: Number(row.size_bytes), etag: `"${row.sha256}"`, fileName: `${row.format === 'hours' ? listWords.title[row.locale] : names[row.locale]}-${day}.${row.format === 'hours' ? 'pdf' : row.format}`,
     open: (range) => deps.storage.stream(key, range),
   };
 }

@@ -8,6 +8,7 @@ import { reckonLedger } from '#db/queries/ledger-reckon.ts';
 import { refreshDue } from '#db/queries/ledger-sums.ts';
 import { addLearners, addTaughtClass, type Story, type TaughtClass } from '#db/testing/taught-class.ts';
 import { newId } from '#domain/id.ts';
+import { ledgerMost } from '#domain/ledger.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
 import { addPerson, addSchool, type School } from '../testing/school.ts';
 
@@ -75,6 +76,19 @@ describe('who sees what', () => {
     expect(codeOf(await one(school.scheduler, foreign.learner.personId))).toBe('not_found');
     expect(codeOf(await one(null, people[0]!))).toBe('unauthenticated');
   });
+});
+
+it('the list of hours is printed for whoever sees it, in both languages', async () => {
+  const list = (person: Known | null, personId: string, query = '') => world.call(`GET /api/cohorts/${school.cohortId}/ledger/${personId}/file${query}`, person);
+  const got = await list(school.learner, school.learner.personId);
+  expect(got.headers).toMatchObject({ 'content-type': 'application/pdf', 'content-disposition': expect.stringContaining(encodeURIComponent('全部学时统计清单-')) as string });
+  expect(got.rawPayload.subarray(0, 5).toString()).toBe('%PDF-');
+  expect((await list(school.regulator, school.learner.personId)).rawPayload.equals(got.rawPayload)).toBe(true);
+  const english = await list(school.teacher, people[0]!, '?locale=en');
+  expect([english.statusCode, english.headers['content-disposition']]).toEqual([200, expect.stringContaining('Full_list_of_hours')]);
+  for (const person of [school.learner, otherTeacher, foreign.scheduler, foreign.regulator]) expect(codeOf(await list(person, people[0]!))).toBe('not_found');
+  expect(codeOf(await list(null, people[0]!))).toBe('unauthenticated');
+  expect(codeOf(await list(school.teacher, people[0]!, '?locale=fr'))).toBe('bad_request');
 });
 
 it('tells the same minutes as the report, masked, and of each unit', async () => {
@@ -162,3 +176,17 @@ it('takes three files of one person at a time, told to nobody else, and as event
   expect((await ask(school.regulator)).statusCode).toBe(200);
   expect((await world.call('GET /api/ledger/exports', school.scheduler)).json<{ exports: LedgerExport[] }>().exports).toHaveLength(3);
 });
+
+it('prints no more lists than fit into one file, and says so before anything is made', async () => {
+  const { orm } = world.deps;
+  const cohortId = newId();
+  await orm.em.fork().insert(Cohort, { id: cohortId, institutionId: school.institutionId, courseId: school.courseId, title: '大班', createdAt: world.clock.now() });
+  await addLearners(orm, { institutionId: school.institutionId, cohortId }, Array.from({ length: ledgerMost.hours + 1 }, (_one, index) => `大${index}`), world.clock.now());
+  while (await unitOfWork(orm, { personId: null, institutionId: school.institutionId }, (em) => refreshDue(em, cohortId, world.clock.now())) > 0) { /* 2000 marks at a time */ }
+  const ask = (body: object) => world.call('POST /api/ledger/exports', school.regulator, { payload: { format: 'hours', locale: 'zh', cohortId, ...body } });
+  const { exports: before } = (await world.call('GET /api/ledger/exports', school.regulator)).json<{ exports: LedgerExport[] }>();
+  expect(codeOf(await ask({}))).toBe('ledger_print_long');
+  expect((await world.call('GET /api/ledger/exports', school.regulator)).json()).toEqual({ exports: before });
+  expect((await ask({ text: '大7' })).json<LedgerExport>()).toMatchObject({ format: 'hours', status: 'waiting' });
+  expect((await ask({ format: 'pdf' })).json<LedgerExport>()).toMatchObject({ format: 'pdf', status: 'waiting' });
+}, 60_000);

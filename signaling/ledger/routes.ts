@@ -6,7 +6,11 @@ import { ledgerScopes, requireScope, seesLearner } from '#db/queries/ledger-scop
 import { ledgerCounts, ledgerOfPerson, ledgerRows } from '#db/queries/ledger.ts';
 import { DomainError } from '#domain/errors.ts';
 import { ledgerLimits, type LedgerSort } from '#domain/ledger.ts';
+import { drawnPdf } from '#runtime/pdf/draw-pdf.ts';
+import { hoursHead, hoursPieces } from '#runtime/pdf/hours-list.ts';
+import { listWords, type Locale } from '#runtime/pdf/ledger-words.ts';
 import type { Deps } from '../deps.ts';
+import type { FileAnswer } from '../http/file-answer.ts';
 import type { RouteHandlers } from '../http/route-handlers.ts';
 import { askExport, exportFile, oneExport, ownExports } from './exports.ts';
 
@@ -33,6 +37,13 @@ async function oneLearner({ orm, now }: Deps, askerId: string, who: { cohortId: 
   return learnerLedger(em, who, now());
 }
 
+/** Whoever sees the page may print it. Throws not_found. */
+async function oneList(deps: Deps, askerId: string, who: { cohortId: string; personId: string }, locale: Locale): Promise<FileAnswer> {
+  const ledger = await oneLearner(deps, askerId, who);
+  const bytes = await drawnPdf('table', hoursHead(locale, { footer: `${ledger.institutionName} · ${ledger.learner.name}`, made: deps.now() }), hoursPieces(ledger, locale));
+  return { type: 'application/pdf', sizeBytes: bytes.length, fileName: `${listWords.title[locale]}-${ledger.learner.name}.pdf`, open: () => bytes };
+}
+
 export function ledgerHandlers(deps: Deps): Pick<RouteHandlers, keyof typeof ledgerRoutes> {
   return {
     'GET /api/ledger/scopes': ({ person }) => ledgerScopes(deps.orm.em.fork(), person.personId),
@@ -40,6 +51,7 @@ export function ledgerHandlers(deps: Deps): Pick<RouteHandlers, keyof typeof led
     'GET /api/ledger/counts': ({ person, query }) => counts(deps, person.personId, query),
     'GET /api/me/ledger': async ({ person }) => ({ rows: await ledgerOfPerson(deps.orm.em.fork(), person.personId, null) }),
     'GET /api/cohorts/:cohortId/ledger/:personId': ({ person, params }) => oneLearner(deps, person.personId, params),
+    'GET /api/cohorts/:cohortId/ledger/:personId/file': ({ person, params, query }) => oneList(deps, person.personId, params, query.locale ?? 'zh'),
     'POST /api/ledger/exports': ({ person, body }) => askExport(deps, person.personId, body),
     'GET /api/ledger/exports': async ({ person }) => ({ exports: await ownExports(deps, person.personId) }),
     'GET /api/ledger/exports/:exportId': ({ person, params }) => oneExport(deps, person.personId, params.exportId),

@@ -1,24 +1,14 @@
 // Columns of the ledger as a file, and the sheet that says what they mean; the same for XLSX and CSV, in both languages.
 import type { LedgerRow } from '#contracts/ledger.ts';
-import type { LedgerExamState } from '#domain/ledger.ts';
+import { shanghaiDay, shanghaiTime } from '#domain/day.ts';
+import { examWords, type Locale, type Words } from '#runtime/pdf/ledger-words.ts';
 import type { Cell } from './workbook.ts';
 
-export type Locale = 'zh' | 'en';
-type Words = Record<Locale, string>;
 interface Column { heading: Words; width: number; cell: (row: LedgerRow, locale: Locale) => Cell }
 
-const examWords: Record<LedgerExamState, Words> = {
-  passed: { zh: '通过', en: 'passed' }, failed: { zh: '未通过', en: 'failed' }, annulled: { zh: '不计', en: 'annulled' }, held: { zh: '等待确认', en: 'to be decided' }, to_mark: { zh: '等待批阅', en: 'to be marked' },
-  open: { zh: '未交卷', en: 'not handed in' }, none: { zh: '未参加', en: 'not taken' },
-};
 const yes: Words = { zh: '是', en: 'yes' };
-const formats = new Map<boolean, Intl.DateTimeFormat>();
-/** `2026-03-02 09:05` or the day alone, in Shanghai. */
-export function shanghai(at: string, withTime: boolean): string {
-  let format = formats.get(withTime);
-  if (!format) formats.set(withTime, format = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short', ...(withTime && { timeStyle: 'short' }) }));
-  return format.format(new Date(at));
-}
+const day = (at: string): string => shanghaiDay(new Date(at));
+const time = (at: string): string => shanghaiTime(new Date(at));
 const text = (value: string | null): Cell => ({ kind: 'text', value });
 const count = (value: number): Cell => ({ kind: 'count', value });
 const minutes = (value: number): Cell => ({ kind: 'minutes', value });
@@ -32,8 +22,8 @@ export const columns: readonly Column[] = [
   column('手机（隐去部分）', 'Phone (masked)', 16, (row) => text(row.phoneMask)),
   column('课程', 'Course', 24, (row) => text(row.courseTitle)),
   column('班级', 'Cohort', 20, (row) => text(row.cohortTitle)),
-  column('报名日期', 'Enrolled', 12, (row) => text(shanghai(row.enrolledAt, false))),
-  column('退班日期', 'Left', 12, (row) => text(row.endedAt && shanghai(row.endedAt, false))),
+  column('报名日期', 'Enrolled', 12, (row) => text(day(row.enrolledAt))),
+  column('退班日期', 'Left', 12, (row) => text(row.endedAt && day(row.endedAt))),
   column('已授课（节）', 'Lessons held', 12, (row) => count(row.lessons)),
   column('签到上课（节）', 'Lessons come to', 14, (row) => count(row.came)),
   column('已授课时（个）', 'Units held', 14, (row) => count(row.units)),
@@ -61,7 +51,7 @@ export const columns: readonly Column[] = [
   column('其中更正计入分钟', 'Of that credited by a correction', 16, (row) => minutes(row.correctedMinutes)),
   column('更正扣除分钟', 'Taken off by a correction', 14, (row) => minutes(row.takenBackMinutes)),
   column('规则', 'Rule pack', 14, (row) => text(row.rulePack)),
-  column('数据时间', 'As of', 18, (row) => text(shanghai(row.asOf, true))),
+  column('数据时间', 'As of', 18, (row) => text(time(row.asOf))),
 ];
 
 export const cellsOf = (row: LedgerRow, locale: Locale): Cell[] => columns.map(({ cell }) => cell(row, locale));
@@ -90,8 +80,8 @@ export function notesOf(noted: Noted, locale: Locale): [string, string][] {
     [zh ? '机构' : 'Institution', noted.institutionName],
     [zh ? '筛选' : 'Narrowed to', narrowedBy(noted, locale)],
     [zh ? '人次' : 'Rows', String(noted.rows)],
-    [zh ? '导出时间' : 'Made at', shanghai(noted.madeAt, true)],
-    [zh ? '数据时间' : 'As of', noted.oldestAsOf ? (zh ? `每行见“数据时间”，最早 ${shanghai(noted.oldestAsOf, true)}` : `see each row; the oldest ${shanghai(noted.oldestAsOf, true)}`) : ''],
+    [zh ? '导出时间' : 'Made at', time(noted.madeAt)],
+    [zh ? '数据时间' : 'As of', noted.oldestAsOf ? (zh ? `每行见“数据时间”，最早 ${time(noted.oldestAsOf)}` : `see each row; the oldest ${time(noted.oldestAsOf)}`) : ''],
     ...noted.rulePacks.map(({ name, attendanceLowBelowPercent: attendance, accuracyLowBelowPercent: accuracy }): [string, string] => [
       `${zh ? '规则' : 'Rule pack'} ${name}`, zh ? `到课率低于 ${attendance}% 为不足，正确率低于 ${accuracy}% 为不足` : `attendance below ${attendance} % is too low, accuracy below ${accuracy} % is too low`]),
     [zh ? '到课率' : 'Attendance', zh ? '（直播计入分钟＋回放补学分钟）÷ 应学分钟。因教师或平台中断的时间不算应学；每一刻只计一次。' : 'Minutes credited live and made up, over minutes held. Time lost by the teacher or the platform is not held; each moment counts once.'],

@@ -1,4 +1,5 @@
 // Lines of a CSV file that spreadsheets read right: with a mark of UTF-8, and no text that could be taken for a formula.
+import { percentText } from '#domain/attendance.ts';
 import type { Cell } from './workbook.ts';
 
 /** Without it a spreadsheet shows Chinese as rubbish. */
@@ -9,5 +10,5 @@ const unarmed = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}
 export const csvLine = (cells: readonly Cell[]): string => `${cells.map(({ kind, value }) => {
   if (value === null) return '';
   if (kind === 'text') return quoted(unarmed(value));
-  return kind === 'share' ? `${Math.floor(value * 1000 + 1e-9) / 10}%` : String(value);
+  return kind === 'share' ? percentText(value) : String(value);
 }).join(',')}\r\n`;

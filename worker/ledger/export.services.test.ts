@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import ExcelJS from 'exceljs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ExportBody, LedgerRow } from '#contracts/ledger.ts';
@@ -118,6 +118,60 @@ it('is CSV with its mark, whole, and without formulas', async () => {
   expect(text).toContain("\r\n'=1+2,");
   expect(text).toContain('\r\n"欧阳，""修""\n远",');
 });
+
+const pdftoppm = process.env['PDFTOPPM_BIN'] ?? 'pdftoppm';
+const pdftotext = pdftoppm.includes('/') ? join(dirname(pdftoppm), basename(pdftoppm).replace('pdftoppm', 'pdftotext')) : 'pdftotext';
+async function pagesOf(bytes: Buffer): Promise<string[]> {
+  await writeFile(join(folder, 'one.pdf'), bytes);
+  return execFileSync(pdftotext, ['-layout', join(folder, 'one.pdf'), '-'], { maxBuffer: 1e8 }).toString('utf8').split('\f').slice(0, -1);
+}
+/** Of the CSV, by name: its cells by heading. */
+async function csvRows(filter: Partial<ExportBody> = {}): Promise<Map<string, Record<string, string>>> {
+  const [headings, ...lines] = (await made({ ...filter, format: 'csv' })).bytes.toString('utf8').slice(1).replaceAll('""', '').replaceAll(/"[^"]*"/g, (quoted) => quoted.replaceAll(/["\n,]/g, '')).split('\r\n').filter(Boolean).map((line) => line.split(','));
+  return new Map(lines.map((cells) => [cells[0]!, Object.fromEntries(headings!.map((heading, index) => [heading, cells[index]!]))]));
+}
+
+it('is a table to print with the figures of the CSV, learner by learner, and the notes behind it', async () => {
+  const pages = await pagesOf((await made({ format: 'pdf' })).bytes);
+  const text = pages.join('\n');
+  const rows = await csvRows();
+  expect(rows.size).toBe(1206);
+  expect(text).toMatch(/电子培训台账[\s\S]*筛选\s+全部/);
+  // Figures stand on the first line of a learner: lessons, units, minutes held, live, made up, attendance, checks, answers, accuracy.
+  const figures = /\s(\d+\/\d+)\s+(\d+)\s+([\d.]+)\s+([\d.]+)\s+([\d.]+)\s+([\d.]+%|—)\s+(\d+\/\d+)\s+(\d+\/\d+\/\d+)\s+([\d.]+%|—)/;
+  const named = text.split('\n').map((line) => ({ name: /^\s*(student\d+|学员\d+)\s/.exec(line)?.[1], figures: figures.exec(line)?.slice(1) })).filter(({ name, figures: some }) => name && some);
+  expect(named).toHaveLength(1203);
+  const minutes = (value: string): string => Number(value).toFixed(1);
+  for (const { name, figures: some } of named) {
+    const row = rows.get(name!)!;
+    expect(some, name).toEqual([
+      `${row['签到上课（节）']}/${row['已授课（节）']}`, row['已授课时（个）'], minutes(row['应学分钟']!), minutes(row['直播计入分钟']!), minutes(row['回放补学分钟']!), row['到课率'], `${row['核验通过']}/${row['核验次数']}`,
+      `${row['答对']}/${row['作答']}/${row['提问']}`, row['正确率'] || '—',
+    ]);
+  }
+  for (const odd of ['=1+2', '欧阳，"修"', '<&>']) expect(text).toContain(odd);
+  expect(pages.at(-1)).toMatch(/人次：1206[\s\S]*到课率低于 80% 为不足/);
+  expect(pages.at(-1)!.replaceAll(' ', '')).toContain(`第${pages.length}页`);
+}, 60_000);
+
+it('is the list of hours of each learner, on pages of its own, with the figures of the CSV', async () => {
+  const { id, bytes } = await made({ format: 'hours', text: '学员11' });
+  const rows = await csvRows({ text: '学员11' });
+  const pages = await pagesOf(bytes);
+  expect([rows.size, pages.length]).toEqual([111, 111]);
+  const minutes = (value: string): string => Number(value).toFixed(1);
+  const seen = pages.map((page) => {
+    const name = /学员\s+(学员\d+)/.exec(page)?.[1] ?? '';
+    const row = rows.get(name)!;
+    const sum = /合计\s+([\d.]+)\s+([\d.]+)\s+([\d.]+)\s+([\d.]+%)\s+(\d+\/\d+)\s+(\d+\/\d+)\s+([\d.]+%|—)/.exec(page)?.slice(1);
+    expect(sum, name).toEqual([minutes(row['应学分钟']!), minutes(row['直播计入分钟']!), minutes(row['回放补学分钟']!), row['到课率'], `${row['核验通过']}/${row['核验次数']}`, `${row['答对']}/${row['提问']}`, row['正确率'] || '—']);
+    expect(page.replaceAll(' ', '')).toContain('第1页');
+    expect(page).toMatch(/2026-03-02 09:00[\s\S]*机构盖章：\s+学员签名：/);
+    return name;
+  });
+  expect(new Set(seen).size).toBe(111);
+  expect(exportOf(await stateOf(id), now)).toMatchObject({ format: 'hours', status: 'ready', progress: 1, rows: 111, sizeBytes: bytes.length });
+}, 60_000);
 
 /** Its part for spreadsheets may be missing where its part for texts is there. */
 const soffice = process.env['SOFFICE_BIN'] ?? 'soffice';

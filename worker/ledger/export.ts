@@ -8,16 +8,18 @@ import type { LedgerRow } from '#contracts/ledger.ts';
 import { ledgerExportKey, ledgerWorkFile } from '#contracts/places.ts';
 import { appendEvent, unitOfWork, type EntityManager } from '#db/orm.ts';
 import { exportRows, type ExportRow } from '#db/queries/ledger-exports.ts';
+import { learnerLedger } from '#db/queries/learner-ledger.ts';
 import { requireScope, type Scope } from '#db/queries/ledger-scope.ts';
 import { ledgerCounts, ledgerPieces } from '#db/queries/ledger.ts';
 import { packByName } from '#domain/rules/packs.ts';
 import { cellsOf, columns, headingsIn, notesOf, sheetNames, type Noted } from './columns.ts';
 import { csvLine, csvMark } from './csv.ts';
+import { printHours, printLedger } from './print.ts';
 import type { LedgerDeps } from './jobs.ts';
 import { writeWorkbook } from './workbook.ts';
 
-/** Rows read and written at a time. */
-const pieceRows = 1000;
+/** Rows read and written at a time; and learners whose lists are. */
+const [pieceRows, pieceLists] = [1000, 20];
 
 const actorOf = (row: ExportRow) => ({ personId: row.asked_by, institutionId: row.institution_id });
 const settle = (deps: LedgerDeps, row: ExportRow, sql: string, values: readonly unknown[]): Promise<unknown> =>
@@ -61,7 +63,10 @@ async function notedOf(em: EntityManager, row: ExportRow, passing: Passing, now:
 
 async function write(deps: LedgerDeps, em: EntityManager, row: ExportRow, scope: Scope, path: string, passing: Passing): Promise<void> {
   const { locale, format, filter: { sort, order, ...narrowing } } = row;
-  const pieces = passing.through(ledgerPieces(em, { scope, narrowing, sort, down: order === 'down' }, pieceRows));
+  const pieces = passing.through(ledgerPieces(em, { scope, narrowing, sort, down: order === 'down' }, format === 'hours' ? pieceLists : pieceRows));
+  const noted = () => notedOf(em, row, passing, deps.now());
+  if (format === 'pdf') return printLedger(path, locale, pieces, noted);
+  if (format === 'hours') return printHours(path, locale, pieces, { now: deps.now(), institutionName: (await noted()).institutionName, listOf: (who) => learnerLedger(em, who, deps.now()) });
   if (format === 'csv') {
     async function* lines() {
       yield csvMark + csvLine(headingsIn(locale).map((value) => ({ kind: 'text', value })));
@@ -74,7 +79,7 @@ async function write(deps: LedgerDeps, em: EntityManager, row: ExportRow, scope:
     for await (const piece of pieces) yield piece.map((one) => cellsOf(one, locale));
   }
   async function* notes() {
-    yield notesOf(await notedOf(em, row, passing, deps.now()), locale).map((line) => line.map((value) => ({ kind: 'text', value }) as const));
+    yield notesOf(await noted(), locale).map((line) => line.map((value) => ({ kind: 'text', value }) as const));
   }
   await writeWorkbook(path, [
     { name: sheetNames.ledger[locale], headings: headingsIn(locale), widths: columns.map(({ width }) => width), rows: rows() },

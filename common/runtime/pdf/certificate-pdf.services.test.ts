@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { PrintedCertificate } from '#domain/certificate.ts';
-import { drawCertificates } from './draw-certificates.ts';
+import { drawCertificate, drawCertificates } from './draw-certificates.ts';
 
 const pdftoppm = process.env['PDFTOPPM_BIN'] ?? 'pdftoppm';
 const poppler = (tool: string): string => (pdftoppm.includes('/') ? join(dirname(pdftoppm), basename(pdftoppm).replace('pdftoppm', tool)) : tool);
@@ -27,14 +27,14 @@ const read = async (tool: string, bytes: Buffer, ...args: string[]): Promise<str
 };
 
 it('can be read back, every field of it', async () => {
-  const text = (await read('pdftotext', await drawCertificates({ certificates: [one], origin }))).replaceAll(/\s+/g, '');
+  const text = (await read('pdftotext', await drawCertificate(one, origin))).replaceAll(/\s+/g, '');
   for (const value of [one.serial, one.name, one.numberMask, one.course, '焊工6-18-02-04', '五级（初级工）', one.cohort, '项目制培训', '24课时·1075分钟', '2026-03-01至2026-03-20', '98.5%', '91.2%', '86%', one.institution, one.creditCode, one.filingNumber, one.issuedOn, '培训合格证书', 'TRAININGCERTIFICATE']) {
     expect(text).toContain(value.replaceAll(/\s+/g, ''));
   }
 });
 
 it('has its fonts with it, is one page of A4 across, and small', async () => {
-  const bytes = await drawCertificates({ certificates: [one], origin });
+  const bytes = await drawCertificate(one, origin);
   const fonts = (await read('pdffonts', bytes)).split('\n').slice(2).filter(Boolean);
   expect(fonts).toHaveLength(2);
   for (const font of fonts) expect(font).toMatch(/[A-Z]{6}\+\S+.*\byes\s+yes\s+yes\b/);
@@ -45,14 +45,49 @@ it('has its fonts with it, is one page of A4 across, and small', async () => {
 });
 
 it('is the same twice, and another for another number', async () => {
-  const first = await drawCertificates({ certificates: [one], origin });
-  expect((await drawCertificates({ certificates: [one], origin })).equals(first)).toBe(true);
-  expect((await drawCertificates({ certificates: [{ ...one, serial: '2026-7K3M-9QXA-V0TB-4ZH0' }], origin })).equals(first)).toBe(false);
+  const first = await drawCertificate(one, origin);
+  expect((await drawCertificate(one, origin)).equals(first)).toBe(true);
+  expect((await drawCertificate({ ...one, serial: '2026-7K3M-9QXA-V0TB-4ZH0' }, origin)).equals(first)).toBe(false);
 });
 
-it('has a page for each of a batch, also with texts that are long', async () => {
-  const long = { ...one, course: '很长的课程名称'.repeat(12), cohort: '班'.repeat(80) };
-  const bytes = await drawCertificates({ certificates: [one, long, one], origin });
+async function batch(pieces: readonly (readonly PrintedCertificate[])[]): Promise<{ bytes: Buffer; sizes: number[] }> {
+  async function* told() {
+    for (const piece of pieces) yield await Promise.resolve(piece);
+  }
+  const parts: Buffer[] = [];
+  for await (const part of drawCertificates(told(), { day: one.issuedOn, origin })) parts.push(part);
+  return { bytes: Buffer.concat(parts), sizes: parts.map(({ length }) => length) };
+}
+
+it('has a page for each of a batch, in their order, also with texts that are long', async () => {
+  const long = { ...one, name: '买买提·吐尔逊', course: '很长的课程名称'.repeat(12), cohort: '班'.repeat(80) };
+  const { bytes } = await batch([[one, long], [{ ...one, name: '李雷' }]]);
   expect(await read('pdfinfo', bytes)).toMatch(/Pages:\s+3\b/);
-  expect((await read('pdftotext', bytes)).replaceAll(/\s+/g, '')).toContain(long.course);
+  const pages = (await read('pdftotext', bytes)).split('\f');
+  expect(pages.map((text) => /欧阳㛃䶮|买买提·吐尔逊|李雷/.exec(text)?.[0])).toEqual(['欧阳㛃䶮', '买买提·吐尔逊', '李雷', undefined]);
+  expect(pages[1]!.replaceAll(/\s+/g, '')).toContain(long.course);
+  expect((await batch([[one, long], [{ ...one, name: '李雷' }]])).bytes.equals(bytes)).toBe(true);
+});
+
+it('a batch is handed on while it is drawn: no piece is asked for before the one before it was taken', async () => {
+  const pieces = Array.from({ length: 6 }, (_one, piece) => Array.from({ length: 5 }, (_two, index) => ({ ...one, serial: `2026-7K3M-9QXA-V0TB-${piece}00${index}` })));
+  const order: string[] = [];
+  async function* told() {
+    for (const [index, piece] of pieces.entries()) {
+      order.push(`asked ${index}`);
+      yield await Promise.resolve(piece);
+    }
+  }
+  let sum = 0;
+  for await (const part of drawCertificates(told(), { day: one.issuedOn, origin })) {
+    sum += part.length;
+    order.push('taken');
+  }
+  expect(order).toEqual([...pieces.flatMap((_one, index) => [`asked ${index}`, 'taken']), 'taken']);
+  expect(sum).toBeGreaterThan(50_000);
+});
+
+it('who stops reading leaves nothing behind: the next batches are drawn', async () => {
+  for (let time = 0; time < 3; time++) for await (const part of drawCertificates((async function* () { for (;;) yield await Promise.resolve([one]); })(), { day: one.issuedOn, origin })) if (part.length > 0) break;
+  expect((await batch([[one]])).sizes.length).toBe(2);
 });

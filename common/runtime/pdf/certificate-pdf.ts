@@ -45,16 +45,20 @@ function page(doc: Doc, one: PrintedCertificate, origin: string): void {
   line(doc, `${sheetWords.scan.zh}  ${sheetWords.scan.en}`, { x: width - edge - 84 - 13, width: 84 + 2 * 13, align: 'center', y: 546, size: 7.5, font: 'plain', colour: soft });
 }
 
-/** `origin`: where the check page is, such as `https://keshi.example.cn`. Takes some 50 ms a page and is meant for a thread (`drawCertificates`). */
-export async function certificatesPdf(certificates: readonly PrintedCertificate[], origin: string): Promise<Buffer> {
-  const day = certificates.map(({ issuedOn }) => issuedOn).sort().at(-1) ?? '2000-01-01';
-  const title = certificates.length === 1 ? `${sheetWords.title.zh} ${certificates[0]!.serial}` : sheetWords.title.zh;
-  const doc = newDocument({ title, day, across: true });
-  const pieces: Buffer[] = [];
-  doc.on('data', (piece: Buffer) => pieces.push(piece));
-  const over = new Promise<void>((resolve, reject) => { doc.once('end', resolve); doc.once('error', reject); });
-  for (const one of certificates) page(doc, one, origin);
-  doc.end();
-  await over;
-  return Buffer.concat(pieces);
+/** `origin`: where the check page is, such as `https://keshi.example.cn`. `day`: of the newest certificate in the file. */
+export interface CertificateHead { title: string; day: string; origin: string }
+
+/** Takes some 50 ms a page and is meant for the thread (draw-pdf.ts). */
+export class CertificateDrawing {
+  readonly doc: Doc;
+  readonly #origin: string;
+
+  constructor({ title, day, origin }: CertificateHead) {
+    this.doc = newDocument({ title, day, across: true });
+    this.#origin = origin;
+  }
+
+  draw(certificates: readonly PrintedCertificate[]): void {
+    for (const one of certificates) page(this.doc, one, this.#origin);
+  }
 }

@@ -1,25 +1,12 @@
-// Certificates are drawn beside the event loop, one file after the other: a batch takes seconds of a core, and lessons must not wait for it.
-import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import type { DrawingTask } from './certificate-thread.ts';
+// Certificates as a file: one whole, many as bytes that come while they are drawn.
+import type { PrintedCertificate } from '#domain/certificate.ts';
+import { sheetWords } from './certificate-words.ts';
+import { drawnPdf, drawPdf } from './draw-pdf.ts';
 
-const patienceMs = 120_000;
-const threadMemoryMb = 512;
-let last: Promise<unknown> = Promise.resolve();
+/** The same bytes for the same certificate. `origin`: where the check page is. Throws where it cannot be drawn in time. */
+export const drawCertificate = (certificate: PrintedCertificate, origin: string): Promise<Buffer> =>
+  drawnPdf('certificates', { title: `${sheetWords.title.zh} ${certificate.serial}`, day: certificate.issuedOn, origin }, [[certificate]]);
 
-function drawInThread(task: DrawingTask): Promise<Buffer> {
-  const worker = new Worker(join(import.meta.dirname, 'certificate-thread.ts'), { workerData: task, resourceLimits: { maxOldGenerationSizeMb: threadMemoryMb } });
-  return new Promise<Buffer>((resolve, reject) => {
-    const timer = setTimeout(reject, patienceMs, new Error(`certificates were not drawn within ${patienceMs} ms`));
-    worker.once('message', (bytes: Uint8Array<ArrayBuffer>) => resolve(Buffer.from(bytes.buffer)));
-    worker.once('error', reject);
-    worker.once('exit', (code) => { clearTimeout(timer); reject(new Error(`the drawing thread ended with ${code}`)); });
-  }).finally(() => worker.terminate());
-}
-
-/** The same bytes for the same task. Throws where it cannot be drawn in time. */
-export function drawCertificates(task: DrawingTask): Promise<Buffer> {
-  const mine = last.then(() => drawInThread(task));
-  last = mine.catch(() => undefined);
-  return mine;
-}
+/** A page each, in their order. `day`: of the newest, `2026-03-02`. */
+export const drawCertificates = (pieces: AsyncIterable<readonly PrintedCertificate[]>, { day, origin }: { day: string; origin: string }): AsyncGenerator<Buffer> =>
+  drawPdf('certificates', { title: sheetWords.title.zh, day, origin }, pieces);

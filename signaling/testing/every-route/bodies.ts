@@ -6,6 +6,7 @@ import { noFacts } from '#domain/institution.ts';
 import { emptyOpening } from '#domain/opening.ts';
 import { cleanFindings, instructorBody, instructorContent } from '../course.ts';
 import { examBody } from '../exam.ts';
+import { newsBody } from '../corner.ts';
 import { incidentChange } from '../help.ts';
 import type { HttpWorld } from '../http-world.ts';
 import type { School } from '../school.ts';
@@ -25,11 +26,16 @@ const fixedBodies: RouteBodies = {
   'POST /api/checks/:checkId/decisions': decision,
   'POST /api/cohorts': { courseId: newId(), title: 'x', programme: 'other' },
   'POST /api/cohorts/:cohortId/certificates': { personIds: null },
+  'POST /api/cohorts/:cohortId/invitations': { admits: 'waiting', days: 7, most: 5 },
+  'POST /api/cohorts/:cohortId/joinings/:joiningId/decision': { accept: true },
   'PUT /api/cohorts/:cohortId/opening': { revision: 0, application: emptyOpening },
   'POST /api/cohorts/:cohortId/opening/moves': { move: 'close', revision: 0, reason: 'xx' },
   'POST /api/cohorts/:cohortId/roster/:personId/ending': { reason: 'xx' },
   'PUT /api/cohorts/:cohortId/roster/:personId/statement': { name: '李雷', phone: '13800000000' },
   'PUT /api/cohorts/:cohortId/rule-pack': { rulePack: null },
+  'POST /api/corner/posts/:postId/decision': { publish: true, reason: '' },
+  'POST /api/corner/posts/:postId/taking-down': { reason: 'xx' },
+  'POST /api/corner/resources/:resourceId/withdrawal': { reason: 'xx' },
   'POST /api/corrections/:correctionId/decision': { outcome: 'approved', words: '' },
   'POST /api/courses': { institutionId: newId(), title: 'x' },
   'POST /api/courses/:courseId/content-reviews': { contentSha256: '0'.repeat(64), findings: cleanFindings(), note: '', commitmentVersion: 1, signature: 'x' },
@@ -62,6 +68,7 @@ const fixedBodies: RouteBodies = {
   'POST /api/institutions/:institutionId/clients': { ...clientBody, name: 'y' },
   'PUT /api/institutions/:institutionId/clients/:clientId': clientBody,
   'POST /api/institutions/:institutionId/clients/:clientId/members': { who: 'x', name: 'x' },
+  'POST /api/institutions/:institutionId/corner-posts': newsBody(),
   'PUT /api/institutions/:institutionId/enrolments/:enrolmentId/client': { clientId: null },
   'POST /api/institutions/:institutionId/holidays': { from: '2026-05-01', to: '2026-05-01', kind: 'off', name: 'x' },
   'PUT /api/institutions/:institutionId/profile': { revision: 0, facts: noFacts },
@@ -82,6 +89,7 @@ const fixedBodies: RouteBodies = {
   'POST /api/lessons/:lessonId/review/:personId/decisions': decision,
   'POST /api/lessons/:lessonId/substitutions': { fromPersonId: newId(), toPersonId: newId(), reason: 'x' },
   'PUT /api/operator/nodes/:nodeId': { draining: true },
+  'POST /api/me/joinings': { code: 'A'.repeat(22) },
   'POST /api/persons/:personId/identity/reveal': { fields: ['number'], reason: 'a reason of ten signs' },
   'POST /api/qa/:threadId/posts': { postId: newId(), text: 'x' },
   'PUT /api/qa/:threadId/solved': { solved: true },
@@ -112,6 +120,8 @@ export const bodiesOf = (world: HttpWorld, school: School): RouteBodies => ({ ..
 
 export const queries: Partial<Record<RouteName, string>> = {
   'POST /api/checks/:checkId/snapshot': '?nonce=nonce-of-check',
+  'GET /api/corner/posts': '?kind=news&page=1',
+  'POST /api/corner/resources': '?title=x&words=&fileName=x&sizeBytes=1',
   'POST /api/courses/:courseId/question-import': '?mode=import',
   'GET /api/exams/:examId/preview': '?draw=1',
   'GET /api/institutions/:institutionId/attachments': `?subjectType=institution&subjectId=${newId()}`,
@@ -137,6 +147,7 @@ export const ownOnly: readonly RouteName[] = [
   'POST /api/me/closing',
   'GET /api/me/identity',
   'POST /api/me/identity',
+  'POST /api/me/joinings',
   'GET /api/me/ledger',
   'PUT /api/me/locale',
   'PUT /api/me/password',

@@ -22,7 +22,9 @@ import { addAttachment } from '../attachment.ts';
 import { addCertificate } from '../certificate.ts';
 import { addTestInstructor } from '../course.ts';
 import { addCourseware } from '../courseware.ts';
+import { addCorner } from '../corner.ts';
 import { addHelp } from '../help.ts';
+import { addInvitation } from '../invitation.ts';
 import { addMadeFilm } from '../film.ts';
 import { freeTextTask, onePart, publishedExam } from '../exam.ts';
 import type { HttpWorld, Known } from '../http-world.ts';
@@ -124,6 +126,8 @@ const makers: readonly ((owner: Owner, made: Params) => Promise<Params>)[] = [
   correctionRows,
   ({ world, school }) => addCertificate(world, school),
   ({ world, school }) => addHelp(world, { asker: school.learner, office: school.scheduler, institutionId: school.institutionId, text: 'Quillfish' }),
+  ({ world, school }) => addCorner(world, school),
+  ({ world, school }) => addInvitation(world, school),
   async ({ world, school, at }) => ({ filmId: await addMadeFilm(world.deps.orm, school, at, { status: 'review' }) }),
 ];
 /** What is nobody's, or the same in every school. */

@@ -72,4 +72,9 @@ export const texts: Texts = {
   incidents: 'Incident log',
   cohortCertificates: 'Certificates',
   certificateCheck: 'Check a certificate',
+  corner: 'Policy and jobs',
+  cornerPost: 'Policy and jobs',
+  cornerDesk: 'Write and review',
+  invitations: 'Invite learners',
+  join: 'Join a class',
 };

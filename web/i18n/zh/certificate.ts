@@ -22,9 +22,9 @@ export const texts: Texts = {
     creditCode: '统一社会信用代码', filing: '备案编号', issued: '发证日期',
   },
   hours: '{units} 课时，计入 {minutes} 分钟', period: '{from} 至 {to}', checkIntro: '输入证书上的编号，就能看到证书上的全部内容和现在是否有效。不用登录。', serialHint: '例如 2026-7K3M-9QXA-V0TB-4ZHC，短横线可以不输。', check: '查询', unknown: '没有这张证书。请核对编号；如果编号没有错，这张证书不是本平台发的。',
-  revokedOn: '{day}作废，原因：{kind}', replacedBy: '新证书编号 {serial}', print: '打印', own: '我的证书', open: '查看和打印', soon: '已经符合发证条件，等待机构发证。', stillMissing: '还差下面这些，才能发证：',
+  revokedLine: '{day}由{by}办理，{kind}。具体原因：{reason}', revokedOn: '{day}作废，原因：{kind}', replacedBy: '新证书编号 {serial}', print: '打印', own: '我的证书', open: '查看和打印', soon: '已经符合发证条件，等待机构发证。', stillMissing: '还差下面这些，才能发证：',
   gate: '发证条件：课上完，到课率不低于 {attendance}%，答题正确率不低于 {accuracy}%，考核通过，核验和申诉都已处理。', issueAll: '给 {n} 位合格学员发证', issueAsk: '将给 {n} 位学员发证。发证前会重新核对每个人；发出的证书只能作废，不能修改。', issueSure: '确认发证', issuedN: '已发 {n} 张证书。', leftN: '还有 {n} 位合格，请再点一次。',
-  view: { ready: '可以发证 {n}', missing: '还不能发 {n}', issued: '已发证 {n}' }, nobody: { ready: '现在没有等待发证的学员。', missing: '没有缺条件的学员。', issued: '还没有发过证书。' },
+  view: { ready: '可以发证 {n}', missing: '还不能发 {n}', issued: '已发证 {n}', revoked: '已作废 {n}' }, nobody: { ready: '现在没有等待发证的学员。', missing: '没有缺条件的学员。', issued: '还没有发过证书。', revoked: '没有作废或换发的证书。' },
   figures: '到课率 {attendance}，正确率 {accuracy}，考核 {exam}', issuedOn: '{day}发证', reissue: '换发', reissueText: '用现在的姓名、证件和机构名称换一张新证书，成绩和学时不变；旧证书会显示已换发。', reissueSure: '确认换发', revoke: '作废', revokeText: '作废后不能恢复，任何人查询都会看到已作废和原因类别。', revokeSure: '确认作废', kind: '原因类别（对外公开）',
   reason: '具体原因（只在机构内部）', cancel: '取消', pdf: '下载 PDF', allPdf: '全班证书 PDF（打印用）', lookUp: '证书查询',
 };

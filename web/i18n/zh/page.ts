@@ -72,4 +72,9 @@ export const texts: Texts = {
   incidents: '事故记录',
   cohortCertificates: '证书',
   certificateCheck: '证书查询',
+  corner: '政策与招聘',
+  cornerPost: '政策与招聘',
+  cornerDesk: '发布和审核',
+  invitations: '邀请学员',
+  join: '加入班级',
 };
