@@ -75,8 +75,8 @@ import { Migration0038Films } from './migrations/0038-films.ts';
 import { Migration0039Invitations } from './migrations/0039-invitations.ts';
 import { Migration0040LedgerPrint } from './migrations/0040-ledger-print.ts';
 import { Migration0042Corner } from './migrations/0042-corner.ts';
-import { Migration0045LedgerSums } from './migrations/0045-ledger-sums.ts';
 import { Migration0043RecordedLessons } from './migrations/0043-recorded-lessons.ts';
+import { Migration0045LedgerSums } from './migrations/0045-ledger-sums.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 import { guardTables, keepTenantsApart, platformRole } from './tenancy.ts';
@@ -125,8 +125,8 @@ const migrationsList = [
   { name: '0039-invitations', class: Migration0039Invitations },
   { name: '0040-ledger-print', class: Migration0040LedgerPrint },
   { name: '0042-corner', class: Migration0042Corner },
-  { name: '0045-ledger-sums', class: Migration0045LedgerSums },
   { name: '0043-recorded-lessons', class: Migration0043RecordedLessons },
+  { name: '0045-ledger-sums', class: Migration0045LedgerSums },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
