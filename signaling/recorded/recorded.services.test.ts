@@ -109,6 +109,9 @@ describe('planning', () => {
     const lessonId = await planned({ opensAt: after(5 * hourMs) });
     expect((await world.call('POST /api/timetable', school.scheduler, { payload: { cohortId: school.cohortId, title: '直播', plannedMinutes: 45, starts: [after(5 * hourMs)], teacherIds: [school.teacher.personId] } })).statusCode).toBe(200);
     expect(codeOf(await world.call(`POST /api/lessons/${lessonId}/moves`, school.scheduler, { payload: { startsAt: after(2 * dayMs), placeId: null, reason: 'x' } }))).toBe('lesson_move_refused');
+    // Another teacher who teaches at that hour may answer questions about it.
+    expect((await world.call('POST /api/timetable', school.scheduler, { payload: { cohortId: school.cohortId, title: '直播二', plannedMinutes: 45, starts: [after(5 * hourMs + 60_000)], override: '分班', teacherIds: [school.assistant.personId] } })).statusCode).toBe(200);
+    expect((await world.call(`POST /api/lessons/${lessonId}/substitutions`, school.scheduler, { payload: { fromPersonId: school.teacher.personId, toPersonId: school.assistant.personId, reason: '换人答疑' } })).statusCode).toBe(200);
     expect(codeOf(await world.call(`DELETE /api/films/${filmId}`, school.scheduler))).toBe('film_in_use');
     expect((await em().findOneOrFail(Film, { id: filmId })).removedAt).toBeNull();
     expect((await world.call(`POST /api/lessons/${lessonId}/cancel`, school.scheduler, { payload: { reason: '改期' } })).statusCode).toBe(200);

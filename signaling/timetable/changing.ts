@@ -2,7 +2,7 @@
 import { LockMode } from '@mikro-orm/postgresql';
 import type { Static } from 'typebox';
 import type { LessonDetail } from '#contracts/lesson.ts';
-import type { LessonChanges, MoveBody, PlanReply, SeriesCancelBody, SubstituteBody } from '#contracts/timetable.ts';
+import type { LessonChanges, MoveBody, PlanConflict, PlanReply, SeriesCancelBody, SubstituteBody } from '#contracts/timetable.ts';
 import { Connection, Lesson, LessonStaff } from '#db/entities/lesson.ts';
 import { Person } from '#db/entities/people.ts';
 import { LessonSeries } from '#db/entities/timetable.ts';
@@ -83,7 +83,7 @@ export function substitute(deps: Deps, personId: string, lessonId: string, { fro
     if ((await em.count(Connection, { lessonId, personId: { $in: [fromPersonId, toPersonId] }, leftAt: null })) > 0) throw new DomainError('teacher_in_class', 'sits in the classroom');
     const teaches = out.role === 'teacher';
     const wanted = { ...wantedOf(lesson, []), teacherIds: teaches ? [toPersonId] : [], assistantIds: teaches ? [] : [toPersonId] };
-    const overridden = await requireFree(em, wanted, [lesson.startsAt], { now, reason: override, except: lessonId });
+    const overridden = meaningOf(lesson.kind).together ? await requireFree(em, wanted, [lesson.startsAt], { now, reason: override, except: lessonId }) : new Map<number, readonly PlanConflict[]>();
     await em.nativeUpdate(LessonStaff, { id: out.id }, { personId: toPersonId });
     await keepChange(em, actor, lesson, { kind: 'substituted', reason, now, before: { personId: fromPersonId }, after: { personId: toPersonId } });
     for (const conflicts of overridden.values()) await keepOverride(em, actor, lessonId, conflicts, override!, now);
