@@ -46,14 +46,18 @@ export interface UnitSpan<File> { fromMs: number; toMs: number; files: { file: F
  * `films`: in their order, files of each ascending by unit and part. Epoch ms.
  */
 export function unitsBefore<File extends FilmFile>(films: readonly (readonly File[])[], endMs: number): UnitSpan<File>[] {
-  let fromMs = endMs - films.flat().reduce((sum, { durationMs }) => sum + durationMs, 0);
-  return films.flatMap((files) => [...Map.groupBy(files, ({ unit }) => unit).values()].map((own) => {
-    const span: UnitSpan<File> = { fromMs, toMs: fromMs, files: [] };
-    for (const file of own) {
-      span.files.push({ file, fromMs: span.toMs });
-      span.toMs += file.durationMs;
+  let atMs = endMs - films.flat().reduce((sum, { durationMs }) => sum + durationMs, 0);
+  return films.flatMap((files) => {
+    const units: UnitSpan<File>[] = [];
+    let unit: number | null = null;
+    for (const file of files) {
+      if (file.unit !== unit) units.push({ fromMs: atMs, toMs: atMs, files: [] });
+      unit = file.unit;
+      const span = units.at(-1)!;
+      span.files.push({ file, fromMs: atMs });
+      atMs += file.durationMs;
+      span.toMs = atMs;
     }
-    fromMs = span.toMs;
-    return span;
-  }));
+    return units;
+  });
 }
