@@ -5,7 +5,7 @@ import type { LessonStatus } from '#domain/lesson.ts';
 import { kindsSql, unitsBefore } from '#domain/lesson-kind.ts';
 import { packName } from '#domain/rules/rule-pack.ts';
 import { newSeed, sealSeed } from '#runtime/seeded-random.ts';
-import { Film, FilmFile } from '../entities/film.ts';
+import { type Film, type FilmFile } from '../entities/film.ts';
 import { Lesson, LessonSession, LessonStaff, Unit } from '../entities/lesson.ts';
 import { Recording, Replay } from '../entities/recording.ts';
 import { appendEvent, type Actor, type EntityManager } from '../orm.ts';
