@@ -13,6 +13,7 @@ import { checkRoutes } from './check/routes.ts';
 import { courseHandlers } from './course/routes.ts';
 import { clientRoutes } from './client/routes.ts';
 import { offlineRoutes } from './offline/routes.ts';
+import { siteHandlers } from './site/routes.ts';
 import { correctionRoutes } from './correction/routes.ts';
 import { helpHandlers } from './help/routes.ts';
 import { cornerHandlers } from './corner/routes.ts';
@@ -99,6 +100,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...invitationHandlers(deps),
     ...correctionRoutes(deps),
     ...offlineRoutes(deps),
+    ...siteHandlers(deps),
     ...helpHandlers(deps),
     ...filmRoutes(deps),
     ...recordedRoutes(deps),

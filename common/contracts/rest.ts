@@ -19,6 +19,7 @@ import { clientRoutes } from './client-routes.ts';
 import { openingRoutes } from './opening-routes.ts';
 import { invitationRoutes } from './invitation-routes.ts';
 import { offlineRoutes } from './offline-routes.ts';
+import { siteRoutes } from './site-routes.ts';
 import { correctionRoutes } from './correction-routes.ts';
 import { filmRoutes } from './film-routes.ts';
 import { recordedRoutes } from './recorded-routes.ts';
@@ -285,6 +286,7 @@ export const restRoutes = {
   ...openingRoutes,
   ...correctionRoutes,
   ...offlineRoutes,
+  ...siteRoutes,
   ...helpRoutes,
   ...filmRoutes,
   ...recordedRoutes,

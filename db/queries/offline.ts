@@ -1,6 +1,7 @@
 // Lessons held at a place as they are read: the sheet of one, what a cohort was taught which way, and what its learners have of it.
 import type { OfflineSheet } from '#contracts/offline-routes.ts';
 import { mayKeepSheet, taughtWays, type TaughtWays } from '#domain/offline.ts';
+import { signedSpan } from '#domain/site-sign.ts';
 import type { LessonStatus } from '#domain/lesson.ts';
 import type { EntityManager } from '../orm.ts';
 
@@ -29,8 +30,13 @@ interface Row {
   units: { id: string; ordinal: number; from: string; minutes: number; started: string | null; ended: string | null }[];
   attachment_id: string | null; file_name: string | null; keeper: string | null; kept_at: string | null;
 }
-interface LearnerRow { person_id: string; name: string; login: string | null; present: { from: string; to: string }[] | null }
-const iso = (at: string): string => new Date(at).toISOString();
+interface LearnerRow { person_id: string; name: string; login: string | null; present: { from: string; to: string }[] | null; signs: string[] | null }
+const iso = (at: string | number): string => new Date(at).toISOString();
+/** As it is told: `to` null where somebody signed once. */
+function signedOf(signs: number[]): OfflineSheet['learners'][number]['signed'] {
+  const span = signedSpan(signs);
+  return signs.length === 0 ? null : { from: iso(signs[0]!), to: span && iso(span.toMs) };
+}
 
 /** `mayKeep`: the asker is of the office. Null where there is no such lesson, or it is taught online. */
 export async function offlineSheetOf(em: EntityManager, lessonId: string, { ofOffice }: { ofOffice: boolean }): Promise<OfflineSheet | null> {
@@ -42,15 +48,18 @@ export async function offlineSheetOf(em: EntityManager, lessonId: string, { ofOf
      where l.id = ? and l.kind = 'offline'`, [lessonId]);
   if (!row) return null;
   const learners = await em.execute<LearnerRow[]>(
-    `select e.person_id, n.name, t.login, (select json_agg(json_build_object('from', o.from_at, 'to', o.to_at) order by o.from_at) from offline_presence o where o.lesson_id = l.id and o.person_id = e.person_id) as present
+    `select e.person_id, n.name, t.login, (select json_agg(json_build_object('from', o.from_at, 'to', o.to_at) order by o.from_at) from offline_presence o where o.lesson_id = l.id and o.person_id = e.person_id) as present,
+       (select json_agg(s.at order by s.at) from site_sign s where s.lesson_id = l.id and s.person_id = e.person_id) as signs
      from lesson l join enrolment e on e.cohort_id = l.cohort_id and e.created_at <= l.starts_at + l.planned_minutes * interval '1 minute' and (e.ended_at is null or e.ended_at > l.starts_at)
        join person n on n.id = e.person_id left join account t on t.person_id = e.person_id where l.id = ? order by n.name, e.person_id`, [lessonId]);
   return {
     institutionId: row.institution_id, lessonId, title: row.title, cohortTitle: row.cohort_title, startsAt: iso(row.starts_at), plannedMinutes: row.planned_minutes, status: row.status, place: row.place, teachers: row.teachers ?? [],
     mayKeep: ofOffice && mayKeepSheet(row.status),
     units: row.units.map(({ id, ordinal, from, minutes, started, ended }) => ({ unitId: id, ordinal, plannedFrom: iso(from), plannedMinutes: minutes, from: started && iso(started), to: ended && iso(ended) })),
-    learners: learners.map(({ person_id: personId, name, login, present }) => ({ personId, name, login: login ?? '', present: (present ?? []).map(({ from, to }) => ({ from: iso(from), to: iso(to) })) })),
-    kept: row.attachment_id && row.kept_at ? { attachmentId: row.attachment_id, fileName: row.file_name ?? '', by: row.keeper ?? '', at: iso(row.kept_at) } : null,
+    learners: learners.map(({ person_id: personId, name, login, present, signs }) => ({
+      personId, name, login: login ?? '', present: (present ?? []).map(({ from, to }) => ({ from: iso(from), to: iso(to) })), signed: signedOf((signs ?? []).map((at) => Date.parse(at))),
+    })),
+    kept: row.kept_at ? { paper: row.attachment_id ? { attachmentId: row.attachment_id, fileName: row.file_name ?? '' } : null, by: row.keeper ?? '', at: iso(row.kept_at) } : null,
     taught: await taughtWaysOf(em, row.cohort_id),
   };
 }

@@ -6,12 +6,12 @@ import type { LessonDetail } from '#contracts/lesson.ts';
 import type { OfflineSheet } from '#contracts/offline-routes.ts';
 import { newId } from '#domain/id.ts';
 import { Connection, Lesson, Observation, Unit } from '#db/entities/lesson.ts';
-import { Place } from '#db/entities/timetable.ts';
 import { reckonLedger } from '#db/queries/ledger-reckon.ts';
 import { offlineHeldOf } from '#db/queries/offline.ts';
 import { lessonReport } from '#db/queries/report.ts';
 import { addAttachment, pdfBytes } from '../testing/attachment.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
+import { planOffline } from '../testing/offline-lesson.ts';
 import { addSchool, addSession, type School } from '../testing/school.ts';
 
 let world: HttpWorld;
@@ -29,19 +29,12 @@ afterAll(() => world.close());
 const em = () => world.deps.orm.em.fork();
 const codeOf = (response: { body: string }): string => (JSON.parse(response.body) as { error: { code: string } }).error.code;
 const at = (minutes: number): string => new Date(began.getTime() + minutes * 60_000).toISOString();
-const plan = (change: object = {}) => world.call('POST /api/timetable', school.scheduler, { payload: { cohortId: school.cohortId, title: '焊接实训', plannedMinutes: 90, teacherIds: [school.teacher.personId], starts: [at(0)], offline: true, ...change } });
+const plan = (change: object) => world.call('POST /api/timetable', school.scheduler, { payload: { cohortId: school.cohortId, title: '焊接实训', plannedMinutes: 90, teacherIds: [school.teacher.personId], starts: [at(24 * 60)], offline: true, ...change } });
 
-/** One lesson of two units at a place, planned for an hour later; now it is three hours later. */
+/** Planned for an hour later; now it is three hours later. */
 beforeEach(async () => {
   school = await addSchool(world.deps.orm, world.clock.now());
-  began = new Date(world.clock.now().getTime() + 3_600_000);
-  const placeId = newId();
-  await em().insert(Place, { id: placeId, institutionId: school.institutionId, name: '一号实训室', createdAt: began, retiredAt: null });
-  await em().nativeUpdate(Lesson, { id: school.lessonId }, { status: 'cancelled' });
-  const planned = await plan({ placeId });
-  if (planned.statusCode !== 200) throw new Error(planned.body);
-  [lessonId] = planned.json<{ lessonIds: [string] }>().lessonIds;
-  units = (await em().find(Unit, { lessonId }, { orderBy: { ordinal: 'asc' } })).map(({ id }) => id);
+  ({ lessonId, units, began } = await planOffline(world, school));
   paper = await addPaper({});
   world.clock.set(new Date(began.getTime() + 120 * 60_000));
 });
@@ -57,7 +50,7 @@ const rowOf = async (id = lessonId) => (await lessonReport(em(), id, world.clock
 it('counts as the sheet says in hours, report and ledger, each a fact of its own; who was not there has nothing', async () => {
   expect((await read(school.scheduler)).json<OfflineSheet>()).toMatchObject({ place: '一号实训室', status: 'scheduled', mayKeep: true, kept: null, teachers: ['School teacher'], taught: { onlineUnits: 0, offlineUnits: 0 } });
   const kept = (await keep(school.scheduler)).json<OfflineSheet>();
-  expect(kept).toMatchObject({ status: 'ended', mayKeep: false, kept: { attachmentId: paper, by: 'School scheduler' }, taught: { onlineUnits: 0, offlineUnits: 2, onlinePercent: 0 } });
+  expect(kept).toMatchObject({ status: 'ended', mayKeep: false, kept: { paper: { attachmentId: paper }, by: 'School scheduler' }, taught: { onlineUnits: 0, offlineUnits: 2, onlinePercent: 0 } });
   expect(kept.learners.map(({ name, present }) => [name, present])).toEqual([['School learner', [{ from: at(0), to: at(65) }]], ['School other', []]]);
   // 45 of the first unit, and from minute 50 to 65 of the second.
   const report = await lessonReport(em(), lessonId, world.clock.now());
@@ -79,7 +72,7 @@ it('counts as the sheet says in hours, report and ledger, each a fact of its own
 it('is a lesson without a classroom, at a place for as long as it is planned', async () => {
   expect(await em().findOneOrFail(Lesson, { id: lessonId })).toMatchObject({ kind: 'offline', recorded: false, status: 'scheduled' });
   expect((await world.call(`GET /api/lessons/${lessonId}`, school.learner)).json<LessonDetail>()).toMatchObject({ kind: 'offline', place: '一号实训室' });
-  expect(codeOf(await plan({ starts: [at(24 * 60)] }))).toBe('bad_request');
+  expect(codeOf(await plan({}))).toBe('bad_request');
   expect(codeOf(await world.call(`POST /api/lessons/${lessonId}/moves`, school.scheduler, { payload: { startsAt: at(48 * 60), placeId: null, reason: '改线上' } }))).toBe('bad_request');
   expect(codeOf(await read(school.scheduler, school.lessonId))).toBe('not_found');
 });
@@ -118,7 +111,7 @@ it('refuses times that cannot be, strangers, other papers, what is yet to come a
   expect(await refused({ present: [{ personId: school.scheduler.personId, from: at(0), to: at(65) }] })).toBe('sheet_own');
   const other = await addPaper({ kind: 'other' });
   const elsewhere = await addPaper({ subjectType: 'course', subjectId: school.courseId });
-  for (const attachmentId of [newId(), other, elsewhere]) expect(await refused({ attachmentId })).toBe('sheet_paper');
+  for (const attachmentId of [newId(), other, elsewhere, null]) expect(await refused({ attachmentId })).toBe('sheet_paper');
   world.clock.set(new Date(at(94)));
   expect(await refused({})).toBe('sheet_too_soon');
   world.clock.set(new Date(at(120)));

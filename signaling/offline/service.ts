@@ -13,6 +13,7 @@ import { cohortIsOpen } from '#domain/cohort.ts';
 import { DomainError } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
 import { mayKeepSheet, sheetFault } from '#domain/offline.ts';
+import { isSigned, spanOfSigned } from '#domain/site-sign.ts';
 import type { Deps } from '../deps.ts';
 
 const missing = (): DomainError => new DomainError('not_found', 'no such lesson held at a place');
@@ -65,13 +66,25 @@ async function requireOpened(em: EntityManager, { cohortId }: Lesson): Promise<v
   if (!cohortIsOpen(opening)) throw new DomainError('cohort_not_opened', `the cohort is ${opening}`);
 }
 
+/** A paper that stands, or all of it signed by phone. Throws sheet_paper. */
+async function requireProof(em: EntityManager, lesson: Lesson, { attachmentId, present }: OfflineSheetBody, learners: SheetView['learners']): Promise<void> {
+  if (attachmentId !== null) {
+    const paper = { id: attachmentId, institutionId: lesson.institutionId, subjectType: 'lesson', subjectId: lesson.id, kind: 'signed_sheet', withdrawnAt: null } as const;
+    if ((await em.count(Attachment, paper)) === 0) throw new DomainError('sheet_paper', 'no such sheet of this lesson stands');
+    return;
+  }
+  const signed = new Map(learners.map((one) => [one.personId, spanOfSigned(one.signed)]));
+  if (!present.every((one) => isSigned(msOf(stretchOf(one)), signed.get(one.personId) ?? null))) throw new DomainError('sheet_paper', 'somebody there did not sign all of it by phone');
+}
+
 /** Throws sheet_paper, sheet_learner, sheet_own. */
-async function requireSheet(em: EntityManager, keeperId: string, lesson: Lesson, { attachmentId, present }: OfflineSheetBody): Promise<void> {
-  const paper = { id: attachmentId, institutionId: lesson.institutionId, subjectType: 'lesson', subjectId: lesson.id, kind: 'signed_sheet', withdrawnAt: null } as const;
-  if ((await em.count(Attachment, paper)) === 0) throw new DomainError('sheet_paper', 'no such sheet of this lesson stands');
+async function requireSheet(em: EntityManager, keeperId: string, lesson: Lesson, body: OfflineSheetBody): Promise<void> {
+  const { present } = body;
   if (present.some(({ personId }) => personId === keeperId)) throw new DomainError('sheet_own', 'nobody writes down their own hours');
-  const learners = new Set((await viewOf(em, lesson.id, true)).learners.map(({ personId }) => personId));
-  if (!present.every(({ personId }) => learners.has(personId))) throw new DomainError('sheet_learner', 'somebody who is not of the class');
+  const { learners } = await viewOf(em, lesson.id, true);
+  const known = new Set(learners.map(({ personId }) => personId));
+  if (!present.every(({ personId }) => known.has(personId))) throw new DomainError('sheet_learner', 'somebody who is not of the class');
+  await requireProof(em, lesson, body, learners);
 }
 
 /** Throws what the route says. */

@@ -69,7 +69,9 @@ const there = (library: string): boolean => spawnSync('sh', ['-c', `ls "$(dirnam
 const convert = async (format: 'xlsx' | 'docx', to: string, ending: string): Promise<string> => {
   const file = join(folder, `office.${format}`);
   await writeFile(file, await writePaper({ paper, format, origin }));
-  execFileSync(soffice, [`-env:UserInstallation=file://${folder}/office`, '--headless', '--convert-to', to, '--outdir', folder, file], { stdio: 'ignore', timeout: 90_000 });
+  execFileSync(soffice, [`-env:UserInstallation=file://${folder}/office`, '--headless', '--convert-to', to, '--outdir', folder, file],
+    // It writes a file for each sheet, by its name: Chinese where there may be nothing but ASCII otherwise.
+    { stdio: 'ignore', timeout: 90_000, env: { ...process.env, LC_ALL: 'C.UTF-8' } });
   return (await readFile(join(folder, `office.${ending}`), 'utf8')).replace(/^\ufeff/, '');
 };
 it.skipIf(!there('libswlo.so'))('DOCX is read by LibreOffice: texts and numbers as they are', async () => {

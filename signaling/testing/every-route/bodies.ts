@@ -89,6 +89,7 @@ const fixedBodies: RouteBodies = {
   'POST /api/lessons/:lessonId/qa': { postId: newId(), text: 'x' },
   'POST /api/lessons/:lessonId/review/:personId/decisions': decision,
   'POST /api/lessons/:lessonId/sheet': { units: [{ unitId: newId(), from: '2026-03-02T02:00:00Z', to: '2026-03-02T02:10:00Z' }], present: [], attachmentId: newId() },
+  'POST /api/lessons/:lessonId/site-signs': { code: '123456', deviceId: 'device-1' },
   'POST /api/lessons/:lessonId/substitutions': { fromPersonId: newId(), toPersonId: newId(), reason: 'x' },
   'PUT /api/operator/nodes/:nodeId': { draining: true },
   'POST /api/me/joinings': { code: 'A'.repeat(22) },

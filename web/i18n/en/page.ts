@@ -67,7 +67,7 @@ export const texts: Texts = {
   ledger: 'Ledger',
   learnerLedger: 'List of hours',
   cohortApprovals: 'Classes to approve',
-  offlineSheet: 'Sheet of a lesson at a place',
+  offlineSheet: 'Sheet of a lesson at a place', siteCode: 'Sign-in code', siteSign: 'Sign in at the place',
   corrections: 'Corrections',
   learnerCorrections: 'Correct a learner’s hours',
   helpDesk: 'Help desk',

@@ -67,7 +67,7 @@ export const texts: Texts = {
   learnerLedger: '学时清单',
   myClient: '本单位学员',
   cohortApprovals: '开班审批',
-  offlineSheet: '线下课签到表',
+  offlineSheet: '线下课签到表', siteCode: '现场签到码', siteSign: '现场签到',
   corrections: '学时更正',
   learnerCorrections: '更正一位学员的学时',
   helpDesk: '求助处理',
