@@ -1,10 +1,7 @@
 // A class that was taught to its end in a real browser: the office issues to whoever lacks nothing, the learner prints on a phone, anybody checks, and sees it when it is revoked.
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Account } from '#db/entities/people.ts';
@@ -16,6 +13,7 @@ import { createSignaling } from '../signaling/app.ts';
 import { addGraduation, type Graduation } from '../signaling/testing/certificate.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../signaling/testing/http-world.ts';
 import { addSchool, type School } from '../signaling/testing/school.ts';
+import { checksNumber, issuesAll, printsOwn } from './certificate-deeds.ts';
 import { speaksEnglish } from './exam-scenes.ts';
 import { chromiumBin, emptyPictures } from './platform.ts';
 
@@ -75,20 +73,10 @@ async function both(page: Page, name: string): Promise<void> {
   }
   await page.setViewportSize(before);
 }
-const words = async (pdf: Buffer, name: string): Promise<string> => {
-  const file = join(pictures, name);
-  await writeFile(file, pdf);
-  return (await promisify(execFile)('pdftotext', ['-layout', file, '-'])).stdout;
-};
-
 it('the office sees who lacks what, and issues to who lacks nothing', async () => {
   await office.goto(`/cohorts/${taught.cohortId}/certificates?view=missing`);
   await office.getByTestId('candidates').waitFor();
-  await office.goto(`/cohorts/${taught.cohortId}/certificates`);
-  await office.getByTestId('issue-all').click();
-  await both(office, '01-ask');
-  await office.getByTestId('issue-sure').click();
-  await office.getByTestId('issued').waitFor();
+  await issuesAll(office, taught.cohortId, (page) => both(page, '01-ask'));
   await office.getByTestId('view-missing').click();
   await office.getByTestId('candidate').filter({ hasText: '王秀英' }).waitFor();
   expect(await office.getByTestId('candidate').count()).toBe(2);
@@ -99,26 +87,11 @@ it('the office sees who lacks what, and issues to who lacks nothing', async () =
 });
 
 it('the learner finds it on the phone, prints it, and the file has every field in Chinese', async () => {
-  await learner.goto('/hours');
-  await learner.getByTestId('own-certificates').waitFor();
-  await both(learner, '04-own');
-  const [download] = await Promise.all([learner.waitForEvent('download'), learner.getByTestId('own-certificates').getByRole('link', { name: 'PDF' }).click()]);
-  const text = await words(await readFile(await download.path()), 'certificate.pdf');
-  for (const part of ['欧阳建国', '示范职业培训学校', '焊工']) expect(text).toContain(part);
-  await learner.getByTestId('own-certificates').getByRole('link').first().click();
-  await learner.getByTestId('certificate').waitFor();
-  serial = (await learner.getByTestId('certificate-serial').innerText()).trim();
-  await both(learner, '05-page');
-  // On paper there is the certificate and nothing else.
-  const printed = await words(await learner.pdf({ format: 'A4' }), 'printed.pdf');
-  expect(printed).toContain('欧阳建国');
-  expect(printed).not.toContain('退出登录');
+  serial = await printsOwn(learner, pictures, ['欧阳建国', '示范职业培训学校', '焊工'], (page, name) => both(page, `04-${name}`));
 });
 
 it('anybody checks it by its number, and learns nothing of a number that is none', async () => {
-  await public_.goto('/certificates');
-  await public_.getByLabel('证书编号').fill(serial.toLowerCase());
-  await public_.getByTestId('check').click();
+  await checksNumber(public_, serial);
   await public_.getByTestId('certificate').waitFor();
   expect(await public_.getByTestId('certificate').innerText()).toContain('欧阳建国');
   await both(public_, '06-checked');

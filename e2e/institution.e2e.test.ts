@@ -10,8 +10,11 @@ import { cardNumber } from '../signaling/testing/registrant.ts';
 import { workbookOf } from '../signaling/testing/rosters.ts';
 import * as office from './office-deeds.ts';
 import { asksToOpen, decidesOpening, publishesExam } from './opening-deeds.ts';
+import { checksNumber, issuesAll, printsOwn } from './certificate-deeds.ts';
+import { hoursPass, keepsSheet, signsThere, wasTaughtYesterday } from './place-deeds.ts';
 import { answers, asks, attends, readsNotice, refusesFace, signsInByPhone } from './people.ts';
 import { openPlatform, type Platform } from './platform.ts';
+import { freshenCohort } from '#db/queries/certificate-facts.ts';
 
 const password = 'correct horse battery';
 const newcomer = (name: string, phoneNumber: string): office.Newcomer => ({ name, number: cardNumber(), phone: phoneNumber, password });
@@ -25,6 +28,7 @@ const pages: Record<string, Page> = {};
 let dataDir: string;
 let courseId: string;
 let cohortId: string;
+let institutionId: string;
 let operate: (...words: string[]) => Promise<string[]>;
 
 beforeAll(async () => {
@@ -92,8 +96,7 @@ it('makes a class, takes its learners from a table, and plans a lesson', async (
   const rows = [{ name: learner.name, document: '居民身份证', number: learner.number, phone: learner.phone, category: '企业职工', employer: '示范焊接厂' }];
   await office.importsRoster(pages.office!, await workbookOf(rows));
   await both(pages.office!, 'roster');
-  const soon = new Date(Date.now() + 8 * 3_600_000 + 20 * 60_000).toISOString();
-  await office.plansLesson(pages.office!, { cohort: cohortTitle, title: '焊接安全总则', teacher: teacher.name, day: soon.slice(0, 10), time: soon.slice(11, 16) });
+  await office.plansLesson(pages.office!, { cohort: cohortTitle, title: '焊接安全总则', teacher: teacher.name, startMs: Date.now() + 20 * 60_000, minutes: 45 });
   await both(pages.office!, 'timetable');
 }, 90_000);
 
@@ -102,7 +105,7 @@ it('applies to open the class, which somebody else of the office approves and th
   await office.registers(second, deputy, dataDir);
   await office.registers(above, authority, dataDir);
   await office.addsStaff(desk, deputy, 'institution');
-  const institutionId = (await operate('list'))[0]!.split(' ')[0]!;
+  institutionId = (await operate('list'))[0]!.split(' ')[0]!;
   await operate('appoint', institutionId, 'regulator', authority.phone, authority.name);
   await publishesExam(desk, courseId, cohortId);
   const today = shanghaiDay(new Date());
@@ -160,7 +163,7 @@ it('passes the exam on the phone, and reads what the certificate still waits for
   await own.getByTestId('hand-in-now').click();
   await own.locator('[data-testid="outcome"][data-result="passed"]').waitFor();
   await both(own, 'exam-passed');
-  // One unit of twelve was taught: the gate of certificates says so.
+  // One unit of twelve was taught, and nothing at the place: the gate of certificates says so.
   await own.goto('/hours');
   await own.getByTestId('own-certificates').waitFor();
   await both(own, 'certificate-waits');
@@ -168,3 +171,46 @@ it('passes the exam on the phone, and reads what the certificate still waits for
   await pages.office!.getByTestId('candidate').filter({ hasText: learner.name }).waitFor();
   await both(pages.office!, 'certificates-missing');
 }, 180_000);
+
+it('practice is held in the workshop: signed there by phone coming and going, and the office keeps the sheet', async () => {
+  const [desk, screen, own] = [pages.office!, pages.teacher!, pages.learner!];
+  const { personId } = (await (await own.context().request.get('/api/me')).json() as { personId: string });
+  const teacherId = (await (await screen.context().request.get('/api/me')).json() as { personId: string }).personId;
+  const { databaseUrl } = platform.product;
+  await wasTaughtYesterday(databaseUrl, platform.orm, { institutionId, cohortId, courseId, teacherId }, personId);
+  const place = '一号焊接车间';
+  const made = await desk.context().request.post('/api/places', { data: { institutionId, name: place } });
+  expect(made.status(), await made.text()).toBe(200);
+  const [untilMinutes, minutes] = [100, 540];
+  await office.plansLesson(desk, { cohort: cohortTitle, title: '平焊实操', teacher: teacher.name, startMs: Date.now() + untilMinutes * 60_000, minutes, place });
+  const { lessons } = await (await own.context().request.get('/api/lessons')).json() as { lessons: { lessonId: string; title: string }[] };
+  const { lessonId } = lessons.find(({ title }) => title === '平焊实操')!;
+  await own.goto(`/lessons/${lessonId}`);
+  await own.getByTestId('to-site-sign').waitFor();
+  await both(own, 'practice');
+  await signsThere(screen, own, lessonId, 1);
+  await both(screen, 'site-code');
+  await both(own, 'site-signed-in');
+  await hoursPass(databaseUrl, lessonId, untilMinutes + minutes + 5);
+  await signsThere(screen, own, lessonId, 2);
+  await both(own, 'site-signed-out');
+  await keepsSheet(desk, lessonId, () => both(desk, 'sheet'));
+  await both(desk, 'sheet-kept');
+  await own.goto(`/lessons/${lessonId}/hours`);
+  await own.getByText('540').first().waitFor();
+  await both(own, 'practice-hours');
+}, 180_000);
+
+it('nothing is missing now: the office issues, the learner prints on the phone, and anybody checks', async () => {
+  const [desk, own] = [pages.office!, pages.learner!];
+  // What the worker does by itself soon after a lesson.
+  await freshenCohort(platform.orm, { cohortId, institutionId }, new Date());
+  await issuesAll(desk, cohortId, both);
+  const serial = await printsOwn(own, platform.pictures, [learner.name, school, '焊工'], both);
+  const stranger = await office.newPage(await platform.browser.newContext({ viewport: phone, locale: 'zh-CN', baseURL: platform.product.url, ignoreHTTPSErrors: true }));
+  await checksNumber(stranger, serial);
+  await stranger.getByTestId('certificate').waitFor();
+  expect(await stranger.getByTestId('certificate').innerText()).toContain(learner.name);
+  await both(stranger, 'public-check');
+  await stranger.context().close();
+}, 120_000);

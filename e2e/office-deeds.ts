@@ -177,17 +177,23 @@ export async function importsRoster(page: Page, workbook: Buffer): Promise<void>
   await page.locator('[data-testid="roster-state"][data-status="imported"]').waitFor();
 }
 
-/** `at`: day and time as the form has them. */
-export async function plansLesson(page: Page, { cohort, title, teacher, day, time }: { cohort: string; title: string; teacher: string; day: string; time: string }): Promise<void> {
+interface PlannedLesson { cohort: string; title: string; teacher: string; startMs: number; minutes: number; /** Held there. */ place?: string }
+/** Fills the form as it asks: day and time of Shanghai. */
+export async function plansLesson(page: Page, { cohort, title, teacher, startMs, minutes, place }: PlannedLesson): Promise<void> {
+  const local = new Date(startMs + 8 * 3_600_000).toISOString();
   await page.goto('/schedule');
   await page.getByTestId('plan').click();
   const form = page.getByTestId('plan-form');
   await form.locator('#cohort option', { hasText: cohort }).first().evaluate((option: HTMLOptionElement) => { const select = option.closest('select')!; select.value = option.value; select.dispatchEvent(new Event('change')); });
   await form.locator('#title').fill(title);
-  await form.locator('input[type="date"]').first().fill(day);
-  await form.locator('input[type="time"]').first().fill(time);
-  await form.locator('#minutes').fill('45');
+  await form.locator('input[type="date"]').first().fill(local.slice(0, 10));
+  await form.locator('input[type="time"]').first().fill(local.slice(11, 16));
+  await form.locator('#minutes').fill(String(minutes));
   await form.locator('label.choice', { hasText: teacher }).locator('input[name="teachers"]').check();
+  if (place !== undefined) {
+    await form.locator('#place').selectOption({ label: place });
+    await form.getByTestId('plan-offline').check();
+  }
   await form.getByRole('button', { name: '排课' }).click();
   await page.getByText(title).first().waitFor();
 }
