@@ -33,7 +33,7 @@ const full: InstitutionFacts = {
 it('is empty at first, is written whole, and comes back as it was written', async () => {
   expect((await read(school.scheduler)).json()).toMatchObject({ institutionId: school.institutionId, name: 'School', facts: noFacts, revision: 0, changed: null, mayChange: true, toReport: 0 });
   const written = (await write(school.scheduler, { ...full, creditCode: ' 9144 03007084 61136t' })).json<InstitutionProfile>();
-  expect(written).toMatchObject({ facts: full, revision: 1, changed: { at: world.clock.now().toISOString(), by: 'School scheduler' }, toReport: 1 });
+  expect(written).toMatchObject({ facts: full, revision: 1, changed: { at: world.clock.now().toISOString(), by: 'School scheduler' }, toReport: 0 });
   expect((await read(school.teacher)).json()).toMatchObject({ facts: full, mayChange: false, seesPapers: false });
   expect((await read(school.regulator)).json()).toMatchObject({ facts: full, mayChange: false, seesPapers: true });
 });
@@ -77,9 +77,12 @@ it('refuses what is wrong, and writes nothing of it', async () => {
 it('a change of a condition is to be reported, and the day it was is kept', async () => {
   await write(school.scheduler, full);
   world.clock.pass(1_000);
-  await write(school.scheduler, { ...full, hotline: '' }, 1);
-  const [free, condition] = await changes();
-  expect([free?.condition, condition?.condition, (await read(school.scheduler)).json<InstitutionProfile>().toReport]).toEqual([false, true, 1]);
+  await write(school.scheduler, { ...full, responsiblePerson: '王芳' }, 1);
+  world.clock.pass(1_000);
+  await write(school.scheduler, { ...full, responsiblePerson: '王芳', hotline: '' }, 2);
+  const [free, condition, first] = await changes();
+  // What was stated for the first time changed nothing.
+  expect([free?.condition, condition?.condition, first?.condition, (await read(school.scheduler)).json<InstitutionProfile>().toReport]).toEqual([false, true, false, 1]);
   const id = condition!.changeId;
   for (const on of ['2026-03-03', '2026-03-01', '2026-02-30', 'today']) expect(['profile_invalid', 'bad_request']).toContain(codeOf(await report(school.scheduler, id, on)));
   expect(codeOf(await report(school.scheduler, free!.changeId, '2026-03-02'))).toBe('profile_invalid');

@@ -61,7 +61,8 @@ export async function writeProfile(deps: Deps, personId: string, institutionId: 
     if (revision === 0) await em.insert(InstitutionProfile, { institutionId, ...row });
     else await em.nativeUpdate(InstitutionProfile, { institutionId }, row);
     const fields = changes.map(({ field }) => field);
-    const condition = fields.some(isCondition);
+    // What is stated for the first time changes nothing an authority was told.
+    const condition = revision > 0 && fields.some(isCondition);
     await em.insert(InstitutionChange, { id: changeId, institutionId, at, changedBy: personId, changes, condition, reportedOn: null, reportedAt: null, reportedBy: null });
     await appendEvent(em, actor, `institution:${institutionId}`, 'institution:changed', at, { changeId, revision: revision + 1, fields, condition });
     deps.log.info({ institutionId, personId, fields }, 'what an institution states changed');

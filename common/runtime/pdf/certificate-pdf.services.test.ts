@@ -33,6 +33,12 @@ it('can be read back, every field of it', async () => {
   }
 });
 
+it('says a day once where all of it was on one', async () => {
+  const text = (await read('pdftotext', await drawCertificate({ ...one, lastDay: one.firstDay }, origin))).replaceAll(/\s+/g, '');
+  expect(text).toContain(one.firstDay);
+  expect(text).not.toContain('至');
+});
+
 it('has the rare signs of names, and tells by its code one that no font here has', async () => {
   const rare = '𬱖𬭎𫖯𬀩㛃䶮';
   const text = (await read('pdftotext', await drawCertificate({ ...one, name: `欧${rare}𡋤`, course: '焊\u{200b}工\ufe0f' }, origin))).replaceAll(/\s+/g, '');

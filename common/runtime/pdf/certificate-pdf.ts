@@ -10,6 +10,7 @@ const [edge, columns, columnGap] = [64, 3, 18];
 const columnWidth = (width - 2 * edge - (columns - 1) * columnGap) / columns;
 
 const percent = (thousandths: number | null): string => (thousandths === null ? '—' : `${thousandths / 10}%`);
+const period = ({ firstDay, lastDay }: PrintedCertificate): string => (firstDay === lastDay ? firstDay : `${firstDay} 至 ${lastDay}`);
 const or = (text: string): string => text || '—';
 
 function fieldsOf(one: PrintedCertificate): [TwoWords, string][] {
@@ -17,7 +18,7 @@ function fieldsOf(one: PrintedCertificate): [TwoWords, string][] {
   return [
     [w.number, one.numberMask], [w.course, one.course], [w.occupation, or([one.occupation, one.occupationCode].filter(Boolean).join(' '))],
     [w.level, one.level ? levelWords[one.level].zh : '—'], [w.cohort, one.cohort], [w.programme, one.programme ? programmeWords[one.programme].zh : '—'],
-    [w.hours, `${one.units} 课时 · ${one.minutes} 分钟`], [w.period, `${one.firstDay} 至 ${one.lastDay}`], [w.exam, percent(one.examScore)],
+    [w.hours, `${one.units} 课时 · ${one.minutes} 分钟`], [w.period, period(one)], [w.exam, percent(one.examScore)],
     [w.attendance, percent(one.attendance)], [w.accuracy, percent(one.accuracy)], [w.issued, one.issuedOn],
     [w.institution, one.institution], [w.creditCode, or(one.creditCode)], [w.filing, or(one.filingNumber)],
   ];

@@ -2,7 +2,7 @@
 import type { Texts } from '../gather.ts';
 
 export const texts: Texts = {
-  intro: 'Training hours are credited to a person, so you register with your real name. It takes about 3 minutes; please have your document and phone at hand.',
+  intro: 'Training hours are credited to a person, so you register with your real name. It takes about 2 minutes; please have your document and phone at hand.',
   introOwn: 'Your institution made this account. Please add your document and phone to complete the real-name registration.',
   introDenied: 'The authority answered that your name and document number do not belong together. Please correct them from your document; it is asked once more, so please tick that too.',
   haveAccount: 'Have an account already?',

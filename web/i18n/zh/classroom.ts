@@ -117,7 +117,7 @@ export const texts: Texts = {
     look: '请抬头正对镜头', auto: '{n} 秒后自动拍照，也可以现在就拍。', take: '现在拍照', taking: '正在拍照…', sending: '正在上传…', retrying: '网络不好，正在重新上传…', verifying: '照片已收到，正在核验…', left: '还剩 {time}',
     opening: '正在打开摄像头…', again: '再试一次', late: '时间已过，这次核验记为未完成。', otherWay: '我没有摄像头，换其他方式', otherWayDone: '已改为其他核验方式：请输入手机验证码，老师会再确认一下。', close: '知道了',
     alternative: '您选择了不刷脸的核验方式：签到和抽查时输入手机验证码，再由老师确认看到您。学时照常计算。', alternativeTitle: '其他核验方式',
-    byCode: '验证码已发到您登记的手机，请在时间内填写。', codeLabel: '6 位验证码', codeSend: '提交', codeAgain: '没收到，重新发送', codeAgainIn: '{time} 后可以重新发送', codeResent: '新的验证码已发出，请用最新的一条。', sixDigits: '请填写短信里的 6 位数字。',
+    byCode: '验证码已发到您登记的手机，请在时间内填写。', codeLabel: '6 位验证码', codeSend: '提交', codeAgain: '没收到，重新发送', codeAgainIn: '{time} 后可以重新发送', codeResent: '新的验证码已发出，请用最新的一条。', codeTooSoon: '一分钟只能发一次验证码，请稍等一会儿再点。', sixDigits: '请填写短信里的 6 位数字。',
     onceMore: '再核验一次', byPhone: '您选择了不刷脸的核验方式：我们会把验证码发到您登记的手机，填写正确就算通过。', sendCode: '发送验证码',
     lookToo: '提交后，老师或助教还会确认看到您，请留意老师点名。',
     codeStage: {
