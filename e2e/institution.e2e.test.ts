@@ -11,7 +11,7 @@ import { workbookOf } from '../signaling/testing/rosters.ts';
 import * as office from './office-deeds.ts';
 import { asksToOpen, decidesOpening, publishesExam } from './opening-deeds.ts';
 import { checksNumber, issuesAll, printsOwn } from './certificate-deeds.ts';
-import { hoursPass, keepsSheet, signsThere, wasTaughtYesterday } from './place-deeds.ts';
+import { figuresRest, hoursPass, keepsSheet, signsThere, wasTaughtYesterday } from './place-deeds.ts';
 import { answers, asks, attends, readsNotice, refusesFace, signsInByPhone } from './people.ts';
 import { openPlatform, type Platform } from './platform.ts';
 import { freshenCohort } from '#db/queries/certificate-facts.ts';
@@ -204,6 +204,7 @@ it('practice is held in the workshop: signed there by phone coming and going, an
 it('nothing is missing now: the office issues, the learner prints on the phone, and anybody checks', async () => {
   const [desk, own] = [pages.office!, pages.learner!];
   // What the worker does by itself soon after a lesson.
+  await figuresRest(platform.product.databaseUrl, cohortId);
   await freshenCohort(platform.orm, { cohortId, institutionId }, new Date());
   await issuesAll(desk, cohortId, both);
   const serial = await printsOwn(own, platform.pictures, [learner.name, school, '焊工'], both);

@@ -33,6 +33,11 @@ export const hoursPass = (databaseUrl: string, lessonId: string, minutes: number
   [`update site_sign set at = at - make_interval(mins => $2) where lesson_id = $1`, [lessonId, minutes]],
 ]);
 
+/** What is looked at once more a minute and a half after a lesson is due now. */
+export const figuresRest = (databaseUrl: string, cohortId: string): Promise<void> => moved(databaseUrl, [
+  [`update ledger_due set due_at = now() where due_at > now() and lesson_id in (select id from lesson where cohort_id = $1)`, [cohortId]],
+]);
+
 /** What the teacher's screen shows is scanned: the phone opens the link. */
 export async function signsThere(screen: Page, phone: Page, lessonId: string, signs: number): Promise<void> {
   await screen.goto(`/lessons/${lessonId}/site-code`);

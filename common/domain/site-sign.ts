@@ -17,6 +17,9 @@ const minuteMs = 60_000;
 export const siteWindow = (plan: OfflinePlan): Span => ({ fromMs: plan.startsAt.getTime() - offlineReachMs, toMs: plannedEndMs(plan) + offlineReachMs });
 export const isSiteOpen = (plan: OfflinePlan, nowMs: number): boolean => nowMs >= siteWindow(plan).fromMs && nowMs < siteWindow(plan).toMs;
 
+/** Signs of the time the lesson is planned for: those from before it was moved say nothing of it. Epoch ms. */
+export const signsWithin = (plan: OfflinePlan, signs: readonly number[]): number[] => signs.filter((atMs) => isSiteOpen(plan, atMs));
+
 /** Steps whose codes are good now, the shown one first. */
 export const goodSteps = (nowMs: number): [shown: number, before: number] => [Math.floor(nowMs / siteCodeStepMs), Math.floor(nowMs / siteCodeStepMs) - 1];
 /** When the shown code gives way to the next, epoch ms. */

@@ -1,7 +1,7 @@
 // Lessons held at a place as they are read: the sheet of one, what a cohort was taught which way, and what its learners have of it.
 import type { OfflineSheet } from '#contracts/offline-routes.ts';
 import { mayKeepSheet, taughtWays, type TaughtWays } from '#domain/offline.ts';
-import { signedSpan } from '#domain/site-sign.ts';
+import { signedSpan, signsWithin } from '#domain/site-sign.ts';
 import type { LessonStatus } from '#domain/lesson.ts';
 import type { EntityManager } from '../orm.ts';
 
@@ -57,7 +57,7 @@ export async function offlineSheetOf(em: EntityManager, lessonId: string, { ofOf
     mayKeep: ofOffice && mayKeepSheet(row.status),
     units: row.units.map(({ id, ordinal, from, minutes, started, ended }) => ({ unitId: id, ordinal, plannedFrom: iso(from), plannedMinutes: minutes, from: started && iso(started), to: ended && iso(ended) })),
     learners: learners.map(({ person_id: personId, name, login, present, signs }) => ({
-      personId, name, login: login ?? '', present: (present ?? []).map(({ from, to }) => ({ from: iso(from), to: iso(to) })), signed: signedOf((signs ?? []).map((at) => Date.parse(at))),
+      personId, name, login: login ?? '', present: (present ?? []).map(({ from, to }) => ({ from: iso(from), to: iso(to) })), signed: signedOf(signsWithin({ startsAt: new Date(row.starts_at), plannedMinutes: row.planned_minutes }, (signs ?? []).map((at) => Date.parse(at)))),
     })),
     kept: row.kept_at ? { paper: row.attachment_id ? { attachmentId: row.attachment_id, fileName: row.file_name ?? '' } : null, by: row.keeper ?? '', at: iso(row.kept_at) } : null,
     taught: await taughtWaysOf(em, row.cohort_id),

@@ -11,7 +11,7 @@ import { signsOf } from '#db/queries/site-signs.ts';
 import { DomainError } from '#domain/errors.ts';
 import { mayKeepSheet } from '#domain/offline.ts';
 import { isStaff } from '#domain/roles.ts';
-import { goodSteps, isSiteOpen, siteCodeOf, siteWindow, stepEndsMs } from '#domain/site-sign.ts';
+import { goodSteps, isSiteOpen, signsWithin, siteCodeOf, siteWindow, stepEndsMs } from '#domain/site-sign.ts';
 import type { Deps } from '../deps.ts';
 
 export const noSuchSite = (): DomainError => new DomainError('not_found', 'no such lesson held at a place');
@@ -60,5 +60,5 @@ export async function readOwnSigns({ orm }: Deps, personId: string, lessonId: st
   const em = orm.em.fork();
   const lesson = await siteOf(em, lessonId);
   await requireLearner(em, personId, lessonId);
-  return { ...await headOf(em, lesson), signs: (await signsOf(em, lessonId, personId)).map(iso) };
+  return { ...await headOf(em, lesson), signs: signsWithin(lesson, await signsOf(em, lessonId, personId)).map(iso) };
 }

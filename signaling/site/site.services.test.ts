@@ -113,3 +113,17 @@ it('refuses whoever may not learn there or then; nothing is written', async () =
   expect(await signsKept()).toBe(0);
   await expect(em().execute('update site_sign set at = at')).rejects.toThrow(/permission denied/);
 });
+
+it('signs from before the lesson was moved say nothing of the time it was moved to', async () => {
+  goTo(-5);
+  await sign(school.learner);
+  const place = (await em().findOneOrFail(Lesson, { id: planned.lessonId })).placeId;
+  // Five hours later the same day: they came for the first plan, and sign once more when the class is over.
+  const moved = await world.call(`POST /api/lessons/${planned.lessonId}/moves`, school.scheduler, { payload: { startsAt: at(300), placeId: place, reason: '停电' } });
+  expect(moved.statusCode, moved.body).toBe(200);
+  goTo(391);
+  await sign(school.learner);
+  const units = planned.units.map((unitId, index) => ({ unitId, from: at(300 + index * 45), to: at(300 + (index + 1) * 45) }));
+  const response = await world.call(`POST /api/lessons/${planned.lessonId}/sheet`, school.scheduler, { payload: { units, present: [{ personId: school.learner.personId, from: at(300), to: at(390) }], attachmentId: null } });
+  expect(codeOf(response)).toBe('sheet_paper');
+});
