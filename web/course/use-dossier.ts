@@ -1,6 +1,7 @@
 // A dossier that saves itself a moment after the last change. What is not saved yet is also kept on this device, so that a closed page or a cut loses nothing.
 import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
 import type { DossierDetail } from '#contracts/course.ts';
+import { oneAfterAnother } from '../parts/one-after-another.ts';
 import { rest, RestError } from '../rest.ts';
 
 export type Sketch = DossierDetail['content'];
@@ -45,7 +46,6 @@ export function useDossier(first: DossierDetail): Dossier {
   const [code, restored] = [ref<string | null>(null), ref(before !== null)];
   let savedText = JSON.stringify(first.content);
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let running: Promise<void> | null = null;
 
   async function save(): Promise<void> {
     const content = JSON.parse(JSON.stringify(sketch.value)) as Sketch;
@@ -63,11 +63,11 @@ export function useDossier(first: DossierDetail): Dossier {
       if (error.code === 'unreachable') timer = setTimeout(() => { void settle(); }, againMs);
     }
   }
+  /** Each stands on the revision of the one before. */
+  const saves = oneAfterAnother(save);
   async function settle(): Promise<boolean> {
     clearTimeout(timer);
-    await running;
-    running = save().finally(() => { running = null; });
-    await running;
+    await saves();
     // Changed while it was on its way.
     return state.value === 'saved' && JSON.stringify(sketch.value) !== savedText ? settle() : state.value === 'saved';
   }

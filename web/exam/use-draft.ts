@@ -1,6 +1,7 @@
 // A draft that saves itself: a moment after the last change, whenever what stands there can be saved; what the server says of it comes back.
 import { computed, onScopeDispose, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue';
 import type { ExamDetail } from '#contracts/exam.ts';
+import { oneAfterAnother } from '../parts/one-after-another.ts';
 import { rest, RestError } from '../rest.ts';
 import { readSketch, sketchOf, type ExamSketch, type Wrong } from './exam-sketch.ts';
 
@@ -23,7 +24,6 @@ export function useDraft(first: ExamDetail): Draft {
   const read = computed(() => readSketch(sketch.value, detail.value.follows));
   let savedText = JSON.stringify(read.value.body);
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let running: Promise<void> | null = null;
 
   async function save(): Promise<void> {
     const { body } = read.value;
@@ -43,11 +43,11 @@ export function useDraft(first: ExamDetail): Draft {
       if (error.code === 'unreachable') timer = setTimeout(() => { void settle(); }, againMs);
     }
   }
+  /** Each stands on the revision of the one before. */
+  const saves = oneAfterAnother(save);
   async function settle(): Promise<boolean> {
     clearTimeout(timer);
-    await running;
-    running = save().finally(() => { running = null; });
-    await running;
+    await saves();
     // Changed while it was on its way.
     return state.value === 'saved' && JSON.stringify(read.value.body) !== savedText ? settle() : state.value === 'saved';
   }
