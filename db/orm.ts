@@ -77,6 +77,7 @@ import { Migration0039Invitations } from './migrations/0039-invitations.ts';
 import { Migration0040LedgerPrint } from './migrations/0040-ledger-print.ts';
 import { Migration0041Offline } from './migrations/0041-offline.ts';
 import { Migration0042Corner } from './migrations/0042-corner.ts';
+import { Migration0043RecordedLessons } from './migrations/0043-recorded-lessons.ts';
 import { Migration0044SubsidyFiles } from './migrations/0044-subsidy-files.ts';
 import { Migration0045LedgerSums } from './migrations/0045-ledger-sums.ts';
 import { guardPool } from './pool-guard.ts';
@@ -128,6 +129,7 @@ const migrationsList = [
   { name: '0040-ledger-print', class: Migration0040LedgerPrint },
   { name: '0041-offline', class: Migration0041Offline },
   { name: '0042-corner', class: Migration0042Corner },
+  { name: '0043-recorded-lessons', class: Migration0043RecordedLessons },
   { name: '0044-subsidy-files', class: Migration0044SubsidyFiles },
   { name: '0045-ledger-sums', class: Migration0045LedgerSums },
 ];

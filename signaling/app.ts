@@ -24,6 +24,7 @@ import { examHandlers } from './exam/routes.ts';
 import { ledgerHandlers } from './ledger/routes.ts';
 import { faceRoutes } from './face/routes.ts';
 import { filmRoutes } from './film/routes.ts';
+import { recordedRoutes } from './recorded/routes.ts';
 import { hoursRoutes } from './hours/routes.ts';
 import { answerError } from './http/error-answer.ts';
 import { registerRoutes } from './http/register-routes.ts';
@@ -100,6 +101,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...offlineRoutes(deps),
     ...helpHandlers(deps),
     ...filmRoutes(deps),
+    ...recordedRoutes(deps),
     ...certificateHandlers(deps),
     ...cornerHandlers(deps),
     ...paperHandlers(deps),

@@ -116,6 +116,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/courses', name: 'courses', component: () => import('./course/CoursesPage.vue'), meta: { title: 'page.courses', reviewers: true } },
   { path: `${course}/dossier`, name: 'dossier', component: () => import('./course/DossierPage.vue'), props: true, meta: { title: 'page.dossier', reviewers: true } },
   { path: `${course}/dossier/versions/:version([1-9]\\d{0,5})`, name: 'dossier-version', component: () => import('./course/VersionPage.vue'), props: true, meta: { title: 'page.dossier', reviewers: true } },
+  { path: `${course}/recorded`, name: 'recorded', component: () => import('./recorded/RecordedPage.vue'), props: true, meta: { title: 'page.recorded', schedulers: true } },
   { path: `${course}/films`, name: 'films', component: () => import('./film/FilmsPage.vue'), props: true, meta: { title: 'page.films', bankKeepers: true } },
   { path: '/films/:filmId([0-9a-f-]{36})', name: 'film', component: () => import('./film/FilmPage.vue'), props: ({ params, query }) => ({ filmId: String(params.filmId), courseId: oneOf(query.course) }), meta: { title: 'page.film', bankKeepers: true } },
   { path: `${course}/review`, name: 'content-review', component: () => import('./course/ReviewPage.vue'), props: true, meta: { title: 'page.contentReview', reviewers: true } },

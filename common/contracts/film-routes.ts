@@ -56,7 +56,7 @@ export const filmRoutes = {
   'PUT /api/films/:filmId/pieces/:piece/:sha256': {
     by: 'account', params: Closed({ filmId: Uuid, piece: Type.String({ pattern: '^\\d{1,5}$' }), sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }) }), body: 'bytes', reply: Film,
   },
-  /** Takes it away; an upload is thrown away, work on it stops. */
+  /** Takes it away; an upload is thrown away, work on it stops. Errors: film_in_use (a lesson is studied from it). */
   'DELETE /api/films/:filmId': { by: 'account', params: OneFilm, reply: Empty },
   /** Errors: film_not_ready (there is nothing to look at), bad_request (a watermark, or a no, without a note; unclear rights are not published). */
   'POST /api/films/:filmId/review': { by: 'account', params: OneFilm, body: FilmReviewBody, reply: Film },

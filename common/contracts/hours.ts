@@ -2,6 +2,7 @@
 import Type, { type Static } from 'typebox';
 import { checkKinds, checkStatuses, verdicts } from '#domain/check.ts';
 import { lessonStatuses } from '#domain/lesson.ts';
+import { lessonKinds } from '#domain/lesson-kind.ts';
 import { presenceReasons } from '#domain/presence/facts.ts';
 import { HoursCorrection } from './correction-routes.ts';
 import { Removal } from './door.ts';
@@ -19,11 +20,9 @@ const Open = Nullable(Closed({ minutes: Type.Number(), deadlineAt: Nullable(Inst
 
 export const HoursLesson = Closed({
   lessonId: Uuid, title: Type.String(), courseTitle: Type.String(), cohortTitle: Type.String(), institutionName: Type.String(),
-  startsAt: Instant, status: OneOf(lessonStatuses), units: Type.Integer(),
+  startsAt: Instant, status: OneOf(lessonStatuses), units: Type.Integer(), /** Absent: live. */ kind: Type.Optional(OneOf(lessonKinds)),
   /** As `default@1`. */
   rulePack: Type.String(), belowPercent: Type.Number(), ...sums, open: Open,
-  /** Held at a place, by a signed sheet; absent: online. */
-  offline: Type.Optional(Type.Boolean()),
 });
 export type HoursLesson = Static<typeof HoursLesson>;
 /** Newest first. `totals` are of all lessons in it. */

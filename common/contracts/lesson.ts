@@ -2,6 +2,7 @@
 import Type, { type Static } from 'typebox';
 import { groupRecordings } from '#domain/breakout.ts';
 import { lessonStatuses } from '#domain/lesson.ts';
+import { lessonKinds } from '#domain/lesson-kind.ts';
 import { recordingLayouts } from '#domain/recording/layout.ts';
 import { leadingRoles, lessonRoles, staffRoles } from '#domain/roles.ts';
 import { Closed, Empty, Instant, Nullable, OneOf, Uuid } from './shapes.ts';
@@ -33,8 +34,8 @@ export const LessonBrief = Closed({
   recording: Nullable(OneOf(['processing', 'ready', 'failed'] as const)),
   /** Where it is held; absent: online. */
   place: Type.Optional(Type.String()),
-  /** Held there by a signed sheet, with no classroom; absent: online. */
-  offline: Type.Optional(Type.Boolean()),
+  /** Absent: live. One held at a place (`offline`) counts by its signed sheet; a recorded one is studied from `startsAt` until `closesAt`. */
+  kind: Type.Optional(OneOf(lessonKinds)), closesAt: Type.Optional(Instant),
 });
 export type LessonBrief = Static<typeof LessonBrief>;
 export const LessonDetail = Closed({
@@ -111,7 +112,7 @@ const LessonState = Closed({ status: OneOf(lessonStatuses), startedAt: Nullable(
 export const lessonRequests = {
   /**
    * Takes the seat of this person in a lesson. A second device takes over; the first gets `seat:taken`.
-   * Where many come at once the answer waits its turn, and `lesson:queued` tells how long (at most 5 s apart). Errors: not_found, not_enrolled, lesson_ended, lesson_cancelled, lesson_offline, identity_missing, identity_denied, consent_missing,
+   * Where many come at once the answer waits its turn, and `lesson:queued` tells how long (at most 5 s apart). Errors: not_found, not_enrolled, lesson_recorded and lesson_offline (no classroom), lesson_ended, lesson_cancelled, identity_missing, identity_denied, consent_missing,
    * door_locked, removed_from_lesson (`seat:removed` says why; `knock` asks to be let in again), and door_waiting: the line stays, and `door:answered` says when to ask again.
    */
   'lesson:enter': {

@@ -41,6 +41,9 @@ export const ledgerExportKey = (exportId: string, format: LedgerFormat): string 
 /** Piece `ordinal` of an uploaded film, from 0; its `ordinal`th file of a unit, from 1; and where that is made, relative to DATA_DIR. */
 export const filmPieceKey = (filmId: string, ordinal: number): string => `films/${filmId}/pieces/${ordinal}`;
 export const filmFileKey = (filmId: string, ordinal: number, name: ReplayFileName): string => `films/${filmId}/${ordinal}/${name}`;
+/** Of a replay: its own file, or that of the film it was lent from. */
+export const replayFileKey = ({ id, filmId, filmOrdinal }: { id: string; filmId?: string | null | undefined; filmOrdinal?: number | null | undefined }, name: ReplayFileName): string =>
+  (filmId && filmOrdinal ? filmFileKey(filmId, filmOrdinal, name) : replayKey(id, name));
 export const filmWorkDirectory = (filmId: string): string => `film-work/${filmId}`;
 export const ledgerWorkFile = (exportId: string): string => `ledger-work/${exportId}.part`;
 /** A subsidy file, for the office that asked; and the directory it is made in, relative to DATA_DIR. */

@@ -1,6 +1,7 @@
 // The report of a lesson, over REST.
 import Type, { type Static } from 'typebox';
 import { lessonStatuses } from '#domain/lesson.ts';
+import { lessonKinds } from '#domain/lesson-kind.ts';
 import { bankKinds } from '#domain/question.ts';
 import { answerMarks } from '#domain/quiz.ts';
 import { QuizResult } from './quiz.ts';
@@ -33,7 +34,7 @@ export const ReportRow = Closed({
 export type ReportRow = Static<typeof ReportRow>;
 export const LessonReport = Closed({
   lessonId: Uuid, title: Type.String(), courseTitle: Type.String(), cohortTitle: Type.String(), institutionName: Type.String(),
-  status: OneOf(lessonStatuses), startsAt: Instant, plannedMinutes: Type.Integer(),
+  status: OneOf(lessonStatuses), startsAt: Instant, plannedMinutes: Type.Integer(), /** Absent: live. Of a recorded one what was made up is what was studied. */ kind: Type.Optional(OneOf(lessonKinds)),
   startedAt: Nullable(Instant), endedAt: Nullable(Instant), heldMinutes: Type.Number(), interruptedMinutes: Type.Number(),
   /** Units that were held for less than the rules ask for, because of interruptions or an early end: to be held again (R42). */
   heldAgain: Type.Array(Closed({ ordinal: Type.Integer(), heldMinutes: Type.Number() })), leastHeldMinutes: Type.Integer(),
@@ -42,8 +43,6 @@ export const LessonReport = Closed({
   threshold: Type.Number(),
   /** Rule pack and version the figures were reckoned by, as `default@1`. */
   rulePack: Type.String(),
-  /** Held at a place, by a signed sheet; absent: online. */
-  offline: Type.Optional(Type.Boolean()),
   rows: Type.Array(ReportRow), generatedAt: Instant,
 });
 export type LessonReport = Static<typeof LessonReport>;

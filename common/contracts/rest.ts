@@ -21,6 +21,7 @@ import { invitationRoutes } from './invitation-routes.ts';
 import { offlineRoutes } from './offline-routes.ts';
 import { correctionRoutes } from './correction-routes.ts';
 import { filmRoutes } from './film-routes.ts';
+import { recordedRoutes } from './recorded-routes.ts';
 import { examRoutes } from './exam-routes.ts';
 import { ledgerRoutes } from './ledger-routes.ts';
 import { Hours, LessonHours } from './hours.ts';
@@ -286,6 +287,7 @@ export const restRoutes = {
   ...offlineRoutes,
   ...helpRoutes,
   ...filmRoutes,
+  ...recordedRoutes,
   ...certificateRoutes,
   ...cornerRoutes,
   ...invitationRoutes,

@@ -1,6 +1,7 @@
 // The timetable of an office: planning one lesson or many with a look at conflicts first, moving, substituting, cancelling; places and holidays; what people are told of it (R141, R151).
 import Type, { type Static } from 'typebox';
 import { lessonStatuses } from '#domain/lesson.ts';
+import { lessonKinds } from '#domain/lesson-kind.ts';
 import { lessonChangeKinds, noticeKinds } from '#domain/timetable/changes.ts';
 import { conflictKinds } from '#domain/timetable/conflicts.ts';
 import { mostOccurrences } from '#domain/timetable/recurrence.ts';
@@ -64,6 +65,8 @@ export const TimetableLesson = Closed({
   place: Nullable(PlaceBrief), seriesId: Nullable(Uuid), staff: Type.Array(Closed({ personId: Uuid, name: Type.String(), role: OneOf(['teacher', 'assistant', 'proctor'] as const) })),
   /** Its plan was changed this often. */
   changes: Type.Integer(),
+  /** Absent: live. A recorded one takes nobody's time: it is studied until `closesAt`. */
+  kind: Type.Optional(OneOf(lessonKinds)), closesAt: Type.Optional(Instant),
 });
 export type TimetableLesson = Static<typeof TimetableLesson>;
 export const Timetable = Closed({ lessons: Type.Array(TimetableLesson), serverNowMs: Type.Number() });
@@ -94,7 +97,7 @@ export const NoticeView = Closed({
   noticeId: Uuid, lessonId: Nullable(Uuid), kind: OneOf(noticeKinds), createdAt: Instant, read: Type.Boolean(),
   parts: Closed({
     title: Type.String(), startsAt: Instant, place: Nullable(Type.String()), count: Type.Optional(Type.Integer()), fromStartsAt: Type.Optional(Instant), fromPlace: Type.Optional(Nullable(Type.String())),
-    teacher: Type.Optional(Type.String()), fromTeacher: Type.Optional(Type.String()),
+    until: Type.Optional(Instant), teacher: Type.Optional(Type.String()), fromTeacher: Type.Optional(Type.String()),
   }),
 });
 export type NoticeView = Static<typeof NoticeView>;

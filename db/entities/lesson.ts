@@ -2,6 +2,7 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
 import type { DoorState } from '#domain/door.ts';
 import type { LessonStatus } from '#domain/lesson.ts';
+import type { LessonKind } from '#domain/lesson-kind.ts';
 import type { LeftReason } from '#domain/presence/facts.ts';
 import type { RecordingLayout } from '#domain/recording/layout.ts';
 import type { LessonRole } from '#domain/roles.ts';
@@ -12,12 +13,14 @@ export const Lesson = defineEntity({
     id: p.uuid().primary(), institutionId: p.uuid(), cohortId: p.uuid(), title: p.text(), startsAt: p.datetime(),
     plannedMinutes: p.integer(), recorded: p.boolean(), status: p.text().$type<LessonStatus>(),
     cancelReason: p.text().nullable(), createdAt: p.datetime(),
+    kind: p.text().$type<LessonKind>().default('live'),
+    /** Of a lesson with a period: `startsAt` is when it opens. */
+    closesAt: p.datetime().nullable(),
     /** Who is new comes in, waits, or stays out. */
     door: p.text().$type<DoorState>().default('open'),
     /** Planned together with others. */
     seriesId: p.uuid().nullable(), placeId: p.uuid().nullable(),
     /** Held at its place, by a signed sheet: nobody enters a classroom. */
-    offline: p.boolean().default(false),
     /** Counts what changed of its plan, as calendars want it. */
     sequence: p.integer().default(0),
     /** The start people were reminded of, a day and half an hour before: another start is told again. */

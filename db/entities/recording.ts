@@ -58,6 +58,8 @@ export const Replay = defineEntity({
     chapters: p.json().$type<Chapter[]>().default([]), files: p.json().$type<Partial<ReplayFiles>>().default(raw(`'{}'`)),
     reviewedBy: p.uuid().nullable(), reviewedAt: p.datetime().nullable(), review: p.json().$type<Review>().nullable(),
     createdAt: p.datetime(), settledAt: p.datetime().nullable(),
+    /** Lent from a film: its files are those of the film's `filmOrdinal`th file. */
+    filmId: p.uuid().nullable(), filmOrdinal: p.integer().nullable(),
   },
 });
 export const Caption = defineEntity({

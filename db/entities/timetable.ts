@@ -30,7 +30,7 @@ export const LessonChange = defineEntity({
   },
 });
 /** What of the plan was changed, before and after it. */
-export interface ChangedPlan { startsAt?: string; placeId?: string | null; personId?: string; status?: string }
+export interface ChangedPlan { startsAt?: string; closesAt?: string; placeId?: string | null; personId?: string; status?: string }
 /** `aboutAt`: the start of the lesson it tells of. */
 export const Notice = defineEntity({
   name: 'Notice',

@@ -1,7 +1,7 @@
 // Lessons held at a place by a signed sheet: what was held, who was there from when to when; and their share of the ledger's figures.
 import { Migration } from '@mikro-orm/migrations';
 
-const lessons = `alter table lesson add column offline boolean not null default false, add constraint lesson_offline_place check (not offline or place_id is not null);`;
+const lessons = `alter table lesson add column kind text not null default 'live' constraint lesson_kind_check check (kind in ('live', 'recorded', 'offline')), add constraint lesson_offline_place check (kind <> 'offline' or place_id is not null);`;
 
 /** One sheet a lesson, never changed: what is wrong in it is corrected as everything else is. */
 const sheets = `

@@ -33,14 +33,14 @@ interface CohortRow {
 }
 
 /** For whoever was asked for the right before. Null where there is none such. */
-export async function cohortForCertificates(em: EntityManager, cohortId: string): Promise<CohortForCertificates | null> {
+export async function cohortForCertificates(em: EntityManager, cohortId: string, now: Date): Promise<CohortForCertificates | null> {
   const [row] = await em.execute<CohortRow[]>(
     `select c.institution_id, c.course_id, c.title, c.programme, k.title as course_title, i.name as institution_name, c.rule_pack as cohort_pack, i.rule_pack as institution_pack, l.*
      from cohort c join course k on k.id = c.course_id join institution i on i.id = c.institution_id cross join lateral (
-       select (count(*) filter (where status in ('scheduled', 'open', 'live')))::int as lessons_open, (count(*) filter (where status = 'ended'))::int as lessons_held,
+       select (count(*) filter (where status in ('scheduled', 'open', 'live') or (status = 'ended' and closes_at > ?)))::int as lessons_open, (count(*) filter (where status = 'ended'))::int as lessons_held,
          (count(*) filter (where status = 'ended' and not exists (select from ledger_lesson g where g.lesson_id = lesson.id)))::int as never_reckoned,
          min(starts_at) filter (where status = 'ended') as first_at, max(starts_at) filter (where status = 'ended') as last_at from lesson where cohort_id = c.id) l
-     where c.id = ?`, [cohortId]);
+     where c.id = ?`, [now, cohortId]);
   if (!row) return null;
   const dossier = await dossierOfCohort(em, { cohortId, institutionId: row.institution_id, courseId: row.course_id });
   return {

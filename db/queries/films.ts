@@ -15,6 +15,12 @@ export async function keptFilm(em: EntityManager, personId: string, filmId: stri
   return film;
 }
 
+/** Whether a lesson that was not given up is studied from it. */
+export async function isLent(em: EntityManager, filmId: string): Promise<boolean> {
+  const [row] = await em.execute<{ lent: boolean }[]>(`select exists (select from replay r join lesson l on l.id = r.lesson_id where r.film_id = ? and l.status not in ('cancelled', 'missed')) as lent`, [filmId]);
+  return row?.lent === true;
+}
+
 /** How many pieces a film comes in. */
 export const filmPieces = (sizeBytes: number): number => Math.ceil(sizeBytes / filmPieceBytes);
 

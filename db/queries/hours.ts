@@ -50,11 +50,11 @@ function openOf(makeUp: readonly UnitMakeUp[]): HoursUnit['open'] {
 }
 
 function lessonFigures(brief: LessonBrief, { taught, ledger, makeUp }: Reckoned): HoursLesson {
-  const { lessonId, title, courseTitle, cohortTitle, institutionName, startsAt, status } = brief;
+  const { lessonId, title, courseTitle, cohortTitle, institutionName, startsAt, status, kind } = brief;
   const belowPercent = taught.pack.attendance.attendanceLowBelowPercent;
   return {
-    lessonId, title, courseTitle, cohortTitle, institutionName, startsAt, status, units: ledger.units.length, rulePack: packName(taught.pack), belowPercent,
-    ...figuresOf(towards(ledger, makeUp), belowPercent), open: openOf(makeUp), ...(brief.offline && { offline: true }),
+    lessonId, title, courseTitle, cohortTitle, institutionName, startsAt, status, ...(kind && { kind }), units: ledger.units.length, rulePack: packName(taught.pack), belowPercent,
+    ...figuresOf(towards(ledger, makeUp), belowPercent), open: openOf(makeUp),
   };
 }
 

@@ -36,7 +36,7 @@ async function keep({ orm, lessonId, institutionId, now }: Kept, known: LessonFa
          r.pending + (select count(*)::int from appeal a where a.lesson_id = ?::uuid and a.person_id = r.person_id and a.decided_at is null), ?, ?::timestamptz, case when ?::boolean then r.live_ms else 0 end
        from jsonb_to_recordset(?::jsonb) as r(person_id uuid, held_ms float8, live_ms float8, made_up_ms float8, corrected_ms float8, taken_back_ms float8, units jsonb, joined_at timestamptz, left_at timestamptz, asked int, answered int, correct int,
          checks_asked int, matched int, failed int, missed int, pending int)`,
-      [lessonId, institutionId, known.head.cohort_id, lessonId, packName(known.facts.pack), now, known.head.offline, JSON.stringify(rows)]);
+      [lessonId, institutionId, known.head.cohort_id, lessonId, packName(known.facts.pack), now, known.head.kind === 'offline', JSON.stringify(rows)]);
     await refreshLearners(em, known.head.cohort_id, personIds, now);
   });
 }

@@ -1,5 +1,6 @@
 // What a learner came to in a cohort: sums over the ledger's rows, exams, what is unsettled. Shares and limits are the domain's (R24, R25, R27, R143).
 import { isLow, share } from '#domain/attendance.ts';
+import { kindsSql } from '#domain/lesson-kind.ts';
 import { bestOf, resultOfLearner } from '#domain/exam.ts';
 import { examState, type LedgerExamState } from '#domain/ledger.ts';
 import { packByName, packFor } from '#domain/rules/packs.ts';
@@ -81,7 +82,7 @@ const writeSql = `insert into ledger_learner (cohort_id, person_id, ${columns.jo
     s.lessons, s.came, s.units, ?::timestamptz, (select k.serial from certificate k where k.enrolment_id = e.id and k.revoked_at is null), ${summed.map((column) => `s.${column}`).join(', ')}, ${judged.map((column) => `v.${column}`).join(', ')}
   from jsonb_to_recordset(?::jsonb) as v(person_id uuid, attendance int, attendance_low boolean, accuracy int, accuracy_low boolean, unsettled int, exams int, exams_passed int, exam_state text, exam_share int, rule_pack text)
     join enrolment e on e.person_id = v.person_id and e.cohort_id = ?::uuid join cohort c on c.id = e.cohort_id join person p on p.id = e.person_id left join account a on a.person_id = p.id
-    cross join lateral (select count(*)::int as lessons, count(r.joined_at)::int as came, coalesce(sum(jsonb_array_length(r.units)), 0)::int as units, ${summed.map((column) => `coalesce(sum(r.${column}), 0) as ${column}`).join(', ')}
+    cross join lateral (select count(*)::int as lessons, count(*) filter (where r.joined_at is not null or r.made_up_ms > 0 and exists (select from lesson o where o.id = r.lesson_id and o.kind in ${kindsSql('period')}))::int as came, coalesce(sum(jsonb_array_length(r.units)), 0)::int as units, ${summed.map((column) => `coalesce(sum(r.${column}), 0) as ${column}`).join(', ')}
       from ledger_row r where r.cohort_id = c.id and r.person_id = e.person_id) s
   on conflict (cohort_id, person_id) do update set ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`;
 

@@ -3,6 +3,7 @@ import type { LessonBrief, LessonDetail } from '#contracts/lesson.ts';
 import type { PersonBrief } from '#contracts/person.ts';
 import { DomainError } from '#domain/errors.ts';
 import type { LessonStatus } from '#domain/lesson.ts';
+import type { LessonKind } from '#domain/lesson-kind.ts';
 import type { LessonRole } from '#domain/roles.ts';
 import type { EntityManager } from '../orm.ts';
 import { roleOfPersonSql } from './lesson-access.ts';
@@ -11,11 +12,11 @@ import { packColumns, packOfRow, type PackRow } from './rule-packs.ts';
 interface BriefRow {
   id: string; title: string; course_title: string; cohort_title: string; institution_id: string; institution_name: string;
   starts_at: Date | string; planned_minutes: number; status: LessonStatus; role: LessonRole; teachers: PersonBrief[] | null;
-  recording: 'recording' | 'processing' | 'ready' | 'failed' | null; cohort_id: string; recorded: boolean; place: string | null; offline: boolean;
+  recording: 'recording' | 'processing' | 'ready' | 'failed' | null; cohort_id: string; recorded: boolean; place: string | null; kind: LessonKind; closes_at: Date | string | null;
 }
 
 const briefColumns = `l.id, l.title, co.title as course_title, c.title as cohort_title, l.institution_id, i.name as institution_name,
-    l.starts_at, l.planned_minutes, l.status, l.cohort_id, l.recorded, l.offline, ${roleOfPersonSql} as role,
+    l.starts_at, l.planned_minutes, l.status, l.cohort_id, l.recorded, l.kind, l.closes_at, ${roleOfPersonSql} as role,
     (select json_agg(json_build_object('personId', p.id, 'name', p.name) order by s.id)
       from lesson_staff s join person p on p.id = s.person_id where s.lesson_id = l.id and s.role = 'teacher') as teachers,
     (select r.status from recording r where r.lesson_id = l.id and r.group_id is null order by r.created_at desc limit 1) as recording,
@@ -34,7 +35,7 @@ const detailSql = `
   select ${briefColumns}, ${packColumns}, sessions.*,
     ${learnersSql} as learners,
     (select json_agg(u order by u.ordinal) from unit u where u.lesson_id = l.id) as units,
-    (select min(u.started_at) from unit u where u.lesson_id = l.id and l.offline) as units_from, (select max(u.ended_at) from unit u where u.lesson_id = l.id and l.offline) as units_to
+    (select min(u.started_at) from unit u where u.lesson_id = l.id and l.kind = 'offline') as units_from, (select max(u.ended_at) from unit u where u.lesson_id = l.id and l.kind = 'offline') as units_to
   ${fromLesson},
     lateral (select min(s.started_at) as started_at, bool_or(s.ended_at is null) as running, max(s.ended_at) as last_ended_at from lesson_session s where s.lesson_id = l.id) sessions
   where l.id = ?`;
@@ -54,14 +55,15 @@ const briefOf = (row: BriefRow): LessonBrief => ({
   startsAt: iso(row.starts_at), plannedMinutes: row.planned_minutes, status: row.status, role: row.role,
   teachers: row.teachers ?? [],
   // While the lesson is still being recorded there is nothing to wait for yet.
-  recording: row.recording === 'recording' ? null : row.recording, ...(row.place !== null && { place: row.place }), ...(row.offline && { offline: true }),
+  recording: row.recording === 'recording' ? null : row.recording, ...(row.place !== null && { place: row.place }),
+  ...(row.kind !== 'live' && { kind: row.kind }), ...(row.closes_at !== null && { closesAt: iso(row.closes_at) }),
 });
 
-/** Lessons in which the person has a role and that start within [from, to), by start. */
-export async function lessonsOf(em: EntityManager, personId: string, from: Date, to: Date): Promise<LessonBrief[]> {
+/** Lessons in which the person has a role and that start within [from, to), by start. `running`: also those whose period began before and goes on. */
+export async function lessonsOf(em: EntityManager, personId: string, from: Date, to: Date, { running = false } = {}): Promise<LessonBrief[]> {
   const rows = await em.execute<BriefRow[]>(
-    `select * from (select ${briefColumns} ${fromLesson} where l.starts_at >= ? and l.starts_at < ?) mine where role is not null order by starts_at, id`,
-    [personId, personId, personId, from, to],
+    `select * from (select ${briefColumns} ${fromLesson} where (l.starts_at >= ? or (? and l.closes_at > ?)) and l.starts_at < ?) mine where role is not null order by starts_at, id`,
+    [personId, personId, personId, from, running, from, to],
   );
   return rows.map(briefOf);
 }

@@ -19,13 +19,13 @@ import { taughtOf } from './taught.ts';
 const unrecordedReasons: readonly string[] = ['node_down', 'capture_dropped', 'nothing_captured', 'log_unreadable'];
 
 const ms = (instant: string): string => `(extract(epoch from ${instant}) * 1000)::float8`;
-interface FilmRow { id: string; lesson_id: string; unit_id: string; parts: number; starts: number; duration_ms: number; published: number; gaps: Gap[] }
+interface FilmRow { id: string; lesson_id: string; unit_id: string; parts: number; starts: number; duration_ms: number; published: number; gaps: Gap[]; closes: number | null }
 
 /** Published files of units; one that a reviewer let through was published then. */
 const filmsOf = (em: EntityManager, lessonIds: readonly string[]): Promise<FilmRow[]> => em.execute<FilmRow[]>(
-  `select id, lesson_id, unit_id, parts, ${ms('starts_at')} as starts, duration_ms, gaps,
+  `select r.id, r.lesson_id, r.unit_id, r.parts, (select ${ms('l.closes_at')} from lesson l where l.id = r.lesson_id) as closes, ${ms('starts_at')} as starts, duration_ms, gaps,
      ${ms(`greatest(coalesce(settled_at, created_at), case when (review ->> 'published')::boolean and jsonb_array_length(hold_reasons) > 0 then reviewed_at end)`)} as published
-   from replay where lesson_id = any(?::uuid[]) and unit_id is not null and status = 'ready' and starts_at is not null and duration_ms is not null order by unit_id, part`, [arrayOf(lessonIds)]);
+   from replay r where lesson_id = any(?::uuid[]) and unit_id is not null and status = 'ready' and starts_at is not null and duration_ms is not null order by unit_id, part`, [arrayOf(lessonIds)]);
 
 const filmOf = ({ id, starts, duration_ms, published, gaps }: FilmRow): UnitFilm => ({
   replayId: id, startsMs: starts, durationMs: duration_ms, publishedMs: published, unrecorded: gaps.filter(({ reason }) => unrecordedReasons.includes(reason)),
@@ -41,7 +41,7 @@ export async function makeUpAmong(em: EntityManager, lessons: readonly HeldLesso
   const sittings = Map.groupBy(counting.length > 0 ? await sittingsOf(em, counting, personId) : [], (sitting) => `${sitting.lessonId} ${sitting.personId}`);
   const filmed = new Map(lessons.map(({ lessonId, units, over, pack }) => [lessonId, { pack, units: units.map(({ unitId, spans }): FilmedUnit => {
     const rows = films.get(unitId) ?? [];
-    return { unitId, endedMs: over ? spans.at(-1)?.toMs ?? null : null, films: rows.map(filmOf), whole: rows.length > 0 && rows.length === rows[0]!.parts };
+    return { unitId, endedMs: over ? spans.at(-1)?.toMs ?? null : null, films: rows.map(filmOf), whole: rows.length > 0 && rows.length === rows[0]!.parts, closesMs: rows[0]?.closes ?? null };
   }) }]));
   return (lessonId, person, ledger) => {
     const { pack, units } = filmed.get(lessonId)!;

@@ -2,6 +2,7 @@
 import type { Notices, NoticeView } from '#contracts/timetable.ts';
 import { reminderMs, type NoticeKind, type NoticeParts } from '#domain/timetable/changes.ts';
 import { newId } from '#domain/id.ts';
+import { kindsSql } from '#domain/lesson-kind.ts';
 import { Notice } from '../entities/timetable.ts';
 import type { EntityManager } from '../orm.ts';
 
@@ -23,7 +24,7 @@ type Reminder = keyof typeof reminderMs;
 const columns = { reminder_day: 'reminded_day_for', reminder_soon: 'reminded_soon_for' } as const satisfies Record<Reminder, string>;
 /** Of lesson `l`: it begins within that time, and nobody was reminded of this start. Values: now, now, and how long in ms. */
 const dueSql = (kind: Reminder): string =>
-  `l.status in ('scheduled', 'open') and l.starts_at > ? and l.starts_at <= ?::timestamptz + ? * interval '1 millisecond' and l.${columns[kind]} is distinct from l.starts_at`;
+  `l.status in ('scheduled', 'open') and l.kind in ${kindsSql('together')} and l.starts_at > ? and l.starts_at <= ?::timestamptz + ? * interval '1 millisecond' and l.${columns[kind]} is distinct from l.starts_at`;
 const dueValues = (kind: Reminder, now: Date): unknown[] => [now, now, reminderMs[kind]];
 
 /** True where a reminder waits, as a condition and its values. */

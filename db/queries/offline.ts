@@ -12,14 +12,14 @@ interface HeldRow { person_id: string; units: number; held_ms: number; credited_
 export async function offlineHeldOf(em: EntityManager, cohortId: string): Promise<Map<string, OfflineHeld>> {
   const rows = await em.execute<HeldRow[]>(
     `select r.person_id, sum(jsonb_array_length(r.units))::int as units, sum(r.held_ms)::float8 as held_ms, sum(r.live_ms)::float8 as credited_ms
-     from ledger_row r join lesson l on l.id = r.lesson_id where r.cohort_id = ? and l.offline group by r.person_id`, [cohortId]);
+     from ledger_row r join lesson l on l.id = r.lesson_id where r.cohort_id = ? and l.kind = 'offline' group by r.person_id`, [cohortId]);
   return new Map(rows.map((row) => [row.person_id, { units: row.units, heldMs: row.held_ms, creditedMs: row.credited_ms }]));
 }
 
 /** What was really taught of a cohort, in units that were held (R40 speaks of the plan; this says how it went). */
 export async function taughtWaysOf(em: EntityManager, cohortId: string): Promise<TaughtWays> {
   const [row] = await em.execute<{ online: number; offline: number }[]>(
-    `select (count(*) filter (where not l.offline))::int as online, (count(*) filter (where l.offline))::int as offline
+    `select (count(*) filter (where l.kind <> 'offline'))::int as online, (count(*) filter (where l.kind = 'offline'))::int as offline
      from unit u join lesson l on l.id = u.lesson_id where l.cohort_id = ? and l.status = 'ended' and u.started_at is not null`, [cohortId]);
   return taughtWays(row?.online ?? 0, row?.offline ?? 0);
 }
@@ -39,7 +39,7 @@ export async function offlineSheetOf(em: EntityManager, lessonId: string, { ofOf
        (select json_agg(t.name order by t.name) from lesson_staff f join person t on t.id = f.person_id where f.lesson_id = l.id and f.role = 'teacher') as teachers,
        (select json_agg(json_build_object('id', u.id, 'ordinal', u.ordinal, 'from', u.planned_start_at, 'minutes', u.planned_minutes, 'started', u.started_at, 'ended', u.ended_at) order by u.ordinal) from unit u where u.lesson_id = l.id) as units
      from lesson l join cohort c on c.id = l.cohort_id join place p on p.id = l.place_id left join offline_sheet s on s.lesson_id = l.id left join attachment a on a.id = s.attachment_id left join person k on k.id = s.kept_by
-     where l.id = ? and l.offline`, [lessonId]);
+     where l.id = ? and l.kind = 'offline'`, [lessonId]);
   if (!row) return null;
   const learners = await em.execute<LearnerRow[]>(
     `select e.person_id, n.name, t.login, (select json_agg(json_build_object('from', o.from_at, 'to', o.to_at) order by o.from_at) from offline_presence o where o.lesson_id = l.id and o.person_id = e.person_id) as present

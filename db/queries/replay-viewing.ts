@@ -13,7 +13,7 @@ type At = string | Date;
 const instant = (at: At | null): Date | null => (at === null ? null : new Date(at));
 interface FactsRow {
   at: number; institution_id: string; replay_id: string; lesson_id: string; rule_pack: string; heartbeat_key: Buffer; issued: Pair[]; position_ms: number;
-  last_heard_at: At; ended_at: At | null; duration_ms: number; files: Replay['files'] | null; settled_at: At | null;
+  last_heard_at: At; ended_at: At | null; duration_ms: number; files: Replay['files'] | null; settled_at: At | null; film_id: string | null; film_ordinal: number | null;
   status: Replay['status']; of_group: boolean; role: LessonRole | null; manages: boolean; furthest_ms: number | null; completed_at: At | null; make_up_reach_ms: number | null;
 }
 export interface ViewingFacts {
@@ -21,7 +21,7 @@ export interface ViewingFacts {
   positionMs: number; furthestMs: number; completed: boolean; lastHeardAt: Date; ended: boolean;
   /** Of a viewing that makes up, how far it may get, whatever was watched before; null for any other. */
   makeUpReachMs: number | null;
-  replay: Pick<Replay, 'id' | 'files'> & { durationMs: number; settledAt: Date | null };
+  replay: Pick<Replay, 'id' | 'files'> & { durationMs: number; settledAt: Date | null; filmId: string | null; filmOrdinal: number | null };
 }
 
 /** Only learners of the lesson are held to watching in order; whoever has watched it whole no longer is. */
@@ -46,7 +46,7 @@ function factsOf(row: FactsRow | undefined, filesOf: ReadonlyMap<string, Replay[
     institutionId: row.institution_id, lessonId: row.lesson_id, role: row.role, pack, rules: pack.replay, heartbeatKey: row.heartbeat_key, issued: row.issued,
     positionMs: row.position_ms, furthestMs: row.furthest_ms ?? 0, completed: row.completed_at !== null, makeUpReachMs: row.make_up_reach_ms,
     lastHeardAt: new Date(row.last_heard_at), ended: row.ended_at !== null,
-    replay: { id: row.replay_id, files: filesOf.get(row.replay_id)!, durationMs: row.duration_ms, settledAt: instant(row.settled_at) },
+    replay: { id: row.replay_id, files: filesOf.get(row.replay_id)!, durationMs: row.duration_ms, settledAt: instant(row.settled_at), filmId: row.film_id, filmOrdinal: row.film_ordinal },
   };
 }
 
@@ -57,7 +57,7 @@ function factsOf(row: FactsRow | undefined, filesOf: ReadonlyMap<string, Replay[
 export async function viewingsFacts(em: EntityManager, asked: readonly PersonsViewing[]): Promise<(ViewingFacts | null)[]> {
   const rows = await em.execute<FactsRow[]>(
     `select k.at, v.institution_id, v.replay_id, r.lesson_id, s.rule_pack, v.heartbeat_key, v.issued, v.position_ms, v.last_heard_at, v.ended_at,
-       r.status, r.duration_ms, r.group_id is not null as of_group, case when row_number() over (partition by v.replay_id) = 1 then r.files end as files, r.settled_at, ${roleSql('v.person_id')} as role, ${managerSql('v.person_id')} as manages, w.furthest_ms, w.completed_at, m.reach_ms as make_up_reach_ms
+       r.status, r.duration_ms, r.group_id is not null as of_group, case when row_number() over (partition by v.replay_id) = 1 then r.files end as files, r.settled_at, r.film_id, r.film_ordinal, ${roleSql('v.person_id')} as role, ${managerSql('v.person_id')} as manages, w.furthest_ms, w.completed_at, m.reach_ms as make_up_reach_ms
      from unnest(?::int[], ?::uuid[], ?::uuid[]) as k(at, id, person_id) join viewing v on v.id = k.id and v.person_id = k.person_id
        join replay r on r.id = v.replay_id join lesson l on l.id = r.lesson_id join recording g on g.id = r.recording_id join lesson_session s on s.id = g.session_id
        left join replay_position w on w.replay_id = v.replay_id and w.person_id = v.person_id left join make_up m on m.viewing_id = v.id

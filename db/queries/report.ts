@@ -5,6 +5,7 @@ import { awaitsPerson, passed, type CheckWay, type Verdict } from '#domain/check
 import { DomainError } from '#domain/errors.ts';
 import { plannedEndMs, type LessonStatus } from '#domain/lesson.ts';
 import { enteredMs } from '#domain/presence/elsewhere.ts';
+import type { LessonKind } from '#domain/lesson-kind.ts';
 import type { LearnerFacts } from '#domain/presence/facts.ts';
 import { correctedOf, type Corrected } from '#domain/presence/corrections.ts';
 import { ledgerOf, type Ledger } from '#domain/presence/ledger.ts';
@@ -21,8 +22,8 @@ import { factsInBatches } from './presence-facts.ts';
 import { packOfLesson } from './rule-packs.ts';
 
 interface Head {
-  offline: boolean; title: string; course_title: string; cohort_title: string; institution_name: string; cohort_id: string; status: LessonStatus;
-  starts_at: string; planned_minutes: number;
+  title: string; course_title: string; cohort_title: string; institution_name: string; cohort_id: string; status: LessonStatus;
+  starts_at: string; planned_minutes: number; kind: LessonKind; closes_at: string | null;
 }
 interface Learner { person_id: string; name: string; login: string | null; way: CheckWay }
 interface Checks { person_id: string; asked: number; matched: number; failed: number; missed: number; pending: number }
@@ -30,7 +31,7 @@ interface Watched { person_id: string; credited_ms: number }
 
 async function headOf(em: EntityManager, lessonId: string): Promise<Head> {
   const [head] = await em.execute<Head[]>(
-    `select l.offline, l.title, k.title as course_title, c.title as cohort_title, i.name as institution_name, l.cohort_id, l.status, l.starts_at, l.planned_minutes
+    `select l.title, k.title as course_title, c.title as cohort_title, i.name as institution_name, l.cohort_id, l.status, l.starts_at, l.planned_minutes, l.kind, l.closes_at
      from lesson l join cohort c on c.id = l.cohort_id join course k on k.id = c.course_id join institution i on i.id = l.institution_id
      where l.id = ?`, [lessonId]);
   if (!head) throw new DomainError('not_found', 'no such lesson');
@@ -142,8 +143,10 @@ export async function lessonFacts(em: EntityManager, lessonId: string, now: Date
   const taught = await taughtIn(em, lessonId, now);
   const { held } = taught;
   const startsAt = new Date(head.starts_at);
-  const from = taught.startedAt ?? startsAt;
-  const to = taught.startedAt ? taught.endedAt ?? now : new Date(plannedEndMs({ startsAt, plannedMinutes: head.planned_minutes }));
+  const period = head.closes_at === null ? null : new Date(Math.min(Date.parse(head.closes_at), now.getTime()));
+  // Who comes while the period lasts learns in it too, and who left before it opened does not.
+  const from = period ? startsAt : taught.startedAt ?? startsAt;
+  const to = period ?? (taught.startedAt ? taught.endedAt ?? now : new Date(plannedEndMs({ startsAt, plannedMinutes: head.planned_minutes })));
   const learners = await learnersOf(em, head.cohort_id, from, to);
   const pack = await packOfLesson(em, lessonId);
   return { head, taught, startsAt, learners, facts: {
@@ -165,10 +168,10 @@ export async function lessonReport(em: EntityManager, lessonId: string, now: Dat
   }
   return {
     lessonId, title: head.title, courseTitle: head.course_title, cohortTitle: head.cohort_title, institutionName: head.institution_name,
-    status: head.status, startsAt: startsAt.toISOString(), plannedMinutes: head.planned_minutes,
+    status: head.status, startsAt: startsAt.toISOString(), plannedMinutes: head.planned_minutes, ...(head.kind !== 'live' && { kind: head.kind }),
     startedAt: taught.startedAt?.toISOString() ?? null, endedAt: taught.endedAt?.toISOString() ?? null,
     heldMinutes: minutesOf(held.heldMs), interruptedMinutes: minutesOf(held.interruptedMs), note: noteOf(head.status, taught.startedAt !== null),
     heldAgain: taught.shortOf(pack.attendance.leastHeldMinutes).map(({ ordinal, heldMs }) => ({ ordinal, heldMinutes: minutesOf(heldMs) })), leastHeldMinutes: pack.attendance.leastHeldMinutes,
-    threshold: pack.attendance.attendanceLowBelowPercent / 100, rulePack: packName(pack), ...(head.offline && { offline: true }), rows, generatedAt: now.toISOString(),
+    threshold: pack.attendance.attendanceLowBelowPercent / 100, rulePack: packName(pack), rows, generatedAt: now.toISOString(),
   };
 }

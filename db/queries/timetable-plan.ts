@@ -4,6 +4,7 @@ import { shanghaiDay } from '#domain/day.ts';
 import { DomainError } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
 import { planUnits } from '#domain/lesson.ts';
+import { kindsSql, type LessonKind } from '#domain/lesson-kind.ts';
 import { reminderMs } from '#domain/timetable/changes.ts';
 import { conflictsWith, overlappingItself, weights, type Conflict, type Slot, type Taken } from '#domain/timetable/conflicts.ts';
 import { Lesson, LessonStaff, Unit } from '../entities/lesson.ts';
@@ -32,7 +33,7 @@ async function takenAround(em: EntityManager, { institutionId }: WantedLessons, 
     `select l.id, l.cohort_id, l.title, c.title as cohort_title, (extract(epoch from l.starts_at) * 1000)::float8 as starts, l.planned_minutes, l.place_id,
        (select json_agg(s.person_id) from lesson_staff s where s.lesson_id = l.id) as staff
      from lesson l join cohort c on c.id = l.cohort_id
-     where l.institution_id = ? and l.starts_at > ? and l.starts_at < ? and l.status in ('scheduled', 'open', 'live') and (?::uuid is null or l.id <> ?) order by l.starts_at, l.id`, [institutionId, from, to, except, except]);
+     where l.institution_id = ? and l.starts_at > ? and l.starts_at < ? and l.status in ('scheduled', 'open', 'live') and l.kind in ${kindsSql('together')} and (?::uuid is null or l.id <> ?) order by l.starts_at, l.id`, [institutionId, from, to, except, except]);
   return rows.map((row) => ({
     lessonId: row.id, cohortId: row.cohort_id, staffIds: row.staff ?? [], startMs: row.starts, endMs: row.starts + row.planned_minutes * minuteMs, placeId: row.place_id,
     title: row.title, cohortTitle: row.cohort_title, plannedMinutes: row.planned_minutes,
@@ -110,15 +111,15 @@ export async function keepOverride(em: EntityManager, actor: Actor, lessonId: st
   await appendEvents(em, [{ actor, stream: `lesson:${lessonId}`, type: 'lesson:overridden', at: now, payload: { lessonId, conflicts: conflicts.map(({ kind, lesson }) => ({ kind, lessonId: lesson?.lessonId ?? null })) } }]);
 }
 
-export interface NewLessons extends WantedLessons { title: string; recorded: boolean; offline?: boolean; seriesId: string | null }
+export interface NewLessons extends WantedLessons { title: string; recorded: boolean; kind?: LessonKind; seriesId: string | null }
 
 /** Rows, units, staff and events of lessons nothing stands in the way of; answers their ids in the order of the starts. */
 export async function insertLessons(em: EntityManager, actor: Actor, wanted: NewLessons, starts: readonly Date[], now: Date): Promise<string[]> {
-  const { institutionId, cohortId, title, plannedMinutes, recorded, placeId, seriesId, teacherIds, assistantIds, offline = false } = wanted;
+  const { institutionId, cohortId, title, plannedMinutes, recorded, placeId, seriesId, teacherIds, assistantIds, kind = 'live' } = wanted;
   const staff = [...teacherIds.map((personId) => ({ personId, role: 'teacher' as const })), ...assistantIds.map((personId) => ({ personId, role: 'assistant' as const }))];
   const lessons = starts.map((startsAt) => ({ id: newId(now.getTime()), startsAt, units: planUnits({ startsAt, plannedMinutes }) }));
   await em.insertMany(Lesson, lessons.map(({ id, startsAt }) => ({
-    id, institutionId, cohortId, title, startsAt, plannedMinutes, recorded, status: 'scheduled' as const, cancelReason: null, createdAt: now, seriesId, placeId, offline,
+    id, institutionId, cohortId, title, startsAt, plannedMinutes, recorded, status: 'scheduled' as const, cancelReason: null, createdAt: now, seriesId, placeId, kind,
     // Whoever is told now that it will be needs no reminder a day before.
     remindedDayFor: startsAt.getTime() - now.getTime() <= reminderMs.reminder_day ? startsAt : null,
   })));
@@ -126,7 +127,7 @@ export async function insertLessons(em: EntityManager, actor: Actor, wanted: New
   await em.insertMany(LessonStaff, lessons.flatMap(({ id }) => staff.map((one) => ({ id: newId(), institutionId, lessonId: id, ...one }))));
   await appendEvents(em, lessons.map(({ id, startsAt, units }) => ({
     actor, stream: `lesson:${id}` as const, type: 'lesson:scheduled', at: now,
-    payload: { lessonId: id, cohortId, startsAt: startsAt.toISOString(), plannedMinutes, units: units.length, staff, ...(seriesId && { seriesId }), ...(placeId && { placeId }), ...(offline && { offline }) },
+    payload: { lessonId: id, cohortId, startsAt: startsAt.toISOString(), plannedMinutes, units: units.length, staff, ...(seriesId && { seriesId }), ...(placeId && { placeId }), ...(kind !== 'live' && { kind }) },
   })));
   return lessons.map(({ id }) => id);
 }

@@ -1,6 +1,7 @@
 // The timetable as an office reads it: lessons of its institutions, what it plans with, and what was changed of a plan.
 import type { LessonChanges, TimetableLesson, TimetableOptions } from '#contracts/timetable.ts';
 import type { LessonStatus } from '#domain/lesson.ts';
+import type { LessonKind } from '#domain/lesson-kind.ts';
 import type { LessonChangeKind } from '#domain/timetable/changes.ts';
 import type { ChangedPlan } from '../entities/timetable.ts';
 import type { EntityManager } from '../orm.ts';
@@ -17,13 +18,13 @@ export async function plannedInstitutions(em: EntityManager, personId: string): 
 
 interface LessonRow {
   id: string; institution_id: string; cohort_id: string; title: string; cohort_title: string; course_title: string; starts_at: string; planned_minutes: number; status: LessonStatus;
-  place_id: string | null; place_name: string | null; series_id: string | null; sequence: number; staff: TimetableLesson['staff'] | null;
+  place_id: string | null; place_name: string | null; series_id: string | null; sequence: number; staff: TimetableLesson['staff'] | null; kind: LessonKind; closes_at: string | null;
 }
 
 /** Of these institutions, beginning within [from, to), by start. */
 export async function timetableOf(em: EntityManager, institutionIds: readonly string[], from: Date, to: Date): Promise<TimetableLesson[]> {
   const rows = await em.execute<LessonRow[]>(
-    `select l.id, l.institution_id, l.cohort_id, l.title, c.title as cohort_title, k.title as course_title, l.starts_at, l.planned_minutes, l.status, l.place_id, p.name as place_name, l.series_id, l.sequence,
+    `select l.id, l.institution_id, l.cohort_id, l.title, c.title as cohort_title, k.title as course_title, l.starts_at, l.planned_minutes, l.status, l.place_id, p.name as place_name, l.series_id, l.sequence, l.kind, l.closes_at,
        (select json_agg(json_build_object('personId', s.person_id, 'name', w.name, 'role', s.role) order by case s.role when 'teacher' then 0 when 'assistant' then 1 else 2 end, s.id)
          from lesson_staff s join person w on w.id = s.person_id where s.lesson_id = l.id) as staff
      from lesson l join cohort c on c.id = l.cohort_id join course k on k.id = c.course_id left join place p on p.id = l.place_id
@@ -31,7 +32,7 @@ export async function timetableOf(em: EntityManager, institutionIds: readonly st
   return rows.map((row) => ({
     lessonId: row.id, institutionId: row.institution_id, cohortId: row.cohort_id, title: row.title, cohortTitle: row.cohort_title, courseTitle: row.course_title, startsAt: iso(row.starts_at),
     plannedMinutes: row.planned_minutes, status: row.status, place: row.place_id && row.place_name !== null ? { placeId: row.place_id, name: row.place_name } : null, seriesId: row.series_id,
-    staff: row.staff ?? [], changes: row.sequence,
+    staff: row.staff ?? [], changes: row.sequence, ...(row.kind !== 'live' && { kind: row.kind }), ...(row.closes_at !== null && { closesAt: iso(row.closes_at) }),
   }));
 }
 

@@ -71,6 +71,9 @@ describe('the gate', () => {
     const [institutionId, at] = [school.institutionId, world.clock.now()];
     await em.insert(Lesson, { id: lessonId, institutionId, cohortId, title: 'x', startsAt: at, plannedMinutes: 45, recorded: true, status: 'scheduled', createdAt: at });
     expect((await issue(cohortId, [personIds[0]!])).refused[0]!.missing).toEqual(['lessons_open']);
+    // One that is studied from films is open as long as its period.
+    await em.nativeUpdate(Lesson, { id: lessonId }, { status: 'ended', kind: 'recorded', closesAt: new Date(at.getTime() + 86_400_000) });
+    expect((await issue(cohortId, [personIds[0]!])).refused[0]!.missing).toContain('lessons_open');
     await em.nativeUpdate(Lesson, { id: lessonId }, { status: 'cancelled' });
     // A lesson that is over is reckoned once more a little later.
     expect((await issue(cohortId, [personIds[0]!])).refused[0]!.missing).toEqual(['figures_due']);

@@ -71,7 +71,7 @@ export async function issueCertificates({ orm, now, log }: Deps, askerId: string
     await lockSums(em, cohortId);
     await em.execute(`select from enrolment where cohort_id = ? ${personIds ? 'and person_id = any(?::uuid[])' : ''} order by id for share`, [cohortId, ...(personIds ? [arrayOf(personIds)] : [])]);
     const at = now();
-    const cohort = await cohortForCertificates(em, cohortId);
+    const cohort = await cohortForCertificates(em, cohortId, at);
     if (!cohort) throw new DomainError('not_found', 'no such cohort');
     const candidates = await candidatesOf(em, cohort, at, personIds);
     if (personIds && candidates.length < personIds.length) throw new DomainError('not_found', 'somebody is not of this cohort');

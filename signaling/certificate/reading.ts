@@ -38,7 +38,7 @@ async function revokedOf(em: EntityManager, cohortId: string, page: number): Pro
 export async function readCandidates({ orm, now }: Deps, askerId: string, cohortId: string, { view = 'ready', page }: { view?: View | undefined; page: number }): Promise<CandidatePage> {
   const em = orm.em.fork();
   const { institutionId } = await requireSeenCohort(em, askerId, cohortId);
-  const cohort = await cohortForCertificates(em, cohortId);
+  const cohort = await cohortForCertificates(em, cohortId, now());
   if (!cohort) throw new DomainError('not_found', 'no such cohort');
   const all = await candidatesOf(em, cohort, now(), null);
   const count = (wanted: View): number => all.filter((one) => viewOf(one) === wanted).length;
@@ -90,7 +90,7 @@ export async function ownCertificates({ orm, now }: Deps, personId: string): Pro
      order by e.created_at desc, e.cohort_id limit 50`, [personId, now()]);
   const lacking: OwnCertificates['lacking'] = [];
   for (const { cohort_id: cohortId } of rows) {
-    const cohort = await cohortForCertificates(em, cohortId);
+    const cohort = await cohortForCertificates(em, cohortId, now());
     const [own] = cohort ? await candidatesOf(em, cohort, now(), [personId]) : [];
     if (cohort && own) lacking.push({ cohortId, cohortTitle: cohort.title, courseTitle: cohort.courseTitle, missing: own.missing });
   }

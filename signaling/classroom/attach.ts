@@ -18,6 +18,7 @@ import { coursewareHandlers } from '../courseware/requests.ts';
 import type { Deps } from '../deps.ts';
 import { doorHandlers as doorControlHandlers } from '../door/requests.ts';
 import { attemptsOver, giveHandIns, spotAsker, spotsDue } from '../exam/clock.ts';
+import { openPeriods, periodsBegin } from '../recorded/opening.ts';
 import { remindersWait, remindOfLessons } from '../timetable/reminders.ts';
 import { handHandlers } from '../hand/requests.ts';
 import { openMedia, type Media } from '../media/open-media.ts';
@@ -113,6 +114,7 @@ function clockSteps(live: Live, media: Media, credit: CreditTeller): TickStep[] 
     { name: 'close left rooms', due: () => roomsLeft, run: () => closeLeftRooms(live) },
     { name: 'hand in exams', due: () => attemptsOver(live.deps), run: () => giveHandIns(live.deps) },
     { name: 'ask checks of exams', due: () => spotsDue(live.deps), run: spotAsker(live.deps) },
+    { name: 'open periods', due: () => periodsBegin(live.deps), run: async () => { await openPeriods(live.deps); } },
     { name: 'remind of lessons', due: () => remindersWait(live.deps), run: () => remindOfLessons(live.deps) },
     { name: 'ask idle', run: () => askIdle(live) },
     { name: 'look at credit', run: () => credit.look() },

@@ -54,6 +54,8 @@ describe('the door', () => {
     expect(await (await world.person(school.learner)).refusal('lesson:enter', { lessonId: school.lessonId, deviceId: device })).toBe('lesson_cancelled');
     await world.rows(`update lesson set status = 'missed' where id = ? returning id`, [school.lessonId]);
     expect(await (await world.person(school.learner)).refusal('lesson:enter', { lessonId: school.lessonId, deviceId: device })).toBe('lesson_ended');
+    await world.rows(`update lesson set status = 'ended', kind = 'recorded', closes_at = starts_at + interval '1 day' where id = ? returning id`, [school.lessonId]);
+    for (const person of [school.learner, school.teacher]) expect(await (await world.person(person)).refusal('lesson:enter', { lessonId: school.lessonId, deviceId: device })).toBe('lesson_recorded');
     expect(await world.rows('select 1 from connection')).toEqual([]);
   });
 

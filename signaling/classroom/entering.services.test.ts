@@ -74,7 +74,7 @@ test('a lesson held at a place has no classroom for anybody, and waits for its s
   const { school, deps, clock } = world;
   const { enter } = gather(deps);
   await world.rows(`insert into place (id, institution_id, name, created_at) values (?, ?, 'x', now()) returning id`, [school.lessonId, school.institutionId]);
-  await world.rows('update lesson set offline = true, place_id = id where id = ? returning id', [school.lessonId]);
+  await world.rows(`update lesson set kind = 'offline', place_id = id where id = ? returning id`, [school.lessonId]);
   expect(await Promise.all([school.teacher, school.learner].map((person) => outcome(enter(askOf(person)))))).toEqual(['lesson_offline', 'lesson_offline']);
   clock.pass(24 * 3_600_000);
   await world.classrooms.tick();

@@ -1,5 +1,6 @@
 // Entering a lesson: role, door, notice, seat. Who comes in the same moment is let in by one unit of work, in which each has a refusal or a seat of their own.
 import { cohortIsOpen, type OpeningState } from '#domain/cohort.ts';
+import { meaningOf, type LessonKind } from '#domain/lesson-kind.ts';
 import { consentVersion } from '#domain/consent.ts';
 import { doorRefusals } from '#domain/door.ts';
 import { DomainError, type ErrorCode } from '#domain/errors.ts';
@@ -27,7 +28,7 @@ interface Guest { ask: EnterAsk; role: LessonRole; name: string }
 /** The lesson at whose door they stand, held still until the transaction's end. */
 interface Door { lessonId: string; institutionId: string; status: Lesson['status']; startsAt: Date }
 interface DoorRow extends PackRow {
-  person_id: string; institution_id: string; status: Lesson['status']; starts_at: string; role: LessonRole | null; name: string; noticed: boolean; opening: OpeningState; offline: boolean; authority: AuthorityStatus | null;
+  person_id: string; institution_id: string; status: Lesson['status']; kind: LessonKind; starts_at: string; role: LessonRole | null; name: string; noticed: boolean; opening: OpeningState; authority: AuthorityStatus | null;
 }
 
 /** Entries of one person into one lesson happen one after the other: the lock by this name is taken before anything is read. */
@@ -44,7 +45,7 @@ async function standAtDoor(em: EntityManager, lessonId: string, asks: readonly E
        held_alone as (select l.* from lesson l where l.id = ? and (select among from staff) for update),
        held_shared as (select l.* from lesson l where l.id = ? and not (select among from staff) for share),
        held as (select * from held_alone union all select * from held_shared)
-     select asked.person_id, l.institution_id, l.status, l.offline, l.starts_at, ${roleSql('asked.person_id')} as role, p.name,
+     select asked.person_id, l.institution_id, l.status, l.kind, l.starts_at, ${roleSql('asked.person_id')} as role, p.name,
        coalesce((select c.given and c.version = ? from consent c
          where c.person_id = p.id and c.purpose = 'recording' order by c.at desc, c.id desc limit 1), false) as noticed,
        ${authoritySql('asked.person_id')} as authority, c.opening, ${packColumns}
@@ -53,13 +54,13 @@ async function standAtDoor(em: EntityManager, lessonId: string, asks: readonly E
   return new Map(rows.map((row) => [row.person_id, row]));
 }
 
-/** Why somebody does not come in: not_found, not_enrolled, lesson_ended, lesson_cancelled, lesson_offline, cohort_not_opened, identity_missing, identity_denied, consent_missing; null where they do. */
+/** Why somebody does not come in: not_found, not_enrolled, lesson_recorded, lesson_offline, lesson_ended, lesson_cancelled, cohort_not_opened, identity_missing, identity_denied, consent_missing; null where they do. */
 function refusalOf(row: DoorRow | undefined): Refusal | null {
   if (!row) return ['not_found', 'no such lesson'];
   if (!row.role) return ['not_enrolled', 'no role in this lesson'];
   if (row.status === 'cancelled') return ['lesson_cancelled', 'the lesson was cancelled'];
+  if (!meaningOf(row.kind).classroom) return [row.kind === 'offline' ? 'lesson_offline' : 'lesson_recorded', `a ${row.kind} lesson has no classroom`];
   if (row.status === 'ended' || row.status === 'missed') return ['lesson_ended', 'the lesson is over'];
-  if (row.offline) return ['lesson_offline', 'the lesson is held at a place'];
   // Asked here alone: nobody opens or starts a lesson without a seat in it.
   if (!cohortIsOpen(row.opening)) return ['cohort_not_opened', `the cohort is ${row.opening}`];
   const lack = row.role === 'student' ? identityLack(packOfRow(row), row.authority) : null;

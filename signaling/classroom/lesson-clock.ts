@@ -1,5 +1,6 @@
 // What time does to lessons: missed, ended by themselves, units moving on, recordings handed over.
 import { isMissed, selfEndMs } from '#domain/lesson.ts';
+import { kindsSql, lessonKinds, meaningOf } from '#domain/lesson-kind.ts';
 import { dueUnitMoves, type UnitMove } from '#domain/unit-clock.ts';
 import { Lesson, LessonSession, Unit } from '#db/entities/lesson.ts';
 import { appendEvent, platform, unitOfWork } from '#db/orm.ts';
@@ -27,11 +28,11 @@ export async function closeLeftRooms(live: Live): Promise<void> {
 }
 
 /** Lessons whose time has come and that did not begin. Those held at a place wait for their sheet. */
-export const lessonsWait = (live: Live): Due => due(`exists (select from lesson where status in ('scheduled', 'open') and not offline and starts_at < ?)`, live.deps.now());
+export const lessonsWait = (live: Live): Due => due(`exists (select from lesson where status in ('scheduled', 'open') and kind in ${kindsSql('classroom')} and starts_at < ?)`, live.deps.now());
 /** Lessons nobody taught; their door closes. */
 export async function missLessons(live: Live): Promise<void> {
   const { orm, now } = live.deps;
-  const waiting = await orm.em.fork().find(Lesson, { status: { $in: ['scheduled', 'open'] }, offline: false, startsAt: { $lt: now() } });
+  const waiting = await orm.em.fork().find(Lesson, { status: { $in: ['scheduled', 'open'] }, startsAt: { $lt: now() }, kind: { $in: lessonKinds.filter((kind) => meaningOf(kind).classroom) } });
   for (const { id: lessonId, institutionId, status } of waiting.filter((lesson) => isMissed(lesson, now().getTime()))) {
     const actor = { ...platform, institutionId };
     const state = await unitOfWork(orm, actor, async (em) => {

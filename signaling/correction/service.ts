@@ -12,6 +12,7 @@ import { taughtOf } from '#db/queries/taught.ts';
 import { heldUnits } from '#domain/attendance.ts';
 import { correctionWords, decidingFault, fitsWay, shortestCorrectionMs, type CorrectionWay } from '#domain/correction.ts';
 import { DomainError } from '#domain/errors.ts';
+import { meaningOf } from '#domain/lesson-kind.ts';
 import { newId } from '#domain/id.ts';
 import { ledgerOf } from '#domain/presence/ledger.ts';
 import type { Deps } from '../deps.ts';
@@ -81,6 +82,8 @@ export async function makeCorrection(deps: Deps, makerId: string, learner: Learn
     if (makerId === learner.personId) throw new DomainError('own_correction', 'nobody corrects their own hours');
     if (!fitsWay(way, reason) || words.trim().length < correctionWords.least) throw new DomainError('bad_request', 'a reason of the other way, or no words');
     if (lesson.status !== 'ended') throw new DomainError('correction_too_soon', 'the lesson is not over');
+    // Its instants are those of no day: who lacks time studies on, within a longer period.
+    if (!meaningOf(lesson.kind).together) throw new DomainError('correction_outside', 'nobody sat in this lesson');
     await oneByOne(em, learner);
     const at = deps.now();
     await requirePaper(em, institutionId, learner.lessonId, attachmentId);

@@ -5,7 +5,7 @@ import { Film as FilmRow, FilmFile as FilmFileRow } from '#db/entities/film.ts';
 import { Person } from '#db/entities/people.ts';
 import { appendEvent, unitOfWork, type EntityManager } from '#db/orm.ts';
 import { requireCourse } from '#db/queries/course-access.ts';
-import { keptFilm, removeFilmPieces } from '#db/queries/films.ts';
+import { isLent, keptFilm, removeFilmPieces } from '#db/queries/films.ts';
 import { actorFor } from '#db/queries/lesson-access.ts';
 import { DomainError } from '#domain/errors.ts';
 import { filmPieceBytes } from '#domain/film.ts';
@@ -46,7 +46,7 @@ export async function readFilm(deps: Deps, personId: string, filmId: string): Pr
   return filmView(em, await keptFilm(em, personId, filmId), personId);
 }
 
-/** Throws not_found. */
+/** Throws not_found, film_in_use. */
 export async function removeFilm(deps: Deps, personId: string, filmId: string): Promise<void> {
   const at = deps.now();
   const dropped = await unitOfWork(deps.orm, actorFor(personId, null), async (em) => {
@@ -57,6 +57,7 @@ export async function removeFilm(deps: Deps, personId: string, filmId: string): 
       await em.nativeDelete(FilmRow, { id: filmId });
       return { id: filmId, receivedBytes: film.received };
     }
+    if (await isLent(em, filmId)) throw new DomainError('film_in_use', 'a lesson is studied from this film');
     await em.nativeUpdate(FilmRow, { id: filmId }, { removedAt: at });
     await appendEvent(em, actorFor(personId, institutionId), `institution:${institutionId}`, 'film:removed', at, { filmId, courseId });
     return null;

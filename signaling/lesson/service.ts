@@ -21,7 +21,7 @@ export async function timetable(deps: Deps, personId: string, bounds: { from?: s
   const to = bounds.to ? instantOf(bounds.to) : new Date(nowMs + 30 * dayMs);
   const spanMs = to.getTime() - from.getTime();
   if (spanMs <= 0 || spanMs > longestSpanMs) throw new DomainError('bad_request', 'from is before to, at most 366 days');
-  return lessonsOf(deps.orm.em.fork(), personId, from, to);
+  return lessonsOf(deps.orm.em.fork(), personId, from, to, { running: true });
 }
 
 /** True where the person schedules for this institution. */

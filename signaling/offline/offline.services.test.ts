@@ -61,11 +61,11 @@ it('counts as the sheet says in hours, report and ledger, each a fact of its own
   expect(kept.learners.map(({ name, present }) => [name, present])).toEqual([['School learner', [{ from: at(0), to: at(65) }]], ['School other', []]]);
   // 45 of the first unit, and from minute 50 to 65 of the second.
   const report = await lessonReport(em(), lessonId, world.clock.now());
-  expect(report).toMatchObject({ note: null, offline: true, startedAt: at(0), endedAt: at(95), heldMinutes: 90 });
+  expect(report).toMatchObject({ note: null, kind: 'offline', startedAt: at(0), endedAt: at(95), heldMinutes: 90 });
   expect(report.rows.map(({ name, creditedMinutes, heldMinutes, joinedAt, leftAt }) => [name, creditedMinutes, heldMinutes, joinedAt, leftAt]).sort()).toEqual([['School learner', 60, 90, at(0), at(65)], ['School other', 0, 90, null, null]]);
   const hours = (await world.call(`GET /api/lessons/${lessonId}/hours`, school.learner)).json<LessonHours>();
   expect(hours.units.map(({ spans }) => spans.map(({ from, to, reason }) => [from, to, reason]))).toEqual([[[at(0), at(45), 'on_site']], [[at(50), at(65), 'on_site'], [at(65), at(95), 'not_joined']]]);
-  expect((await world.call('GET /api/hours', school.learner)).json<Hours>().lessons).toMatchObject([{ lessonId, offline: true, creditedMinutes: 60, heldMinutes: 90, units: 2 }]);
+  expect((await world.call('GET /api/hours', school.learner)).json<Hours>().lessons).toMatchObject([{ lessonId, kind: 'offline', creditedMinutes: 60, heldMinutes: 90, units: 2 }]);
   await reckonLedger(world.deps.orm, lessonId, world.clock.now(), { all: true });
   const held = await offlineHeldOf(em(), school.cohortId);
   expect(held.get(school.learner.personId)).toEqual({ units: 2, heldMs: 5_400_000, creditedMs: 3_600_000 });
@@ -77,8 +77,8 @@ it('counts as the sheet says in hours, report and ledger, each a fact of its own
 });
 
 it('is a lesson without a classroom, at a place for as long as it is planned', async () => {
-  expect(await em().findOneOrFail(Lesson, { id: lessonId })).toMatchObject({ offline: true, recorded: false, status: 'scheduled' });
-  expect((await world.call(`GET /api/lessons/${lessonId}`, school.learner)).json<LessonDetail>()).toMatchObject({ offline: true, place: '一号实训室' });
+  expect(await em().findOneOrFail(Lesson, { id: lessonId })).toMatchObject({ kind: 'offline', recorded: false, status: 'scheduled' });
+  expect((await world.call(`GET /api/lessons/${lessonId}`, school.learner)).json<LessonDetail>()).toMatchObject({ kind: 'offline', place: '一号实训室' });
   expect(codeOf(await plan({ starts: [at(24 * 60)] }))).toBe('bad_request');
   expect(codeOf(await world.call(`POST /api/lessons/${lessonId}/moves`, school.scheduler, { payload: { startsAt: at(48 * 60), placeId: null, reason: '改线上' } }))).toBe('bad_request');
   expect(codeOf(await read(school.scheduler, school.lessonId))).toBe('not_found');

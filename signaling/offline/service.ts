@@ -19,7 +19,7 @@ const missing = (): DomainError => new DomainError('not_found', 'no such lesson 
 
 /** Throws not_found. */
 async function lessonOf(em: EntityManager, lessonId: string): Promise<Lesson> {
-  const lesson = await em.findOne(Lesson, { id: lessonId, offline: true });
+  const lesson = await em.findOne(Lesson, { id: lessonId, kind: 'offline' });
   if (!lesson) throw missing();
   return lesson;
 }

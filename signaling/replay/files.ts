@@ -1,5 +1,5 @@
 // Files of a replay: pictures for everybody in the lesson once it is published, everything for its staff, with ranges.
-import { replayKey } from '#contracts/places.ts';
+import { replayFileKey } from '#contracts/places.ts';
 import type { ReplayFileName } from '#contracts/recording.ts';
 import { DomainError } from '#domain/errors.ts';
 import type { FileAnswer, Redirect } from '../http/file-answer.ts';
@@ -28,7 +28,7 @@ export async function replayFile(deps: WatchDeps, personId: string, replayId: st
   if (!seen) throw new DomainError('not_found', 'no such replay');
   requireShown(seen);
   if (!seen.staff && !pictures.includes(name)) throw new DomainError('forbidden', 'whole files are for staff');
-  const key = replayKey(replayId, name);
+  const key = replayFileKey({ id: replayId, ...seen }, name);
   const link = linked.includes(name) ? await deps.storage.link(key, { seconds: linkSeconds, contentType: types[name] }) : null;
   if (link) return { redirectTo: link };
   const found = await deps.bytes.stat(key);

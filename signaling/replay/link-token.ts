@@ -3,7 +3,7 @@ import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { replayRenditions } from '#contracts/replay.ts';
-import { Closed, OneOf, Uuid } from '#contracts/shapes.ts';
+import { Closed, Nullable, OneOf, Uuid } from '#contracts/shapes.ts';
 
 const Place = Type.Integer({ minimum: 0 });
 const Link = Closed({
@@ -12,9 +12,11 @@ const Link = Closed({
   start: Place, end: Place,
   /** Milliseconds since epoch. */
   expiresMs: Place,
+  /** `filmId/ordinal` of a file that is lent from a film. */
+  film: Type.Optional(Nullable(Type.String())),
 });
 export type Link = Static<typeof Link>;
-const fields = ['viewingId', 'replayId', 'rendition', 'number', 'personId', 'start', 'end', 'expiresMs'] as const satisfies readonly (keyof Link)[];
+const fields = ['viewingId', 'replayId', 'rendition', 'number', 'personId', 'start', 'end', 'expiresMs', 'film'] as const satisfies readonly (keyof Link)[];
 
 const checked = Compile(Link);
 

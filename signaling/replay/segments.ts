@@ -1,5 +1,5 @@
 // Segments of a replay: a link is signed when the moment is near enough, and what was given out is noted; the link leads to the bytes.
-import { replayKey } from '#contracts/places.ts';
+import { replayFileKey } from '#contracts/places.ts';
 import type { ReplayRendition } from '#contracts/replay.ts';
 import { standingOf, type ViewingFacts } from '#db/queries/replay-viewing.ts';
 import { DomainError } from '#domain/errors.ts';
@@ -42,7 +42,8 @@ export async function segmentLink(deps: WatchDeps, personId: string, { viewingId
   if (segment) await give(deps, viewingId, facts, [segment.fromMs, segment.toMs]);
   const { start, end }: Bytes = segment ?? init;
   const expiresMs = deps.now().getTime() + linkValidMs;
-  const token = sealLink(deps.linkKey, { viewingId, replayId: facts.replay.id, rendition, number, personId, start, end, expiresMs });
+  const { id: replayId, filmId, filmOrdinal } = facts.replay;
+  const token = sealLink(deps.linkKey, { viewingId, replayId, rendition, number, personId, start, end, expiresMs, film: filmId && `${filmId}/${filmOrdinal}` });
   return { redirectTo: `/api/segments/${token}` };
 }
 
@@ -52,7 +53,8 @@ export async function segmentBytes(deps: WatchDeps, personId: string, token: str
   if (!link) throw new DomainError('not_found', 'no such link');
   if (link.personId !== personId) throw new DomainError('forbidden', 'this link was made for somebody else');
   if (deps.now().getTime() > link.expiresMs) throw new DomainError('link_expired', 'this link has expired: ask for the segment again');
-  const key = replayKey(link.replayId, `${link.rendition}.m4s`);
+  const [filmId, filmOrdinal] = link.film?.split('/') ?? [];
+  const key = replayFileKey({ id: link.replayId, filmId, filmOrdinal: Number(filmOrdinal) }, `${link.rendition}.m4s`);
   const found = await deps.bytes.stat(key);
   if (!found || found.sizeBytes <= link.end) throw new DomainError('not_found', 'the file is gone');
   const version = versionOf(found);

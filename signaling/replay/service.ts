@@ -106,12 +106,13 @@ async function aroundOf(em: EntityManager, lessonId: string, { personId, staff, 
   };
 }
 
-/** Throws not_found for whoever has no role in the lesson. A lesson without a recording has no parts. */
+/** Throws not_found for whoever has no role in the lesson, recorded_not_open for learners before its period. A lesson without a recording has no parts. */
 export async function lessonReplay(deps: Deps, personId: string, lessonId: string): Promise<LessonReplay> {
   const em = deps.orm.em.fork();
   const lesson = await em.findOne(Lesson, { id: lessonId });
   const access = lesson && (await lessonAccess(em, personId, lessonId));
   if (!access) throw new DomainError('not_found', 'no such lesson');
+  if (access.role === 'student' && access.period?.(deps.now().getTime()) === 'before') throw new DomainError('recorded_not_open', 'this lesson is not open to learners yet');
   const made = [...await madeParts(em, lessonId), ...(isForThem(access.role, true) ? await groupParts(em, lessonId) : [])];
   const around = await aroundOf(em, lessonId, { personId, staff: access.staff, learns: access.role === 'student', nowMs: deps.now().getTime() }, made);
   const { firstViewingWithoutSkipping, creditSpeed, fastestSpeed } = (await packOfLesson(em, lessonId)).replay;

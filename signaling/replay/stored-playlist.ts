@@ -1,6 +1,6 @@
 // HLS playlists as they were stored beside their files: which bytes are which moments. Read strictly, kept in memory, few at a time.
 import { ALL_FORMATS, BufferSource, Input } from 'mediabunny';
-import { replayKey } from '#contracts/places.ts';
+import { replayFileKey } from '#contracts/places.ts';
 import type { ReplayRendition } from '#contracts/replay.ts';
 import type { Replay } from '#db/entities/recording.ts';
 import type { Storage } from '#runtime/storage.ts';
@@ -109,7 +109,7 @@ async function readBytes(storage: Storage, key: string, range: Bytes): Promise<B
 }
 
 export type Rendered = StoredPlaylist & { facts: PictureFacts | null };
-type Wanted = Pick<Replay, 'id' | 'durationMs' | 'files' | 'settledAt'>;
+type Wanted = Pick<Replay, 'id' | 'durationMs' | 'files' | 'settledAt'> & Partial<Pick<Replay, 'filmId' | 'filmOrdinal'>>;
 export interface StoredPlaylists {
   /** Throws not_found where the rendition was not made. */
   of(replay: Wanted, rendition: ReplayRendition): Promise<Rendered>;
@@ -118,11 +118,11 @@ export interface StoredPlaylists {
 /** Keeps the `most` last used. What is kept belongs to one derivation of the file: a new one is read anew. */
 export function storedPlaylists(storage: Storage, most = 150): StoredPlaylists {
   const kept = new Map<string, Promise<Rendered>>();
-  const load = async ({ id, durationMs }: Wanted, rendition: ReplayRendition): Promise<Rendered> => {
+  const load = async ({ durationMs, ...replay }: Wanted, rendition: ReplayRendition): Promise<Rendered> => {
     const media = `${rendition}.m4s` as const;
-    const text = (await storage.read(replayKey(id, `${rendition}.m3u8`))).toString();
+    const text = (await storage.read(replayFileKey(replay, `${rendition}.m3u8`))).toString();
     const playlist = parsePlaylist(text, media, durationMs ?? 0);
-    return { ...playlist, facts: await factsOf(await readBytes(storage, replayKey(id, media), playlist.init)) };
+    return { ...playlist, facts: await factsOf(await readBytes(storage, replayFileKey(replay, media), playlist.init)) };
   };
   return {
     of: (replay, rendition) => {

@@ -24,10 +24,18 @@ export function requireShown({ status, durationMs, staff }: Pick<SeenReplay, 'st
   return durationMs;
 }
 
-/** A replay the person may see now. Throws not_found without a role in the lesson, replay_not_ready; held ones are for staff. */
+/** Learners study a lesson with a period within it. Throws recorded_not_open, recorded_closed. */
+export function requirePeriod({ role, period }: Pick<ReplayAccess, 'role' | 'period'>, now: Date): void {
+  const stand = role === 'student' && period ? period(now.getTime()) : 'open';
+  if (stand === 'before') throw new DomainError('recorded_not_open', 'this lesson is not open to learners yet');
+  if (stand === 'over') throw new DomainError('recorded_closed', 'the period of this lesson is over');
+}
+
+/** A replay the person may see now. Throws not_found without a role in the lesson, recorded_not_open, recorded_closed, replay_not_ready; held ones are for staff. */
 export async function shownReplay(deps: Deps, personId: string, replayId: string): Promise<ReplayAccess & { durationMs: number }> {
   const access = await replayAccess(deps.orm.em.fork(), personId, replayId);
   if (!access) throw new DomainError('not_found', 'no such replay');
+  requirePeriod(access, deps.now());
   return { ...access, durationMs: requireShown({ ...access.replay, staff: access.staff }) };
 }
 

@@ -21,11 +21,11 @@ export function playlistOf(name: string, seconds: number, size: number): string 
 /** Bytes that differ from place to place. */
 export const madeBytes = (length: number, seed: number): Buffer => Buffer.from(Array.from({ length }, (_, index) => (index * 7 + Math.floor(index / 251) + seed) % 256));
 
-/** Stores every file of a replay that lasts `seconds`, and answers its figures. */
-export async function storeReplayFiles(storage: Storage, replayId: string, seconds: number): Promise<ReplayFiles> {
+/** Stores every file of a replay, or of what `keyOf` says, that lasts `seconds`, and answers its figures. */
+export async function storeReplayFiles(storage: Storage, replayId: string, seconds: number, keyOf = (name: ReplayFileName) => replayKey(replayId, name)): Promise<ReplayFiles> {
   const files: ReplayFiles = { sizes: {}, sha256: {}, thumbnails: { everyMs: 10_000, columns: 10, count: Math.ceil(seconds / 10), width: 160, height: 90 } };
   const store = async (name: ReplayFileName, bytes: Buffer): Promise<void> => {
-    await storage.putBytes(replayKey(replayId, name), bytes);
+    await storage.putBytes(keyOf(name), bytes);
     files.sizes[name] = bytes.length;
     files.sha256[name] = createHash('sha256').update(bytes).digest('hex');
   };

@@ -2,7 +2,7 @@
 import { LockMode } from '@mikro-orm/postgresql';
 import type { Static } from 'typebox';
 import type { LessonDetail } from '#contracts/lesson.ts';
-import type { LessonChanges, MoveBody, PlanReply, SeriesCancelBody, SubstituteBody } from '#contracts/timetable.ts';
+import type { LessonChanges, MoveBody, PlanConflict, PlanReply, SeriesCancelBody, SubstituteBody } from '#contracts/timetable.ts';
 import { Connection, Lesson, LessonStaff } from '#db/entities/lesson.ts';
 import { Person } from '#db/entities/people.ts';
 import { LessonSeries } from '#db/entities/timetable.ts';
@@ -17,6 +17,7 @@ import { changesOf, plannedInstitutions } from '#db/queries/timetable.ts';
 import { instantOf } from '#domain/day.ts';
 import { DomainError } from '#domain/errors.ts';
 import { plannedEndMs } from '#domain/lesson.ts';
+import { meaningOf } from '#domain/lesson-kind.ts';
 import { reminderMs } from '#domain/timetable/changes.ts';
 import type { Deps } from '../deps.ts';
 import { requirePlace } from './planning.ts';
@@ -51,13 +52,13 @@ async function shiftUnits(em: EntityManager, lessonId: string, byMs: number): Pr
 export function moveLesson(deps: Deps, personId: string, lessonId: string, body: MoveBody): Promise<LessonDetail> {
   const startsAt = instantOf(body.startsAt);
   return withLesson(deps, personId, lessonId, async ({ em, actor, lesson, staff, now }) => {
-    if (lesson.status !== 'scheduled') throw new DomainError('lesson_move_refused', `a lesson that is ${lesson.status} is not moved`);
+    if (lesson.status !== 'scheduled' || !meaningOf(lesson.kind).together) throw new DomainError('lesson_move_refused', `a lesson that is ${lesson.status} is not moved`);
     const from = { startsAt: lesson.startsAt, placeId: lesson.placeId ?? null };
     const { placeId } = body;
     const later = startsAt.getTime() - from.startsAt.getTime();
     if (later === 0 && placeId === from.placeId) throw new DomainError('bad_request', 'nothing would change');
     if (plannedEndMs({ startsAt, plannedMinutes: lesson.plannedMinutes }) <= now.getTime()) throw new DomainError('bad_request', 'the lesson would be over already');
-    if (lesson.offline && placeId === null) throw new DomainError('bad_request', 'a lesson held at a place needs one');
+    if (lesson.kind === 'offline' && placeId === null) throw new DomainError('bad_request', 'a lesson held at a place needs one');
     if (placeId !== from.placeId) await requirePlace(em, lesson.institutionId, placeId);
     const before = await noticeParts(em, lesson);
     const overridden = await requireFree(em, { ...wantedOf(lesson, staff), placeId }, [startsAt], { now, reason: body.override, except: lessonId });
@@ -83,7 +84,7 @@ export function substitute(deps: Deps, personId: string, lessonId: string, { fro
     if ((await em.count(Connection, { lessonId, personId: { $in: [fromPersonId, toPersonId] }, leftAt: null })) > 0) throw new DomainError('teacher_in_class', 'sits in the classroom');
     const teaches = out.role === 'teacher';
     const wanted = { ...wantedOf(lesson, []), teacherIds: teaches ? [toPersonId] : [], assistantIds: teaches ? [] : [toPersonId] };
-    const overridden = await requireFree(em, wanted, [lesson.startsAt], { now, reason: override, except: lessonId });
+    const overridden = meaningOf(lesson.kind).together ? await requireFree(em, wanted, [lesson.startsAt], { now, reason: override, except: lessonId }) : new Map<number, readonly PlanConflict[]>();
     await em.nativeUpdate(LessonStaff, { id: out.id }, { personId: toPersonId });
     await keepChange(em, actor, lesson, { kind: 'substituted', reason, now, before: { personId: fromPersonId }, after: { personId: toPersonId } });
     for (const conflicts of overridden.values()) await keepOverride(em, actor, lessonId, conflicts, override!, now);

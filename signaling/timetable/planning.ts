@@ -72,7 +72,7 @@ export async function planLessons(deps: Deps, personId: string, body: PlanBody):
     await holdTimetable(em, institutionId);
     const overridden = await requireFree(em, wanted, starts, { now, reason: body.override });
     if (seriesId) await em.insert(LessonSeries, { id: seriesId, institutionId, cohortId, title: body.title, rrule: body.rrule ?? '', createdBy: personId, createdAt: now });
-    const ids = await insertLessons(em, actor, { ...wanted, title: body.title, offline: body.offline ?? false, recorded: (body.recorded ?? true) && !body.offline, seriesId }, starts, now);
+    const ids = await insertLessons(em, actor, { ...wanted, title: body.title, kind: body.offline ? 'offline' : 'live', recorded: (body.recorded ?? true) && !body.offline, seriesId }, starts, now);
     for (const [index, conflicts] of overridden) await keepOverride(em, actor, ids[index]!, conflicts, body.override!, now);
     const parts = await noticeParts(em, { title: body.title, startsAt: starts[0]!, placeId: wanted.placeId });
     await tellConcerned(em, { lessonId: ids[0]!, kind: 'scheduled', parts: ids.length > 1 ? { ...parts, count: ids.length } : parts, now, exceptPersonId: personId });

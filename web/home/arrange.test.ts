@@ -27,13 +27,23 @@ describe('arrange', () => {
     expect(arrange([tonight, open], now).first?.lessonId).toBe('open');
   });
   it('takes a lesson at a place for over once its plan is, though its sheet is still to come', () => {
-    const place = { ...lesson('place', '2026-11-21T03:00:00.000Z', 'scheduled'), place: '一号实训室', offline: true };
+    const place = { ...lesson('place', '2026-11-21T03:00:00.000Z', 'scheduled'), place: '一号实训室', kind: 'offline' as const };
     expect(arrange([place, tomorrow], now).first?.lessonId).toBe('place');
     expect(arrange([place, tomorrow], now + 60 * 60_000).first?.lessonId).toBe('tomorrow');
   });
   it('keeps a lesson that is live since yesterday in sight', () => {
     const long = lesson('long', '2026-11-20T15:30:00.000Z', 'live');
     expect(arrange([long], now).coming[0]?.lessons[0]?.lessonId).toBe('long');
+  });
+  it('keeps lessons of films that are open apart, the first to close first, and counts down to none of them', () => {
+    const recorded = (lessonId: string, closesAt: string, some: Partial<LessonBrief> = {}): LessonBrief => ({ ...lesson(lessonId, '2026-11-10T00:00:00.000Z', 'ended'), kind: 'recorded', closesAt, ...some });
+    const closed = recorded('closed', '2026-11-20T00:00:00.000Z');
+    const soon = recorded('soon', '2026-11-30T00:00:00.000Z', { status: 'scheduled', startsAt: '2026-11-21T05:00:00.000Z' });
+    const { first, studying, coming, past } = arrange([recorded('later', '2026-12-10T00:00:00.000Z'), recorded('sooner', '2026-12-01T00:00:00.000Z'), closed, soon, tonight], now);
+    expect(studying.map((one) => one.lessonId)).toEqual(['sooner', 'later']);
+    expect(first?.lessonId).toBe('tonight');
+    expect(coming.flatMap((day) => day.lessons.map((one) => one.lessonId))).toEqual(['soon', 'tonight']);
+    expect(past.flatMap((day) => day.lessons.map((one) => one.lessonId))).toEqual(['closed']);
   });
   it('has nothing to put first when all is over', () => expect(arrange([ended, old], now).first).toBeNull());
 });

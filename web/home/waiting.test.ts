@@ -20,6 +20,13 @@ it('adds up minutes to make up, with the first end of all', () => {
     .toEqual([{ what: 'makeUp', n: 15, to: { name: 'hours' }, until: '2026-12-01T16:00:00.000Z' }]);
 });
 
+it('tells minutes of lessons of films apart from what was missed', () => {
+  const some = { lessons: [{ open: { minutes: 10, deadlineAt: '2026-12-02T16:00:00.000Z' } }, { kind: 'recorded', open: { minutes: 89.5, deadlineAt: '2026-12-05T04:00:00.000Z' } }] } as unknown as Hours;
+  expect(waitingOf({ lessons: [], hours: some })).toEqual([
+    { what: 'makeUp', n: 10, to: { name: 'hours' }, until: '2026-12-02T16:00:00.000Z' }, { what: 'study', n: 90, to: { name: 'hours' }, until: '2026-12-05T04:00:00.000Z' },
+  ]);
+});
+
 it('names what an office, a teacher and a regulator see, each with its page', () => {
   expect(waitingOf({
     lessons: [brief('1', 'live', 'observer')], exams: { held: [], toMark: [{ examId: 'e', title: '', texts: 2, oldestAt: '' }, { examId: 'f', title: '', texts: 1, oldestAt: '' }] }, review: { appeal: 1, check: 2, signals: 0 }, faces: 4, openings: 2,

@@ -6,30 +6,39 @@ import type { ReviewQueue } from '#contracts/review.ts';
 import type { TimetableLesson } from '#contracts/timetable.ts';
 import { clashing } from '#domain/timetable/conflicts.ts';
 import { plannedEndMs } from '#domain/lesson.ts';
+import { isTogether } from '../recorded/period.ts';
 
 /** `until`: by when; ISO. */
-export interface Waiting { what: 'live' | 'clash' | 'makeUp' | 'toMark' | 'held' | 'appeal' | 'check' | 'face' | 'opening' | 'joining'; n: number; to: { name: string; params?: Record<string, string> }; until?: string }
+export interface Waiting { what: 'live' | 'clash' | 'makeUp' | 'study' | 'toMark' | 'held' | 'appeal' | 'check' | 'face' | 'opening' | 'joining'; n: number; to: { name: string; params?: Record<string, string> }; until?: string }
 /** Who came by invitations and waits for the office. */
 export interface Joinings { cohortId: string; waiting: number }
 /** What was asked for this person; absent where it is not theirs, or could not be had. */
 export interface Asked { lessons: readonly LessonBrief[]; hours?: Hours; exams?: ExamQueue; review?: ReviewQueue['counts']; faces?: number; openings?: number; joinings?: readonly Joinings[]; timetable?: readonly TimetableLesson[] }
 
 function clashesOf(lessons: readonly TimetableLesson[]): number {
-  return clashing(lessons.filter(({ status }) => status === 'scheduled' || status === 'open' || status === 'live').map((lesson) => ({
+  return clashing(lessons.filter((lesson) => isTogether(lesson) && (lesson.status === 'scheduled' || lesson.status === 'open' || lesson.status === 'live')).map((lesson) => ({
     lessonId: lesson.lessonId, cohortId: lesson.cohortId, staffIds: lesson.staff.map(({ personId }) => personId), placeId: lesson.place?.placeId ?? null,
     startMs: Date.parse(lesson.startsAt), endMs: plannedEndMs({ startsAt: new Date(lesson.startsAt), plannedMinutes: lesson.plannedMinutes }),
   }))).size;
 }
 
+/** Minutes that may still be made up, of lessons people come together for or of those of films; and the first end of all. */
+function openOf(hours: Hours | undefined, together: boolean): Pick<Waiting, 'n' | 'until'> {
+  const open = (hours?.lessons ?? []).filter((lesson) => isTogether(lesson) === together).flatMap(({ open: one }) => one ?? []);
+  const until = open.flatMap(({ deadlineAt }) => deadlineAt ?? []).sort()[0];
+  return { n: Math.ceil(open.reduce((sum, { minutes }) => sum + minutes, 0)), ...(until !== undefined && { until }) };
+}
+
 export function waitingOf({ lessons, hours, exams, review, faces, openings, joinings = [], timetable }: Asked): Waiting[] {
   const live = lessons.filter(({ status, role }) => status === 'live' && role === 'observer');
-  const open = (hours?.lessons ?? []).flatMap(({ open: one }) => one ?? []);
-  const until = open.flatMap(({ deadlineAt }) => deadlineAt ?? []).sort()[0];
+  const open = openOf(hours, true);
+  const films = openOf(hours, false);
   const marks = exams?.toMark ?? [];
   const all: Waiting[] = [
     { what: 'live', n: live.length, to: live.length === 1 ? { name: 'lesson', params: { lessonId: live[0]!.lessonId } } : { name: 'home' } },
     { what: 'clash', n: clashesOf(timetable ?? []), to: { name: 'schedule' } },
-    { what: 'makeUp', n: Math.ceil(open.reduce((sum, { minutes }) => sum + minutes, 0)), to: { name: 'hours' }, ...(until !== undefined && { until }) },
+    { what: 'makeUp', ...open, to: { name: 'hours' } },
+    { what: 'study', ...films, to: { name: 'hours' } },
     { what: 'toMark', n: marks.reduce((sum, { texts }) => sum + texts, 0), to: marks[0] ? { name: 'exam-marking', params: { examId: marks[0].examId } } : { name: 'exams' } },
     { what: 'held', n: exams?.held.length ?? 0, to: { name: 'exams' } },
     { what: 'appeal', n: review?.appeal ?? 0, to: { name: 'review' } },

@@ -20,10 +20,11 @@ export function barPieces({ spans }: Pick<HoursUnit, 'spans'>): BarPiece[] {
 
 /** Tone and key of the sentence above the ledger. */
 export type Standing = { tone: 'good' | 'warn' | 'bad' | 'tell'; key: string } | null;
-export function standingOf({ state, open, status }: Pick<HoursLesson, 'state' | 'open' | 'status'>): Standing {
+export function standingOf({ state, open, status, kind }: Pick<HoursLesson, 'state' | 'open' | 'status' | 'kind'>): Standing {
   if (state === 'nothing_held') return null;
+  if (kind === 'recorded' && state !== 'reached') return open ? { tone: 'warn', key: 'recorded.standing.open' } : { tone: 'bad', key: 'recorded.standing.over' };
   if (status === 'live') return state === 'reached' ? { tone: 'good', key: 'hours.standing.liveReached' } : { tone: 'warn', key: 'hours.standing.liveShort' };
-  if (state === 'reached') return { tone: 'good', key: open ? 'hours.standing.reachedOpen' : 'hours.standing.reached' };
+  if (state === 'reached') return { tone: 'good', key: open && kind !== 'recorded' ? 'hours.standing.reachedOpen' : 'hours.standing.reached' };
   if (state === 'reachable') return { tone: 'warn', key: 'hours.standing.reachable' };
   return { tone: 'bad', key: open ? 'hours.standing.tooLittle' : 'hours.standing.short' };
 }

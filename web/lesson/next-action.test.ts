@@ -25,7 +25,7 @@ describe('nextAction', () => {
     expect([at('student', 'missed'), at('teacher', 'missed')]).toEqual([null, 'report']);
   });
   it('leads nobody into a lesson held at a place', () => {
-    expect(lessonRoles.map((role) => nextAction({ role, status: 'scheduled', startsAt, recording: null, offline: true }, start))).toEqual(lessonRoles.map(() => 'wait'));
+    expect(lessonRoles.map((role) => nextAction({ role, status: 'scheduled', startsAt, recording: null, kind: 'offline' }, start))).toEqual(lessonRoles.map(() => 'wait'));
   });
   it('leads somewhere, or says that there is nothing to do', () => {
     for (const role of lessonRoles) for (const status of lessonStatuses) {
@@ -37,6 +37,15 @@ describe('nextAction', () => {
     const offered = (role: LessonRole, status: (typeof lessonStatuses)[number]): boolean => otherActions({ role, status, startsAt, recording: null }, at(role, status)).includes('afterClass');
     expect(lessonRoles.filter((role) => offered(role, 'ended'))).toEqual(['teacher', 'assistant', 'proctor', 'observer']);
     expect(lessonStatuses.filter((status) => offered('teacher', status))).toEqual(['ended']);
+  });
+  it('has a learner study a lesson of films while it is open, and never leads into a classroom', () => {
+    const closesAt = '2026-11-28T11:00:00.000Z';
+    const dated = (role: LessonRole, status: (typeof lessonStatuses)[number], nowMs: number) => nextAction({ role, status, startsAt, closesAt, kind: 'recorded', recording: 'ready' }, nowMs);
+    expect([dated('student', 'scheduled', start - 60_000), dated('student', 'ended', start), dated('student', 'ended', Date.parse(closesAt))]).toEqual(['wait', 'study', 'report']);
+    expect([dated('teacher', 'scheduled', start - 60_000), dated('teacher', 'ended', start), dated('observer', 'ended', start), dated('teacher', 'cancelled', start)]).toEqual(['replay', 'report', 'report', null]);
+    expect(actionRoute('study')).toBe('replay');
+    expect(otherActions({ role: 'student', status: 'ended', startsAt, closesAt, kind: 'recorded', recording: 'ready' }, 'study')).toEqual(['report']);
+    expect(otherActions({ role: 'teacher', status: 'ended', startsAt, closesAt, kind: 'recorded', recording: 'ready' }, 'report')).toEqual(['replay']);
   });
   it('never offers the same twice', () => {
     for (const recording of ['processing', 'ready', null] as const) {

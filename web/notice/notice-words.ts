@@ -9,7 +9,8 @@ const counted: readonly string[] = ['scheduled', 'cancelled'];
 export function noticeWords(t: Translate, { kind, parts }: Pick<NoticeView, 'kind' | 'parts'>, nowMs: number, locale: Locale): { title: string; lines: string[] } {
   const many = (parts.count ?? 1) > 1 && counted.includes(kind);
   const when = (at: string, place: string | null): string => t(place === null ? 'timetable.notice.at' : 'timetable.notice.atPlace', { at: dayAndTime(at, nowMs, locale), place });
-  const now = when(parts.startsAt, parts.place);
+  const day = (at: string): string => dayAndTime(at, nowMs, locale);
+  const now = parts.until === undefined ? when(parts.startsAt, parts.place) : t('recorded.noticeUntil', { from: day(parts.startsAt), until: day(parts.until) });
   if (kind === 'help_answered') return { title: t('help.noticeAnswered'), lines: [parts.title] };
   return {
     title: t(`timetable.notice.${kind}${many ? 'Many' : ''}`, { title: parts.title, n: parts.count }),

@@ -13,7 +13,7 @@ const mean = (shares: (number | null)[]): number | null => {
 /** Means are over learners, each counting once; a learner without a figure does not count in that mean. */
 export const summarise = (report: LessonReport): Summary => ({
   learners: report.rows.length,
-  present: report.rows.filter((row) => row.joinedAt !== null).length,
+  present: report.rows.filter((row) => (report.kind === 'recorded' ? row.madeUpMinutes > 0 : row.joinedAt !== null)).length,
   low: report.rows.filter(isLow).length,
   meanAttendance: mean(report.rows.map((row) => row.attendance)),
   meanAccuracy: mean(report.rows.map((row) => row.accuracy)),

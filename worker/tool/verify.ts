@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import { replayFileNames, type ReplayFileName } from '#contracts/recording.ts';
-import { replayKey } from '#contracts/places.ts';
+import { replayFileKey } from '#contracts/places.ts';
 import { Recording, Replay } from '#db/entities/recording.ts';
 import type { Orm } from '#db/orm.ts';
 import { ConfigError } from '#runtime/config.ts';
@@ -32,13 +32,13 @@ async function hashOf(storage: Storage, key: string): Promise<string | null> {
 async function verifyFiles({ orm, storage }: VerifyDeps, recordingId: string): Promise<Checked[]> {
   const replays = await orm.em.fork().find(Replay, { recordingId, status: { $in: ['ready', 'held'] } }, { orderBy: { startsAt: 'asc' } });
   const checked: Checked[] = [];
-  for (const { id, files, sha256 } of replays) {
+  for (const { id, files, sha256, filmId, filmOrdinal } of replays) {
     // The whole file's hash also stands in its own column, which people compare with.
     const hashes: Partial<Record<ReplayFileName, string>> = { ...files.sha256, ...(sha256 && { 'unit.mp4': sha256 }) };
     for (const name of replayFileNames) {
       const wanted = hashes[name];
       if (wanted === undefined) continue;
-      const path = replayKey(id, name);
+      const path = replayFileKey({ id, filmId, filmOrdinal }, name);
       const found = await hashOf(storage, path);
       const same = found === wanted && (files.sha256?.[name] ?? wanted) === wanted;
       checked.push({ recordingId, path, where: 'replay', state: found === null ? 'missing' : same ? 'ok' : 'changed' });

@@ -7,8 +7,8 @@ import { countedOf, leftOf, type Sitting } from './sitting.ts';
 
 /** A published file of a unit. `startsMs`: the instant of its first frame, epoch ms; `unrecorded`: spans of the file in which nothing could be recorded. */
 export interface UnitFilm { replayId: string; startsMs: number; durationMs: number; publishedMs: number; unrecorded: readonly Span[] }
-/** `endedMs` null while the lesson runs: then nothing is open. `whole`: every file of the unit is published. */
-export interface FilmedUnit { unitId: string; endedMs: number | null; films: readonly UnitFilm[]; whole: boolean }
+/** `endedMs` null while the lesson runs: then nothing is open. `whole`: every file of the unit is published. `closesMs`: of a lesson with a period, its end. */
+export interface FilmedUnit { unitId: string; endedMs: number | null; films: readonly UnitFilm[]; whole: boolean; closesMs?: number | null }
 
 export interface MissingSpan extends Span { reason: PresenceReason }
 export interface UnitMakeUp {
@@ -38,9 +38,10 @@ const dayMs = 86_400_000;
 /** Days are those of Asia/Shanghai, which knows no summer time. */
 const shanghaiMs = 8 * 3_600_000;
 
-/** The end of the last day, in Shanghai: so many days after the film was published or the unit ended, whichever is later. Null without a film. */
-export function makeUpDeadline({ endedMs, films }: Pick<FilmedUnit, 'endedMs' | 'films'>, { days }: { days: number }): number | null {
+/** The end of the last day, in Shanghai: so many days after the film was published or the unit ended, whichever is later. Of a lesson with a period its end. Null without a film. */
+export function makeUpDeadline({ endedMs, films, closesMs = null }: Pick<FilmedUnit, 'endedMs' | 'films' | 'closesMs'>, { days }: { days: number }): number | null {
   if (endedMs === null || films.length === 0) return null;
+  if (closesMs !== null) return closesMs;
   const lastMs = Math.max(endedMs, ...films.map(({ publishedMs }) => publishedMs)) + days * dayMs;
   return (Math.floor((lastMs + shanghaiMs) / dayMs) + 1) * dayMs - shanghaiMs;
 }

@@ -7,10 +7,10 @@ export type LessonChangeKind = (typeof lessonChangeKinds)[number];
 export const noticeKinds = ['scheduled', 'moved', 'cancelled', 'substituted', 'reminder_day', 'reminder_soon', 'help_answered'] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
-/** `help_answered` is of no lesson: `title` is how the report began, `startsAt` when it was made. `count`: of lessons planned or cancelled together, the one named is the first. `from…`: as it was. Times are instants, ISO 8601. */
+/** `help_answered` is of no lesson: `title` is how the report began, `startsAt` when it was made. `count`: of lessons planned or cancelled together, the one named is the first. `from…`: as it was. `until`: of a lesson with a period. Times are instants, ISO 8601. */
 export interface NoticeParts {
   title: string; startsAt: string; place: string | null;
-  count?: number; fromStartsAt?: string; fromPlace?: string | null; teacher?: string; fromTeacher?: string;
+  count?: number; fromStartsAt?: string; fromPlace?: string | null; teacher?: string; fromTeacher?: string; until?: string;
 }
 
 /** How long before its start a lesson is called to mind, ms. */

@@ -98,6 +98,7 @@ const fixedBodies: RouteBodies = {
   'PUT /api/question-sets/:setId': { name: 'x', secondsEach: 60, questionIds: [newId()] },
   'PUT /api/questions/:questionId': { ...questionBody, version: 1 },
   'PUT /api/questions/:questionId/retirement': { retired: true },
+  'PUT /api/recorded-lessons/:lessonId/period': { opensAt: '2026-03-05T01:00:00Z', closesAt: '2026-03-09T01:00:00Z', reason: 'xx' },
   'PUT /api/replays/:replayId/captions': { locale: 'zh', text: 'WEBVTT' },
   'POST /api/replays/:replayId/questions': { versionId: newId(), atMs: 0, seconds: 60 },
   'PUT /api/replays/:replayId/questions/:questionId': { atMs: 0 },
@@ -112,6 +113,7 @@ const schoolBodies = (school: School, exam: object): RouteBodies => ({
   'POST /api/exams': exam,
   'PUT /api/exams/:examId': { ...exam, revision: 1 },
   'POST /api/places': { institutionId: school.institutionId, name: 'y' },
+  'POST /api/recorded-lessons': { cohortId: school.cohortId, title: 'x', filmIds: [newId()], opensAt: '2026-03-05T01:00:00Z', closesAt: '2026-03-09T01:00:00Z', teacherIds: [school.teacher.personId] },
   'POST /api/timetable': { cohortId: school.cohortId, title: 'x', plannedMinutes: 45, teacherIds: [school.teacher.personId], starts: ['2026-03-05T01:00:00Z'] },
   'POST /api/timetable/preview': { cohortId: school.cohortId, plannedMinutes: 45, teacherIds: [school.teacher.personId], starts: ['2026-03-05T01:00:00Z'] },
 });

@@ -91,7 +91,7 @@ async function timetableRows({ school, admin, em, at }: Owner): Promise<Params> 
   await em.insert(Place, { id: placeId, institutionId, name: 'x', createdAt: at, retiredAt: null });
   await em.insert(LessonSeries, { id: seriesId, institutionId, cohortId: school.cohortId, title: 'x', rrule: '', createdBy: admin.personId, createdAt: at });
   // Held at the place too, so that its sheet is there to be reached.
-  await em.nativeUpdate(Lesson, { id: school.lessonId }, { seriesId, placeId, offline: true });
+  await em.nativeUpdate(Lesson, { id: school.lessonId }, { seriesId, placeId, kind: 'offline' });
   await em.insert(CalendarFeed, { id: feedId, personId: admin.personId, part: 'overseeing', tokenHash: 'x', createdAt: at, revokedAt: null, lastReadAt: null });
   return { placeId, seriesId, feedId, day: '2026-05-01' };
 }

@@ -11,7 +11,7 @@ export const texts: Texts = {
   noneTitle: 'No recorded units yet',
   none: 'Press “Upload a film” above and choose a lesson from your computer.',
   status: { uploading: 'Not all sent', checking: 'Being checked', making: 'Being converted', review: 'Waits for your look', ready: 'Published', refused: 'Not taken' },
-  about: { checking: 'The file is being checked. You may leave this page.', review: 'Converted. Please watch it, and publish it when all is well.', ready: 'Ready. Giving it to a cohort comes next.' },
+  about: { checking: 'The file is being checked. You may leave this page.', review: 'Converted. Please watch it, and publish it when all is well.', ready: 'Ready: it can be given to a class.' },
   making: 'Converting {percent}%',
   sending: 'Sending {percent}%',
   waiting: 'No network, {percent}% sent; goes on by itself',

@@ -7,7 +7,7 @@ export const texts: Texts = {
     processing: 'Replay in the making', ready: 'Replay ready', failed: 'Replay failed',
   },
   role: { teacher: 'Teacher', assistant: 'Assistant', proctor: 'Proctor', student: 'Learner', observer: 'Observer' },
-  action: { start: 'Start class', enter: 'Enter class', prepare: 'Check device', observe: 'Observe class', replay: 'Watch replay', report: 'Report', afterClass: 'After class', details: 'Details' },
+  action: { study: 'Study', start: 'Start class', enter: 'Enter class', prepare: 'Check device', observe: 'Observe class', replay: 'Watch replay', report: 'Report', afterClass: 'After class', details: 'Details' },
   teacher: 'Teacher',
   cohort: 'Class',
   course: 'Course',

@@ -54,6 +54,7 @@ export const texts: Texts = {
   myClient: 'Our learners',
   examPreview: 'Preview a paper',
   courses: 'Courses',
+  recorded: 'Give recorded lessons',
   films: 'Recorded units',
   film: 'Recorded film',
   dossier: 'Course file',

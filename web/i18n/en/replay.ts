@@ -65,14 +65,14 @@ export const texts: Texts = {
     title: 'Making up', chip: 'Make up', open: 'You can still make up {time}, until {day}', start: 'Start making up', stop: 'Stop for now, go on later',
     intro: 'Only what you missed is played, in order and without skipping. You are checked before it begins and may be checked while you watch. What you watch with the checks passed counts towards your hours, each stretch once.',
     progress: '{done} made up, {left} left', how: 'What you missed is played in order, one stretch after the other. You may leave and go on later.', done: '{time} made up',
-    over: 'Making up ended on {day}; {time} were not made up. If there is a reason, appeal or ask your institution.', noJump: 'What you missed is played in order; you cannot jump.',
+    over: 'Making up ended on {day}; {time} were not made up. If there is a reason, appeal or ask your institution.', noJump: 'It is played in order now; you cannot jump.',
     check: {
-      title: { sign_in: 'Sign-in: is it you?', spot: 'Check: is it you who watches?' }, paused: 'The film is paused and goes on after the check.', signInAgain: 'The sign-in was not passed, so making up cannot begin. Please try once more.',
+      title: { sign_in: 'Sign-in: is it you?', spot: 'Check: is it you who watches?' }, paused: 'The film is paused and goes on after the check.', signInAgain: 'The sign-in was not passed, so it cannot begin. Please try once more.',
       again: 'This check was not passed: what you watched since the last passed one does not count for now, and you can watch it again. Please try once more.',
     },
   },
   question: {
-    title: 'A question in the replay', skip: 'Not now, go on watching', inTheWay: 'While making up, what comes after counts once this is answered.', goOn: 'Go on watching', yours: '(your answer)', counts: 'This answer counts for accuracy.', practice: 'This answer is practice and does not count for accuracy.',
+    title: 'A question in the replay', skip: 'Not now, go on watching', inTheWay: 'What comes after counts once this is answered.', goOn: 'Go on watching', yours: '(your answer)', counts: 'This answer counts for accuracy.', practice: 'This answer is practice and does not count for accuracy.',
     keptText: 'The answer is kept on this device and handed in when the network is back. Please leave the page open.', late: 'Time is up and no answer came. When you are ready, have it shown once more, with its time anew.', again: 'Show it once more', failed: 'The question could not be shown.',
     panel: 'Questions in this film', panelHint: 'When learners come to this moment the film waits for their answer; while making up they have to give one.', none: 'No questions yet.', live: 'asked in class', placed: 'placed here', answers: 'in the replay {n} answered, {m} right', nobody: 'nobody answered in the replay yet',
     place: 'Place a question at {at}', cancel: 'Cancel', choose: 'Choose a question for {at}', seconds: 'Time to answer', take: 'Place', taken: 'Placed at {at}.', move: 'Move to {at}', away: 'Take away', awaySure: 'A question nobody was shown is gone; any other is asked no more, and its answers stay.', jump: 'Go to {at}',

@@ -11,7 +11,7 @@ export const texts: Texts = {
   noneTitle: '还没有录播视频',
   none: '点上面的“上传视频”，从电脑里选择录好的课。',
   status: { uploading: '没有传完', checking: '正在检查', making: '正在转换', review: '等您查看', ready: '已发布', refused: '没有通过' },
-  about: { checking: '正在检查文件，请稍等，可以先离开这个页面。', review: '转换好了。请看一遍，确认没有问题再发布。', ready: '已准备好。安排给班级的功能即将提供。' },
+  about: { checking: '正在检查文件，请稍等，可以先离开这个页面。', review: '转换好了。请看一遍，确认没有问题再发布。', ready: '已准备好，可以安排给班级。' },
   making: '正在转换 {percent}%',
   sending: '正在上传 {percent}%',
   waiting: '网络中断，已传 {percent}%，恢复后自动继续',

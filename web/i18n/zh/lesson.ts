@@ -7,7 +7,7 @@ export const texts: Texts = {
     processing: '回放生成中', ready: '有回放', failed: '回放失败',
   },
   role: { teacher: '主讲教师', assistant: '助教', proctor: '班主任', student: '学员', observer: '查看' },
-  action: { start: '开始上课', enter: '进入课堂', prepare: '检测设备', observe: '进入旁听', replay: '看回放', report: '学时报告', afterClass: '课后回顾', details: '课程详情' },
+  action: { study: '去学习', start: '开始上课', enter: '进入课堂', prepare: '检测设备', observe: '进入旁听', replay: '看回放', report: '学时报告', afterClass: '课后回顾', details: '课程详情' },
   teacher: '教师',
   cohort: '班级',
   course: '课程',

@@ -53,6 +53,7 @@ export const texts: Texts = {
   institutionClients: '委托单位',
   institutionPapers: '填报材料',
   courses: '课程',
+  recorded: '安排录播课',
   films: '录播课',
   film: '录播视频',
   dossier: '课程资料',
