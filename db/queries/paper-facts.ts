@@ -60,7 +60,7 @@ export async function rosterOf(em: EntityManager, cohortId: string, now: Date): 
 async function offlinePlanned(em: EntityManager, cohortId: string): Promise<ApplicationPaperFacts['offline']> {
   const [row] = await em.execute<{ lessons: number; minutes: number; places: string[] | null }[]>(
     `select count(*)::int as lessons, coalesce(sum(l.planned_minutes), 0)::int as minutes, json_agg(distinct p.name order by p.name) filter (where p.name is not null) as places
-     from lesson l left join place p on p.id = l.place_id where l.cohort_id = ? and l.offline and l.status <> 'cancelled'`, [cohortId]);
+     from lesson l left join place p on p.id = l.place_id where l.cohort_id = ? and l.kind = 'offline' and l.status <> 'cancelled'`, [cohortId]);
   return { lessons: row!.lessons, minutes: row!.minutes, places: row!.places ?? [] };
 }
 

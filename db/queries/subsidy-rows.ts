@@ -2,6 +2,7 @@
 import type { AttachmentType } from '#domain/attachment.ts';
 import type { CheckKind, Verdict } from '#domain/check.ts';
 import type { AttemptResult } from '#domain/exam.ts';
+import type { LessonKind } from '#domain/lesson-kind.ts';
 import { countedVerdict, type ReviewOutcome } from '#domain/review.ts';
 import { attemptBrief, attemptRows } from './exam-attempts.ts';
 import type { EntityManager } from '../orm.ts';
@@ -9,13 +10,13 @@ import { lastAttemptSql, lastOutcomeSql } from './decisions.ts';
 
 const instant = (at: string | null): string | null => at && new Date(at).toISOString();
 
-export interface AttendanceRow { name: string; lesson: string; startsAt: string; offline: boolean; place: string | null; joinedAt: string | null; leftAt: string | null; heldMs: number; liveMs: number; madeUpMs: number; correctedMs: number; takenBackMs: number; offlineMs: number; rulePack: string; asOf: string }
+export interface AttendanceRow { name: string; lesson: string; startsAt: string; kind: LessonKind; place: string | null; joinedAt: string | null; leftAt: string | null; heldMs: number; liveMs: number; madeUpMs: number; correctedMs: number; takenBackMs: number; offlineMs: number; rulePack: string; asOf: string }
 /** By lesson, then by name. */
 export async function attendanceOf(em: EntityManager, cohortId: string): Promise<AttendanceRow[]> {
-  const rows = await em.execute<{ name: string; title: string; starts_at: string; offline: boolean; place: string | null; joined_at: string | null; left_at: string | null; held_ms: number; live_ms: number; made_up_ms: number; corrected_ms: number; taken_back_ms: number; offline_ms: number; rule_pack: string; reckoned_at: string }[]>(
-    `select p.name, l.title, l.starts_at, l.offline, w.name as place, r.* from ledger_row r join lesson l on l.id = r.lesson_id left join place w on w.id = l.place_id join person p on p.id = r.person_id where r.cohort_id = ? order by l.starts_at, l.id, p.name, p.id`, [cohortId]);
+  const rows = await em.execute<{ name: string; title: string; starts_at: string; kind: LessonKind; place: string | null; joined_at: string | null; left_at: string | null; held_ms: number; live_ms: number; made_up_ms: number; corrected_ms: number; taken_back_ms: number; offline_ms: number; rule_pack: string; reckoned_at: string }[]>(
+    `select p.name, l.title, l.starts_at, l.kind, w.name as place, r.* from ledger_row r join lesson l on l.id = r.lesson_id left join place w on w.id = l.place_id join person p on p.id = r.person_id where r.cohort_id = ? order by l.starts_at, l.id, p.name, p.id`, [cohortId]);
   return rows.map((row) => ({
-    name: row.name, lesson: row.title, startsAt: instant(row.starts_at)!, offline: row.offline, place: row.place, joinedAt: instant(row.joined_at), leftAt: instant(row.left_at), heldMs: row.held_ms, liveMs: row.live_ms, madeUpMs: row.made_up_ms,
+    name: row.name, lesson: row.title, startsAt: instant(row.starts_at)!, kind: row.kind, place: row.place, joinedAt: instant(row.joined_at), leftAt: instant(row.left_at), heldMs: row.held_ms, liveMs: row.live_ms, madeUpMs: row.made_up_ms,
     correctedMs: row.corrected_ms, takenBackMs: row.taken_back_ms, offlineMs: row.offline_ms, rulePack: row.rule_pack, asOf: instant(row.reckoned_at)!,
   }));
 }

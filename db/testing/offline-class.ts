@@ -17,7 +17,7 @@ export async function addOfflineClass(orm: Orm, { institutionId, cohortId, teach
   const at = (minutes: number): Date => new Date(startsAt.getTime() + minutes * 60_000);
   const [keptBy, keptAt, sha256] = [teacherId, at(120), createHash('sha256').update(sheet).digest('hex')];
   await em.insert(Place, { id: placeId, institutionId, name: place, createdAt: startsAt, retiredAt: null });
-  await em.insert(Lesson, { id: lessonId, institutionId, cohortId, title, startsAt, plannedMinutes: 90, recorded: false, status: 'ended', createdAt: startsAt, placeId, offline: true });
+  await em.insert(Lesson, { id: lessonId, institutionId, cohortId, title, startsAt, plannedMinutes: 90, recorded: false, status: 'ended', createdAt: startsAt, placeId, kind: 'offline' });
   await em.insert(LessonStaff, { id: newId(), institutionId, lessonId, personId: teacherId, role: 'teacher' });
   await em.insertMany(Unit, [0, 45].map((from, index) => ({ id: newId(), institutionId, lessonId, ordinal: index + 1, plannedStartAt: at(from), plannedMinutes: 45, startedAt: at(from), endedAt: at(from + 45) })));
   await em.insert(Attachment, {

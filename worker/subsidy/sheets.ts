@@ -3,7 +3,7 @@ import { shanghaiTime } from '#domain/day.ts';
 import { minutesOf, share } from '#domain/attendance.ts';
 import type { Verdict } from '#domain/check.ts';
 import type { AttemptResult } from '#domain/exam.ts';
-import { categoryWords, documentWords } from '#domain/paper/paper-words.ts';
+import { categoryWords, documentWords, formWords } from '#domain/paper/paper-words.ts';
 import type { PrintedCertificate } from '#domain/certificate.ts';
 import type { RosterPerson } from '#db/queries/paper-facts.ts';
 import type { AnswerRow, AttemptLine, AttendanceRow, CheckRow, OnSiteRow } from '#db/queries/subsidy-rows.ts';
@@ -34,7 +34,7 @@ export const rosterSheet = (rows: readonly RosterPerson[]): Sheet => sheetOf<Ros
 ], rows);
 
 export const attendanceSheet = (rows: readonly AttendanceRow[]): Sheet => sheetOf<AttendanceRow>('考勤明细', [
-  column('课次', 24, (row) => text(row.lesson)), column('上课时间', 18, (row) => time(row.startsAt)), column('方式', 8, (row) => text(row.offline ? '线下' : '线上')), column('地点', 18, (row) => text(row.place)), column('姓名', 14, (row) => text(row.name)), column('签到', 18, (row) => time(row.joinedAt)), column('离开', 18, (row) => time(row.leftAt)),
+  column('课次', 24, (row) => text(row.lesson)), column('上课时间', 18, (row) => time(row.startsAt)), column('方式', 8, (row) => text(formWords[row.kind])), column('地点', 18, (row) => text(row.place)), column('姓名', 14, (row) => text(row.name)), column('签到', 18, (row) => time(row.joinedAt)), column('离开', 18, (row) => time(row.leftAt)),
   column('应学分钟', 10, (row) => minutes(row.heldMs)), column('直播计入分钟', 12, (row) => minutes(row.liveMs)), column('回放补学分钟', 12, (row) => minutes(row.madeUpMs)), column('其中更正计入分钟', 14, (row) => minutes(row.correctedMs)),
   column('更正扣除分钟', 12, (row) => minutes(row.takenBackMs)), column('其中线下计入分钟', 14, (row) => minutes(row.offlineMs)), column('到课率', 10, (row) => ({ kind: 'share', value: share(row.liveMs + row.madeUpMs, row.heldMs) })), column('规则', 16, (row) => text(row.rulePack)), column('数据时间', 18, (row) => time(row.asOf)),
 ], rows);

@@ -2,7 +2,7 @@
 import type { RulePack } from '../rules/rule-pack.ts';
 import { missing, plain, toState, unmet, type PaperCell } from './paper.ts';
 
-/** Counted over all that is on record of the institution. `lessonsHeld`: online; `lessonsAtPlace`: by a signed sheet. `within25Ms` of `measured` round trips. `keptFromDay`: day of the oldest connection on record. */
+/** Counted over all that is on record of the institution. `lessonsHeld`: live; `lessonsAtPlace`: by a signed sheet. `within25Ms` of `measured` round trips. `keptFromDay`: day of the oldest connection on record. */
 export interface ConditionFacts {
   pack: RulePack; learners: number; named: number; lessonsHeld: number; lessonsAtPlace: number; lessonsRecorded: number; unitsFilmed: number; films: number; courseware: number; signIns: number; spotChecks: number; faces: number; answers: number; attempts: number;
   threads: number; chats: number; ledgerRows: number; attendanceLow: number; accuracyLow: number; certificates: number; regulators: number; clientLookers: number; tickets: number; incidents: number; hotline: string; phones: number;
