@@ -20,7 +20,6 @@ export const Lesson = defineEntity({
     door: p.text().$type<DoorState>().default('open'),
     /** Planned together with others. */
     seriesId: p.uuid().nullable(), placeId: p.uuid().nullable(),
-    /** Held at its place, by a signed sheet: nobody enters a classroom. */
     /** Counts what changed of its plan, as calendars want it. */
     sequence: p.integer().default(0),
     /** The start people were reminded of, a day and half an hour before: another start is told again. */

@@ -15,7 +15,7 @@ import { statedFacts } from './institution-profiles.ts';
 /** One figure each, of institution `$`. */
 const figures = {
   learners: 'select count(distinct e.person_id) from enrolment e where e.institution_id = $', named: 'select count(distinct e.person_id) from enrolment e join identity i on i.person_id = e.person_id where e.institution_id = $ and i.authority_status <> \'denied\'',
-  lessonsHeld: `select count(*) from lesson where institution_id = $ and status = 'ended'`, lessonsRecorded: `select count(*) from lesson l where l.institution_id = $ and l.status = 'ended' and exists (select from recording r where r.lesson_id = l.id)`,
+  lessonsHeld: `select count(*) from lesson where institution_id = $ and status = 'ended' and kind = 'live'`, lessonsAtPlace: `select count(*) from lesson where institution_id = $ and status = 'ended' and kind = 'offline'`, lessonsRecorded: `select count(*) from lesson l where l.institution_id = $ and l.status = 'ended' and l.kind = 'live' and exists (select from recording r where r.lesson_id = l.id)`,
   unitsFilmed: `select count(*) from replay where institution_id = $ and status = 'ready'`, films: `select count(*) from film where institution_id = $ and status = 'ready' and removed_at is null`, courseware: 'select count(*) from courseware where institution_id = $',
   signIns: `select count(*) from face_check where institution_id = $ and kind = 'sign_in' and status = 'settled'`, spotChecks: `select count(*) from face_check where institution_id = $ and kind = 'spot' and status = 'settled'`,
   faces: `select count(distinct f.person_id) from face_enrolment f where f.status = 'active' and exists (select from enrolment e where e.person_id = f.person_id and e.institution_id = $)`,

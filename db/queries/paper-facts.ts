@@ -56,6 +56,14 @@ export async function rosterOf(em: EntityManager, cohortId: string, now: Date): 
   }));
 }
 
+/** Lessons at a place that are planned or were held. */
+async function offlinePlanned(em: EntityManager, cohortId: string): Promise<ApplicationPaperFacts['offline']> {
+  const [row] = await em.execute<{ lessons: number; minutes: number; places: string[] | null }[]>(
+    `select count(*)::int as lessons, coalesce(sum(l.planned_minutes), 0)::int as minutes, json_agg(distinct p.name order by p.name) filter (where p.name is not null) as places
+     from lesson l left join place p on p.id = l.place_id where l.cohort_id = ? and l.kind = 'offline' and l.status <> 'cancelled'`, [cohortId]);
+  return { lessons: row!.lessons, minutes: row!.minutes, places: row!.places ?? [] };
+}
+
 /** Throws not_found. `roster` may have its numbers opened. */
 export async function applicationPaperFacts(em: EntityManager, institutionId: string, cohortId: string, roster: readonly RosterPerson[], now: Date): Promise<ApplicationPaperFacts> {
   const cohort = await em.findOne(Cohort, { id: cohortId, institutionId });
@@ -65,7 +73,7 @@ export async function applicationPaperFacts(em: EntityManager, institutionId: st
   const [{ name: institutionName }, { facts: own }] = [await em.findOneOrFail(Institution, { id: institutionId }), await statedFacts(em, institutionId)];
   return {
     cohortId, courseId: row.courseId, cohortTitle: cohort.title, courseTitle: row.courseTitle, institutionName, creditCode: own.creditCode, filingNumber: own.filingNumber, programme: cohort.programme ?? null, content: dossier?.content ?? null,
-    application, regionName: regionNameZh(application.region), instructors, lessons: planned.lessons, plannedMinutes: planned.plannedMinutes,
+    application, regionName: regionNameZh(application.region), instructors, lessons: planned.lessons, plannedMinutes: planned.plannedMinutes, offline: await offlinePlanned(em, cohortId),
     firstDay: planned.firstAt && shanghaiDay(planned.firstAt), lastDay: planned.lastAt && shanghaiDay(planned.lastAt), problems: openingProblems(facts), learners: roster.map(({ learner }) => learner),
   };
 }

@@ -1,6 +1,8 @@
 // Rows of a cohort's subsidy file, as evidence: each lesson of each learner, each check with what people decided, each question and answer, each attempt, each certificate (R53, R155).
+import type { AttachmentType } from '#domain/attachment.ts';
 import type { CheckKind, Verdict } from '#domain/check.ts';
 import type { AttemptResult } from '#domain/exam.ts';
+import type { LessonKind } from '#domain/lesson-kind.ts';
 import { countedVerdict, type ReviewOutcome } from '#domain/review.ts';
 import { attemptBrief, attemptRows } from './exam-attempts.ts';
 import type { EntityManager } from '../orm.ts';
@@ -8,14 +10,14 @@ import { lastAttemptSql, lastOutcomeSql } from './decisions.ts';
 
 const instant = (at: string | null): string | null => at && new Date(at).toISOString();
 
-export interface AttendanceRow { name: string; lesson: string; startsAt: string; joinedAt: string | null; leftAt: string | null; heldMs: number; liveMs: number; madeUpMs: number; correctedMs: number; takenBackMs: number; rulePack: string; asOf: string }
+export interface AttendanceRow { name: string; lesson: string; startsAt: string; kind: LessonKind; place: string | null; joinedAt: string | null; leftAt: string | null; heldMs: number; liveMs: number; madeUpMs: number; correctedMs: number; takenBackMs: number; offlineMs: number; rulePack: string; asOf: string }
 /** By lesson, then by name. */
 export async function attendanceOf(em: EntityManager, cohortId: string): Promise<AttendanceRow[]> {
-  const rows = await em.execute<{ name: string; title: string; starts_at: string; joined_at: string | null; left_at: string | null; held_ms: number; live_ms: number; made_up_ms: number; corrected_ms: number; taken_back_ms: number; rule_pack: string; reckoned_at: string }[]>(
-    `select p.name, l.title, l.starts_at, r.* from ledger_row r join lesson l on l.id = r.lesson_id join person p on p.id = r.person_id where r.cohort_id = ? order by l.starts_at, l.id, p.name, p.id`, [cohortId]);
+  const rows = await em.execute<{ name: string; title: string; starts_at: string; kind: LessonKind; place: string | null; joined_at: string | null; left_at: string | null; held_ms: number; live_ms: number; made_up_ms: number; corrected_ms: number; taken_back_ms: number; offline_ms: number; rule_pack: string; reckoned_at: string }[]>(
+    `select p.name, l.title, l.starts_at, l.kind, w.name as place, r.* from ledger_row r join lesson l on l.id = r.lesson_id left join place w on w.id = l.place_id join person p on p.id = r.person_id where r.cohort_id = ? order by l.starts_at, l.id, p.name, p.id`, [cohortId]);
   return rows.map((row) => ({
-    name: row.name, lesson: row.title, startsAt: instant(row.starts_at)!, joinedAt: instant(row.joined_at), leftAt: instant(row.left_at), heldMs: row.held_ms, liveMs: row.live_ms, madeUpMs: row.made_up_ms,
-    correctedMs: row.corrected_ms, takenBackMs: row.taken_back_ms, rulePack: row.rule_pack, asOf: instant(row.reckoned_at)!,
+    name: row.name, lesson: row.title, startsAt: instant(row.starts_at)!, kind: row.kind, place: row.place, joinedAt: instant(row.joined_at), leftAt: instant(row.left_at), heldMs: row.held_ms, liveMs: row.live_ms, madeUpMs: row.made_up_ms,
+    correctedMs: row.corrected_ms, takenBackMs: row.taken_back_ms, offlineMs: row.offline_ms, rulePack: row.rule_pack, asOf: instant(row.reckoned_at)!,
   }));
 }
 
@@ -56,3 +58,16 @@ export async function attemptsOfCohort(em: EntityManager, cohortId: string): Pro
     return { name: names.get(row.person_id) ?? '', exam: exams.get(row.exam_id) ?? '', number, startedAt, submittedAt, points, maxPoints, result };
   }).toSorted((one, other) => one.name.localeCompare(other.name, 'zh') || one.exam.localeCompare(other.exam, 'zh') || one.number - other.number);
 }
+
+/** Who was at the place by the sheet; `sheet`: its file's hash, the same as in the manifest. */
+export interface OnSiteRow { lesson: string; place: string; name: string; from: string; to: string; keptBy: string; keptAt: string; sheet: string }
+export async function onSiteOfCohort(em: EntityManager, cohortId: string): Promise<OnSiteRow[]> {
+  const rows = await em.execute<{ lesson: string; place: string; name: string; from_at: string; to_at: string; keeper: string; kept_at: string; sha256: string }[]>(
+    `select l.title as lesson, w.name as place, p.name, o.from_at, o.to_at, k.name as keeper, s.kept_at, a.sha256 from lesson l join offline_sheet s on s.lesson_id = l.id join offline_presence o on o.lesson_id = l.id
+       join place w on w.id = l.place_id join person p on p.id = o.person_id join person k on k.id = s.kept_by join attachment a on a.id = s.attachment_id
+     where l.cohort_id = ? order by l.starts_at, l.id, p.name, p.id, o.from_at`, [cohortId]);
+  return rows.map((row) => ({ lesson: row.lesson, place: row.place, name: row.name, from: instant(row.from_at)!, to: instant(row.to_at)!, keptBy: row.keeper, keptAt: instant(row.kept_at)!, sheet: row.sha256 }));
+}
+/** Files of the sheets, in the order of their lessons. */
+export const signedSheetsOf = (em: EntityManager, cohortId: string): Promise<{ attachmentId: string; contentType: AttachmentType }[]> => em.execute(
+  `select a.id as "attachmentId", a.content_type as "contentType" from lesson l join offline_sheet s on s.lesson_id = l.id join attachment a on a.id = s.attachment_id where l.cohort_id = ? order by l.starts_at, l.id`, [cohortId]);

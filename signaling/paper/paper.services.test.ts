@@ -76,7 +76,7 @@ describe('the course form', () => {
     const { courseId } = await submittedCourse(world, school);
     const paper = await read(`paper=course&of=${courseId}`);
     expect([cellOf(paper, '总课时').text, cellOf(paper, '培训等级').text, cellOf(paper, '执行标准').text, cellOf(paper, '课程归属人').text])
-      .toEqual(['24 课时（线上 12、线下 12；理论 24、实操 0），共 1080 分钟', '五级（初级工）', '国家职业技能标准 国家职业技能标准 焊工', '学校']);
+      .toEqual(['24 课时（线上 12、线下 12；理论 24、实操 0），共 1080 分钟（线上 540、线下 540）', '五级（初级工）', '国家职业技能标准 焊工', '学校']);
     expect(cellOf(paper, '资料版本').text).toMatch(/^第 1 版，2026-03-02 提交，SHA-256 [0-9a-f]{64}$/);
     expect(table(paper, '四、课时安排')).toHaveLength(24);
     expect(table(paper, '三、授课人')[0]!.slice(0, 5)).toEqual(['周建国', '焊接', '高级技师', '138****0000', 'z***@example.cn']);

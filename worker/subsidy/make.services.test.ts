@@ -1,11 +1,9 @@
 // The subsidy file of a cohort: all of its evidence in one archive, every file named by its hash, so that one changed byte is noticed (R53, R155).
 import { execFileSync, spawnSync } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inflateRawSync } from 'node:zlib';
-import ExcelJS from 'exceljs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canonicalHash } from '#db/canonical-hash.ts';
 import { IdentityView } from '#db/entities/identity.ts';
@@ -17,10 +15,11 @@ import { addSchool, type School } from '#db/testing/school.ts';
 import { addLearners, addTaughtClass } from '#db/testing/taught-class.ts';
 import { createVault } from '#db/vault.ts';
 import { newId } from '#domain/id.ts';
-import { manifestFaults, manifestName, subsidyNames, sumsName, type ManifestFile, type SubsidyManifest } from '#domain/paper/subsidy.ts';
+import { manifestFaults, manifestName, subsidyNames, sumsName, type SubsidyManifest } from '#domain/paper/subsidy.ts';
 import { createLog } from '#runtime/log.ts';
 import { folderStorage } from '#runtime/storage.ts';
 import { giveUpSubsidyFile, makeSubsidyFile, removeOldSubsidyFiles, type SubsidyDeps } from './make.ts';
+import { foundIn, sha256, sheetOf, unpacked } from '../testing/subsidy-archive.ts';
 
 const number = '110101199003070870';
 let db: TestDatabase;
@@ -38,29 +37,7 @@ async function ask(): Promise<string> {
   return id;
 }
 const rowOf = async (id: string) => (await subsidyRows(db.orm.em.fork(), 's.id = ?', [id]))[0]!;
-const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
-
-/** By the archive's own table, unpacked without the code that packed it. */
-function unpacked(zip: Buffer): Map<string, Buffer> {
-  const files = new Map<string, Buffer>();
-  let at = zip.readUInt32LE(zip.length - 6);
-  for (let left = zip.readUInt16LE(zip.length - 12); left > 0; left--) {
-    const [packed, name, extra, comment, from] = [zip.readUInt32LE(at + 20), zip.readUInt16LE(at + 28), zip.readUInt16LE(at + 30), zip.readUInt16LE(at + 32), zip.readUInt32LE(at + 42)];
-    const begin = from + 30 + zip.readUInt16LE(from + 26) + zip.readUInt16LE(from + 28);
-    files.set(zip.toString('utf8', at + 46, at + 46 + name), inflateRawSync(zip.subarray(begin, begin + packed)));
-    at += 46 + name + extra + comment;
-  }
-  return files;
-}
-const found = (files: ReadonlyMap<string, Buffer>): ManifestFile[] => [...files].map(([name, bytes]) => ({ name, bytes: bytes.length, sha256: sha256(bytes) }));
 const manifestOf = (files: ReadonlyMap<string, Buffer>): SubsidyManifest => JSON.parse(files.get(manifestName)!.toString()) as SubsidyManifest;
-async function sheet(bytes: Buffer): Promise<string[][]> {
-  const book = new ExcelJS.Workbook();
-  await book.xlsx.load(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer);
-  const rows: string[][] = [];
-  book.worksheets[0]!.eachRow((row) => rows.push(Array.from({ length: row.cellCount }, (_one, at) => row.getCell(at + 1).text)));
-  return rows;
-}
 let made: Map<string, Buffer>;
 
 beforeAll(async () => {
@@ -88,22 +65,22 @@ afterAll(async () => {
 describe('what is in it', () => {
   it('has figures made current first, and every row of the class', async () => {
     const manifest = manifestOf(made);
-    expect(manifest.rows).toEqual({ application: 2, applicationSheet: 2, roster: 2, ledger: 2, attendance: 2, hours: 2, checks: 4, answers: 2, exams: 0, certificates: 0, certificateList: 0, rules: 1 });
-    expect(manifest.missing).toEqual([subsidyNames.exams, subsidyNames.certificates, subsidyNames.certificateList]);
+    expect(manifest.rows).toEqual({ application: 2, applicationSheet: 2, roster: 2, ledger: 2, attendance: 2, hours: 2, checks: 4, answers: 2, exams: 0, certificates: 0, certificateList: 0, rules: 1, onSite: 0 });
+    expect(manifest.missing).toEqual([subsidyNames.exams, subsidyNames.certificates, subsidyNames.certificateList, subsidyNames.onSite]);
     expect(made.has(subsidyNames.certificates)).toBe(false);
-    const attendance = await sheet(made.get(subsidyNames.attendance)!);
+    const attendance = await sheetOf(made.get(subsidyNames.attendance)!);
     // The missed check at 20 took back to the passed one at 10:12, at most 15 minutes.
-    expect(attendance.slice(1).map((row) => [row[2], row[5], row[6]])).toEqual([['=1+2', '45', '10.2'], ['欧阳㛃', '45', '30']]);
-    const answers = await sheet(made.get(subsidyNames.answers)!);
+    expect(attendance.slice(1).map((row) => [row[4], row[7], row[8]])).toEqual([['=1+2', '45', '10.2'], ['欧阳㛃', '45', '30']]);
+    const answers = await sheetOf(made.get(subsidyNames.answers)!);
     expect(answers.slice(1).map((row) => [row[1], row[4], row[6]]).sort()).toEqual([['=1+2', '什么是焊接？', '未作答'], ['欧阳㛃', '什么是焊接？', '是']].sort());
-    const checks = await sheet(made.get(subsidyNames.checks)!);
+    const checks = await sheetOf(made.get(subsidyNames.checks)!);
     expect(checks.slice(1).map((row) => [row[1], row[4], row[9]]).sort()).toEqual([['=1+2', '抽查', '一致'], ['=1+2', '抽查', '错过'], ['欧阳㛃', '抽查', '一致'], ['欧阳㛃', '抽查', '错过']]);
-    expect((await sheet(made.get(subsidyNames.ledger)!))[2]).toContain('欧阳㛃');
+    expect((await sheetOf(made.get(subsidyNames.ledger)!))[2]).toContain('欧阳㛃');
     expect(made.get(subsidyNames.hours)!.subarray(0, 4).toString()).toBe('%PDF');
     expect((JSON.parse(made.get(subsidyNames.rules)!.toString()) as { id: string }[])[0]!.id).toBe('default');
   });
   it('has whole numbers as text, says who has none, and tells each learner', async () => {
-    const roster = await sheet(made.get(subsidyNames.roster)!);
+    const roster = await sheetOf(made.get(subsidyNames.roster)!);
     expect(roster.slice(1).map((row) => [row[1], row[3]])).toEqual([['=1+2', '【缺】未实名登记'], ['欧阳㛃', number]]);
     const views = await db.orm.em.fork().find(IdentityView, { personId: first });
     expect(views.map(({ viewerId, fields, reason }) => [viewerId, fields, reason.startsWith('导出补贴申报材料：')])).toEqual([[school.teacherId, ['number'], true]]);
@@ -116,7 +93,7 @@ describe('what is in it', () => {
 describe('its hashes', () => {
   it('name every file as it is, and the manifest by its own, which is on record', async () => {
     const manifest = manifestOf(made);
-    expect(manifestFaults(manifest, found(made))).toEqual([]);
+    expect(manifestFaults(manifest, foundIn(made))).toEqual([]);
     expect([...made.keys()].sort()).toEqual([manifestName, sumsName, ...manifest.files.map(({ name }) => name)].sort());
     const [row] = await subsidyRows(db.orm.em.fork(), 's.cohort_id = ?', [school.cohortId]);
     expect(canonicalHash(manifest)).toBe(row!.manifest_sha256);
@@ -138,11 +115,11 @@ describe('its hashes', () => {
     for (const { name } of manifest.files) {
       const bytes = Buffer.from(made.get(name)!);
       bytes[bytes.length - 1]! ^= 1;
-      expect(manifestFaults(manifest, found(new Map([...made, [name, bytes]])))).toEqual([{ name, fault: 'changed' }]);
+      expect(manifestFaults(manifest, foundIn(new Map([...made, [name, bytes]])))).toEqual([{ name, fault: 'changed' }]);
     }
     const less = new Map([...made].filter(([name]) => name !== subsidyNames.checks));
-    expect(manifestFaults(manifest, found(less))).toEqual([{ name: subsidyNames.checks, fault: 'missing' }]);
-    expect(manifestFaults(manifest, found(new Map([...made, ['x.xlsx', Buffer.from('x')]])))).toEqual([{ name: 'x.xlsx', fault: 'unknown' }]);
+    expect(manifestFaults(manifest, foundIn(less))).toEqual([{ name: subsidyNames.checks, fault: 'missing' }]);
+    expect(manifestFaults(manifest, foundIn(new Map([...made, ['x.xlsx', Buffer.from('x')]])))).toEqual([{ name: 'x.xlsx', fault: 'unknown' }]);
   });
 });
 

@@ -45,7 +45,7 @@ async function partsOf(deps: SubsidyDeps, row: SubsidyRow, folder: string, title
   const roster = await unitOfWork(orm, actorFor(personId, institutionId), async (em) =>
     openRosterNumbers(em, vault, { actor: { personId, institutionId }, institutionId, reason: `导出补贴申报材料：${titles.cohort}`, at: now }, await rosterOf(em, cohortId, now)));
   const em = orm.em.fork();
-  return { em, folder, institutionId, institutionName: titles.institution, cohortId, origin, roster, ledger: await ledgerOfCohort(em, institutionId, cohortId), now };
+  return { em, storage: deps.storage, folder, institutionId, institutionName: titles.institution, cohortId, origin, roster, ledger: await ledgerOfCohort(em, institutionId, cohortId), now };
 }
 
 async function writeParts(deps: SubsidyDeps, row: SubsidyRow, of: PartsOf): Promise<Pick<SubsidyManifest, 'files' | 'rows' | 'missing'>> {
@@ -53,7 +53,7 @@ async function writeParts(deps: SubsidyDeps, row: SubsidyRow, of: PartsOf): Prom
   const rows: Partial<Record<SubsidyPart, number>> = {};
   for (const [index, part] of subsidyParts.entries()) {
     const made = await writePart(of, part);
-    if (made) files.push(await hashed(join(of.folder, made.name), made.name));
+    for (const name of made?.names ?? []) files.push(await hashed(join(of.folder, name), name));
     if (!made || made.rows === 0) missing.push(subsidyNames[part]);
     rows[part] = made?.rows ?? 0;
     await settle(deps, row, 'done_parts = ?', [index + 1]);

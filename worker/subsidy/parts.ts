@@ -3,26 +3,30 @@ import { createWriteStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { attachmentKey } from '#contracts/places.ts';
 import { Certificate } from '#db/entities/certificate.ts';
 import type { EntityManager } from '#db/orm.ts';
 import { learnerLedger } from '#db/queries/learner-ledger.ts';
 import { ledgerPieces } from '#db/queries/ledger.ts';
 import type { LedgerRow } from '#contracts/ledger.ts';
 import { applicationPaperFacts, type RosterPerson } from '#db/queries/paper-facts.ts';
-import { answersOfCohort, attemptsOfCohort, attendanceOf, checksOfCohort } from '#db/queries/subsidy-rows.ts';
+import { answersOfCohort, attemptsOfCohort, attendanceOf, checksOfCohort, onSiteOfCohort, signedSheetsOf } from '#db/queries/subsidy-rows.ts';
 import { applicationPaper } from '#domain/paper/application-paper.ts';
-import { subsidyNames, type SubsidyPart } from '#domain/paper/subsidy.ts';
+import type { AttachmentType } from '#domain/attachment.ts';
+import { signedSheetName, subsidyNames, type SubsidyPart } from '#domain/paper/subsidy.ts';
 import { packByName } from '#domain/rules/packs.ts';
 import { writePaper } from '#runtime/paper/write-paper.ts';
+import type { Storage } from '#runtime/storage.ts';
 import { drawCertificates } from '#runtime/pdf/draw-certificates.ts';
 import { cellsOf, columns, headingsIn } from '../ledger/columns.ts';
 import { printHours } from '../ledger/print.ts';
 import { writeWorkbook, type Sheet } from '../ledger/workbook.ts';
-import { answerSheet, attendanceSheet, certificateSheet, checkSheet, examSheet, rosterSheet } from './sheets.ts';
+import { answerSheet, attendanceSheet, certificateSheet, checkSheet, examSheet, onSiteSheet, rosterSheet } from './sheets.ts';
 
 /** `ledger` is read once, when the parts begin. Null: there is nothing of it, and no file. */
-export interface PartsOf { em: EntityManager; folder: string; institutionId: string; institutionName: string; cohortId: string; origin: string; roster: readonly RosterPerson[]; ledger: readonly LedgerRow[]; now: Date }
-type Made = { rows: number } | null;
+export interface PartsOf { em: EntityManager; storage: Storage; folder: string; institutionId: string; institutionName: string; cohortId: string; origin: string; roster: readonly RosterPerson[]; ledger: readonly LedgerRow[]; now: Date }
+/** `more`: names of files beside the part's own. */
+type Made = { rows: number; more?: string[] } | null;
 type Maker = (of: PartsOf, path: string) => Promise<Made>;
 
 async function workbook(path: string, sheet: Sheet, rows: number): Promise<Made> {
@@ -53,6 +57,22 @@ async function hours({ em, ledger, institutionName, now }: PartsOf, path: string
   return { rows: ledger.length };
 }
 
+const endings: Record<AttachmentType, string> = { 'application/pdf': 'pdf', 'image/jpeg': 'jpg', 'image/png': 'png' };
+/** Who was at a place, and the sheets they signed as they were handed in: what these hours rest on. */
+async function onSite({ em, storage, folder, institutionId, cohortId }: PartsOf, path: string): Promise<Made> {
+  const sheets = await signedSheetsOf(em, cohortId);
+  if (sheets.length === 0) return null;
+  const more: string[] = [];
+  for (const [index, { attachmentId, contentType }] of sheets.entries()) {
+    const name = signedSheetName(index + 1, endings[contentType]);
+    await pipeline(storage.stream(attachmentKey(institutionId, attachmentId)), createWriteStream(join(folder, name)));
+    more.push(name);
+  }
+  const rows = await onSiteOfCohort(em, cohortId);
+  await writeWorkbook(path, [onSiteSheet(rows)]);
+  return { rows: rows.length, more };
+}
+
 const makers: Record<SubsidyPart, Maker> = {
   application: application('pdf'), applicationSheet: application('xlsx'),
   roster: ({ roster }, path) => workbook(path, rosterSheet(roster), roster.length),
@@ -69,6 +89,7 @@ const makers: Record<SubsidyPart, Maker> = {
     await writeFile(path, `${JSON.stringify(packs, null, 2)}\n`);
     return { rows: packs.length };
   },
+  onSite,
 };
 
 /** The whole ledger of the cohort, by name. */
@@ -78,8 +99,8 @@ export async function ledgerOfCohort(em: EntityManager, institutionId: string, c
   return rows;
 }
 
-/** Writes one part below `folder`; answers its name and how many rows it has, null where there is nothing of it. */
-export async function writePart(of: PartsOf, part: SubsidyPart): Promise<{ name: string; rows: number } | null> {
+/** Writes one part below `folder`; answers names of its files and how many rows it has, null where there is nothing of it. */
+export async function writePart(of: PartsOf, part: SubsidyPart): Promise<{ names: string[]; rows: number } | null> {
   const made = await makers[part](of, join(of.folder, subsidyNames[part]));
-  return made && { name: subsidyNames[part], rows: made.rows };
+  return made && { names: [subsidyNames[part], ...made.more ?? []], rows: made.rows };
 }

@@ -3,10 +3,10 @@ import { shanghaiTime } from '#domain/day.ts';
 import { minutesOf, share } from '#domain/attendance.ts';
 import type { Verdict } from '#domain/check.ts';
 import type { AttemptResult } from '#domain/exam.ts';
-import { categoryWords, documentWords } from '#domain/paper/paper-words.ts';
+import { categoryWords, documentWords, formWords } from '#domain/paper/paper-words.ts';
 import type { PrintedCertificate } from '#domain/certificate.ts';
 import type { RosterPerson } from '#db/queries/paper-facts.ts';
-import type { AnswerRow, AttemptLine, AttendanceRow, CheckRow } from '#db/queries/subsidy-rows.ts';
+import type { AnswerRow, AttemptLine, AttendanceRow, CheckRow, OnSiteRow } from '#db/queries/subsidy-rows.ts';
 import type { Cell, Sheet } from '../ledger/workbook.ts';
 
 const text = (value: string | null): Cell => ({ kind: 'text', value });
@@ -34,15 +34,20 @@ export const rosterSheet = (rows: readonly RosterPerson[]): Sheet => sheetOf<Ros
 ], rows);
 
 export const attendanceSheet = (rows: readonly AttendanceRow[]): Sheet => sheetOf<AttendanceRow>('考勤明细', [
-  column('课次', 24, (row) => text(row.lesson)), column('上课时间', 18, (row) => time(row.startsAt)), column('姓名', 14, (row) => text(row.name)), column('签到', 18, (row) => time(row.joinedAt)), column('离开', 18, (row) => time(row.leftAt)),
+  column('课次', 24, (row) => text(row.lesson)), column('上课时间', 18, (row) => time(row.startsAt)), column('方式', 8, (row) => text(formWords[row.kind])), column('地点', 18, (row) => text(row.place)), column('姓名', 14, (row) => text(row.name)), column('签到', 18, (row) => time(row.joinedAt)), column('离开', 18, (row) => time(row.leftAt)),
   column('应学分钟', 10, (row) => minutes(row.heldMs)), column('直播计入分钟', 12, (row) => minutes(row.liveMs)), column('回放补学分钟', 12, (row) => minutes(row.madeUpMs)), column('其中更正计入分钟', 14, (row) => minutes(row.correctedMs)),
-  column('更正扣除分钟', 12, (row) => minutes(row.takenBackMs)), column('到课率', 10, (row) => ({ kind: 'share', value: share(row.liveMs + row.madeUpMs, row.heldMs) })), column('规则', 16, (row) => text(row.rulePack)), column('数据时间', 18, (row) => time(row.asOf)),
+  column('更正扣除分钟', 12, (row) => minutes(row.takenBackMs)), column('其中线下计入分钟', 14, (row) => minutes(row.offlineMs)), column('到课率', 10, (row) => ({ kind: 'share', value: share(row.liveMs + row.madeUpMs, row.heldMs) })), column('规则', 16, (row) => text(row.rulePack)), column('数据时间', 18, (row) => time(row.asOf)),
 ], rows);
 
 export const checkSheet = (rows: readonly CheckRow[]): Sheet => sheetOf<CheckRow>('身份核验记录', [
   column('时间', 18, (row) => time(row.askedAt)), column('姓名', 14, (row) => text(row.name)), column('课次或考试', 24, (row) => text(row.what)), column('场合', 8, (row) => text(whereWords[row.where])), column('类型', 10, (row) => text(row.kind === 'sign_in' ? '签到' : '抽查')),
   column('方式', 12, (row) => text(row.way === 'face' ? '人脸' : '手机验证码和人工')), column('第几次', 8, (row) => count(row.attempt)), column('应答', 18, (row) => time(row.answeredAt)), column('系统结果', 16, (row) => text(row.verdict && verdictWords[row.verdict])),
   column('计为', 16, (row) => text(row.counted ? verdictWords[row.counted] : '待定')), column('经人工复核', 12, (row) => yes(row.decided)), column('计入', 8, (row) => yes(row.last)),
+], rows);
+
+export const onSiteSheet = (rows: readonly OnSiteRow[]): Sheet => sheetOf<OnSiteRow>('线下签到记录', [
+  column('课次', 24, (row) => text(row.lesson)), column('地点', 18, (row) => text(row.place)), column('姓名', 14, (row) => text(row.name)), column('到场', 18, (row) => time(row.from)), column('离场', 18, (row) => time(row.to)),
+  column('在场分钟', 10, (row) => minutes(Date.parse(row.to) - Date.parse(row.from))), column('登记人', 14, (row) => text(row.keptBy)), column('登记时间', 18, (row) => time(row.keptAt)), column('签到表文件（SHA-256）', 68, (row) => text(row.sheet)),
 ], rows);
 
 export const answerSheet = (rows: readonly AnswerRow[]): Sheet => sheetOf<AnswerRow>('答题记录', [

@@ -3,8 +3,8 @@ import { kindWords } from './paper-words.ts';
 import { filingState, type InstitutionFacts, type InstitutionKind } from '../institution.ts';
 import { missing, plain, stated, unmet, type Paper, type PaperCell, type PaperFields, type PaperTable } from './paper.ts';
 
-/** Of one cohort, in the year. `learners`: enrolled at some time of it; `heldMinutes`, `creditedMinutes`: sums over learners, from the ledger. */
-export interface AnnualCohort { title: string; course: string; firstDay: string | null; lastDay: string | null; lessons: number; units: number; learners: number; heldMinutes: number; creditedMinutes: number; examined: number; passed: number; certificates: number }
+/** Of one cohort, in the year. `learners`: enrolled at some time of it; `heldMinutes`, `creditedMinutes`: sums over learners, from the ledger; `offlineUnits`, `offlineMinutes`: of units and credited minutes those at a place. */
+export interface AnnualCohort { title: string; course: string; firstDay: string | null; lastDay: string | null; lessons: number; units: number; offlineUnits: number; learners: number; heldMinutes: number; creditedMinutes: number; offlineMinutes: number; examined: number; passed: number; certificates: number }
 /** `people`: each once, whatever number of cohorts they were in. */
 export interface AnnualPaperFacts {
   institutionName: string; facts: InstitutionFacts; part: InstitutionKind; year: number; over: boolean; cohorts: readonly AnnualCohort[]; people: number;
@@ -30,8 +30,8 @@ function figures({ cohorts, people, year, over, part }: AnnualPaperFacts): Paper
   const [lessons, held, credited, examined, passed] = [sum(cohorts, 'lessons'), sum(cohorts, 'heldMinutes'), sum(cohorts, 'creditedMinutes'), sum(cohorts, 'examined'), sum(cohorts, 'passed')];
   const rows: [string, PaperCell][] = [
     ['年度', over ? plain(`${year} 年`) : missing(`${year} 年还没有结束，为截至今天的数字`)],
-    ['开展培训', lessons > 0 ? plain(`${cohorts.length} 个班，${lessons} 节课，${sum(cohorts, 'units')} 课时`, '/cohorts') : unmet(`本年度没有开展${kindWords[part]}培训，备案可能被注销`, '/cohorts')],
-    ['培训人数', plain(`${people} 人（${sum(cohorts, 'learners')} 人次）`)], ['应学、计入', plain(`应学 ${held.toFixed(1)} 分钟，计入 ${credited.toFixed(1)} 分钟`)], ['平均到课率', plain(percent(credited, held), '/ledger')],
+    ['开展培训', lessons > 0 ? plain(`${cohorts.length} 个班，${lessons} 节课，${sum(cohorts, 'units')} 课时（其中线下 ${sum(cohorts, 'offlineUnits')} 课时）`, '/cohorts') : unmet(`本年度没有开展${kindWords[part]}培训，备案可能被注销`, '/cohorts')],
+    ['培训人数', plain(`${people} 人（${sum(cohorts, 'learners')} 人次）`)], ['应学、计入', plain(`应学 ${held.toFixed(1)} 分钟，计入 ${credited.toFixed(1)} 分钟（其中线下 ${sum(cohorts, 'offlineMinutes').toFixed(1)} 分钟）`)], ['平均到课率', plain(percent(credited, held), '/ledger')],
     ['考核', plain(`参加 ${examined} 人次，通过 ${passed} 人次，通过率 ${percent(passed, examined)}`, '/exams')], ['发放证书', plain(`${sum(cohorts, 'certificates')} 张`)],
   ];
   return { kind: 'fields', heading: '二、年度培训情况', rows: rows.map(([label, cell]) => ({ label, cell })) };
@@ -39,9 +39,9 @@ function figures({ cohorts, people, year, over, part }: AnnualPaperFacts): Paper
 
 const cohortTable = ({ cohorts }: AnnualPaperFacts): PaperTable => ({
   kind: 'table', heading: '三、各班情况', empty: '【缺】没有开展培训',
-  columns: [['序号', 5], ['班级', 18], ['课程', 18], ['起止', 18], ['节数', 6], ['课时', 6], ['人数', 6], ['到课率', 8], ['考核人次', 8], ['通过人次', 8], ['证书', 6]].map(([heading, share]) => ({ heading: String(heading), share: Number(share) })),
+  columns: [['序号', 5], ['班级', 18], ['课程', 18], ['起止', 18], ['节数', 6], ['课时', 6], ['其中线下', 8], ['人数', 6], ['到课率', 8], ['考核人次', 8], ['通过人次', 8], ['证书', 6]].map(([heading, share]) => ({ heading: String(heading), share: Number(share) })),
   rows: cohorts.map((one, at) => [
-    plain(String(at + 1)), plain(one.title), plain(one.course), one.firstDay && one.lastDay ? plain(`${one.firstDay} 至 ${one.lastDay}`) : plain('—'), plain(String(one.lessons)), plain(String(one.units)), plain(String(one.learners)),
+    plain(String(at + 1)), plain(one.title), plain(one.course), one.firstDay && one.lastDay ? plain(`${one.firstDay} 至 ${one.lastDay}`) : plain('—'), plain(String(one.lessons)), plain(String(one.units)), plain(String(one.offlineUnits)), plain(String(one.learners)),
     plain(percent(one.creditedMinutes, one.heldMinutes)), plain(String(one.examined)), plain(String(one.passed)), plain(String(one.certificates)),
   ]),
 });

@@ -14,7 +14,7 @@ export interface PaperLearner { name: string; documentKind: DocumentKind | null;
 export interface ApplicationPaperFacts {
   cohortId: string; courseId: string; cohortTitle: string; courseTitle: string; institutionName: string; creditCode: string; filingNumber: string; programme: Programme | null; content: DossierContent | null;
   application: OpeningApplication; regionName: string | null; instructors: readonly { instructorId: string; name: string; trade: string; rank: string; qualified: boolean }[];
-  lessons: number; plannedMinutes: number; firstDay: string | null; lastDay: string | null; problems: readonly OpeningProblem[]; learners: readonly PaperLearner[];
+  lessons: number; plannedMinutes: number; /** Of them at a place; `places` by name. */ offline: { lessons: number; minutes: number; places: readonly string[] }; firstDay: string | null; lastDay: string | null; problems: readonly OpeningProblem[]; learners: readonly PaperLearner[];
 }
 
 function project({ content, cohortTitle, courseTitle, courseId, cohortId, programme, institutionName, creditCode, filingNumber }: ApplicationPaperFacts): PaperFields {
@@ -32,14 +32,22 @@ function project({ content, cohortTitle, courseTitle, courseId, cohortId, progra
   return { kind: 'fields', heading: '一、培训项目', rows: rows.map(([label, cell]) => ({ label, cell })) };
 }
 
+/** What is stated, and what the timetable says; missing where something is taught at a place nobody named. */
+function placeCell({ application, content, offline, cohortId }: ApplicationPaperFacts): PaperCell {
+  const said = [application.place.trim(), offline.places.length > 0 && `课表：${offline.places.join('、')}`].filter(Boolean).join('；');
+  if (said) return plain(said);
+  return content && planTotals(content.plan).offline > 0 ? missing('有线下课时，没有填写地点', `/cohorts/${cohortId}`) : plain('无线下课时');
+}
+
 function plan(facts: ApplicationPaperFacts): PaperFields {
-  const { application: { plannedFrom, plannedUntil, learnerLimit, place: where, planText, resources }, cohortId, regionName, lessons, plannedMinutes, firstDay, lastDay, learners } = facts;
+  const { application: { plannedFrom, plannedUntil, learnerLimit, planText, resources }, cohortId, regionName, lessons, plannedMinutes, offline, firstDay, lastDay, learners } = facts;
   const place = `/cohorts/${cohortId}`;
-  const lessonsSaid = lessons > 0 ? plain(`${lessons} 节，共 ${plannedMinutes} 分钟，${firstDay ?? ''} 至 ${lastDay ?? ''}`, '/schedule') : planText.trim() ? plain('尚未排课，见文字安排') : missing('没有排课', '/schedule');
+  const ways = `（线上 ${lessons - offline.lessons} 节 ${plannedMinutes - offline.minutes} 分钟、线下 ${offline.lessons} 节 ${offline.minutes} 分钟）`;
+  const lessonsSaid = lessons > 0 ? plain(`${lessons} 节，共 ${plannedMinutes} 分钟${ways}，${firstDay ?? ''} 至 ${lastDay ?? ''}`, '/schedule') : planText.trim() ? plain('尚未排课，见文字安排') : missing('没有排课', '/schedule');
   const rows: [string, PaperCell][] = [
     ['培训地区', stated(regionName, place)], ['起止日期', plannedFrom && plannedUntil ? plain(`${plannedFrom} 至 ${plannedUntil}`) : missing('未填写', place)],
     ['人数', learnerLimit === null ? missing(`上限未填写，名册 ${learners.length} 人`, place) : learners.length > learnerLimit ? unmet(`名册 ${learners.length} 人，超过上限 ${learnerLimit} 人`, place) : plain(`名册 ${learners.length} 人，上限 ${learnerLimit} 人`)],
-    ['课表', lessonsSaid], ['文字安排', plain(planText.trim() || '无')], ['线下授课地点', plain(where.trim() || '无')], ['其他资源', plain(resources.trim() || '无')],
+    ['课表', lessonsSaid], ['文字安排', plain(planText.trim() || '无')], ['线下授课地点', placeCell(facts)], ['其他资源', plain(resources.trim() || '无')],
   ];
   return { kind: 'fields', heading: '二、开班安排', rows: rows.map(([label, cell]) => ({ label, cell })) };
 }

@@ -2,9 +2,9 @@
 import type { RulePack } from '../rules/rule-pack.ts';
 import { missing, plain, toState, unmet, type PaperCell } from './paper.ts';
 
-/** Counted over all that is on record of the institution. `within25Ms` of `measured` round trips. `keptFromDay`: day of the oldest connection on record. */
+/** Counted over all that is on record of the institution. `lessonsHeld`: live; `lessonsAtPlace`: by a signed sheet. `within25Ms` of `measured` round trips. `keptFromDay`: day of the oldest connection on record. */
 export interface ConditionFacts {
-  pack: RulePack; learners: number; named: number; lessonsHeld: number; lessonsRecorded: number; unitsFilmed: number; films: number; courseware: number; signIns: number; spotChecks: number; faces: number; answers: number; attempts: number;
+  pack: RulePack; learners: number; named: number; lessonsHeld: number; lessonsAtPlace: number; lessonsRecorded: number; unitsFilmed: number; films: number; courseware: number; signIns: number; spotChecks: number; faces: number; answers: number; attempts: number;
   threads: number; chats: number; ledgerRows: number; attendanceLow: number; accuracyLow: number; certificates: number; regulators: number; clientLookers: number; tickets: number; incidents: number; hotline: string; phones: number;
   measured: number; within25Ms: number; keptFromDay: string | null; commitments: number; idleLeft: number;
 }
@@ -17,7 +17,7 @@ const shown = (what: string, n: number, unit: string, evidence: string): PaperCe
 const teaching: Rule[] = [
   ['R5 R17 R80 R98', '直播或录播教学，师生互动', ({ lessonsHeld, chats, threads }) => (lessonsHeld > 0 ? plain(`直播授课、聊天、举手、连麦、答题、答疑；已授课 ${lessonsHeld} 节，课堂发言 ${chats} 条，答疑 ${threads} 个`, '/schedule') : missing('直播授课、聊天、举手、连麦、答题、答疑；本机构还没有授课记录', '/schedule'))],
   ['R7 R58 R82 R100', '终端多元化：电脑和手机', () => plain('网页，电脑和手机浏览器（含微信内）同一地址，不用安装')],
-  ['R8 R83 R96 R99', '培训方式多样：直播、录播回放、视频课程、课件、线下', ({ unitsFilmed, films, courseware }) => shown(`直播、回放、上传视频、课件；回放 ${unitsFilmed} 个课时、上传视频 ${films} 个、课件 ${courseware} 份`, unitsFilmed + films + courseware, '份资源', '/courses')],
+  ['R8 R83 R96 R99', '培训方式多样：直播、录播回放、视频课程、课件、线下', ({ unitsFilmed, films, courseware, lessonsAtPlace }) => shown(`直播、回放、上传视频、课件、线下（签到表入账）；回放 ${unitsFilmed} 个课时、上传视频 ${films} 个、课件 ${courseware} 份，线下 ${lessonsAtPlace} 节`, unitsFilmed + films + courseware, '份资源', '/courses')],
   ['R105', '在线学习答疑', ({ threads }) => shown('每节课有答疑，教师回复', threads, '个问题', '/schedule')],
   ['R44 R133', '实操演示：多机位、实物展台', () => plain('教师可用第二摄像头（手机实物展台）和共享屏幕')],
 ];

@@ -17,7 +17,9 @@ const several = <T extends string>(values: readonly T[], words: Record<T, string
 
 function standardCell({ standardKind, standardName, standardNumber }: DossierContent, place: string): PaperCell {
   if (standardKind === null || !standardName.trim()) return missing('未填写执行标准', place);
-  return plain([standardWords[standardKind], standardName.trim(), standardNumber.trim()].filter(Boolean).join(' '));
+  const name = standardName.trim();
+  // Many write the kind as part of the name.
+  return plain([name.startsWith(standardWords[standardKind]) ? '' : standardWords[standardKind], name, standardNumber.trim()].filter(Boolean).join(' '));
 }
 export const chargeCell = ({ charge, priceFen, periodFrom, periodUntil }: DossierContent, place: string): PaperCell => {
   if (charge === null) return missing('未选择', place);
@@ -30,13 +32,14 @@ export const occupationText = ({ occupationName, occupationCode }: DossierConten
 function basics({ courseId, content, institutionName, submitted, sha256 }: CoursePaperFacts): PaperFields {
   const place = `/courses/${courseId}/dossier`;
   const totals = planTotals(content.plan);
+  const offlineMinutes = content.plan.reduce((sum, { way, minutes }) => sum + (way === 'offline' ? minutes : 0), 0);
   const row = (label: string, cell: PaperCell) => ({ label, cell });
   const enterprise = content.standardKind === 'enterprise' ? [row('制定标准的企业', stated(content.enterpriseName, place))] : [];
   return {
     kind: 'fields', heading: '一、课程基本情况', rows: [
       row('课程名称', stated(content.title, place)), row('培训机构', stated(institutionName, '/institution')), row('职业（工种）及编码', stated(occupationText(content), place)),
       row('培训等级', content.level === null ? missing('未选择', place) : plain(levelWords[content.level].zh)), row('执行标准', standardCell(content, place)), ...enterprise,
-      row('总课时', totals.units === 0 ? missing('没有课时安排', place) : plain(`${totals.units} 课时（线上 ${totals.online}、线下 ${totals.offline}；理论 ${totals.units - totals.practice}、实操 ${totals.practice}），共 ${totals.minutes} 分钟`)),
+      row('总课时', totals.units === 0 ? missing('没有课时安排', place) : plain(`${totals.units} 课时（线上 ${totals.online}、线下 ${totals.offline}；理论 ${totals.units - totals.practice}、实操 ${totals.practice}），共 ${totals.minutes} 分钟（线上 ${totals.minutes - offlineMinutes}、线下 ${offlineMinutes}）`)),
       row('培训形式', several(content.trainingForms, formWords, place)), row('评价形式', chosen(content.evaluation, evaluationWords, place)), row('资源种类', several(content.resourceKinds, resourceWords, place)),
       row('资源情况', stated(content.resourceNote, place)), row('资源来源', chosen(content.source, sourceWords, place)), row('费用', chargeCell(content, place)), row('培训对象', stated(content.audience, place)),
       row('课程归属人', stated(content.owner, place)), row('课程使用人', stated(content.user, place)),

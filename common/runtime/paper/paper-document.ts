@@ -1,5 +1,5 @@
 // Writes a paper as DOCX, for authorities that want a form they can write on.
-import { AlignmentType, Document, ExternalHyperlink, HeadingLevel, Packer, PageOrientation, Paragraph, ShadingType, Table, TableCell, TableLayoutType, TableRow, TextRun, WidthType, type ParagraphChild } from 'docx';
+import { AlignmentType, Document, ExternalHyperlink, Footer, HeadingLevel, Packer, PageNumber, PageOrientation, Paragraph, ShadingType, Table, TableCell, TableLayoutType, TableRow, TextRun, WidthType, type ParagraphChild } from 'docx';
 import type { Paper, PaperCell, PaperPart } from '#domain/paper/paper.ts';
 import { xmlText } from '../xml-text.ts';
 import { headLines, markColours, tableOf } from './paper-layout.ts';
@@ -43,10 +43,12 @@ function partOf(part: PaperPart, origin: string): (Paragraph | Table)[] {
 /** `origin`: of the platform, for links to evidence. */
 export async function paperDocument(paper: Paper, origin: string): Promise<Buffer> {
   const centred = (child: TextRun): Paragraph => new Paragraph({ alignment: AlignmentType.CENTER, children: [child] });
+  const foot = new TextRun({ font, size: 16, color: '5A5A5A', children: [xmlText(`${paper.title} · ${paper.subtitle} · `), PageNumber.CURRENT, ' / ', PageNumber.TOTAL_PAGES] });
   const document = new Document({
     creator: 'Keshi', title: paper.title,
     sections: [{
       properties: { page: { size: { width: short, height: long, orientation: PageOrientation.LANDSCAPE }, margin: { top: edge, bottom: edge, left: edge, right: edge } } },
+      footers: { default: new Footer({ children: [centred(foot)] }) },
       children: [
         centred(run(paper.title, { bold: true, size: 36 })), ...headLines(paper).map((text) => centred(run(xmlText(text), { color: '5A5A5A' }))),
         ...paper.parts.flatMap((part) => partOf(part, origin)), ...paper.notes.map((note) => new Paragraph({ spacing: { before: 120 }, children: [run(note, { color: '5A5A5A' })] })),

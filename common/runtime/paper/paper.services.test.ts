@@ -1,15 +1,14 @@
 // Papers as files, read back by other programs: Chinese texts and eighteen signs of a document number as they are, red and worded where something is missing (R46, R50).
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import ExcelJS from 'exceljs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { csvOf, officeConvert, officeReads, poppler } from '#testing/file-readers.ts';
 import { missing, paperFormats, plain, unmet, type Paper } from '#domain/paper/paper.ts';
 import { writePaper } from './write-paper.ts';
 
-const pdftoppm = process.env['PDFTOPPM_BIN'] ?? 'pdftoppm';
-const poppler = (tool: string): string => (pdftoppm.includes('/') ? join(dirname(pdftoppm), basename(pdftoppm).replace('pdftoppm', tool)) : tool);
 const origin = 'https://keshi.example.cn';
 const number = '130302199001011235';
 const long = '第一章 焊接安全总则。\n'.repeat(400);
@@ -63,25 +62,22 @@ describe('XLSX', () => {
   });
 });
 
-/** Its parts may be missing where the program is there. */
-const soffice = process.env['SOFFICE_BIN'] ?? 'soffice';
-const there = (library: string): boolean => spawnSync('sh', ['-c', `ls "$(dirname "$(readlink -f "$(command -v ${soffice})")")"/${library}`]).status === 0;
 const convert = async (format: 'xlsx' | 'docx', to: string, ending: string): Promise<string> => {
   const file = join(folder, `office.${format}`);
   await writeFile(file, await writePaper({ paper, format, origin }));
-  execFileSync(soffice, [`-env:UserInstallation=file://${folder}/office`, '--headless', '--convert-to', to, '--outdir', folder, file],
-    // It writes a file for each sheet, by its name: Chinese where there may be nothing but ASCII otherwise.
-    { stdio: 'ignore', timeout: 90_000, env: { ...process.env, LC_ALL: 'C.UTF-8' } });
+  officeConvert(file, to, folder
+    //It writes a file for each sheet, by its name: Chinese where there may be nothing but ASCII otherwise.
+    , env: { ...process.env, LC_ALL: 'C.UTF-8' });
   return (await readFile(join(folder, `office.${ending}`), 'utf8')).replace(/^\ufeff/, '');
 };
-it.skipIf(!there('libswlo.so'))('DOCX is read by LibreOffice: texts and numbers as they are', async () => {
+it.skipIf(!officeReads('texts'))('DOCX is read by LibreOffice: texts and numbers as they are', async () => {
   const read = await convert('docx', 'txt:Text (encoded):UTF8', 'txt');
   for (const said of [paper.title, '【缺】未选择', '【未达到】欧阳㛃䶮', '【缺】名册是空的', '=1+2<&>', '0012']) expect(read).toContain(said);
   expect(read.split(number)).toHaveLength(61);
 }, 120_000);
-it.skipIf(!there('libsclo.so'))('XLSX is read by LibreOffice: numbers are texts', async () => {
+it.skipIf(!officeReads('sheets'))('XLSX is read by LibreOffice: numbers are texts', async () => {
   // All sheets, each a file; it puts quotes around texts, and around texts alone.
-  await convert('xlsx', 'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,true,true,false,false,false,-1', 'xlsx').catch(() => '');
+  await convert('xlsx', csvOf.each, 'xlsx').catch(() => '');
   const read = await readFile(join(folder, 'office-二、学员 名册.csv'), 'utf8');
   expect(read.split(`"${number}"`)).toHaveLength(61);
 }, 120_000);

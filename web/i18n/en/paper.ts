@@ -12,7 +12,7 @@ export const texts: Texts = {
   kind, hint, format,
   intro: 'Filled in from what is on record here; a figure is the same in every file. What is not on record is said in red and never made up. The papers are in Chinese, as authorities take them.',
   choose: 'Choose a paper', which: { course: 'Course', application: 'Cohort' }, week: 'The week that begins on this Monday', none: { course: 'No courses yet.', application: 'No cohorts yet.' },
-  year: 'Year', part: { vocational: 'Vocational', entrepreneurship: 'Entrepreneurship' }, whichPart: 'Which kind', notMonday: 'Please choose a Monday.', countsNone: 'Nothing is missing.', counts: '{missing} missing, {unmet} not met, {toState} for the institution to state.', mend: 'Red words lead to where they are mended.', asOf: 'As of {at} (Beijing)', sources: 'By: {sources}',
+  year: 'Year', part: { vocational: 'Vocational', entrepreneurship: 'Entrepreneurship' }, whichPart: 'Which kind', notMonday: 'Please choose a Monday.', countsNone: 'Nothing is missing.', count: { missing: '{n} missing', unmet: '{n} not met', toState: '{n} for the institution to state' }, counts: '{list}. {mend}', mend: 'Red words lead to where they are mended.', asOf: 'As of {at} (Beijing)', sources: 'By: {sources}',
   download: 'Download', masked: 'For publication (numbers masked)', full: 'For the authority (whole numbers)', fullHint: { application: 'Has whole document numbers. Each download is on record, and learners see who opened theirs, and why.', course: 'Has telephone numbers and addresses of instructors.' },
   downloading: 'Being made…', done: 'Downloaded: {name}',
 };
