@@ -59,14 +59,15 @@ export async function attemptsOfCohort(em: EntityManager, cohortId: string): Pro
   }).toSorted((one, other) => one.name.localeCompare(other.name, 'zh') || one.exam.localeCompare(other.exam, 'zh') || one.number - other.number);
 }
 
-/** Who was at the place by the sheet; `sheet`: its file's hash, the same as in the manifest. */
-export interface OnSiteRow { lesson: string; place: string; name: string; from: string; to: string; keptBy: string; keptAt: string; sheet: string }
+/** Who was at the place by the sheet; `sheet`: its file's hash, the same as in the manifest; empty where all signed by phone. First and last sign on the phone; null without. */
+export interface OnSiteRow { lesson: string; place: string; name: string; from: string; to: string; keptBy: string; keptAt: string; sheet: string; signedIn: string | null; signedOut: string | null }
 export async function onSiteOfCohort(em: EntityManager, cohortId: string): Promise<OnSiteRow[]> {
-  const rows = await em.execute<{ lesson: string; place: string; name: string; from_at: string; to_at: string; keeper: string; kept_at: string; sha256: string }[]>(
-    `select l.title as lesson, w.name as place, p.name, o.from_at, o.to_at, k.name as keeper, s.kept_at, a.sha256 from lesson l join offline_sheet s on s.lesson_id = l.id join offline_presence o on o.lesson_id = l.id
-       join place w on w.id = l.place_id join person p on p.id = o.person_id join person k on k.id = s.kept_by join attachment a on a.id = s.attachment_id
+  const rows = await em.execute<{ lesson: string; place: string; name: string; from_at: string; to_at: string; keeper: string; kept_at: string; sha256: string | null; signed_in: string | null; signed_out: string | null }[]>(
+    `select l.title as lesson, w.name as place, p.name, o.from_at, o.to_at, k.name as keeper, s.kept_at, a.sha256, g.signed_in, g.signed_out from lesson l join offline_sheet s on s.lesson_id = l.id join offline_presence o on o.lesson_id = l.id
+       join place w on w.id = l.place_id join person p on p.id = o.person_id join person k on k.id = s.kept_by left join attachment a on a.id = s.attachment_id
+       cross join lateral (select min(at) as signed_in, case when count(*) > 1 then max(at) end as signed_out from site_sign g where g.lesson_id = l.id and g.person_id = o.person_id) g
      where l.cohort_id = ? order by l.starts_at, l.id, p.name, p.id, o.from_at`, [cohortId]);
-  return rows.map((row) => ({ lesson: row.lesson, place: row.place, name: row.name, from: instant(row.from_at)!, to: instant(row.to_at)!, keptBy: row.keeper, keptAt: instant(row.kept_at)!, sheet: row.sha256 }));
+  return rows.map((row) => ({ lesson: row.lesson, place: row.place, name: row.name, from: instant(row.from_at)!, to: instant(row.to_at)!, keptBy: row.keeper, keptAt: instant(row.kept_at)!, sheet: row.sha256 ?? '', signedIn: instant(row.signed_in), signedOut: instant(row.signed_out) }));
 }
 /** Files of the sheets, in the order of their lessons. */
 export const signedSheetsOf = (em: EntityManager, cohortId: string): Promise<{ attachmentId: string; contentType: AttachmentType }[]> => em.execute(

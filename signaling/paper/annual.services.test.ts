@@ -39,7 +39,10 @@ beforeAll(async () => {
   await taught('project', '焊工班', new Date('2025-06-01T01:00:00Z'));
   await taught('entrepreneurship', '创业班', new Date('2025-12-31T15:00:00Z'));
   await taught('project', '跨年班', new Date('2025-12-31T16:00:00Z'));
-  await world.call(`PUT ${at('profile')}`, school.scheduler, { payload: { revision: 0, facts: { ...noFacts, kinds: ['vocational', 'entrepreneurship'], responsiblePerson: '王敏' } } });
+  const facts = { ...noFacts, kinds: ['vocational', 'entrepreneurship'], responsiblePerson: '王敏' };
+  await world.call(`PUT ${at('profile')}`, school.scheduler, { payload: { revision: 0, facts: { ...facts, kinds: ['vocational'] } } });
+  world.clock.pass(1_000);
+  await world.call(`PUT ${at('profile')}`, school.scheduler, { payload: { revision: 1, facts } });
 });
 afterAll(() => world.close());
 

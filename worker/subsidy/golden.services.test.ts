@@ -7,11 +7,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attachmentKey } from '#contracts/places.ts';
 import { Identity } from '#db/entities/identity.ts';
+import { SiteSign } from '#db/entities/offline.ts';
 import { Membership } from '#db/entities/people.ts';
 import { addIdentities } from '#db/queries/identities.ts';
 import { subsidyRows } from '#db/queries/subsidy-files.ts';
 import { testDatabase, type TestDatabase } from '#db/testing/database.ts';
-import { addGoldenCohort, goldenDecided, type GoldenCohort } from '#db/testing/golden-cohort.ts';
+import { addGoldenCohort, golden, goldenDecided, type GoldenCohort } from '#db/testing/golden-cohort.ts';
 import { addOfflineClass, type OfflineClass } from '#db/testing/offline-class.ts';
 import { addSchool, type School } from '#db/testing/school.ts';
 import { createVault } from '#db/vault.ts';
@@ -140,6 +141,8 @@ describe('with a lesson at a place', () => {
     const stayed = [65, 90, 0, 90];
     const present = cohort.personIds.map((personId, index) => ({ personId, from: 0, to: stayed[index]! })).filter(({ to }) => to > 0);
     offline = await addOfflineClass(db.orm, { ...school, cohortId: cohort.cohortId }, present, { startsAt: new Date(startsAt.getTime() + 2 * 86_400_000), title: '触电急救实操', place: '一号实训室', sheet: signed });
+    // The first of them signed by phone too, coming and going.
+    await db.orm.em.fork().insertMany(SiteSign, [-5, 66].map((minute) => ({ id: newId(), institutionId: school.institutionId, lessonId: offline.lessonId, personId: cohort.personIds[0]!, at: new Date(startsAt.getTime() + 2 * 86_400_000 + minute * 60_000), deviceId: 'phone' })));
     await deps.storage.putBytes(attachmentKey(school.institutionId, offline.attachmentId), signed);
     files = await made();
   });
@@ -161,6 +164,7 @@ describe('with a lesson at a place', () => {
     expect(rows.map((row) => [row['姓名'], row['地点'], row['到场'], row['离场'], row['在场分钟'], row['登记人'], row['签到表文件（SHA-256）']]).sort()).toEqual([
       ['张华', '一号实训室', '2026-03-04 09:00', '2026-03-04 10:05', '65', 'teacher', offline.sha256], ['李敏', '一号实训室', '2026-03-04 09:00', '2026-03-04 10:30', '90', 'teacher', offline.sha256], ['赵磊', '一号实训室', '2026-03-04 09:00', '2026-03-04 10:30', '90', 'teacher', offline.sha256],
     ].sort());
+    expect(rows.map((row) => [row['姓名'], row['手机签到'], row['手机签退']]).filter(([, signed]) => signed)).toEqual([[golden[0]!.name, '2026-03-04 08:55', '2026-03-04 10:06']]);
     const name = signedSheetName(1, 'pdf');
     expect(files.get(name)!.equals(signed)).toBe(true);
     expect(manifestOf(files).files.find((file) => file.name === name)).toEqual({ name, bytes: signed.length, sha256: createHash('sha256').update(signed).digest('hex') });

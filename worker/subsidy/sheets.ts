@@ -47,7 +47,7 @@ export const checkSheet = (rows: readonly CheckRow[]): Sheet => sheetOf<CheckRow
 
 export const onSiteSheet = (rows: readonly OnSiteRow[]): Sheet => sheetOf<OnSiteRow>('线下签到记录', [
   column('课次', 24, (row) => text(row.lesson)), column('地点', 18, (row) => text(row.place)), column('姓名', 14, (row) => text(row.name)), column('到场', 18, (row) => time(row.from)), column('离场', 18, (row) => time(row.to)),
-  column('在场分钟', 10, (row) => minutes(Date.parse(row.to) - Date.parse(row.from))), column('登记人', 14, (row) => text(row.keptBy)), column('登记时间', 18, (row) => time(row.keptAt)), column('签到表文件（SHA-256）', 68, (row) => text(row.sheet)),
+  column('在场分钟', 10, (row) => minutes(Date.parse(row.to) - Date.parse(row.from))), column('手机签到', 18, (row) => time(row.signedIn)), column('手机签退', 18, (row) => time(row.signedOut)), column('登记人', 14, (row) => text(row.keptBy)), column('登记时间', 18, (row) => time(row.keptAt)), column('签到表文件（SHA-256）', 68, (row) => text(row.sheet)),
 ], rows);
 
 export const answerSheet = (rows: readonly AnswerRow[]): Sheet => sheetOf<AnswerRow>('答题记录', [
