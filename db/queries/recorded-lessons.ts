@@ -68,9 +68,10 @@ export async function openRecorded(em: EntityManager, actor: Actor, lessonId: st
   const opened = await em.execute<{ id: string }[]>(`update lesson set status = 'ended' where id = ? and status = 'scheduled' and closes_at > ? returning id`, [lessonId, now]);
   if (opened.length === 0) return false;
   const units = await em.execute<{ unitId: string; durationMs: number }[]>(
-    `update unit u set started_at = f.starts, ended_at = f.ends
-     from (select r.unit_id, min(r.starts_at) as starts, max(r.starts_at + r.duration_ms * interval '1 millisecond') as ends from replay r where r.lesson_id = ? group by r.unit_id) f
-     where u.id = f.unit_id returning u.id as "unitId", (extract(epoch from f.ends - f.starts) * 1000)::float8 as "durationMs"`, [lessonId]);
+    `with opened as (update unit u set started_at = f.starts, ended_at = f.ends
+       from (select r.unit_id, min(r.starts_at) as starts, max(r.starts_at + r.duration_ms * interval '1 millisecond') as ends from replay r where r.lesson_id = ? group by r.unit_id) f
+       where u.id = f.unit_id returning u.id, u.ordinal, (extract(epoch from f.ends - f.starts) * 1000)::float8 as duration_ms)
+     select id as "unitId", duration_ms as "durationMs" from opened order by ordinal`, [lessonId]);
   await appendEvent(em, actor, `lesson:${lessonId}`, 'recorded:opened', now, { lessonId, units });
   return true;
 }

@@ -145,7 +145,7 @@ describe('the period', () => {
     expect(await refused(stranger)).toEqual(['not_found', 'not_found']);
     expect(codeOf(await lessonFor(lessonId, stranger))).toBe('not_found');
     expect(await refused((await addSchool(world.deps.orm, world.clock.now(), 'Foreign')).learner)).toEqual(['not_found', 'not_found']);
-    const watcher = await study( school.learner, film!.id);
+    const watcher = await study(school.learner, film!.id);
     expect((await watcher.play(20)).makeUp).toMatchObject({ countedMs: 20_000 });
     world.clock.set(new Date(Date.parse((await lessonFor(lessonId, school.learner)).json<LessonDetail>().closesAt!)));
     expect(await refused(school.learner)).toEqual(['recorded_closed', 'recorded_closed']);
@@ -177,7 +177,7 @@ describe('the period', () => {
     world.clock.pass(2 * hourMs);
     expect(await openPeriods(world.deps)).toBe(1);
     const [film] = await filmsOf(lessonId);
-    const { play } = await study( school.learner, film!.id);
+    const { play } = await study(school.learner, film!.id);
     await play(20);
     expect(codeOf(await period(lessonId, { opensAt: after(hourMs), closesAt: moved.closesAt }))).toBe('lesson_move_refused');
     expect((await period(lessonId, { opensAt: moved.opensAt, closesAt: after(5 * dayMs) })).statusCode).toBe(200);
@@ -191,10 +191,10 @@ describe('what is studied', () => {
     const lessonId = await opened();
     const [first, second] = await filmsOf(lessonId);
     for (const [film, seconds] of [[first!, 200], [second!, 100]] as const) {
-      const watcher = await study( school.learner, film.id);
+      const watcher = await study(school.learner, film.id);
       for (let done = 0; done < seconds; done += 20) await watcher.play(20);
     }
-    const half = await study( school.other, first!.id);
+    const half = await study(school.other, first!.id);
     for (let done = 0; done < 140; done += 20) await half.play(20);
     const unknown = await study( third, first!.id, 'mismatched');
     await expect(unknown.play(20)).resolves.toMatchObject({ makeUp: { stand: 'again', countedMs: 0 } });
@@ -254,7 +254,7 @@ describe('what is studied', () => {
   it('counts nothing while the learner sits in a live lesson, nor in a viewing without checks', async () => {
     const lessonId = await opened();
     const [film] = await filmsOf(lessonId);
-    const watcher = await study( school.learner, film!.id);
+    const watcher = await study(school.learner, film!.id);
     await watcher.play(20);
     const live = await addSchool(world.deps.orm, world.clock.now(), 'Live');
     const sessionId = await addSession(world.deps.orm, live, world.clock.now());
@@ -274,7 +274,7 @@ describe('what is studied', () => {
     const [first, second] = await filmsOf(lessonId);
     for (const [film, ordinal] of [[first!, 1], [second!, 2]] as const) {
       expect(film).toMatchObject({ filmId, filmOrdinal: ordinal });
-      const { link } = await study( school.learner, film.id);
+      const { link } = await study(school.learner, film.id);
       const found = await world.call(`GET ${(await link(0)).headers.location}`, school.learner);
       expect([found.statusCode, found.rawPayload.length]).toEqual([200, 3000]);
     }

@@ -171,4 +171,12 @@ describe('with a lesson at a place', () => {
     expect(manifestOf(files).rows.onSite).toBe(3);
     expect(manifestFaults(manifestOf(files), foundIn(files))).toEqual([]);
   });
+  it('also where all signed by phone and there is no sheet', async () => {
+    const [personId] = cohort.personIds as [string];
+    await addOfflineClass(db.orm, { ...school, cohortId: cohort.cohortId }, [{ personId, from: 0, to: 90 }], { startsAt: new Date(startsAt.getTime() + 2 * 86_400_000 + 3 * 3_600_000), title: '焊接实操', place: '二号实训室', sheet: null });
+    files = await made();
+    const rows = await rowsOf(files, subsidyNames.onSite);
+    expect(rows.filter((row) => row['课次'] === '焊接实操').map((row) => [row['姓名'], row['在场分钟'], row['签到表文件（SHA-256）']])).toEqual([[golden[0]!.name, '90', '']]);
+    expect([manifestOf(files).rows.onSite, files.has(signedSheetName(1, 'pdf')), files.has(signedSheetName(2, 'pdf'))]).toEqual([4, true, false]);
+  });
 });

@@ -60,15 +60,15 @@ async function hours({ em, ledger, institutionName, now }: PartsOf, path: string
 const endings: Record<AttachmentType, string> = { 'application/pdf': 'pdf', 'image/jpeg': 'jpg', 'image/png': 'png' };
 /** Who was at a place, and the sheets they signed as they were handed in: what these hours rest on. */
 async function onSite({ em, storage, folder, institutionId, cohortId }: PartsOf, path: string): Promise<Made> {
-  const sheets = await signedSheetsOf(em, cohortId);
-  if (sheets.length === 0) return null;
+  const [sheets, rows] = [await signedSheetsOf(em, cohortId), await onSiteOfCohort(em, cohortId)];
+  // Where all signed by phone there are rows and no sheet.
+  if (sheets.length === 0 && rows.length === 0) return null;
   const more: string[] = [];
   for (const [index, { attachmentId, contentType }] of sheets.entries()) {
     const name = signedSheetName(index + 1, endings[contentType]);
     await pipeline(storage.stream(attachmentKey(institutionId, attachmentId)), createWriteStream(join(folder, name)));
     more.push(name);
   }
-  const rows = await onSiteOfCohort(em, cohortId);
   await writeWorkbook(path, [onSiteSheet(rows)]);
   return { rows: rows.length, more };
 }
