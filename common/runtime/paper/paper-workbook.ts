@@ -9,20 +9,41 @@ const border = { top: line, left: line, bottom: line, right: line };
 /** Of the whole sheet, in characters. */
 const sheetWidth = 150;
 const font = { name: '宋体', size: 11 } as const;
-/** Behind red words: a link is blue in some programs, whatever colour its cell says. */
+/** Behind red words, so that they are found by looking over a sheet. */
 const markFill = { type: 'pattern', pattern: 'solid', fgColor: { argb: 'FFFDE7EA' } } as const;
-/** Height of a line in points, and the most a row may have. */
-const [lineHeight, mostHeight] = [15, 409];
+/** Height of a line in points, and lines of the highest row: more than 409 points no program shows. */
+const [lineHeight, mostLines] = [15, 26];
 
 /** Lines a text takes in a column so many characters wide; a Chinese sign is as wide as two others. */
 const linesOf = (text: string, width: number): number =>
   text.split('\n').reduce((lines, part) => lines + Math.max(1, Math.ceil(([...part].reduce((units, sign) => units + (sign > '\u00ff' ? 2 : 1), 0) * 1.15) / width)), 0);
+/** Of a text that is higher than a row may be: its parts, each for a row of its own. */
+function rowsOfText(text: string, width: number): string[] {
+  const most = Math.max(1, Math.floor((mostLines * width) / 2.3));
+  const lines = text.split('\n').flatMap((line) => {
+    const signs = [...line];
+    return Array.from({ length: Math.max(1, Math.ceil(signs.length / most)) }, (_one, at) => signs.slice(at * most, (at + 1) * most).join(''));
+  });
+  const rows: string[] = [];
+  for (const line of lines) {
+    const longer = rows.length > 0 ? `${rows.at(-1)!}\n${line}` : null;
+    if (longer !== null && linesOf(longer, width) <= mostLines) rows[rows.length - 1] = longer;
+    else rows.push(line);
+  }
+  return rows;
+}
 
-function fill(cell: Cell, { text, mark, evidence }: PaperCell, origin: string): void {
-  const value = xmlText(text);
-  cell.value = evidence ? { text: value, hyperlink: `${origin}${evidence}` } : value;
+function fill(cell: Cell, { text, mark }: PaperCell): void {
+  cell.value = xmlText(text);
   const colour = markColours[mark];
-  Object.assign(cell, { border, numFmt: '@', alignment: { wrapText: true, vertical: 'top' }, font: { ...font, bold: colour !== null, ...(colour && { color: { argb: `FF${colour.slice(1).toUpperCase()}` } }), ...(evidence && { underline: true }) }, ...(colour && { fill: markFill }) });
+  Object.assign(cell, { border, numFmt: '@', alignment: { wrapText: true, vertical: 'top' }, font: { ...font, bold: colour !== null, ...(colour && { color: { argb: `FF${colour.slice(1).toUpperCase()}` } }) }, ...(colour && { fill: markFill }) });
+}
+
+/** A cell of its own behind the row, not printed: programs show a link blue and in one line, whatever else its cell says. */
+function addLink(cell: Cell, cells: readonly PaperCell[], origin: string): void {
+  const evidence = cells.find((one) => one.evidence !== null)?.evidence;
+  if (!evidence) return;
+  Object.assign(cell, { value: { text: '查看', hyperlink: `${origin}${evidence}` }, font: { ...font, underline: true, color: { argb: 'FF0B5CAD' } }, alignment: { vertical: 'top' } });
 }
 
 function addHead(sheet: Worksheet, lines: readonly string[], columns: number): void {
@@ -41,16 +62,22 @@ function addPart(book: ExcelJS.Workbook, part: PaperPart, head: readonly string[
   const sum = shares.reduce((total, share) => total + share, 0);
   const widths = shares.map((share) => Math.max(8, (sheetWidth * share) / sum));
   widths.forEach((width, index) => { sheet.getColumn(index + 1).width = width; });
+  const widthOf = ({ length }: readonly PaperCell[], index: number): number => (length === 1 ? sheetWidth : widths[index]!);
   addHead(sheet, [...head, part.heading], shares.length);
-  const add = (cells: readonly PaperCell[], bold = false): void => {
+  const addRow = (cells: readonly PaperCell[], bold: boolean): void => {
     const row = sheet.addRow([]);
     cells.forEach((cell, index) => {
-      fill(row.getCell(index + 1), cell, origin);
+      fill(row.getCell(index + 1), cell);
       if (bold) Object.assign(row.getCell(index + 1), { font: { ...font, bold: true }, fill: { type: 'pattern', pattern: 'solid', fgColor: { argb: 'FFEEF2F6' } } });
     });
+    if (!bold) addLink(row.getCell(shares.length + 1), cells, origin);
     // Said, as not every program finds it by itself: a row that is too low hides what is in it.
-    row.height = Math.min(mostHeight, 3 + lineHeight * Math.max(...cells.map(({ text }, index) => linesOf(text, cells.length === 1 ? sheetWidth : widths[index]!))));
+    row.height = 3 + lineHeight * Math.max(...cells.map(({ text }, index) => linesOf(text, widthOf(cells, index))));
     if (cells.length === 1 && shares.length > 1) sheet.mergeCells(row.number, 1, row.number, shares.length);
+  };
+  const add = (cells: readonly PaperCell[], bold = false): void => {
+    const texts = cells.map(({ text }, index) => rowsOfText(text, widthOf(cells, index)));
+    for (let at = 0; at < Math.max(...texts.map(({ length }) => length)); at++) addRow(cells.map((cell, index) => ({ ...cell, text: texts[index]![at] ?? '' })), bold);
   };
   if (headings) {
     add(headings, true);
@@ -60,6 +87,7 @@ function addPart(book: ExcelJS.Workbook, part: PaperPart, head: readonly string[
   for (const cells of rows) add(cells);
   if (rows.length === 0 && empty) add([empty]);
   for (const note of notes) sheet.addRow([xmlText(note)]).font = { ...font, italic: true, size: 9 };
+  sheet.pageSetup.printArea = `A$1:${sheet.getColumn(shares.length).letter}$${sheet.rowCount}`;
 }
 
 /** `origin`: of the platform, for links to evidence. */

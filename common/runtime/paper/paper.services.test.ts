@@ -55,8 +55,15 @@ describe('XLSX', () => {
     expect([cell.value, cell.numFmt, typeof cell.value]).toEqual([number, '@', 'string']);
     const fields = book.worksheets[0]!;
     const rows = Array.from({ length: fields.rowCount }, (_one, at) => fields.getRow(at + 1));
-    const fee = rows.find((row) => row.getCell(1).text === '费用')!.getCell(2);
-    expect(fee).toMatchObject({ text: '【缺】未选择', hyperlink: `${origin}/courses/x/dossier`, font: { color: { argb: 'FFB00020' } } });
+    const fee = rows.find((row) => row.getCell(1).text === '费用')!;
+    expect(fee.getCell(2)).toMatchObject({ text: '【缺】未选择', hyperlink: undefined, font: { color: { argb: 'FFB00020' } } });
+    expect(fee.getCell(3)).toMatchObject({ text: '查看', hyperlink: `${origin}/courses/x/dossier` });
+    expect(fields.pageSetup.printArea).toMatch(/^A.?1:B.?\d+$/);
+    // As high as its text; what is higher than a row may be goes on in the next one.
+    const overview = rows.filter((row) => row.getCell(2).text.includes('焊接安全总则'));
+    expect(overview.map((row) => row.getCell(2).text).join('\n').split('焊接安全总则。')).toHaveLength(401);
+    for (const row of overview) expect([row.height, row.height <= 409]).toEqual([3 + 15 * row.getCell(2).text.split('\n').length, true]);
+    expect([fee.height, overview[1]!.getCell(1).text]).toEqual([18, '']);
     const formula = rows.find((row) => row.getCell(1).text === '名称')!.getCell(2);
     expect([formula.value, formula.formula]).toEqual(['=1+2<&>', undefined]);
   });
