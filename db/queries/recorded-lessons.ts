@@ -1,4 +1,4 @@
-// Lessons that are studied from films: written with a session that is over when they open, so that units, hours and making up are those of any lesson (decision 077); moved, opened, read.
+// Lessons that are studied from films: written with a session that is over when they open, so that units, hours and making up are those of any lesson (decision 082); moved, opened, read.
 import type { RecordedLesson } from '#contracts/recorded-routes.ts';
 import { newId } from '#domain/id.ts';
 import type { LessonStatus } from '#domain/lesson.ts';
