@@ -10,6 +10,7 @@ import { dividesInTwo, openClass } from '../testing/breakout-class.ts';
 import { acknowledge, openClassroomWorld, type ClassroomWorld } from '../testing/classroom-world.ts';
 import { addCourseware } from '../testing/courseware.ts';
 import type { Known } from '../testing/http-world.ts';
+import { filedIn } from '../testing/region.ts';
 import { addCheck, addPerson, addSchool, type School } from '../testing/school.ts';
 
 type Name = keyof typeof socketRequests;
@@ -41,6 +42,9 @@ beforeAll(async () => {
     checkId: await addCheck(deps.orm, school, session!.id, school.learner.personId, clock.now()), coursewareId: await addCourseware(deps.orm, school, clock.now()), strokeId: newId(),
   };
   foreign = await addSchool(deps.orm, clock.now(), 'Foreign');
+  // Another region too.
+  await filedIn(world, school, '130300');
+  await filedIn(world, foreign, '350100');
   strangers = {
     admin: await addPerson(deps.orm, clock.now(), 'Foreign admin', foreign.institutionId, 'admin'), institution: foreign.scheduler, regulator: foreign.regulator, teacher: foreign.teacher, student: foreign.learner,
   };

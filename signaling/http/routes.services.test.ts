@@ -7,6 +7,7 @@ import { errorStatus } from '#domain/errors.ts';
 import { bodiesOf, ownOnly, queries, type RouteBodies } from '../testing/every-route/bodies.ts';
 import { addRouteRows } from '../testing/every-route/rows.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
+import { filedIn } from '../testing/region.ts';
 import { addPerson, addSchool, type School } from '../testing/school.ts';
 
 let world: HttpWorld;
@@ -29,6 +30,8 @@ beforeAll(async () => {
     admin: await addPerson(world.deps.orm, world.clock.now(), 'Foreign admin', foreign.institutionId, 'admin'),
     institution: foreign.scheduler, teacher: foreign.teacher, student: foreign.learner, regulator: foreign.regulator,
   };
+  // Another institution, and another region.
+  await filedIn(world, foreign, '350100');
   const rows = await addRouteRows(world, school, admin);
   ({ params } = rows);
   ownParams['PUT /api/institutions/:institutionId/enrolments/:enrolmentId/client'] = { enrolmentId: rows.clientEnrolmentId };

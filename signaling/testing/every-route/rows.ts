@@ -16,7 +16,6 @@ import type { EntityManager } from '#db/orm.ts';
 import { addRecording, addReplay } from '#db/testing/replay.ts';
 import { detectorFile } from '#domain/face-detector.ts';
 import { newId } from '#domain/id.ts';
-import { noFacts } from '#domain/institution.ts';
 import { sealLink } from '../../replay/link-token.ts';
 import { addAttachment } from '../attachment.ts';
 import { addCertificate } from '../certificate.ts';
@@ -28,6 +27,7 @@ import { addInvitation } from '../invitation.ts';
 import { addMadeFilm } from '../film.ts';
 import { freeTextTask, onePart, publishedExam } from '../exam.ts';
 import type { HttpWorld, Known } from '../http-world.ts';
+import { filedIn } from '../region.ts';
 import { addCheck, addSession, type School } from '../school.ts';
 import { clientBody, questionBody } from './bodies.ts';
 
@@ -78,7 +78,7 @@ async function questionRows({ world, school, em, at }: Owner): Promise<Params> {
 async function institutionRows({ world, school, em }: Owner): Promise<Params> {
   const { institutionId } = school;
   const { attachmentId } = (await addAttachment(world, school.scheduler, institutionId)).json<Attachment>();
-  await world.call(`PUT /api/institutions/${institutionId}/profile`, school.scheduler, { payload: { revision: 0, facts: { ...noFacts, phone: '12345' } } });
+  await filedIn(world, school, '130300');
   const { changeId } = (await world.call(`GET /api/institutions/${institutionId}/changes`, school.scheduler)).json<InstitutionChanges>().changes[0]!;
   const { id: membershipId } = await em.findOneOrFail(Membership, { personId: school.teacher.personId });
   const { clients } = (await world.call(`POST /api/institutions/${institutionId}/clients`, school.scheduler, { payload: clientBody })).json<ClientList>();
