@@ -194,6 +194,7 @@ export const errorStatus = {
   sheet_learner: 400,
   sheet_own: 403,
   sheet_kept: 409,
+  film_given: 409,
   site_closed: 409,
   site_code_wrong: 409,
   site_device: 409,

@@ -54,7 +54,15 @@ async function lentFilms(em: EntityManager, courseId: string, filmIds: readonly 
   });
 }
 
-/** Throws not_found, film_not_ready, bad_request. */
+/** Hours of one film count once for a cohort: whoever needs more time gets a longer period. Held until the transaction ends. Throws film_given. */
+async function requireNotGiven(em: EntityManager, cohortId: string, filmIds: readonly string[]): Promise<void> {
+  await em.execute('select 1 from cohort where id = ? for update', [cohortId]);
+  const [row] = await em.execute<{ given: boolean }[]>(
+    `select exists (select from replay r join lesson l on l.id = r.lesson_id where l.cohort_id = ? and l.status not in ('cancelled', 'missed') and r.film_id in (${filmIds.map(() => '?').join(', ')})) as given`, [cohortId, ...filmIds]);
+  if (row!.given) throw new DomainError('film_given', 'this cohort has a lesson of this film');
+}
+
+/** Throws not_found, film_not_ready, film_given, bad_request. */
 export async function planRecorded(deps: Deps, personId: string, body: RecordedBody): Promise<{ lessonId: string }> {
   const { cohortId, title, filmIds, teacherIds } = body;
   const [opensAt, closesAt, now] = [instantOf(body.opensAt), instantOf(body.closesAt), deps.now()];
@@ -66,6 +74,7 @@ export async function planRecorded(deps: Deps, personId: string, body: RecordedB
   const lessonId = await unitOfWork(deps.orm, actor, async (em) => {
     await requireTeachers(em, institutionId, teacherIds);
     const films = await lentFilms(em, courseId, filmIds);
+    await requireNotGiven(em, cohortId, filmIds);
     const allMs = filmsMs(films);
     if (allMs > mostRecordedMinutes * 60_000) throw new DomainError('bad_request', `more than ${mostRecordedMinutes} minutes in one lesson`);
     if (!periodFits({ opensMs: opensAt.getTime(), closesMs: closesAt.getTime() }, allMs, now.getTime())) throw new DomainError('bad_request', 'nobody can study it in this period');

@@ -85,7 +85,7 @@ describe('planning', () => {
     expect(overview).toMatchObject({ films: [{ filmId, units: 2, durationMs: 300_000 }], lessons: [{ lessonId, units: 2, minutes: 5, learners: 3, began: 0, status: 'scheduled' }] });
     expect((await world.events('lesson:scheduled')).at(-1)).toMatchObject({ stream: `lesson:${lessonId}`, payload: { kind: 'recorded', films: [{ filmId, files: [{ ordinal: 1, durationMs: 200_000 }, { ordinal: 2, durationMs: 100_000 }] }] } });
     // Ten days into a period of thirty it is still in the timetable of this week.
-    const long = await planned({ closesAt: after(30 * dayMs) });
+    const long = await planned({ filmIds: [await addPlayableFilm(world.deps, school, world.clock.now(), [100])], closesAt: after(30 * dayMs) });
     world.clock.pass(12 * dayMs);
     const { lessons } = (await world.call('GET /api/lessons', school.learner)).json<{ lessons: { lessonId: string }[] }>();
     expect(lessons.map((one) => one.lessonId)).toContain(long);
@@ -103,6 +103,16 @@ describe('planning', () => {
       { filmIds: [filmId, filmId] }, { teacherIds: [foreign.teacher.personId] }, { closesAt: after(hourMs + 60_000) }, { opensAt: after(-3 * dayMs), closesAt: after(-dayMs) }, { closesAt: after(400 * dayMs) },
     ]) expect(codeOf(await plan(wrong))).toBe('bad_request');
     expect(await em().count(Lesson, { cohortId: school.cohortId, kind: 'recorded' })).toBe(0);
+  });
+
+  it('is given to a cohort once, by one of two who plan it in the same moment; again where that was cancelled', async () => {
+    const both = await Promise.all([plan(), plan()]);
+    expect(both.map(({ statusCode }) => statusCode).sort()).toEqual([200, 409]);
+    expect(codeOf(await plan({ title: '再来一次' }))).toBe('film_given');
+    const { lessonId } = both.find(({ statusCode }) => statusCode === 200)!.json<{ lessonId: string }>();
+    expect((await world.call(`POST /api/lessons/${lessonId}/cancel`, school.scheduler, { payload: { reason: '改期' } })).statusCode).toBe(200);
+    expect((await plan()).statusCode).toBe(200);
+    expect(await em().count(Lesson, { cohortId: school.cohortId, kind: 'recorded' })).toBe(2);
   });
 
   it('takes nobody\'s time, has no classroom, is not moved like a lesson, and keeps its film', async () => {

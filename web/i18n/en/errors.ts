@@ -156,6 +156,7 @@ export const texts = {
   sheet_too_soon: 'The sheet is entered after class.',
   sheet_outside: 'The times do not fit: units one after the other, at most two hours from the plan, and everybody there within them.',
   sheet_paper: 'Please add the signed sheet of this lesson (photo or scan) and choose it; one that was withdrawn does not do. It is needed unless everybody there signed in and out by phone for all of that time.',
+  film_given: 'This class has a lesson of this film already; its hours count once. For more time, change the end of its period.',
   site_closed: 'You cannot sign now: it is not the time of this lesson.',
   site_code_wrong: 'These digits are wrong, or have changed. Please look at the screen and scan or type again.',
   site_device: 'This phone has signed for somebody else in this lesson. Please use your own; without a phone sign the sheet on paper.',
