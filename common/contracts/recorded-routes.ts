@@ -34,7 +34,7 @@ export const recordedRoutes = {
   /** Errors: not_found (a course of an institution one does not plan for). */
   'GET /api/courses/:courseId/recorded-lessons': { by: planners, params: Closed({ courseId: Uuid }), reply: RecordedPlan },
   /**
-   * Gives films to a cohort, to be studied from `opensAt` until before `closesAt`. Errors: not_found (a cohort one does not plan for, a film of another course), film_not_ready, film_given (not published), bad_request (one film twice, more than 600
+   * Gives films to a cohort, to be studied from `opensAt` until before `closesAt`. Errors: not_found (a cohort one does not plan for, a film of another course), film_not_ready (not published), film_given (the cohort has a lesson of it), bad_request (one film twice, more than 600
    * minutes, foreign teachers, a period that is over, longer than a year, or not an hour longer than the films).
    */
   'POST /api/recorded-lessons': { by: planners, body: RecordedBody, reply: Closed({ lessonId: Uuid }) },

@@ -23,6 +23,9 @@ export const meaningOf = (kind: LessonKind): Meaning => meanings[kind];
 /** As a list in SQL, `('live')`: kinds of which this is true. */
 export const kindsSql = (what: keyof Meaning): string => `(${lessonKinds.filter((kind) => meanings[kind][what]).map((kind) => `'${kind}'`).join(', ')})`;
 
+/** SQL for the last instant of lesson `l` that tells its last day: within its period where it has one, else its start. */
+export const lastInstantSql = (lesson: string): string => `coalesce(${lesson}.closes_at - interval '1 millisecond', ${lesson}.starts_at)`;
+
 /** A period lasts at least an hour beyond its films, at most a year; ms. */
 export const periodLimits = { leastBeyondMs: 3_600_000, mostMs: 366 * 86_400_000 } as const;
 /** Minutes of all films of one lesson together. */

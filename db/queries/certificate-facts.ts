@@ -1,5 +1,6 @@
 // What the gate of certificates looks at: the ledger's figures of a cohort's learners, and everything beside them that can still take something away (R25, R27, R43; decision 074).
 import { missingFor, type CertificateFacts, type CertificateLack } from '#domain/certificate.ts';
+import { lastInstantSql } from '#domain/lesson-kind.ts';
 import { planTotals } from '#domain/course/hours-plan.ts';
 import type { DossierContent } from '#domain/course/dossier.ts';
 import type { AuthorityStatus } from '#domain/identity/authority.ts';
@@ -39,7 +40,7 @@ export async function cohortForCertificates(em: EntityManager, cohortId: string,
      from cohort c join course k on k.id = c.course_id join institution i on i.id = c.institution_id cross join lateral (
        select (count(*) filter (where status in ('scheduled', 'open', 'live') or (status = 'ended' and closes_at > ?)))::int as lessons_open, (count(*) filter (where status = 'ended'))::int as lessons_held,
          (count(*) filter (where status = 'ended' and not exists (select from ledger_lesson g where g.lesson_id = lesson.id)))::int as never_reckoned,
-         min(starts_at) filter (where status = 'ended') as first_at, max(starts_at) filter (where status = 'ended') as last_at from lesson where cohort_id = c.id) l
+         min(starts_at) filter (where status = 'ended') as first_at, max(${lastInstantSql('lesson')}) filter (where status = 'ended') as last_at from lesson where cohort_id = c.id) l
      where c.id = ?`, [now, cohortId]);
   if (!row) return null;
   const dossier = await dossierOfCohort(em, { cohortId, institutionId: row.institution_id, courseId: row.course_id });

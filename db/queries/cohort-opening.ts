@@ -1,5 +1,6 @@
 // What an application to open a cohort is held against: its rows, those of roster, timetable, dossier and institution.
 import type { OpeningState } from '#domain/cohort.ts';
+import { lastInstantSql } from '#domain/lesson-kind.ts';
 import { isQualified } from '#domain/course/instructor.ts';
 import { blocking, problemsOf } from '#domain/course/validation.ts';
 import { shanghaiDay } from '#domain/day.ts';
@@ -39,7 +40,7 @@ interface PlannedRow { learners: number; lessons: number; minutes: number; first
 async function plannedOf(em: EntityManager, cohortId: string, now: Date): Promise<Planned> {
   const [row] = await em.execute<PlannedRow[]>(
     `select (select count(*)::int from enrolment e where e.cohort_id = ? and (e.ended_at is null or e.ended_at > ?)) as learners, count(*)::int as lessons, coalesce(sum(l.planned_minutes), 0)::int as minutes,
-       min(l.starts_at) as first_at, max(l.starts_at) as last_at, (count(*) filter (where l.status in ('scheduled', 'open', 'live')))::int as ahead
+       min(l.starts_at) as first_at, max(${lastInstantSql('l')}) as last_at, (count(*) filter (where l.status in ('scheduled', 'open', 'live')))::int as ahead
      from lesson l where l.cohort_id = ? and l.status <> 'cancelled'`, [cohortId, now, cohortId]);
   const { learners, lessons, minutes: plannedMinutes, first_at: first, last_at: last, ahead } = row!;
   return { learners, lessons, plannedMinutes, firstAt: first === null ? null : new Date(first), lastAt: last === null ? null : new Date(last), ahead };

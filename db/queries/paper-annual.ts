@@ -1,5 +1,6 @@
 // Facts of an annual report: what an institution taught in a year as one of the kinds it is filed as, from the ledger, exams and certificates (R152).
 import { minutesOf } from '#domain/attendance.ts';
+import { lastInstantSql } from '#domain/lesson-kind.ts';
 import { shanghaiDay } from '#domain/day.ts';
 import type { FactChange, InstitutionKind } from '#domain/institution.ts';
 import type { AnnualCohort, AnnualPaperFacts } from '#domain/paper/annual-paper.ts';
@@ -23,7 +24,7 @@ async function cohortsOf(em: EntityManager, institutionId: string, part: Institu
        (select count(distinct (a.person_id, a.exam_id))::int from exam_attempt a join exam x on x.id = a.exam_id where a.cohort_id = c.id and a.submitted_at >= ? and a.submitted_at < ? and ${passedSql}) as passed,
        (select count(*)::int from certificate z where z.cohort_id = c.id and z.revoked_at is null and z.issued_at >= ? and z.issued_at < ?) as certificates
      from cohort c join course k on k.id = c.course_id
-       cross join lateral (select min(l.starts_at) as first_at, max(l.starts_at) as last_at, count(*)::int as lessons, coalesce(sum(h.units), 0)::int as units, coalesce(sum(h.units) filter (where l.kind = 'offline'), 0)::int as offline_units
+       cross join lateral (select min(l.starts_at) as first_at, max(${lastInstantSql('l')}) as last_at, count(*)::int as lessons, coalesce(sum(h.units), 0)::int as units, coalesce(sum(h.units) filter (where l.kind = 'offline'), 0)::int as offline_units
          from lesson l cross join lateral (select count(*) as units from unit u where u.lesson_id = l.id and u.started_at is not null) h where l.cohort_id = c.id and l.status = 'ended' and l.starts_at >= ? and l.starts_at < ?) t
        cross join lateral (select sum(g.held_ms) as held_ms, sum(g.live_ms + g.made_up_ms) as credited_ms, sum(g.offline_ms) as offline_ms from ledger_row g join lesson l on l.id = g.lesson_id where g.cohort_id = c.id and l.starts_at >= ? and l.starts_at < ?) r
      where c.institution_id = ? and ${partSql[part]} and t.lessons > 0 order by t.first_at, c.title, c.id`,

@@ -12,6 +12,7 @@ import { CourseDossier } from '#db/entities/course.ts';
 import { Lesson } from '#db/entities/lesson.ts';
 import { unitOfWork } from '#db/orm.ts';
 import { refreshDue } from '#db/queries/ledger-sums.ts';
+import { cohortForCertificates } from '#db/queries/certificate-facts.ts';
 import { newId } from '#domain/id.ts';
 import { planRow } from '../testing/course.ts';
 import { addGraduation, type Graduate, type Graduation } from '../testing/certificate.ts';
@@ -74,6 +75,8 @@ describe('the gate', () => {
     // One that is studied from films is open as long as its period.
     await em.nativeUpdate(Lesson, { id: lessonId }, { status: 'ended', kind: 'recorded', closesAt: new Date(at.getTime() + 86_400_000) });
     expect((await issue(cohortId, [personIds[0]!])).refused[0]!.missing).toContain('lessons_open');
+    // The last day of the class is the last of its period.
+    expect((await cohortForCertificates(em, cohortId, at))!.lastAt).toEqual(new Date(at.getTime() + 86_400_000 - 1));
     await em.nativeUpdate(Lesson, { id: lessonId }, { status: 'cancelled' });
     // A lesson that is over is reckoned once more a little later.
     expect((await issue(cohortId, [personIds[0]!])).refused[0]!.missing).toEqual(['figures_due']);
