@@ -2,18 +2,19 @@
 import { lookup as resolveName, type LookupAddress, type LookupOptions } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
 
-const inward = new BlockList();
+const inward = { 4: new BlockList(), 6: new BlockList() };
 for (const [network, bits] of [
   ['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12], ['192.0.0.0', 24], ['192.0.2.0', 24], ['192.168.0.0', 16], ['198.18.0.0', 15],
   ['198.51.100.0', 24], ['203.0.113.0', 24], ['224.0.0.0', 4], ['240.0.0.0', 4],
-] as const) inward.addSubnet(network, bits, 'ipv4');
-// Of IPv6 what is not global unicast, and what carries an IPv4 address that would have to be judged by itself (NAT64, 6to4, Teredo).
-for (const [network, bits] of [['::', 8], ['100::', 64], ['64:ff9b::', 96], ['64:ff9b:1::', 48], ['2001::', 32], ['2001:db8::', 32], ['2002::', 16], ['fc00::', 7], ['fe80::', 10], ['fec0::', 10], ['ff00::', 8]] as const) inward.addSubnet(network, bits, 'ipv6');
+] as const) inward[4].addSubnet(network, bits, 'ipv4');
+// Of IPv6 what is not global unicast (an IPv4 address written as one is not, either), and what carries an IPv4 address that would have to be judged by itself (NAT64, 6to4, Teredo).
+for (const [network, bits] of [['::', 8], ['100::', 64], ['64:ff9b::', 96], ['64:ff9b:1::', 48], ['2001::', 32], ['2001:db8::', 32], ['2002::', 16], ['fc00::', 7], ['fe80::', 10], ['fec0::', 10], ['ff00::', 8]] as const) inward[6].addSubnet(network, bits, 'ipv6');
 
 /** True for an address of this machine, of a private network or of none: nothing that somebody typed in may lead there. Throws nothing; what is no address counts as one. */
 export function isInward(address: string): boolean {
-  const family = isIP(address.split('%')[0] ?? '');
-  return family === 0 || inward.check(address.split('%')[0]!, family === 6 ? 'ipv6' : 'ipv4');
+  const [plain = ''] = address.split('%');
+  const family = isIP(plain);
+  return family === 0 || (family === 6 ? inward[6].check(plain, 'ipv6') : inward[4].check(plain, 'ipv4'));
 }
 
 export const outwardFaults = ['not_an_address', 'not_https', 'inward'] as const;
