@@ -12,8 +12,7 @@ import { reconcileAsked } from './reconcile.ts';
 
 const usualLookMs = 1_000;
 const mappingsEveryMs = 10_000;
-/** How often it is looked whether a day is to be compared. */
-const daysEveryMs = 10 * 60_000;
+const usualDaysMs = 10 * 60_000;
 
 export class ConnectorLoop {
   readonly #deps: ConnectorDeps;
@@ -92,7 +91,7 @@ export class ConnectorLoop {
   }
 
   async #askDays({ id, institution_id: institutionId }: HeldConnector): Promise<void> {
-    if (performance.now() - (this.#daysMs.get(id) ?? -Infinity) < daysEveryMs) return;
+    if (performance.now() - (this.#daysMs.get(id) ?? -Infinity) < (this.#deps.daysEveryMs ?? usualDaysMs)) return;
     this.#daysMs.set(id, performance.now());
     await unitOfWork(this.#deps.orm, platform, (em) => askDueDays(em, id, institutionId));
   }

@@ -12,6 +12,8 @@ export interface ConnectorDeps {
   /** Whoever died with a connector is believed dead after this; default a minute, more than a message takes. */
   leaseMs?: number;
   lookEveryMs?: number;
+  /** How often it is looked whether a day is to be compared; default ten minutes. */
+  daysEveryMs?: number;
   /** All pauses times this; default 1. */
   pauseShare?: number;
 }
