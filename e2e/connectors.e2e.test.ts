@@ -82,6 +82,7 @@ it('shows what was put aside with their reason, and sends it again', async () =>
   receiving.refuses.clear();
   await page.locator(`[data-dead="${refused}"]`).getByRole('button', { name: '再送一次' }).click();
   await expect.poll(() => figure('sent'), { timeout: 20_000 }).toBe('38');
+  await expect.poll(() => figure('dead')).toBe('0');
 });
 
 it('compares a day, names what is missing and altered there, and mends it', async () => {

@@ -5,7 +5,7 @@ import type { Connector } from '#contracts/connector-routes.ts';
 import { masterKeySettings, readMasterKey, requireCurrentKey } from '#db/master-key.ts';
 import { openDatabase, type Orm } from '#db/orm.ts';
 import { addConnector, askReconciliation, pauseConnector, replayFrom, sendDeadAgain, type Doing } from '#db/queries/connector-deeds.ts';
-import { connectorById, deadFacts, listConnectors, reconciliationsOf } from '#db/queries/connectors.ts';
+import { deadFacts, listConnectors, reconciliationsOf } from '#db/queries/connectors.ts';
 import { createVault } from '#db/vault.ts';
 import { DomainError } from '#domain/errors.ts';
 import { ConfigError, readConfig } from '#runtime/config.ts';

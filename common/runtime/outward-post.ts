@@ -45,7 +45,6 @@ export function outwardPost({ url, secret, id, body, timeoutMs, allowInward, sig
   const atMs = Date.now();
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), 'x-keshi-id': id, 'x-keshi-time': `${atMs}`, 'x-keshi-signature': signatureOf(secret, atMs, body) };
   return new Promise((resolve, reject) => {
-    let timer: NodeJS.Timeout | undefined;
     const fail = (error: Error): void => { clearTimeout(timer); reject(error instanceof OutwardError ? error : new OutwardError(signal?.aborted ? 'stopped' : codeOf(error), error)); };
     const sent = (target.protocol === 'https:' ? httpsRequest : httpRequest)(target, { method: 'POST', agent: false, headers, ...(!allowInward && { lookup: outwardLookup }), ...(signal && { signal }) }, (answer) => {
       const parts: Buffer[] = [];
@@ -60,7 +59,7 @@ export function outwardPost({ url, secret, id, body, timeoutMs, allowInward, sig
     });
     sent.on('error', fail);
     // From the beginning to the last byte: who sends a byte now and then has no longer.
-    timer = setTimeout(() => sent.destroy(new OutwardError('timeout')), timeoutMs);
+    const timer = setTimeout(() => sent.destroy(new OutwardError('timeout')), timeoutMs);
     sent.end(body);
   });
 }

@@ -60,6 +60,10 @@ const columns = 'connector_id, institution_id, fact_id, kind, subject_id, at, da
 const takes = (kind: string, institution: string): string => `(${kind} = any(c.takes) or '*' = any(c.takes)) and (c.institution_id is null or c.institution_id = ${institution})`;
 /** A row of the ledger that says what the last one of it said is no new fact. */
 const ledgerNews = `f.payload is distinct from (select o.payload from outbox o where o.connector_id = c.id and o.subject_id = f.subject_id and o.payload is not null order by o.queued desc limit 1)`;
+/** Signed heads of the evidence log are for everybody who is sent anything of it: hashes alone. */
+const headFact = `md5('tree_head:' || n.size || ':' || n.root)::uuid, 'tree_head', 'tree:' || n.size, n.at, outbox_day(n.at),
+    jsonb_build_object('size', n.size, 'root', n.root, 'keyId', n.key_id, 'signature', n.signature, 'proof', n.proof)`;
+const takesHeads = `('tree_head' = any(c.takes) or '*' = any(c.takes))`;
 const definer = 'language plpgsql security definer set search_path = public, pg_temp as';
 
 /** Once for each statement. 'refill_outbox' finds what was recorded within [since, until) and is not in the outbox of that connector; it answers how many facts came in. */
@@ -72,6 +76,9 @@ create function outbox_of_ledger() returns trigger ${definer} $$ begin
   insert into outbox (${columns}, payload) select c.id, c.institution_id, f.fact_id, 'ledger', f.subject_id, f.at, outbox_day(f.at), f.payload
     from added n join ledger_fact f on f.lesson_id = n.lesson_id and f.person_id = n.person_id join connector c on ${takes(`'ledger'`, 'f.institution_id')} where ${ledgerNews} on conflict do nothing;
   return null; end $$;
+create function outbox_of_head() returns trigger ${definer} $$ begin
+  insert into outbox (${columns}, payload) select c.id, c.institution_id, ${headFact} from added n join connector c on ${takesHeads} on conflict do nothing;
+  return null; end $$;
 create function refill_outbox(wanted uuid, since timestamptz, until timestamptz default 'infinity', again boolean default false) returns int ${definer} $$
 declare added int; more int; begin
   insert into outbox (${columns}, replay) select c.id, c.institution_id, e.id, e.type, e.stream, e.at, outbox_day(outbox_recorded(e.id, e.at)), again
@@ -82,7 +89,13 @@ declare added int; more int; begin
     from connector c join ledger_lesson k on k.reckoned_at >= since and k.reckoned_at < until join ledger_fact f on f.lesson_id = k.lesson_id
     where c.id = wanted and ${takes(`'ledger'`, 'f.institution_id')} and ${ledgerNews} order by f.at, f.fact_id on conflict do nothing;
   get diagnostics more = row_count;
-  return added + more; end $$;
+  added := added + more;
+  if to_regclass('tree_head') is not null then
+    insert into outbox (${columns}, payload, replay) select c.id, c.institution_id, ${headFact}, again from connector c join tree_head n on n.at >= since and n.at < until and ${takesHeads} where c.id = wanted order by n.size on conflict do nothing;
+    get diagnostics more = row_count;
+    added := added + more;
+  end if;
+  return added; end $$;
 `;
 
 /** They are switched on with the first connector: while there is none, a fact costs what it cost before. */
@@ -91,10 +104,15 @@ create trigger outbox_of_event after insert on event referencing new table as ad
 alter table event disable trigger outbox_of_event;
 create trigger outbox_of_ledger after insert on ledger_row referencing new table as added for each statement execute function outbox_of_ledger();
 alter table ledger_row disable trigger outbox_of_ledger;
+do $$ begin if to_regclass('tree_head') is not null then
+  create trigger outbox_of_head after insert on tree_head referencing new table as added for each statement execute function outbox_of_head();
+  alter table tree_head disable trigger outbox_of_head;
+end if; end $$;
 create function connector_listens() returns trigger language plpgsql security definer set search_path = public, pg_temp set lock_timeout = '10s' as $$ begin
   if exists (select from pg_trigger where tgname in ('outbox_of_event', 'outbox_of_ledger') and tgenabled = 'D' and tgparentid = 0) then
     alter table event enable trigger outbox_of_event;
     alter table ledger_row enable trigger outbox_of_ledger;
+    if to_regclass('tree_head') is not null then alter table tree_head enable trigger outbox_of_head; end if;
   end if;
   return null; end $$;
 create trigger connector_listens after insert on connector for each statement execute function connector_listens();

@@ -43,10 +43,11 @@ export interface Taken { factIds: readonly string[]; hashes: readonly string[]; 
 /** Facts the platform has said it has. `hashes` in the order of `factIds`, hexadecimal. */
 export async function settleSent(em: EntityManager, id: string, { factIds, hashes, receipt }: Taken): Promise<void> {
   await em.execute(
-    `with theirs as (update outbox o set state = 'sent', attempts = attempts + 1, sent_at = now(), receipt = ?, code = null, next_at = null, replay = false, hash = decode(s.hash, 'hex')
+    `with fresh as (select count(*) as facts from outbox where connector_id = ? and fact_id = any(?::uuid[]) and sent_at is null),
+     theirs as (update outbox o set state = 'sent', attempts = attempts + 1, sent_at = now(), receipt = ?, code = null, next_at = null, replay = false, hash = decode(s.hash, 'hex')
        from unnest(?::uuid[], ?::text[]) as s(fact_id, hash) where o.connector_id = ? and o.fact_id = s.fact_id returning 1)
-     update connector set sent = sent + (select count(*) from theirs), failures = 0, next_at = null, trouble = null, trouble_at = null, answered_at = now() where id = ?`,
-    [receipt, arrayOf(factIds), arrayOf(hashes), id, id]);
+     update connector set sent = sent + (select facts from fresh), failures = 0, next_at = null, trouble = null, trouble_at = null, answered_at = now() where id = ?`,
+    [id, arrayOf(factIds), receipt, arrayOf(factIds), arrayOf(hashes), id, id]);
 }
 
 /** Refused by name: tried again after the pause, put aside after the last time. */

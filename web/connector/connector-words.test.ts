@@ -1,7 +1,7 @@
 // Words of a connector: every code of ours has its own, everything else is told as it came.
 import { expect, it } from 'vitest';
 import type { Connector } from '#contracts/connector-routes.ts';
-import { deadWords, stateOf, troubleWords } from './connector-words.ts';
+import { deadWords, kindWords, stateOf, troubleWords } from './connector-words.ts';
 
 const t = (key: string, named?: Record<string, unknown>): string => `${key}${named ? ` ${JSON.stringify(named)}` : ''}`;
 
@@ -9,6 +9,10 @@ it('says what is the matter', () => {
   expect(['timeout', 'http_503', 'strange'].map((code) => troubleWords(code, t))).toEqual(['connector.trouble.timeout', 'connector.trouble.http {"status":"503"}', 'connector.trouble.other {"code":"strange"}']);
   expect(['own source_absent traineeNo', 'own fact_gone', 'own strange x', 'TRAINEE_UNKNOWN'].map((code) => deadWords(code, t))).toEqual(
     ['connector.own.source_absent {"field":"traineeNo"}', 'connector.own.fact_gone {"field":""}', 'own strange x', 'TRAINEE_UNKNOWN']);
+});
+
+it('has a word for the usual kinds', () => {
+  expect(['ledger', 'check:missed', 'quiz:closed', '*'].map((kind) => kindWords(kind, t))).toEqual(['connector.kind.ledger', 'connector.kind.check_missed', 'quiz:closed', '*']);
 });
 
 it('says how a connector is: what somebody did goes before what happened', () => {

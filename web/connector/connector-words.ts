@@ -24,3 +24,10 @@ export function deadWords(code: string, t: Translate): string {
   const [mine, reason = '', ...field] = code.split(' ');
   return mine === 'own' && own.includes(reason) ? t(`connector.own.${reason}`, { field: field.join(' ') }) : code;
 }
+
+const kinds = ['lesson_started', 'lesson_ended', 'ledger', 'check_settled', 'check_missed', 'certificate_issued', 'certificate_revoked', 'tree_head'];
+/** Kinds that have a word; others by the name they have in a mapping. */
+export function kindWords(kind: string, t: Translate): string {
+  const key = kind.replace(':', '_');
+  return kinds.includes(key) ? t(`connector.kind.${key}`) : kind;
+}

@@ -16,6 +16,7 @@ let world: ConnectorWorld;
 beforeEach(async () => { world = await connectorWorld({ from: dayOf(4) }); });
 afterEach(() => world.close());
 const settled = (count: number) => expect.poll(async () => { const { waiting, sent } = await world.view(); return { waiting, sent }; }, { timeout: 20_000, interval: 20 }).toEqual({ waiting: 0, sent: count });
+const replayed = (facts: number) => expect.poll(async () => (await world.view()).replay, { timeout: 20_000, interval: 20 }).toMatchObject({ facts, left: 0, preparing: false });
 async function compared(day: string) {
   const id = await askReconciliation(world.doing, world.connectorId, day);
   await expect.poll(async () => (await reconciliationsOf(world.db.orm.em.fork(), world.connectorId)).find((one) => one.reconciliationId === id)?.outcome, { interval: 20 }).not.toBe('asked');
@@ -39,7 +40,8 @@ it('finds what was removed and altered at the platform, and what was never sent;
   expect(found.differences.toSorted((one, other) => (one.way < other.way ? -1 : 1))).toEqual([
     { factId: ids[7], kind: 'check:missed', way: 'altered' }, { factId: ids[5], kind: 'check:missed', way: 'missing' }, { factId: invented, kind: 'check:missed', way: 'unknown' }]);
   await mendReconciliation(world.doing, world.connectorId, found.reconciliationId);
-  await settled(42);
+  await expect.poll(async () => (await world.view()).waiting, { interval: 20 }).toBe(0);
+  await settled(40);
   expect((await compared(today)).differences).toEqual([{ factId: invented, kind: 'check:missed', way: 'unknown' }]);
   expect(store.get(ids[7]!)!.fact.data['result']).toBe('3');
   expect(await world.sql(`select payload ->> 'outcome' as outcome from event where type = 'connector:reconciled' order by id`)).toEqual([{ outcome: 'same' }, { outcome: 'differs' }, { outcome: 'differs' }]);
@@ -57,8 +59,8 @@ it('a replay from a day sends what was recorded since under the same ids and num
   store.get(late[12]!)!.fact.data = {};
   expect(await compared(dayOf(1))).toMatchObject({ outcome: 'differs', differenceCount: 11 });
   await replayFrom(world.doing, world.connectorId, dayOf(2));
-  await settled(65);
-  expect(await world.view()).toMatchObject({ replay: { from: dayOf(2), facts: 25, left: 0, preparing: false, leftMs: 0 } });
+  await replayed(25);
+  expect(await world.view()).toMatchObject({ waiting: 0, sent: 40, replay: { from: dayOf(2), leftMs: 0 } });
   expect([...store.keys()].toSorted()).toEqual([...early, ...late].toSorted());
   for (const [id, { fact }] of store) expect(fact).toEqual(before.get(id));
   expect(await compared(dayOf(1))).toMatchObject({ outcome: 'same', kinds: [{ count: 25, theirCount: 25 }] });
@@ -103,7 +105,7 @@ it('compares every day that is over by itself, once, and again after something o
   expect(await asked()).toEqual(both);
   world.platform.store.delete([...world.platform.store].find(([, { fact }]) => fact.day === dayOf(1))![0]);
   await replayFrom(world.doing, world.connectorId, dayOf(1));
-  await settled(11);
+  await replayed(4);
   await nudge();
   await expect.poll(asked).toEqual([...both, `${dayOf(1)} same`].toSorted());
 });

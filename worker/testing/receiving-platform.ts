@@ -1,6 +1,6 @@
 // A supervision platform as docs/connector.md wants one, over real HTTP, with its store apart from the server, so that it restarts; and with all the faults of a line.
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import canonicalize from 'canonicalize';
 import type { Delivery, ReconciliationQuestion, SentFact } from '#contracts/connector.ts';
@@ -63,7 +63,7 @@ export class ReceivingPlatform {
     return headers['x-keshi-signature'] === signatureOf(this.#secret(), Number(headers['x-keshi-time']), body) && Math.abs(Date.now() - Number(headers['x-keshi-time'])) < 60_000;
   }
 
-  async #answer(request: IncomingMessage, response: import('node:http').ServerResponse): Promise<void> {
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await read(request);
     const json = (status: number, value: unknown): void => void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
     if (this.stranger || !this.#signed(request, body)) return json(401, { code: 'signature' });

@@ -41,7 +41,7 @@ describe('a value', () => {
     [{ from: 'at', format: 'date' }, '2026-03-02'], [{ from: 'day', format: 'date' }, '2026-03-02'], [{ from: 'at', format: 'datetime' }, '2026-03-02 01:30:00'], [{ from: 'at', format: 'instant' }, '2026-03-01T17:30:00.123Z'], [{ from: 'payload.nested.joinedAt', format: 'datetime' }, '2026-03-02 09:00:00'],
     [{ from: 'payload.done', format: 'flag' }, 1], [{ from: 'payload.verdict', codes: { matched: '1' } }, '1'], [{ from: 'payload.verdict', codes: { failed: '2' }, otherwise: '9' }, '9'], [{ from: 'payload.verdict', codes: { failed: '2' } }, 'code_unknown'],
     [{ from: 'person.name' }, '李雷'], [{ from: 'lesson.title' }, 'source_absent'], [{ from: 'lesson.title', otherwise: '' }, ''], [{ from: 'lesson.title', optional: true }, undefined], [{ from: 'institution.creditCode', otherwise: null }, null], [{ from: 'payload.empty' }, 'source_absent'],
-    [{ from: 'payload.words' }, 'value_unfit'], [{ from: 'payload.verdict', format: 'integer' }, 'value_unfit'], [{ from: 'payload.verdict', format: 'datetime' }, 'value_unfit'], [{ from: 'payload.toString', optional: true }, undefined], [{ from: 'payload.verdict', codes: { toString: '1' } }, 'code_unknown'],
+    [{ from: 'payload.words' }, 'value_unfit'], [{ from: 'payload.words', format: 'json' }, '["x"]'], [{ from: 'payload.verdict', format: 'integer' }, 'value_unfit'], [{ from: 'payload.verdict', format: 'datetime' }, 'value_unfit'], [{ from: 'payload.toString', optional: true }, undefined], [{ from: 'payload.verdict', codes: { toString: '1' } }, 'code_unknown'],
   ] as const)('%j is %j', (field, expected) => { expect(value(field as FieldMapping)).toBe(expected); });
 });
 

@@ -1,7 +1,7 @@
 // How a fact becomes what one platform wants to be sent: which kinds, to which path, field by field. A mapping is a file; this judges and applies it (decision 089).
 
-/** How a value is written. Times are of Shanghai, but for `instant` (ISO 8601, UTC); `minutes` and `seconds` are whole ones of milliseconds, cut and not rounded; `flag` is 1 or 0. */
-export const sourceFormats = ['text', 'integer', 'decimal', 'minutes', 'seconds', 'date', 'datetime', 'instant', 'flag'] as const;
+/** How a value is written. Times are of Shanghai, but for `instant` (ISO 8601, UTC); `minutes` and `seconds` are whole ones of milliseconds, cut and not rounded; `flag` is 1 or 0; `json` is a list or an object as text. */
+export const sourceFormats = ['text', 'integer', 'decimal', 'minutes', 'seconds', 'date', 'datetime', 'instant', 'flag', 'json'] as const;
 export type SourceFormat = (typeof sourceFormats)[number];
 export type Written = string | number | boolean | null;
 
@@ -107,7 +107,7 @@ const writers: Readonly<Record<SourceFormat, (value: unknown) => Written>> = {
   date: (value) => (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : shifted(value)?.slice(0, 10) ?? null),
   datetime: (value) => shifted(value)?.slice(0, 19).replace('T', ' ') ?? null,
   instant: (value) => { const at = typeof value === 'string' ? Date.parse(value) : Number.NaN; return Number.isNaN(at) ? null : new Date(at).toISOString(); },
-  flag: (value) => (typeof value === 'boolean' ? (value ? 1 : 0) : null),
+  flag: (value) => (typeof value === 'boolean' ? (value ? 1 : 0) : null), json: (value) => JSON.stringify(value),
 };
 
 const valueAt = (fact: SourceFact, source: string): unknown =>

@@ -4,7 +4,7 @@ import type { Texts } from '../gather.ts';
 export const texts: Texts = {
   intro: 'Sends facts (hours, checks, certificates) to the platforms of the authorities. A fact joins the line the moment it happens; when the network fails nothing is lost, and everything follows in order afterwards.',
   none: 'No platform is connected yet.', add: 'Connect a platform', name: 'Name', nameHint: 'For your own use, such as “Provincial training supervision”.', address: 'Address of their interface', addressHint: 'Begins with https, without user name and parameters.', mapping: 'Mapping file', whose: 'Whose data is sent', everybody: 'All institutions of this platform',
-  from: 'From which day on', fromHint: 'Empty: from now on.', save: 'Connect', saving: 'Saving…', cancel: 'Cancel', secretTitle: 'Connected. Give this secret to the other side', secretText: 'Every message is signed with it. It is shown this once only.', secretDone: 'I have written it down', missing: 'Please fill this in.',
+  from: 'From which day on (or from now)', save: 'Connect', saving: 'Saving…', cancel: 'Cancel', secretTitle: 'Connected. Give this secret to the other side', secretText: 'Every message is signed with it. It is shown this once only.', secretDone: 'I have written it down', missing: 'Please fill this in.',
   allInstitutions: 'All institutions', mappingLine: 'Mapping {mapping}', mappingGone: 'The mapping {mapping} is missing or wrong: nothing is sent', waiting: 'Waiting', sent: 'Delivered', dead: 'Put aside', oldest: 'Longest wait', facts: '{n}', answered: 'They last took something at {at}', neverAnswered: 'They have taken nothing yet',
   state: { well: 'Well', waits: 'Sending', trouble: 'Not reached', paused: 'Paused', idle: 'Nothing to send' },
   troubleLine: 'Not reached since {since}: {what} Tried {n} times, {next}', tryAt: 'again at {at}.', trySoon: 'again at once.',
@@ -14,5 +14,6 @@ export const texts: Texts = {
   here: '{n} here', there: '{n} there', way: { missing: 'Missing there', altered: 'Says something else', unknown: 'Never sent by us' }, mend: 'Send again what is missing or differs', unknownHint: 'Ask the other side where those come from that we never sent.', more: 'The first {n} only.',
   deadTitle: 'Put aside', deadHint: 'Refused three times, or not fitting the mapping. Send it again when that is mended; all else goes on.', showDead: 'Show what was put aside', hideDead: 'Hide', deadCode: 'Their reason', sendAgain: 'Send again', sendAllAgain: 'Send all again',
   own: { kind_unmapped: 'The mapping does not name this kind', source_absent: 'What {field} wants is absent', code_unknown: 'The value of {field} is in no table of codes', value_unfit: 'The value of {field} does not fit its format', fact_gone: 'The record is not there any more' },
+  kind: { lesson_started: 'Lessons begun', lesson_ended: 'Lessons ended', ledger: 'Hours', check_settled: 'Face checks', check_missed: 'Checks missed', certificate_issued: 'Certificates', certificate_revoked: 'Certificates revoked', tree_head: 'Evidence heads' },
   wrongTitle: 'A mapping file cannot be used', wrongText: 'Mend it on the server; it is read again within ten seconds.',
 };
