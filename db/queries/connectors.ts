@@ -60,3 +60,12 @@ export async function reconciliationsOf(em: EntityManager, connectorId: string):
     `select id, to_char(day, 'YYYY-MM-DD') as day, asked_at, settled_at, outcome, code, difference_count, kinds, differences from connector_reconciliation where connector_id = ? order by asked_at desc, id desc limit ${mostShown}`, [connectorId]);
   return rows.map((row) => ({ ...lastOf(row), kinds: row.kinds, differences: row.differences }));
 }
+
+/** Of those that are not paused: how long one is in trouble, in how many facts the last comparison of each of the last five weeks' days differs, and what was put aside. */
+export async function connectorTroubles(em: EntityManager): Promise<{ name: string; stuckMs: number | null; differs: number; dead: number }[]> {
+  return em.execute(
+    `select c.name, extract(epoch from now() - c.trouble_at)::float8 * 1000 as "stuckMs", (select count(*)::int from outbox o where o.connector_id = c.id and o.state = 'dead') as dead,
+       coalesce((select sum(l.difference_count)::int from (select distinct on (r.day) r.outcome, r.difference_count from connector_reconciliation r where r.connector_id = c.id and r.day > current_date - 35 and r.outcome in ('same', 'differs')
+         order by r.day, r.asked_at desc) l where l.outcome = 'differs'), 0) as differs
+     from connector c where c.paused_at is null order by c.name, c.id`);
+}
