@@ -90,12 +90,9 @@ declare added int; more int; begin
     where c.id = wanted and ${takes(`'ledger'`, 'f.institution_id')} and ${ledgerNews} order by f.at, f.fact_id on conflict do nothing;
   get diagnostics more = row_count;
   added := added + more;
-  if to_regclass('tree_head') is not null then
-    insert into outbox (${columns}, payload, replay) select c.id, c.institution_id, ${headFact}, again from connector c join tree_head n on n.at >= since and n.at < until and ${takesHeads} where c.id = wanted order by n.size on conflict do nothing;
-    get diagnostics more = row_count;
-    added := added + more;
-  end if;
-  return added; end $$;
+  insert into outbox (${columns}, payload, replay) select c.id, c.institution_id, ${headFact}, again from connector c join tree_head n on n.at >= since and n.at < until and ${takesHeads} where c.id = wanted order by n.size on conflict do nothing;
+  get diagnostics more = row_count;
+  return added + more; end $$;
 `;
 
 /** They are switched on with the first connector: while there is none, a fact costs what it cost before. */
@@ -104,15 +101,13 @@ create trigger outbox_of_event after insert on event referencing new table as ad
 alter table event disable trigger outbox_of_event;
 create trigger outbox_of_ledger after insert on ledger_row referencing new table as added for each statement execute function outbox_of_ledger();
 alter table ledger_row disable trigger outbox_of_ledger;
-do $$ begin if to_regclass('tree_head') is not null then
-  create trigger outbox_of_head after insert on tree_head referencing new table as added for each statement execute function outbox_of_head();
-  alter table tree_head disable trigger outbox_of_head;
-end if; end $$;
+create trigger outbox_of_head after insert on tree_head referencing new table as added for each statement execute function outbox_of_head();
+alter table tree_head disable trigger outbox_of_head;
 create function connector_listens() returns trigger language plpgsql security definer set search_path = public, pg_temp set lock_timeout = '10s' as $$ begin
   if exists (select from pg_trigger where tgname in ('outbox_of_event', 'outbox_of_ledger') and tgenabled = 'D' and tgparentid = 0) then
     alter table event enable trigger outbox_of_event;
     alter table ledger_row enable trigger outbox_of_ledger;
-    if to_regclass('tree_head') is not null then alter table tree_head enable trigger outbox_of_head; end if;
+    alter table tree_head enable trigger outbox_of_head;
   end if;
   return null; end $$;
 create trigger connector_listens after insert on connector for each statement execute function connector_listens();

@@ -1,7 +1,6 @@
 // Delivery to a real server with every fault of a line: each fact arrives, in order, under one id; a worker killed in the middle loses nothing; the outbox costs nothing while nobody is told.
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { appendEvent, unitOfWork } from '#db/orm.ts';
 import { pauseConnector, sendDeadAgain } from '#db/queries/connector-deeds.ts';
@@ -157,29 +156,22 @@ it('tells figures of the ledger when the class is over, and again when they chan
 });
 
 it('sends signed heads of the evidence log, whosever facts it sends', async () => {
-  const owner = new Client({ connectionString: world.db.url });
-  await owner.connect();
-  try {
-    await owner.query(`create table if not exists tree_head (size bigint, root text, at timestamptz, key_id text, signature text, proof jsonb)`);
-    await owner.query(`create or replace trigger outbox_of_head after insert on tree_head referencing new table as added for each statement execute function outbox_of_head()`);
-    await owner.query(`set session_replication_role = replica; alter table tree_head enable always trigger outbox_of_head`);
-    world.work();
-    await owner.query(`insert into tree_head (size, root, at, key_id, signature, proof) values (7, $1, now(), $1, 'c2ln', '["aa", "bb"]')`, ['0'.repeat(64)]);
-    await expect.poll(() => [...world.platform.store.values()].map(({ fact }) => fact.data)).toMatchObject([{ size: 7, root: '0'.repeat(64), signature: 'c2ln', consistencyProof: '["aa","bb"]' }]);
-    // A refill knows it already; one that was never told comes in.
-    const refill = async () => (await world.sql<{ count: number }>(`select refill_outbox(?, now() - interval '1 hour') as count`, [world.connectorId]))[0]!.count;
-    expect(await refill()).toBe(0);
-    await world.sql(`update outbox set connector_id = ? where kind = 'tree_head'`, [newId()]);
-    expect(await refill()).toBe(1);
-  } finally {
-    await owner.end();
-  }
+  world.work();
+  const [key, root] = ['1'.repeat(64), '0'.repeat(64)];
+  await world.sql(`insert into evidence_key (key_id, public_key, since) values (?, 'none', now())`, [key]);
+  await world.sql(`insert into tree_head (size, root, at, key_id, signature, proof) values (7, ?, now(), ?, 'c2ln', '["aa", "bb"]')`, [root, key]);
+  await expect.poll(() => [...world.platform.store.values()].map(({ fact }) => fact.data)).toMatchObject([{ size: 7, root, keyId: key, signature: 'c2ln', consistencyProof: '["aa","bb"]' }]);
+  // A refill knows it already; one that was never told comes in.
+  const refill = async () => (await world.sql<{ count: number }>(`select refill_outbox(?, now() - interval '1 hour') as count`, [world.connectorId]))[0]!.count;
+  expect(await refill()).toBe(0);
+  await world.sql(`update outbox set connector_id = ? where kind = 'tree_head'`, [newId()]);
+  expect(await refill()).toBe(1);
 });
 
 it('costs nothing while there is no connector: the triggers are off, and on with the first', async () => {
   const empty = await testDatabase();
-  const states = async (orm = empty.orm) => (await orm.em.fork().execute<{ tgenabled: string }[]>(`select tgenabled from pg_trigger where tgname in ('outbox_of_event', 'outbox_of_ledger')`)).map(({ tgenabled }) => tgenabled);
-  expect(await states()).toEqual(['D', 'D']);
-  expect(await states(world.db.orm)).toEqual(['O', 'O']);
+  const states = async (orm = empty.orm) => (await orm.em.fork().execute<{ tgenabled: string }[]>(`select tgenabled from pg_trigger where tgname in ('outbox_of_event', 'outbox_of_ledger', 'outbox_of_head')`)).map(({ tgenabled }) => tgenabled);
+  expect(await states()).toEqual(['D', 'D', 'D']);
+  expect(await states(world.db.orm)).toEqual(['O', 'O', 'O']);
   await empty.close();
 });
