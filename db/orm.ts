@@ -82,6 +82,7 @@ import { Migration0044SubsidyFiles } from './migrations/0044-subsidy-files.ts';
 import { Migration0045LedgerSums } from './migrations/0045-ledger-sums.ts';
 import { Migration0046SiteSigns } from './migrations/0046-site-signs.ts';
 import { Migration0047Evidence } from './migrations/0047-evidence.ts';
+import { Migration0052Connector } from './migrations/0052-connector.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 import { guardTables, keepTenantsApart, platformRole } from './tenancy.ts';
@@ -136,6 +137,7 @@ const migrationsList = [
   { name: '0045-ledger-sums', class: Migration0045LedgerSums },
   { name: '0046-site-signs', class: Migration0046SiteSigns },
   { name: '0047-evidence', class: Migration0047Evidence },
+  { name: '0052-connector', class: Migration0052Connector },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
@@ -183,7 +185,7 @@ export async function unitOfWork<T>(orm: Orm, actor: Actor, work: (em: EntityMan
   });
 }
 
-export type Stream = `${'lesson' | 'cohort' | 'person' | 'institution' | 'node' | 'help' | 'incident' | 'corner'}:${string}`;
+export type Stream = `${'lesson' | 'cohort' | 'person' | 'institution' | 'node' | 'help' | 'incident' | 'corner' | 'connector'}:${string}`;
 
 /** One fact of a stream. Payloads hold ids, figures and hashes: never names, numbers, texts or pictures. */
 export interface NewEvent { actor: Actor; stream: Stream; type: string; at: Date; payload: Record<string, unknown> }

@@ -45,6 +45,7 @@ import { openingHandlers } from './opening/routes.ts';
 import { invitationHandlers } from './invitation/routes.ts';
 import { paperHandlers } from './paper/routes.ts';
 import { subsidyHandlers } from './subsidy/routes.ts';
+import { connectorRoutes } from './connector/routes.ts';
 import { questionRoutes } from './question/routes.ts';
 import { qaRoutes } from './qa/routes.ts';
 import { replayRoutes } from './replay/routes.ts';
@@ -110,6 +111,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...cornerHandlers(deps),
     ...paperHandlers(deps),
     ...subsidyHandlers(deps),
+    ...connectorRoutes(deps),
   };
 }
 

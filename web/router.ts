@@ -71,6 +71,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/hours', name: 'hours', component: () => import('./hours/HoursPage.vue'), meta: { title: 'page.hours' } },
   { path: '/rules', name: 'rules', component: () => import('./rules/RulesPage.vue'), meta: { title: 'page.rules', schedulers: true } },
   { path: '/operator', name: 'operator', component: () => import('./operator/OperatorPage.vue'), meta: { title: 'page.operator', operators: true } },
+  { path: '/connectors', name: 'connectors', component: () => import('./connector/ConnectorsPage.vue'), meta: { title: 'page.connectors', operators: true } },
   { path: lesson, name: 'lesson', component: () => import('./lesson/LessonPage.vue'), props: true, meta: { title: 'page.lesson' } },
   { path: `${lesson}/enter`, name: 'enter', component: () => import('./entry/EntryPage.vue'), props: true, meta: { title: 'page.enter' } },
   { path: `${lesson}/device-check`, name: 'device-check', component: () => import('./classroom/DeviceCheckPage.vue'), props: true, meta: { title: 'page.deviceCheck', afterEntry: true } },

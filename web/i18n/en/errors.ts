@@ -202,4 +202,9 @@ export const texts = {
   corner_decided: 'Somebody has dealt with this already. Please reload the page.',
   corner_over: 'The last day of this job is past; it cannot be published any more.',
   corner_resources_full: 'All ten places are taken. Withdraw one first.',
+  connector_address: 'This address cannot be used: it has to begin with https, lead outside the own network, and have no user name and parameters.',
+  connector_mapping: 'There is no such mapping file, or something is wrong with it.',
+  connector_day: 'No calendar has this day, or it is yet to come.',
+  connector_double: 'The same is sent to this address already.',
+  connector_replaying: 'The last replay is still being gathered. Please wait a moment.',
 } satisfies Record<ErrorCode | 'unreachable', string>;

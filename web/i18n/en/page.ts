@@ -12,6 +12,7 @@ export const texts: Texts = {
   schedule: 'Schedule',
   faces: 'New pictures',
   operator: 'Operations',
+  connectors: 'Supervision platforms',
   lesson: 'Lesson',
   enter: 'Before the lesson',
   deviceCheck: 'Device check',

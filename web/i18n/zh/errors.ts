@@ -202,4 +202,9 @@ export const texts = {
   corner_decided: '这条信息已经有人处理过了，请刷新页面。',
   corner_over: '这条招聘已经过了最后一天，不能再发布。',
   corner_resources_full: '10 份资料已满，请先撤下一份再上传。',
+  connector_address: '这个地址不能用：要以 https 开头，不能指向内部网络，也不能带用户名和参数。',
+  connector_mapping: '没有这个字段对照文件，或者文件有错。',
+  connector_day: '日期不对：没有这一天，或者还没到。',
+  connector_double: '同样的数据已经在往这个地址发送。',
+  connector_replaying: '上一次重新发送还在整理，请稍等。',
 } satisfies Record<ErrorCode | 'unreachable', string>;
