@@ -198,6 +198,11 @@ export const errorStatus = {
   site_closed: 409,
   site_code_wrong: 409,
   site_device: 409,
+  inspection_move_refused: 409,
+  inspection_empty: 409,
+  inspection_own_answer: 403,
+  finding_settled: 409,
+  finding_outside: 400,
   websocket_required: 426,
   internal: 500,
 } as const;
