@@ -295,8 +295,7 @@ export const restRoutes = {
   ...cornerRoutes,
   ...invitationRoutes,
   ...paperRoutes,
-  ...subsidyRoutes,
-  ...inspectionRoutes,
+  ...subsidyRoutes, ...inspectionRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;
