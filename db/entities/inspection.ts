@@ -21,7 +21,7 @@ export const InspectionFinding = defineEntity({
 export const InspectionAnswer = defineEntity({
   name: 'InspectionAnswer',
   properties: {
-    id: p.uuid().primary(), institutionId: p.uuid(), findingId: p.uuid(), kind: p.text().$type<ReplyKind>(), words: p.text(),
+    id: p.uuid().primary(), institutionId: p.uuid(), findingId: p.uuid(), ordinal: p.integer(), kind: p.text().$type<ReplyKind>(), words: p.text(),
     /** A new deadline, of what was returned. */
     dueAt: p.datetime().nullable(), madeBy: p.uuid(), madeAt: p.datetime(),
   },

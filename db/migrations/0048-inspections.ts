@@ -20,9 +20,8 @@ create table inspection_finding (
 create index inspection_finding_inspection on inspection_finding (inspection_id, made_at);
 create index inspection_finding_institution on inspection_finding (institution_id, inspection_id);
 create table inspection_answer (
-  id uuid primary key, institution_id uuid not null references institution, finding_id uuid not null references inspection_finding, kind text not null check (kind in ('answer', 'accepted', 'returned')), words text not null,
-  due_at timestamptz, made_by uuid not null references person, made_at timestamptz not null);
-create index inspection_answer_finding on inspection_answer (finding_id, made_at);
+  id uuid primary key, institution_id uuid not null references institution, finding_id uuid not null references inspection_finding, ordinal int not null, kind text not null check (kind in ('answer', 'accepted', 'returned')), words text not null,
+  due_at timestamptz, made_by uuid not null references person, made_at timestamptz not null, unique (finding_id, ordinal));
 create table inspection_look (
   id uuid primary key, institution_id uuid not null references institution, inspection_id uuid not null references inspection, inspection_unit_id uuid not null references inspection_unit, check_id uuid not null references face_check,
   person_id uuid not null references person, purpose text not null, at timestamptz not null);

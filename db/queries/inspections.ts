@@ -52,7 +52,7 @@ function findingOf(row: FindingRow, { part, reader, now }: Reading): Finding {
 /** Of these inspections and institutions, in the order of recordings and time; an office sees them when they were handed over. */
 async function findingRows(em: EntityManager, inspectionIds: readonly string[], institutionIds: readonly string[]): Promise<FindingRow[]> {
   return em.execute<FindingRow[]>(
-    `select f.*, u.ordinal, p.name as maker, n.status, n.due_at, (select json_agg(json_build_object('kind', a.kind, 'words', a.words, 'at', a.made_at, 'by', q.name, 'byId', a.made_by, 'dueAt', a.due_at) order by a.made_at, a.id)
+    `select f.*, u.ordinal, p.name as maker, n.status, n.due_at, (select json_agg(json_build_object('kind', a.kind, 'words', a.words, 'at', a.made_at, 'by', q.name, 'byId', a.made_by, 'dueAt', a.due_at) order by a.ordinal)
        from inspection_answer a join person q on q.id = a.made_by where a.finding_id = f.id) as replies
      from inspection_finding f join inspection n on n.id = f.inspection_id join inspection_unit u on u.id = f.inspection_unit_id join person p on p.id = f.made_by
      where f.inspection_id = any(?::uuid[]) and f.institution_id = any(?::uuid[]) order by u.ordinal, f.at_ms, f.id`, [arrayOf(inspectionIds), arrayOf(institutionIds)]);

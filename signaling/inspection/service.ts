@@ -130,7 +130,7 @@ async function reply({ orm, now }: Deps, personId: string, findingId: string, sa
     if (!found || !finding || (kind === 'answer' ? !found.reader.offices.has(of.institutionId) : found.part.part !== 'inspector')) throw missing();
     if (found.row.status !== 'handed' || !mayReply(finding.state, kind)) throw new DomainError('finding_settled', `a finding that is ${finding.state}: no ${kind}`);
     if (kind !== 'answer' && !finding.mayDecide) throw new DomainError('inspection_own_answer', 'nobody accepts their own answer');
-    await em.insert(InspectionAnswer, { id: newId(at.getTime()), institutionId: of.institutionId, findingId, kind, words: words.trim(), dueAt, madeBy: personId, madeAt: at });
+    await em.insert(InspectionAnswer, { id: newId(at.getTime()), institutionId: of.institutionId, findingId, ordinal: finding.replies.length + 1, kind, words: words.trim(), dueAt, madeBy: personId, madeAt: at });
     await tellInspection(em, personId, { ...toldOf(found.row), institutionIds: [of.institutionId] }, kind, at, { findingId, wordsHash: canonicalHash({ words: words.trim() }), ...(dueAt && { dueAt: dueAt.toISOString() }) });
     return showInspection(em, personId, of.inspectionId, at);
   });
