@@ -12,7 +12,7 @@ import { picture } from './pictures.ts';
 import type { School } from './school.ts';
 
 export interface RecordedClass { lessonId: string; replayId: string; personIds: string[]; checkIds: string[]; startsAt: Date }
-export interface RecordedWish { title?: string; stories?: { name: string; story: Story }[]; replay?: Partial<Replay>; recording?: Partial<Recording>; durationMs?: number; daysAgo?: number }
+export interface RecordedWish { title?: string; stories?: { name: string; story: Story }[]; replay?: Partial<Replay>; recording?: Partial<Recording>; durationMs?: number; daysAgo?: number; /** Minute of the one question. */ questionAt?: number }
 
 /** One unit of 45 minutes with a film that began when it did. Without stories one learner who was there and passed a check in the 15th minute. */
 export async function addRecordedClass({ deps: { orm }, clock }: HttpWorld, school: School, wish: RecordedWish = {}): Promise<RecordedClass> {
@@ -21,7 +21,7 @@ export async function addRecordedClass({ deps: { orm }, clock }: HttpWorld, scho
   const stories = wish.stories ?? [{ name: '王秀英', story: { seats: [[0, 45, 'left']], checks: [[15, 'matched']], answers: ['right'] } }];
   const personIds = await addLearners(orm, school, stories.map(({ name }) => name), new Date(startsAt.getTime() - 3_600_000));
   const { lessonId, sessionId, unitIds } = await addTaughtClass(orm, { institutionId, cohortId, courseId, teacherId: teacher.personId }, stories.map(({ story }, index) => ({ personId: personIds[index]!, story })),
-    { startsAt, title: wish.title ?? '焊接安全', questions: [{ at: 20, until: 21, prompt: '焊接前要检查什么？' }] });
+    { startsAt, title: wish.title ?? '焊接安全', questions: [{ at: wish.questionAt ?? 20, until: (wish.questionAt ?? 20) + 1, prompt: '焊接前要检查什么？' }] });
   const recordingId = await addRecording(orm, { institutionId, lessonId, sessionId, at: startsAt }, { status: 'ready', settledAt: startsAt, ...wish.recording });
   const replayId = await addReplay(orm, { institutionId, lessonId, recordingId, unitId: unitIds[0]!, startsAt, durationMs: wish.durationMs ?? 45 * 60_000 }, wish.replay);
   const checks = await orm.em.fork().find(FaceCheck, { lessonId }, { orderBy: { askedAt: 'asc', id: 'asc' } });
