@@ -38,6 +38,8 @@ export const inspectionRoutes = {
   'POST /api/inspection-findings/:findingId/answers': { by: office, params: OneFinding, body: AnswerBody, reply: Inspection },
   /** Errors: finding_settled (not answered, or accepted), inspection_own_answer (one's own answer), bad_request (returned without words). */
   'POST /api/inspection-findings/:findingId/decisions': { by: inspectors, params: OneFinding, body: FindingDecisionBody, reply: Inspection },
-  /** Without findings, or when all are accepted. Errors: inspection_move_refused. */
+  /** Filed by mistake: the institution never sees it. Errors: finding_settled (handed over, or withdrawn already). */
+  'POST /api/inspection-findings/:findingId/withdrawal': { by: inspectors, params: OneFinding, body: AnswerBody, reply: Inspection },
+  /** Without findings, also before it was drawn, or when all are accepted. Errors: inspection_move_refused. */
   'POST /api/inspections/:inspectionId/closing': { by: inspectors, params: One, body: ClosingWords, reply: Inspection },
 } as const;

@@ -59,7 +59,7 @@ export type InspectedUnit = Static<typeof InspectedUnit>;
 export const Finding = Closed({
   findingId: Uuid, drawnId: Uuid, institutionId: Uuid, ordinal: Type.Integer(), atMs: Type.Integer(), severity: OneOf(severities), evidence: Type.Array(OneOf(evidenceKinds)), words: Type.String(), madeAt: Instant, maker: Type.String(),
   state: OneOf(findingStates), dueAt: Nullable(Instant), overdue: Type.Boolean(), replies: Type.Array(Closed({ kind: OneOf(replyKinds), words: Type.String(), at: Instant, by: Type.String(), dueAt: Nullable(Instant) })),
-  mayAnswer: Type.Boolean(), mayDecide: Type.Boolean(),
+  mayAnswer: Type.Boolean(), mayDecide: Type.Boolean(), mayWithdraw: Type.Boolean(),
 });
 export type Finding = Static<typeof Finding>;
 export const Inspection = Closed({

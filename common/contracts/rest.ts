@@ -294,8 +294,7 @@ export const restRoutes = {
   ...certificateRoutes,
   ...cornerRoutes,
   ...invitationRoutes,
-  ...paperRoutes,
-  ...subsidyRoutes, ...inspectionRoutes,
+  ...paperRoutes, ...subsidyRoutes, ...inspectionRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;

@@ -8,7 +8,7 @@ create table inspection (
   status text not null check (status in ('sealed', 'drawn', 'handed', 'closed')), seed text not null, seed_hash text not null, made_by uuid not null references person, made_at timestamptz not null,
   own_words text, population text, population_hash text, population_count int, without_film int, drawn_by uuid references person, drawn_at timestamptz,
   handed_by uuid references person, handed_at timestamptz, due_at timestamptz, closed_by uuid references person, closed_at timestamptz, closing_words text,
-  check ((status = 'sealed') = (drawn_at is null)), check ((drawn_at is null) = (population is null)), check ((closed_at is null) = (status <> 'closed')));
+  check (status in ('sealed', 'closed') or drawn_at is not null), check (status <> 'sealed' or drawn_at is null), check ((drawn_at is null) = (population is null)), check ((closed_at is null) = (status <> 'closed')));
 create index inspection_made on inspection (made_at desc);
 create table inspection_unit (
   id uuid primary key, inspection_id uuid not null references inspection, institution_id uuid not null references institution, ordinal int not null, replay_id uuid not null references replay, lesson_id uuid not null references lesson,
@@ -20,7 +20,7 @@ create table inspection_finding (
 create index inspection_finding_inspection on inspection_finding (inspection_id, made_at);
 create index inspection_finding_institution on inspection_finding (institution_id, inspection_id);
 create table inspection_answer (
-  id uuid primary key, institution_id uuid not null references institution, finding_id uuid not null references inspection_finding, ordinal int not null, kind text not null check (kind in ('answer', 'accepted', 'returned')), words text not null,
+  id uuid primary key, institution_id uuid not null references institution, finding_id uuid not null references inspection_finding, ordinal int not null, kind text not null check (kind in ('answer', 'accepted', 'returned', 'withdrawn')), words text not null,
   due_at timestamptz, made_by uuid not null references person, made_at timestamptz not null, unique (finding_id, ordinal));
 create table inspection_look (
   id uuid primary key, institution_id uuid not null references institution, inspection_id uuid not null references inspection, inspection_unit_id uuid not null references inspection_unit, check_id uuid not null references face_check,

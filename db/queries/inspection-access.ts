@@ -13,7 +13,7 @@ export async function inspectionReader(em: EntityManager, personId: string): Pro
 
 /** What of an inspection somebody sees: an inspector all of it, an office its own institutions once it may know. */
 export interface InspectionPart { part: 'inspector' | 'office'; institutionIds: string[] }
-export function partOf({ inspected, offices }: InspectionReader, of: { institutionIds: readonly string[]; announced: boolean; state: InspectionState }): InspectionPart | null {
+export function partOf({ inspected, offices }: InspectionReader, of: { institutionIds: readonly string[]; announced: boolean; state: InspectionState; drawn: boolean }): InspectionPart | null {
   if (of.institutionIds.every((id) => inspected.has(id))) return { part: 'inspector', institutionIds: [...of.institutionIds] };
   const own = of.institutionIds.filter((id) => offices.has(id));
   return own.length > 0 && seenByOffice(of) ? { part: 'office', institutionIds: own } : null;

@@ -1,6 +1,6 @@
 // Inspections as rows: read, locked, and told to whoever may see them, each as much as is theirs.
 import type { Finding, InspectedUnit, Inspection, InspectionBrief, InspectionScope } from '#contracts/inspection.ts';
-import { findingState, isOverdue, mayReply, type EvidenceKind, type ReplyKind, type Severity } from '#domain/inspection/finding.ts';
+import { findingState, isOverdue, isSettled, mayReply, type EvidenceKind, type ReplyKind, type Severity } from '#domain/inspection/finding.ts';
 import { mayMove, type InspectionState, type Risk, type Standing } from '#domain/inspection/inspection.ts';
 import type { EntityManager } from '../orm.ts';
 import { inspectionReader, partOf, type InspectionPart, type InspectionReader } from './inspection-access.ts';
@@ -10,7 +10,7 @@ export interface InspectionRow {
   id: string; institution_ids: string[]; title: string; announced: boolean; scope: InspectionScope; size: number; status: InspectionState; seed: string; seed_hash: string; made_by: string; made_at: string; maker: string; own_words: string | null;
   population: string | null; population_hash: string | null; population_count: number | null; without_film: number | null; drawn_by: string | null; drawn_at: string | null; handed_at: string | null; due_at: string | null; closed_at: string | null; closing_words: string | null;
 }
-export const standsAs = (row: InspectionRow): { institutionIds: string[]; announced: boolean; state: InspectionState } => ({ institutionIds: row.institution_ids, announced: row.announced, state: row.status });
+export const standsAs = (row: InspectionRow): { institutionIds: string[]; announced: boolean; state: InspectionState; drawn: boolean } => ({ institutionIds: row.institution_ids, announced: row.announced, state: row.status, drawn: row.drawn_at !== null });
 const iso = (at: string): string => new Date(at).toISOString();
 const isoOrNull = (at: string | null): string | null => at && iso(at);
 const headSql = `select n.id, n.institution_ids::text[] as institution_ids, n.title, n.announced, n.scope, n.size, n.status, n.seed, n.seed_hash, n.made_by, n.made_at, n.own_words, n.population_hash, n.population_count, n.without_film, n.drawn_by, n.drawn_at, n.handed_at, n.due_at,
@@ -41,15 +41,16 @@ function findingOf(row: FindingRow, { part, reader, now }: Reading): Finding {
   const replies = row.replies ?? [];
   const state = findingState(replies.at(-1)?.kind ?? null);
   const dueAt = replies.findLast((reply) => reply.dueAt !== null)?.dueAt ?? row.due_at;
-  const handed = row.status === 'handed';
+  const handed = row.status !== 'sealed' && row.status !== 'drawn';
   return {
     findingId: row.id, drawnId: row.inspection_unit_id, institutionId: row.institution_id, ordinal: row.ordinal, atMs: row.at_ms, severity: row.severity, evidence: row.evidence, words: row.words, madeAt: iso(row.made_at), maker: row.maker, state,
     dueAt: isoOrNull(dueAt), overdue: isOverdue({ state, dueMs: dueAt === null ? null : Date.parse(dueAt) }, now.getTime()), replies: replies.map(({ kind, words, at, by, dueAt: due }) => ({ kind, words, at: iso(at), by, dueAt: isoOrNull(due) })),
-    mayAnswer: handed && mayReply(state, 'answer') && reader.offices.has(row.institution_id),
-    mayDecide: handed && mayReply(state, 'accepted') && part.part === 'inspector' && replies.at(-1)?.byId !== reader.personId,
+    mayAnswer: mayReply(state, 'answer', handed) && reader.offices.has(row.institution_id),
+    mayDecide: mayReply(state, 'accepted', handed) && part.part === 'inspector' && replies.at(-1)?.byId !== reader.personId,
+    mayWithdraw: row.status === 'drawn' && mayReply(state, 'withdrawn', false) && part.part === 'inspector',
   };
 }
-/** Of these inspections and institutions, in the order of recordings and time; an office sees them when they were handed over. */
+/** Of these inspections and institutions, in the order of recordings and time. */
 async function findingRows(em: EntityManager, inspectionIds: readonly string[], institutionIds: readonly string[]): Promise<FindingRow[]> {
   return em.execute<FindingRow[]>(
     `select f.*, u.ordinal, p.name as maker, n.status, n.due_at, (select json_agg(json_build_object('kind', a.kind, 'words', a.words, 'at', a.made_at, 'by', q.name, 'byId', a.made_by, 'dueAt', a.due_at) order by a.ordinal)
@@ -58,16 +59,18 @@ async function findingRows(em: EntityManager, inspectionIds: readonly string[], 
      where f.inspection_id = any(?::uuid[]) and f.institution_id = any(?::uuid[]) order by u.ordinal, f.at_ms, f.id`, [arrayOf(inspectionIds), arrayOf(institutionIds)]);
 }
 export async function findingsOf(em: EntityManager, row: InspectionRow, reading: Reading): Promise<Finding[]> {
-  if (reading.part.part === 'office' && row.handed_at === null) return [];
-  return (await findingRows(em, [row.id], reading.part.institutionIds)).map((one) => findingOf(one, reading));
+  return shownTo(row, reading, (await findingRows(em, [row.id], reading.part.institutionIds)).map((one) => findingOf(one, reading)));
 }
+/** An office sees findings when they were handed over, and none that was withdrawn before. */
+const shownTo = (row: InspectionRow, { part: { part } }: Reading, findings: readonly Finding[]): Finding[] =>
+  findings.filter(({ state }) => part === 'inspector' || (row.handed_at !== null && state !== 'withdrawn'));
 /** The inspection a finding belongs to. */
 export async function inspectionOfFinding(em: EntityManager, findingId: string): Promise<{ inspectionId: string; institutionId: string } | null> {
   const [row] = await em.execute<{ inspection_id: string; institution_id: string }[]>('select inspection_id, institution_id from inspection_finding where id = ?', [findingId]);
   return row ? { inspectionId: row.inspection_id, institutionId: row.institution_id } : null;
 }
 
-export const standingOf = ({ status }: Pick<InspectionRow, 'status'>, findings: readonly Pick<Finding, 'state'>[]): Standing => ({ state: status, findings: findings.length, open: findings.filter(({ state }) => state !== 'accepted').length });
+export const standingOf = ({ status }: Pick<InspectionRow, 'status'>, findings: readonly Pick<Finding, 'state'>[]): Standing => ({ state: status, findings: findings.filter(({ state }) => state !== 'withdrawn').length, open: findings.filter(({ state }) => !isSettled(state)).length });
 
 interface UnitRow {
   id: string; ordinal: number; institution_id: string; institution: string; course: string; cohort: string; lesson_id: string; lesson: string; starts_at: string; unit_ordinal: number; replay_id: string; part: number; parts: number; duration_ms: number;
@@ -84,7 +87,7 @@ export async function unitsOf(em: EntityManager, row: InspectionRow, { part, rea
     [arrayOf(watchers), row.drawn_at, row.id, arrayOf(part.institutionIds), drawnId, drawnId]);
   return rows.map((one) => ({
     drawnId: one.id, ordinal: one.ordinal, institutionId: one.institution_id, name: one.institution, courseTitle: one.course, cohortTitle: one.cohort, lessonId: one.lesson_id, lessonTitle: one.lesson, startsAt: iso(one.starts_at), unitOrdinal: one.unit_ordinal,
-    replayId: one.replay_id, part: one.part, parts: one.parts, durationMs: one.duration_ms, risk: one.risk, sha256: one.sha256, changed: one.changed, looked: one.looked, findings: findings.filter(({ drawnId: of }) => of === one.id).length,
+    replayId: one.replay_id, part: one.part, parts: one.parts, durationMs: one.duration_ms, risk: one.risk, sha256: one.sha256, changed: one.changed, looked: one.looked, findings: findings.filter(({ drawnId: of, state }) => of === one.id && state !== 'withdrawn').length,
   }));
 }
 
@@ -100,11 +103,11 @@ async function drawnCounts(em: EntityManager, inspectionIds: readonly string[]):
 }
 
 function briefOf(row: InspectionRow, { part: { part, institutionIds } }: Reading, names: ReadonlyMap<string, string>, drawn: number, findings: readonly Finding[]): InspectionBrief {
-  const open = findings.filter(({ state }) => state !== 'accepted');
+  const open = findings.filter(({ state }) => !isSettled(state));
   const mine = part === 'office' ? findings.filter(({ mayAnswer }) => mayAnswer).length : findings.filter(({ mayDecide }) => mayDecide).length;
   return {
     inspectionId: row.id, title: row.title, announced: row.announced, status: row.status, institutions: [...names].filter(([id]) => institutionIds.includes(id)).map(([institutionId, name]) => ({ institutionId, name })), size: row.size, drawn,
-    findings: findings.length, open: open.length, waiting: mine, overdue: findings.filter(({ overdue }) => overdue).length, dueAt: open.flatMap(({ dueAt }) => dueAt ?? []).sort()[0] ?? null, madeAt: iso(row.made_at), maker: row.maker, part,
+    findings: findings.filter(({ state }) => state !== 'withdrawn').length, open: open.length, waiting: mine, overdue: findings.filter(({ overdue }) => overdue).length, dueAt: open.flatMap(({ dueAt }) => dueAt ?? []).sort()[0] ?? null, madeAt: iso(row.made_at), maker: row.maker, part,
   };
 }
 
@@ -119,8 +122,8 @@ export async function listInspections(em: EntityManager, personId: string, now: 
   const findings = await findingRows(em, ids, [...names.keys()]);
   return seen.map(({ row, part }) => {
     const reading = { part, reader, now };
-    const own = findings.filter((one) => one.inspection_id === row.id && part.institutionIds.includes(one.institution_id) && (part.part === 'inspector' || row.handed_at !== null));
-    return briefOf(row, reading, names, drawn(row.id, part.institutionIds), own.map((one) => findingOf(one, reading)));
+    const own = findings.filter((one) => one.inspection_id === row.id && part.institutionIds.includes(one.institution_id)).map((one) => findingOf(one, reading));
+    return briefOf(row, reading, names, drawn(row.id, part.institutionIds), shownTo(row, reading, own));
   });
 }
 

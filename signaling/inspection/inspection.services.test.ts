@@ -59,7 +59,7 @@ it('offers what this person oversees, and nothing else', async () => {
 
 it('publishes the hash of the seed before it freezes the list, tells the seed with the draw, and a stranger draws the same', async () => {
   const sealed = await seal({ announced: true });
-  expect(sealed).toMatchObject({ status: 'sealed', seed: null, populationHash: null, units: [], may: { draw: true, find: false, handOver: false, close: false } });
+  expect(sealed).toMatchObject({ status: 'sealed', seed: null, populationHash: null, units: [], may: { draw: true, find: false, handOver: false, close: true } });
   world.clock.pass(60_000);
   const drawn = await draw(sealed.inspectionId, '07 11 23');
   expect(drawn).toMatchObject({ status: 'drawn', seedHash: sealed.seedHash, populationCount: 5, drawn: 4, ownWords: '07 11 23' });
@@ -178,6 +178,37 @@ it('is closed without findings, and then known', async () => {
   expect(codeOf(await get(inspectionId, other.scheduler))).toBe('not_found');
   await asked(world, `POST /api/inspections/${inspectionId}/closing`, inspector, { words: '' });
   expect((await get(inspectionId, other.scheduler)).json<Inspection>()).toMatchObject({ status: 'closed', findings: 0 });
+});
+
+it('is closed without a draw where it is not needed, and an institution that was not told never hears of it', async () => {
+  const [quiet, told] = [await seal(), await seal({ announced: true })];
+  for (const { inspectionId } of [quiet, told]) expect(await asked<Inspection>(world, `POST /api/inspections/${inspectionId}/closing`, inspector, { words: '范围不对' })).toMatchObject({ status: 'closed', seed: null, units: [], may: { draw: false } });
+  expect([codeOf(await get(quiet.inspectionId, school.scheduler)), codeOf(await get(told.inspectionId, school.scheduler))]).toEqual(['not_found', 200]);
+  expect((await eventsOf('closed', quiet.inspectionId)).map(({ stream, payload }) => [stream, payload.seed])).toEqual([[`person:${inspector.personId}`, null]]);
+  expect(codeOf(await world.call(`POST /api/inspections/${told.inspectionId}/draw`, inspector, { payload: { words: '' } }))).toBe('inspection_move_refused');
+});
+
+it('lets a finding that was filed by mistake be withdrawn before it is handed over, and no office sees it', async () => {
+  const { inspectionId } = await seal({ announced: true, institutionIds: [school.institutionId], size: 1 });
+  const { units: [unit] } = await draw(inspectionId);
+  for (const words of ['真的问题', '登记错了']) await find(inspectionId, unit!.drawnId, { words });
+  const withdraw = (findingId: string, who = inspector) => world.call(`POST /api/inspection-findings/${findingId}/withdrawal`, who, { payload: { words: '看错了' } });
+  const both = (await get(inspectionId, inspector)).json<Inspection>().findingList;
+  const wrong = both.find(({ words }) => words === '登记错了')!.findingId;
+  const right = both.find(({ words }) => words === '真的问题')!.findingId;
+  expect([codeOf(await withdraw(wrong, school.scheduler)), codeOf(await withdraw(wrong, stranger.regulator)), codeOf(await withdraw(wrong)), codeOf(await withdraw(wrong))]).toEqual(['forbidden', 'not_found', 200, 'finding_settled']);
+  expect((await get(inspectionId, inspector)).json<Inspection>()).toMatchObject({ findings: 1, open: 1 });
+  await asked(world, `POST /api/inspections/${inspectionId}/handing-over`, inspector, { days: 15 });
+  expect(codeOf(await withdraw(right))).toBe('finding_settled');
+  expect((await get(inspectionId, school.scheduler)).json<Inspection>().findingList.map(({ findingId }) => findingId)).toEqual([right]);
+  expect((await eventsOf('handed', inspectionId))[0]!.payload.findings).toMatchObject([{ findingId: right }]);
+  expect((await eventsOf('withdrawn', inspectionId)).map(({ stream }) => stream)).toEqual([`person:${inspector.personId}`]);
+  // Whoever is of the office too does not judge what they answered themselves.
+  await world.deps.orm.em.fork().insert(Membership, { id: newId(), personId: inspector.personId, institutionId: school.institutionId, role: 'institution', createdAt: world.clock.now() });
+  expect(codeOf(await world.call(`POST /api/inspection-findings/${right}/answers`, inspector, { payload: { words: '自己答复' } }))).toBe(200);
+  expect(codeOf(await world.call(`POST /api/inspection-findings/${right}/decisions`, inspector, { payload: { outcome: 'accepted', words: '', days: null } }))).toBe('inspection_own_answer');
+  expect(codeOf(await world.call(`POST /api/inspection-findings/${right}/decisions`, school.regulator, { payload: { outcome: 'accepted', words: '', days: null } }))).toBe(200);
+  await world.deps.orm.em.fork().nativeDelete(Membership, { personId: inspector.personId, role: 'institution' });
 });
 
 it('lists checks, sign-ins and presence in the film, and shows a kept picture after its purpose was given', async () => {

@@ -12,7 +12,7 @@ import type { Deps } from '../deps.ts';
 import type { FileAnswer } from '../http/file-answer.ts';
 import type { RouteHandlers } from '../http/route-handlers.ts';
 import { fileFinding, giveLookPurpose, inspectedFilm, lookAtPicture } from './film.ts';
-import { answerFinding, closeInspection, decideFinding, drawSealed, handOver, sealInspection, showInspection } from './service.ts';
+import { answerFinding, closeInspection, decideFinding, drawSealed, handOver, sealInspection, showInspection, withdrawFinding } from './service.ts';
 
 const whole = (bytes: Buffer, type: string, fileName: string): FileAnswer => ({ type, sizeBytes: bytes.length, fileName, open: () => bytes });
 
@@ -49,6 +49,7 @@ export function inspectionHandlers(deps: Deps): Pick<RouteHandlers, keyof typeof
     'POST /api/inspections/:inspectionId/handing-over': ({ person, params, body }) => handOver(deps, person.personId, params.inspectionId, body.days),
     'POST /api/inspection-findings/:findingId/answers': ({ person, params, body }) => answerFinding(deps, person.personId, params.findingId, body),
     'POST /api/inspection-findings/:findingId/decisions': ({ person, params, body }) => decideFinding(deps, person.personId, params.findingId, body),
+    'POST /api/inspection-findings/:findingId/withdrawal': ({ person, params, body }) => withdrawFinding(deps, person.personId, params.findingId, body.words),
     'POST /api/inspections/:inspectionId/closing': ({ person, params, body }) => closeInspection(deps, person.personId, params.inspectionId, body.words),
   };
 }

@@ -55,7 +55,7 @@ export async function sealInspection({ orm, now }: Deps, personId: string, body:
     await em.execute(
       `insert into inspection (id, institution_ids, title, announced, scope, size, status, seed, seed_hash, made_by, made_at) values (?, ?::uuid[], ?, ?, ?::jsonb, ?, 'sealed', ?, ?, ?, ?)`,
       [inspectionId, arrayOf(institutionIds), title.trim(), announced, JSON.stringify(scope), size, seed, sealSeed(seed), personId, at]);
-    await tellInspection(em, personId, { id: inspectionId, institutionIds, announced, state: 'sealed', madeBy: personId }, 'sealed', at, { seedHash: sealSeed(seed), size, scope, institutions: institutionIds.length });
+    await tellInspection(em, personId, { id: inspectionId, institutionIds, announced, state: 'sealed', drawn: false, madeBy: personId }, 'sealed', at, { seedHash: sealSeed(seed), size, scope, institutions: institutionIds.length });
     return showInspection(em, personId, inspectionId, at);
   });
 }
@@ -68,7 +68,7 @@ export async function held(em: EntityManager, personId: string, inspectionId: st
   requireMove(standingOf(found.row, await findingsOf(em, found.row, { ...found, now })), move);
   return found.row;
 }
-export const toldOf = ({ id, institution_ids: institutionIds, announced, status: state, made_by: madeBy }: InspectionRow) => ({ id, institutionIds, announced, state, madeBy });
+export const toldOf = ({ id, institution_ids: institutionIds, announced, status: state, made_by: madeBy, drawn_at: drawnAt }: InspectionRow) => ({ id, institutionIds, announced, state, drawn: drawnAt !== null, madeBy });
 
 /** Freezes the list, draws from it, tells the seed. `words`: the inspector's own part of the draw. Throws what the route says. */
 export async function drawSealed({ orm, now }: Deps, personId: string, inspectionId: string, words: string): Promise<Inspection> {
@@ -84,7 +84,7 @@ export async function drawSealed({ orm, now }: Deps, personId: string, inspectio
       `update inspection set status = 'drawn', own_words = ?, population = ?, population_hash = ?, population_count = ?, without_film = ?, drawn_by = ?, drawn_at = ? where id = ?`,
       [words, population, sha256, candidates.length, withoutFilm, personId, at, inspectionId]);
     await em.insertMany(InspectionUnit, drawn.map(({ replayId, institutionId, lessonId, unitId, risk, sha256: file }, index) => ({ id: newId(), inspectionId, institutionId, ordinal: index + 1, replayId, lessonId, unitId, risk, sha256: file })));
-    await tellInspection(em, personId, { ...toldOf(row), state: 'drawn' }, 'drawn', at, { seed: row.seed, seedHash: row.seed_hash, wordsHash: canonicalHash({ words }), populationHash: sha256, populationCount: candidates.length, withoutFilm },
+    await tellInspection(em, personId, { ...toldOf(row), state: 'drawn', drawn: true }, 'drawn', at, { seed: row.seed, seedHash: row.seed_hash, wordsHash: canonicalHash({ words }), populationHash: sha256, populationCount: candidates.length, withoutFilm },
       (institutionIds) => ({ drawn: drawn.filter(({ institutionId }) => institutionIds.includes(institutionId)).map(({ replayId }) => replayId) }));
     return showInspection(em, personId, inspectionId, at);
   });
@@ -98,12 +98,12 @@ export async function handOver({ orm, now }: Deps, personId: string, inspectionI
     await em.execute(`update inspection set status = 'handed', handed_by = ?, handed_at = ?, due_at = ? where id = ?`, [personId, at, deadlineAfter(at, days), inspectionId]);
     const { findingList } = await showInspection(em, personId, inspectionId, at);
     await tellInspection(em, personId, { ...toldOf(row), state: 'handed' }, 'handed', at, { dueAt: deadlineAfter(at, days).toISOString(), ...drawOf(row) },
-      (institutionIds) => ({ findings: findingList.filter(({ institutionId }) => institutionIds.includes(institutionId)).map(({ findingId, severity, atMs }) => ({ findingId, severity, atMs })) }));
+      (institutionIds) => ({ findings: findingList.filter(({ institutionId, state }) => institutionIds.includes(institutionId) && state !== 'withdrawn').map(({ findingId, severity, atMs }) => ({ findingId, severity, atMs })) }));
     return showInspection(em, personId, inspectionId, at);
   });
 }
 /** What was sealed and drawn, told again where the institution hears of it for the first time. */
-const drawOf = ({ seed, seed_hash: seedHash, population_hash: populationHash, made_at: sealedAt, drawn_at: drawnAt }: InspectionRow) => ({ seed, seedHash, populationHash, sealedAt: new Date(sealedAt).toISOString(), drawnAt: drawnAt && new Date(drawnAt).toISOString() });
+const drawOf = ({ seed, seed_hash: seedHash, population_hash: populationHash, made_at: sealedAt, drawn_at: drawnAt }: InspectionRow) => ({ seed: drawnAt && seed, seedHash, populationHash, sealedAt: new Date(sealedAt).toISOString(), drawnAt: drawnAt && new Date(drawnAt).toISOString() });
 
 /** Throws not_found, inspection_move_refused. */
 export async function closeInspection({ orm, now }: Deps, personId: string, inspectionId: string, words: string): Promise<Inspection> {
@@ -128,16 +128,19 @@ async function reply({ orm, now }: Deps, personId: string, findingId: string, sa
     const found = await inspectionFor(em, personId, of.inspectionId);
     const finding = found && (await findingsOf(em, found.row, { ...found, now: at })).find((one) => one.findingId === findingId);
     if (!found || !finding || (kind === 'answer' ? !found.reader.offices.has(of.institutionId) : found.part.part !== 'inspector')) throw missing();
-    if (found.row.status !== 'handed' || !mayReply(finding.state, kind)) throw new DomainError('finding_settled', `a finding that is ${finding.state}: no ${kind}`);
-    if (kind !== 'answer' && !finding.mayDecide) throw new DomainError('inspection_own_answer', 'nobody accepts their own answer');
+    if (!mayReply(finding.state, kind, found.row.status === 'handed')) throw new DomainError('finding_settled', `a finding that is ${finding.state}: no ${kind}`);
+    if ((kind === 'accepted' || kind === 'returned') && !finding.mayDecide) throw new DomainError('inspection_own_answer', 'nobody accepts their own answer');
     await em.insert(InspectionAnswer, { id: newId(at.getTime()), institutionId: of.institutionId, findingId, ordinal: finding.replies.length + 1, kind, words: words.trim(), dueAt, madeBy: personId, madeAt: at });
-    await tellInspection(em, personId, { ...toldOf(found.row), institutionIds: [of.institutionId] }, kind, at, { findingId, wordsHash: canonicalHash({ words: words.trim() }), ...(dueAt && { dueAt: dueAt.toISOString() }) });
+    await tellInspection(em, personId, { ...toldOf(found.row), institutionIds: [of.institutionId], ...(kind === 'withdrawn' && { announced: false }) }, kind, at, { findingId, wordsHash: canonicalHash({ words: words.trim() }), ...(dueAt && { dueAt: dueAt.toISOString() }) });
     return showInspection(em, personId, of.inspectionId, at);
   });
 }
 
 /** The institution says what it did about a finding. Throws what the route says. */
 export const answerFinding = (deps: Deps, personId: string, findingId: string, { words }: { words: string }): Promise<Inspection> => reply(deps, personId, findingId, () => ({ kind: 'answer', words, dueAt: null }));
+
+/** What was filed by mistake is not handed over. Throws what the route says. */
+export const withdrawFinding = (deps: Deps, personId: string, findingId: string, words: string): Promise<Inspection> => reply(deps, personId, findingId, () => ({ kind: 'withdrawn', words, dueAt: null }));
 
 /** Throws what the route says. */
 export async function decideFinding(deps: Deps, personId: string, findingId: string, { outcome, words, days }: FindingDecisionBody): Promise<Inspection> {

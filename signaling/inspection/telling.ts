@@ -4,7 +4,7 @@ import { actorFor } from '#db/queries/lesson-access.ts';
 import { seenByOffice, type InspectionState } from '#domain/inspection/inspection.ts';
 import type { ReplyKind } from '#domain/inspection/finding.ts';
 
-export interface Told { id: string; institutionIds: readonly string[]; announced: boolean; state: InspectionState; madeBy: string }
+export interface Told { id: string; institutionIds: readonly string[]; announced: boolean; state: InspectionState; drawn: boolean; madeBy: string }
 export type InspectionStep = 'sealed' | 'drawn' | 'found' | 'handed' | 'closed' | ReplyKind;
 
 /** `share`: what of it is each institution's, or all of theirs. Words go in as hashes only. */

@@ -5,7 +5,7 @@ import type { InspectionState } from '#domain/inspection/inspection.ts';
 import type { Mark } from '../replay/mark-layout.ts';
 
 export const stateTones: Record<InspectionState, string> = { sealed: 'tell', drawn: 'tell', handed: 'warn', closed: 'good' };
-export const findingTones: Record<FindingState, string> = { open: 'warn', answered: 'tell', returned: 'bad', accepted: 'good' };
+export const findingTones: Record<FindingState, string> = { open: 'warn', answered: 'tell', returned: 'bad', accepted: 'good', withdrawn: '' };
 export const severityTones: Record<Severity, string> = { minor: '', major: 'warn', critical: 'bad' };
 
 export const markKinds = ['check', 'sign_in', 'quiz', 'gap', 'presence'] as const;

@@ -7,20 +7,22 @@ import { inspectionMoves, inspectionStates, mayMove, requireMove, riskOf, seenBy
 const movesOf = (findings: number, open: number) => inspectionStates.map((state) => inspectionMoves.filter((move) => mayMove({ state, findings, open }, move)));
 
 it('is drawn once, and closed without findings or when all are accepted', () => {
-  expect(movesOf(0, 0)).toEqual([['draw'], ['find', 'close'], ['close'], []]);
+  expect(movesOf(0, 0)).toEqual([['draw', 'close'], ['find', 'close'], ['close'], []]);
   expect(movesOf(2, 1)).toEqual([['draw'], ['find', 'handOver'], [], []]);
   expect(movesOf(2, 0)).toEqual([['draw'], ['find', 'handOver'], ['close'], []]);
   expect(() => requireMove({ state: 'handed', findings: 1, open: 1 }, 'close')).toThrow(DomainError);
 });
 
 it('shows an institution what was not announced only with the findings, or when it is closed', () => {
-  expect(inspectionStates.map((state) => seenByOffice({ announced: false, state }))).toEqual([false, false, true, true]);
-  expect(inspectionStates.map((state) => seenByOffice({ announced: true, state }))).toEqual([true, true, true, true]);
+  const seen = (announced: boolean, drawn: boolean) => inspectionStates.map((state) => seenByOffice({ announced, state, drawn }));
+  expect([seen(false, true), seen(false, false), seen(true, true)]).toEqual([[false, false, true, true], [false, false, true, false], [true, true, true, true]]);
 });
 
 it('lets the institution answer what is open or came back, and the inspector judge what was answered', () => {
-  expect(findingStates.map((state) => replyKinds.filter((reply) => mayReply(state, reply)))).toEqual([['answer'], ['accepted', 'returned'], ['answer'], []]);
-  expect([null, ...replyKinds].map(findingState)).toEqual(['open', 'answered', 'accepted', 'returned']);
+  const replies = (handed: boolean) => findingStates.map((state) => replyKinds.filter((reply) => mayReply(state, reply, handed)));
+  expect(replies(true)).toEqual([['answer'], ['accepted', 'returned'], ['answer'], [], []]);
+  expect(replies(false)).toEqual([['withdrawn'], [], [], [], []]);
+  expect([null, ...replyKinds].map(findingState)).toEqual(['open', 'answered', 'accepted', 'returned', 'withdrawn']);
 });
 
 it('is late from the end of the deadline on, while the institution has to answer', () => {

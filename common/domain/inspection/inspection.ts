@@ -22,21 +22,21 @@ export const rectificationDays = { least: 1, most: 180, usual: 15 } as const;
 /** How long a purpose that was given opens a picture, ms. */
 export const lookValidMs = 10 * 60_000;
 
-export interface Standing { state: InspectionState; /** Findings in all, and those that are not accepted. */ findings: number; open: number }
-/** Whether this may happen now. Without findings an inspection is closed as it is; with some, when all were answered and accepted. */
+export interface Standing { state: InspectionState; /** Findings that were not withdrawn, and those of them that are not accepted. */ findings: number; open: number }
+/** Whether this may happen now. Without findings an inspection is closed as it is, also before it was drawn; with some, when all were answered and accepted. */
 export function mayMove({ state, findings, open }: Standing, move: InspectionMove): boolean {
   if (move === 'draw') return state === 'sealed';
   if (move === 'find') return state === 'drawn';
   if (move === 'handOver') return state === 'drawn' && findings > 0;
-  return (state === 'drawn' && findings === 0) || (state === 'handed' && open === 0);
+  return ((state === 'sealed' || state === 'drawn') && findings === 0) || (state === 'handed' && open === 0);
 }
 /** Throws inspection_move_refused. */
 export function requireMove(standing: Standing, move: InspectionMove): void {
   if (!mayMove(standing, move)) throw new DomainError('inspection_move_refused', `an inspection that is ${standing.state} with ${standing.open} of ${standing.findings} findings open: no ${move}`);
 }
 
-/** What was not announced the institution learns of when findings are handed over, or when it is closed. */
-export const seenByOffice = ({ announced, state }: { announced: boolean; state: InspectionState }): boolean => announced || state === 'handed' || state === 'closed';
+/** What was not announced the institution learns of when findings are handed over, or when it is closed; never, where nothing was drawn. */
+export const seenByOffice = ({ announced, state, drawn }: { announced: boolean; state: InspectionState; drawn: boolean }): boolean => announced || state === 'handed' || (state === 'closed' && drawn);
 
 export const risks = ['high', 'middle', 'low'] as const;
 export type Risk = (typeof risks)[number];

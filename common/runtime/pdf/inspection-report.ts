@@ -29,7 +29,7 @@ function findingRow({ atMs, severity, evidence, words: said, state, overdue, due
     look: 'plain', cells: [
       plain(), plain(evidence.map((kind) => evidenceWords[kind][locale]).join(join)), plain(filmTime(atMs)),
       plain(said, ...replies.map((reply) => `${replyWords[reply.kind][locale]} ${time(reply.at)} ${reply.by}${reply.words ? `${locale === 'zh' ? '：' : ': '}${reply.words}` : ''}`)),
-      judged(severity === 'critical', severityWords[severity][locale]), judged(overdue, findingStateWords[state][locale], ...(dueAt && state !== 'accepted' ? [words.until[locale].replace('{at}', time(dueAt))] : [])),
+      judged(severity === 'critical', severityWords[severity][locale]), judged(overdue, findingStateWords[state][locale], ...(dueAt && state !== 'withdrawn' ? [words.until[locale].replace('{at}', time(dueAt))] : [])),
     ],
   };
 }
@@ -50,13 +50,14 @@ function unitRows({ units, findingList }: Inspection, locale: Locale): TableRow[
 
 /** On pages of its own. */
 export function inspectionPieces(inspection: Inspection, locale: Locale, made: Date): TablePiece[] {
-  const { title, status, announced, institutions, scope, courseTitle, cohortTitle, maker, madeAt, drawnAt, handedAt, dueAt, closedAt, closingWords, size, units, findingList } = inspection;
+  const { title, status, announced, institutions, scope, courseTitle, cohortTitle, maker, madeAt, drawnAt, handedAt, closedAt, closingWords, size, units, findingList } = inspection;
   const fact = (key: keyof typeof words, value: string): [string, string] => [words[key][locale], value];
   const join = locale === 'zh' ? '、' : ', ';
+  const due = findingList.flatMap(({ dueAt }) => dueAt ?? []).sort()[0];
   const facts = [
     fact('name', title), fact('standing', inspectionStateWords[status][locale]), fact('kind', words[announced ? 'announced' : 'unannounced'][locale]), fact('institutions', institutions.map(({ name }) => name).join(join)),
     fact('scope', [courseTitle ?? words.allCourses[locale], cohortTitle ?? words.allCohorts[locale], `${scope.from} – ${scope.to}`, scope.risks.map((risk) => riskWords[risk][locale]).join(join)].join(' · ')), fact('inspector', maker),
-    fact('wanted', `${size} / ${units.length}`), fact('findings', String(findingList.length)), fact('due', dueAt ? time(dueAt) : dash),
+    fact('wanted', `${size} / ${units.length}`), fact('findings', String(inspection.findings)), fact('due', due ? time(due) : dash),
     fact('sealedAt', time(madeAt)), fact('drawnAt', drawnAt ? time(drawnAt) : dash), fact('handedAt', handedAt ? time(handedAt) : dash), fact('closedAt', closedAt ? time(closedAt) : dash),
   ];
   const drawn = [

@@ -7,9 +7,9 @@ const words = (zh: string, en: string): Words => ({ zh, en });
 
 export const severityWords: Record<Severity, Words> = { minor: words('轻微', 'minor'), major: words('较重', 'major'), critical: words('严重', 'critical') };
 export const riskWords: Record<Risk, Words> = { high: words('风险高', 'high risk'), middle: words('风险中', 'middle risk'), low: words('风险低', 'low risk') };
-export const findingStateWords: Record<FindingState, Words> = { open: words('等待机构答复', 'to be answered'), answered: words('已答复，等待核实', 'answered, to be judged'), returned: words('退回，须再答复', 'returned'), accepted: words('已整改', 'accepted') };
+export const findingStateWords: Record<FindingState, Words> = { open: words('等待机构答复', 'to be answered'), answered: words('已答复，等待核实', 'answered, to be judged'), returned: words('退回，须再答复', 'returned'), accepted: words('已整改', 'accepted'), withdrawn: words('已撤销', 'withdrawn') };
 export const inspectionStateWords: Record<InspectionState, Words> = { sealed: words('已封存种子，未抽取', 'sealed, not drawn'), drawn: words('已抽取，检查中', 'drawn'), handed: words('已交机构整改', 'handed over'), closed: words('已办结', 'closed') };
-export const replyWords: Record<ReplyKind, Words> = { answer: words('机构答复', 'Answer'), accepted: words('核实通过', 'Accepted'), returned: words('退回', 'Returned') };
+export const replyWords: Record<ReplyKind, Words> = { answer: words('机构答复', 'Answer'), accepted: words('核实通过', 'Accepted'), returned: words('退回', 'Returned'), withdrawn: words('撤销', 'Withdrawn') };
 export const evidenceWords: Record<EvidenceKind, Words> = {
   recording: words('录像', 'recording'), face_check: words('人脸核验', 'face check'), sign_in: words('签到', 'sign-in'), quiz: words('随堂提问', 'question'), gap: words('录制中断', 'gap in the recording'), presence: words('人数变化', 'presence'),
   courseware: words('课件', 'courseware'), other: words('其他', 'other'),

@@ -66,6 +66,7 @@ const fixedBodies: RouteBodies = {
   'PUT /api/incidents/:incidentId': incidentChange(),
   'POST /api/inspection-findings/:findingId/answers': { words: 'xx' },
   'POST /api/inspection-findings/:findingId/decisions': { outcome: 'accepted', words: '', days: null },
+  'POST /api/inspection-findings/:findingId/withdrawal': { words: 'xx' },
   'POST /api/inspections': inspectionBody({ institutionId: newId() }, new Date('2026-03-02T01:00:00Z')),
   'POST /api/inspections/:inspectionId/closing': { words: '' },
   'POST /api/inspections/:inspectionId/draw': { words: '' },
