@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { InspectedFilm, Inspection, InspectionChoices, InspectionList } from '#contracts/inspection.ts';
+import type { Notices } from '#contracts/timetable.ts';
 import { InspectionLook } from '#db/entities/inspection.ts';
 import { Membership } from '#db/entities/people.ts';
 import { Replay } from '#db/entities/recording.ts';
@@ -138,6 +139,8 @@ it('goes its way: finding, handing over, answer, return, answer, acceptance, end
   expect(closed).toMatchObject({ status: 'closed', open: 0, closingWords: '整改到位', dueAt: null });
   expect(closed.findingList[0]!.replies.map(({ kind, by }) => [kind, by])).toEqual([['answer', 'School scheduler'], ['returned', 'Inspector'], ['answer', 'School scheduler'], ['accepted', 'Inspector']]);
   for (const [type, count] of [['sealed', 2], ['drawn', 2], ['found', 1], ['handed', 2], ['answer', 2], ['returned', 1], ['accepted', 1], ['closed', 2]] as const) expect([type, (await eventsOf(type, inspectionId)).length]).toEqual([type, count]);
+  const noticed = async (who: Known) => (await asked<Notices>(world, 'GET /api/notices', who)).notices.map(({ kind }) => kind);
+  expect([await noticed(school.scheduler), await noticed(other.scheduler), await noticed(inspector)]).toEqual([['inspection_findings', 'inspection_findings'], [], ['inspection_answered', 'inspection_answered']]);
   expect(JSON.stringify(await eventsOf('found', inspectionId))).not.toContain('画面');
 });
 

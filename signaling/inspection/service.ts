@@ -7,6 +7,7 @@ import { inspectedBy } from '#db/queries/inspection-access.ts';
 import { inspectionPopulation, unitsWithoutFilm, type PopulationScope } from '#db/queries/inspection-population.ts';
 import { describeInspection, findingsOf, holdInspection, inspectionFor, inspectionOfFinding, standingOf, type InspectionRow } from '#db/queries/inspections.ts';
 import { actorFor, arrayOf } from '#db/queries/lesson-access.ts';
+import { tellOfInspection } from '#db/queries/notices.ts';
 import { shanghaiInstant } from '#domain/day.ts';
 import { DomainError } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
@@ -99,6 +100,8 @@ export async function handOver({ orm, now }: Deps, personId: string, inspectionI
     const { findingList } = await showInspection(em, personId, inspectionId, at);
     await tellInspection(em, personId, { ...toldOf(row), state: 'handed' }, 'handed', at, { dueAt: deadlineAfter(at, days).toISOString(), ...drawOf(row) },
       (institutionIds) => ({ findings: findingList.filter(({ institutionId, state }) => institutionIds.includes(institutionId) && state !== 'withdrawn').map(({ findingId, severity, atMs }) => ({ findingId, severity, atMs })) }));
+    const concerned = new Set(findingList.filter(({ state }) => state !== 'withdrawn').map(({ institutionId }) => institutionId));
+    for (const institutionId of concerned) await tellOfInspection(em, { institutionId, kind: 'inspection_findings', title: row.title, aboutAt: deadlineAfter(at, days), now: at });
     return showInspection(em, personId, inspectionId, at);
   });
 }
@@ -132,6 +135,9 @@ async function reply({ orm, now }: Deps, personId: string, findingId: string, sa
     if ((kind === 'accepted' || kind === 'returned') && !finding.mayDecide) throw new DomainError('inspection_own_answer', 'nobody accepts their own answer');
     await em.insert(InspectionAnswer, { id: newId(at.getTime()), institutionId: of.institutionId, findingId, ordinal: finding.replies.length + 1, kind, words: words.trim(), dueAt, madeBy: personId, madeAt: at });
     await tellInspection(em, personId, { ...toldOf(found.row), institutionIds: [of.institutionId], ...(kind === 'withdrawn' && { announced: false }) }, kind, at, { findingId, wordsHash: canonicalHash({ words: words.trim() }), ...(dueAt && { dueAt: dueAt.toISOString() }) });
+    const about = { institutionId: of.institutionId, title: found.row.title, now: at };
+    if (kind === 'answer') await tellOfInspection(em, { ...about, kind: 'inspection_answered', aboutAt: at, personIds: [found.row.made_by] });
+    if (kind === 'returned') await tellOfInspection(em, { ...about, kind: 'inspection_findings', aboutAt: dueAt ?? new Date(finding.dueAt ?? at) });
     return showInspection(em, personId, of.inspectionId, at);
   });
 }
