@@ -49,6 +49,7 @@ import { cornerRoutes } from './corner-routes.ts';
 import { paperRoutes } from './paper-routes.ts';
 import { subsidyRoutes } from './subsidy-routes.ts';
 import { connectorRoutes } from './connector-routes.ts';
+import { inspectionRoutes } from './inspection-routes.ts';
 
 /** `anyone` needs no login; `account` any login, then the service asks for the right to the row; a list names memberships. */
 export type RouteAccess = 'anyone' | 'account' | readonly MembershipRole[];
@@ -295,6 +296,7 @@ export const restRoutes = {
   ...subsidyRoutes,
   ...connectorRoutes,
   ...operatorRoutes,
+  ...inspectionRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;
