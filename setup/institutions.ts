@@ -5,6 +5,7 @@ import { Institution, Membership } from '#db/entities/people.ts';
 import { appendEvent, openDatabase, unitOfWork, type Actor, type EntityManager, type Orm } from '#db/orm.ts';
 import { knownPerson } from '#db/queries/known-person.ts';
 import { allOversight, confirmMove, endOversight, grantOversight } from '#db/queries/oversight.ts';
+import { forgetFactor } from '#db/queries/second-factor.ts';
 import { createVault } from '#db/vault.ts';
 import { DomainError } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
@@ -22,6 +23,7 @@ const usage = [
   '       npm run institutions -- oversee REGION LOGIN PERSON      regulator of all institutions filed there or below',
   '       npm run institutions -- end-oversight REGION LOGIN PERSON',
   '       npm run institutions -- moved ID                         its former region oversees it no more',
+  '       npm run institutions -- forget-factor LOGIN PERSON       for a lost phone; make sure who asks',
   'REGION: six digits (GB/T 2260), of a province, city or county.',
   'LOGIN: login or phone number of somebody who has registered. PERSON: their name, as registered.',
 ];
@@ -85,6 +87,12 @@ async function moved(orm: Orm, institutionId: string, say: Say): Promise<void> {
   say(`${gone} people of its former region oversee it no more.`);
 }
 
+/** For a lost phone without recovery codes: whoever runs the platform has made sure who asks. */
+async function loseFactor(orm: Orm, personId: string, say: Say): Promise<void> {
+  const gone = await unitOfWork(orm, nobody, (em) => forgetFactor(em, personId, 'forgotten', new Date()));
+  say(gone ? 'Their second factor is forgotten and they are logged out; at the next login they set up another.' : 'They have no second factor.');
+}
+
 /** `who`: null where the deed is about no person. */
 interface Wish { deed: (orm: Orm, personId: string) => Promise<void>; who: Who | null }
 const isId = (text: string): boolean => /^[0-9a-f-]{36}$/.test(text);
@@ -97,6 +105,7 @@ function wished(words: readonly string[], say: Say): Wish | null {
   if (command === 'appoint' && words.length === 5 && part && isId(first)) return { deed: (orm, personId) => appoint(orm, first, part, personId, say), who: { who: third, name: fourth } };
   if (command === 'oversee' && words.length === 4) return { deed: (orm, personId) => oversee(orm, first, personId, say), who: { who: second, name: third } };
   if (command === 'end-oversight' && words.length === 4) return { deed: (orm, personId) => stopOverseeing(orm, first, personId, say), who: { who: second, name: third } };
+  if (command === 'forget-factor' && words.length === 3) return { deed: (orm, personId) => loseFactor(orm, personId, say), who: { who: first, name: second } };
   if (command === 'moved' && words.length === 2 && isId(first)) return { deed: (orm) => moved(orm, first, say), who: null };
   if (command === 'list' && words.length === 1) return { deed: (orm) => list(orm, say), who: null };
   return null;

@@ -66,7 +66,7 @@ async function requireStillness(orm: Orm): Promise<void> {
     `${role} on ${host} (process ${pid}) was heard ${Math.round(heardAgoMs / 1000)} s ago: stop it first. One that was killed is forgotten after ${silentMs / 1000} s.`));
 }
 
-const leftWords = ({ learnerKeys, identities }: Rows): string => `${learnerKeys} learner keys and ${identities} identities left`;
+const leftWords = ({ learnerKeys, identities, secondFactors }: Rows): string => `${learnerKeys} learner keys and ${identities} identities left${secondFactors > 0 ? `, ${secondFactors} second factors` : ''}`;
 
 async function rotate(orm: Orm, config: KeyConfig, say: Say): Promise<void> {
   await requireStillness(orm);

@@ -198,6 +198,9 @@ export const errorStatus = {
   site_closed: 409,
   site_code_wrong: 409,
   site_device: 409,
+  second_factor_required: 401,
+  second_factor_needed: 403,
+  factor_code_wrong: 401,
   websocket_required: 426,
   internal: 500,
 } as const;

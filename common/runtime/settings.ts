@@ -80,6 +80,7 @@ export const settings = {
   HELP_NORMAL_MINUTES: { schema: Type.Integer({ minimum: 1, maximum: 20_160 }), default: '480', about: 'The same of every other report.' },
   EMPLOYMENT_SERVICE_NAME: { schema: Type.String({ minLength: 1, maxLength: 60 }), default: '中国公共招聘网', about: 'Name of the public employment service the public corner links to (R35): of the region, where it has one.' },
   EMPLOYMENT_SERVICE_URL: { schema: Type.String({ pattern: '^https?://' }), default: 'http://job.mohrss.gov.cn/', about: 'Its address.' },
+  SECOND_FACTOR: { schema: OneOf(['required', 'offered'] as const), about: 'Whether people who oversee a region or an institution, and admins, must set up a second factor (one-time codes of a phone) before anything else answers. Default required; offered with DEMO_SEED=true, whose accounts are for trying out.' },
   DEMO_SEED: { schema: Type.Boolean(), default: 'true', about: 'Fills an empty database with a demo institution, people and lessons.' },
   LOG_LEVEL: { schema: Type.Union(['error', 'warn', 'info', 'debug'].map((level) => Type.Literal(level))), default: 'info', about: 'error: someone must act; warn: handled oddity; info: steps; debug: everything.' },
 } as const satisfies Record<string, Setting>;

@@ -17,12 +17,13 @@ declare module 'fastify' {
   interface FastifyRequest { person: KnownPerson | null }
 }
 
-/** Throws unauthenticated or forbidden; runs before a body is read. */
+/** Throws unauthenticated, second_factor_needed or forbidden; runs before a body is read. */
 async function admit(deps: Deps, spec: RouteSpec, request: FastifyRequest): Promise<void> {
   if (request.method !== 'GET' && request.method !== 'HEAD' && !fromOwnPage(request.headers)) throw new DomainError('forbidden', 'asked from another site');
   if (spec.by === 'anyone') return;
   request.person = await personBySession(deps, request.headers.cookie);
   if (!request.person) throw new DomainError('unauthenticated', 'log in first');
+  if (request.person.factorNeeded && !spec.beforeFactor) throw new DomainError('second_factor_needed', 'set up a second factor first');
   if (spec.by === 'account') return;
   const fitting = await deps.orm.em.fork().count(Membership, { personId: request.person.personId, role: { $in: [...spec.by] } });
   if (fitting === 0) throw new DomainError('forbidden', `for ${spec.by.join(', ')} only`);
