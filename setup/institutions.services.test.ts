@@ -71,6 +71,7 @@ test('oversight of a region is granted, listed, ended; a region that is none is 
   await expect(run('oversee', '130300', 'min', '赵明')).rejects.toMatchObject({ lines: [expect.stringMatching(/^Nobody has registered/)] });
   expect(await run('end-oversight', '130300', 'min', '赵敏')).toEqual(['They oversee 130300 no more.']);
   expect(await run('end-oversight', '130300', 'min', '赵敏')).toEqual(['They do not oversee 130300.']);
+  expect(await run('forget-factor', 'min', '赵敏')).toEqual(['They have no second factor.']);
   expect(await run('moved', newId())).toEqual(['0 people of its former region oversee it no more.']);
 });
 

@@ -64,6 +64,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/register', name: 'register', component: () => import('./register/RegisterPage.vue'), meta: { title: 'page.register', open: true } },
   { path: '/password', name: 'reset', component: () => import('./account/ResetPage.vue'), meta: { title: 'page.reset', open: true } },
   { path: '/account', name: 'account', component: () => import('./account/AccountPage.vue'), meta: { title: 'page.account' } },
+  { path: '/account/second-factor', name: 'second-factor', component: () => import('./account/SecondFactorPage.vue'), meta: { title: 'page.secondFactor' } },
   { path: '/persons/:personId([0-9a-f-]{36})', name: 'person', component: () => import('./person/PersonPage.vue'), props: true, meta: { title: 'page.person', schedulers: true } },
   { path: '/', name: 'home', component: () => import('./home/HomePage.vue'), meta: { title: 'page.home' } },
   { path: '/schedule', name: 'schedule', component: () => import('./schedule/SchedulePage.vue'), meta: { title: 'page.schedule', schedulers: true } },
@@ -160,6 +161,7 @@ async function admit(to: RouteLocationNormalized, from: RouteLocationNormalized,
     throw error;
   }
   if (!me) return { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
+  if (me.factorNeeded && to.name !== 'second-factor') return { name: 'second-factor', query: { next: to.fullPath } };
   if (to.meta.schedulers && !session.maySchedule) return { name: 'forbidden' };
   if (to.meta.overseers && !session.mayKnowIncidents) return { name: 'forbidden' };
   if (to.meta.operators && !session.mayOperate) return { name: 'forbidden' };

@@ -201,4 +201,7 @@ export const texts = {
   corner_decided: 'Somebody has dealt with this already. Please reload the page.',
   corner_over: 'The last day of this job is past; it cannot be published any more.',
   corner_resources_full: 'All ten places are taken. Withdraw one first.',
+  second_factor_required: 'Now enter the code of your phone.',
+  second_factor_needed: 'Your account has to set up codes of a phone before anything else. Reload the page.',
+  factor_code_wrong: 'The code is wrong, or was used. Wait for the next one on your phone.',
 } satisfies Record<ErrorCode | 'unreachable', string>;

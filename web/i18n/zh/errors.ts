@@ -201,4 +201,7 @@ export const texts = {
   corner_decided: '这条信息已经有人处理过了，请刷新页面。',
   corner_over: '这条招聘已经过了最后一天，不能再发布。',
   corner_resources_full: '10 份资料已满，请先撤下一份再上传。',
+  second_factor_required: '请再输入动态验证码。',
+  second_factor_needed: '您的账号要先设置动态验证码，才能继续使用。请刷新页面。',
+  factor_code_wrong: '验证码不对，或已经用过。请等手机上出现下一个再输入。',
 } satisfies Record<ErrorCode | 'unreachable', string>;
