@@ -83,6 +83,7 @@ import { Migration0045LedgerSums } from './migrations/0045-ledger-sums.ts';
 import { Migration0046SiteSigns } from './migrations/0046-site-signs.ts';
 import { Migration0049RegionOversight } from './migrations/0049-region-oversight.ts';
 import { Migration0050SecondFactor } from './migrations/0050-second-factor.ts';
+import { Migration0051Looks } from './migrations/0051-looks.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 import { guardTables, keepTenantsApart, platformRole } from './tenancy.ts';
@@ -138,6 +139,7 @@ const migrationsList = [
   { name: '0046-site-signs', class: Migration0046SiteSigns },
   { name: '0049-region-oversight', class: Migration0049RegionOversight },
   { name: '0050-second-factor', class: Migration0050SecondFactor },
+  { name: '0051-looks', class: Migration0051Looks },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {

@@ -27,7 +27,7 @@ async function both(name: string): Promise<void> {
 }
 const bytesOf = (secret: string): Buffer => Buffer.from((secret.match(/[A-Z2-7]/g) ?? []).map((sign) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(sign).toString(2).padStart(5, '0')).join('').match(/.{8}/g)!.map((bits) => Number.parseInt(bits, 2)));
 async function typesPassword(): Promise<void> {
-  await page.fill('#login', 'regulator');
+  await page.fill('#login', 'inspector');
   await page.fill('#password', demoPassword);
   await page.click('button[type=submit]');
 }
@@ -61,6 +61,25 @@ it('gets nowhere before the second factor is set up, and to the page that was as
   await both('recovery-codes');
   await page.click('button.primary');
   await page.waitForURL((url) => url.pathname === '/');
+});
+
+it('what it looked at stands on the page of the institution', async () => {
+  for (const path of ['/institution', '/ledger']) {
+    await page.goto(path);
+    await page.waitForLoadState('networkidle');
+  }
+  const lesson = (await platform.orm.em.fork().execute<{ id: string }[]>(`select id from lesson order by starts_at limit 1`))[0]!;
+  await page.goto(`/lessons/${lesson.id}`);
+  await page.waitForLoadState('networkidle');
+  const inspector = page;
+  page = await platform.pageOf('school');
+  await page.goto('/institution/looks');
+  await page.getByTestId('looks').waitFor();
+  const lines = await page.getByTestId('looks').locator('li').allTextContents();
+  expect(lines[0]).toMatch(/监管员/);
+  expect(lines.join()).toMatch(/查看一节课/);
+  await both('looks');
+  page = inspector;
 });
 
 it('is asked for a code at the next login; a recovery code does as well', async () => {

@@ -9,6 +9,7 @@ import { checker, sentChecker } from '#runtime/answer.ts';
 import { personBySession, type KnownPerson } from '../account/session.ts';
 import type { Deps } from '../deps.ts';
 import { sendFile, type FileAnswer, type Redirect } from './file-answer.ts';
+import { writeLook } from './looks.ts';
 import type { RouteContext, RouteHandlers } from './route-handlers.ts';
 import { fromOwnPage } from './same-origin.ts';
 import { bytesUpload, pictureUpload, picturesUpload, takeForms, takeRawBodies, workbookUpload } from './uploads.ts';
@@ -80,7 +81,11 @@ function addRoute<K extends RouteName>(scope: FastifyInstance, deps: Deps, name:
     method: method === 'GET' ? ['GET', 'HEAD'] : method, url,
     ...(spec.bodyMaxBytes && { bodyLimit: spec.bodyMaxBytes }),
     onRequest: (request) => admit(deps, spec, request),
-    handler: async (request, reply) => send(request, reply, await inReach(spec, request, () => handlers[name](read(request, reply)))),
+    handler: async (request, reply) => send(request, reply, await inReach(spec, request, async () => {
+      const answer = await handlers[name](read(request, reply));
+      await writeLook(deps, name, spec, request, answer);
+      return answer;
+    })),
   });
 }
 
