@@ -86,6 +86,7 @@ import { Migration0050SecondFactor } from './migrations/0050-second-factor.ts';
 import { Migration0051Looks } from './migrations/0051-looks.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
+import { grantRegulator, guardRegulator } from './regulator-role.ts';
 import { guardTables, keepTenantsApart, platformRole } from './tenancy.ts';
 
 export type { EntityManager } from '@mikro-orm/postgresql';
@@ -161,6 +162,8 @@ export async function migrate(ownerUrl: string): Promise<number> {
   try {
     const ran = (await orm.migrator.up()).length;
     await guardTables(orm.em);
+    await guardRegulator(orm.em);
+    await grantRegulator(orm.em);
     return ran;
   } finally {
     await orm.close();

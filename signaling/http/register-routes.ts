@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { restRoutes, type RouteName, type RouteSpec } from '#contracts/rest.ts';
 import { Empty } from '#contracts/shapes.ts';
 import { Membership } from '#db/entities/people.ts';
-import { acrossInstitutions, withinInstitutions } from '#db/tenancy.ts';
+import { acrossInstitutions, readingOnly, withinInstitutions } from '#db/tenancy.ts';
 import { DomainError } from '#domain/errors.ts';
 import { checker, sentChecker } from '#runtime/answer.ts';
 import { personBySession, type KnownPerson } from '../account/session.ts';
@@ -69,8 +69,18 @@ function replySender(name: RouteName, reply: RouteSpec['reply']): (request: Fast
 }
 
 /** Rows of other institutions than the asker's are not there for a handler; who is nobody yet has none. */
-const inReach = <T>(spec: RouteSpec, { person }: FastifyRequest, work: () => T): T =>
-  (spec.across ? acrossInstitutions(work) : withinInstitutions(person?.institutionIds ?? [], work));
+function inReach<T>(name: RouteName, spec: RouteSpec, { person }: FastifyRequest, work: () => Promise<T>): Promise<T> {
+  const reached = (): Promise<T> => (spec.across ? acrossInstitutions(work) : withinInstitutions(person?.institutionIds ?? [], work));
+  if (!person?.onlyOversees || ownAccount.test(name)) return reached();
+  return readingOnly(reached).catch((error: unknown) => { throw isRefused(error) ? new DomainError('forbidden', 'regulators read, and change nothing') : error; });
+}
+/** Of one's own account: rows of a person, not of an institution. */
+const ownAccount = /^[A-Z]+ \/api\/(me|consents|check-way|face-enrolment)(\/|$)/;
+/** PostgreSQL: insufficient_privilege. */
+function isRefused(error: unknown): boolean {
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
+  return code === '42501' || (cause !== undefined && isRefused(cause));
+}
 
 function addRoute<K extends RouteName>(scope: FastifyInstance, deps: Deps, name: K, handlers: RouteHandlers): void {
   const spec: RouteSpec = restRoutes[name];
@@ -81,7 +91,7 @@ function addRoute<K extends RouteName>(scope: FastifyInstance, deps: Deps, name:
     method: method === 'GET' ? ['GET', 'HEAD'] : method, url,
     ...(spec.bodyMaxBytes && { bodyLimit: spec.bodyMaxBytes }),
     onRequest: (request) => admit(deps, spec, request),
-    handler: async (request, reply) => send(request, reply, await inReach(spec, request, async () => {
+    handler: async (request, reply) => send(request, reply, await inReach(name, spec, request, async () => {
       const answer = await handlers[name](read(request, reply));
       await writeLook(deps, name, spec, request, answer);
       return answer;

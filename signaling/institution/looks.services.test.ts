@@ -7,6 +7,7 @@ import { addEntries, addLooks, lookSubjects } from '#db/queries/looks.ts';
 import { grantOversight } from '#db/queries/oversight.ts';
 import { withinInstitutions } from '#db/tenancy.ts';
 import { lookArea } from '#domain/look.ts';
+import { addTestInstructor } from '../testing/course.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
 import { filedIn } from '../testing/region.ts';
 import { addPerson, addSchool, type School } from '../testing/school.ts';
@@ -49,13 +50,11 @@ describe('a look', () => {
     expect(look).toMatchObject({ purpose: '抽查', subjects: [{ kind: 'lesson' }, { kind: 'person', id: school.learner.personId }] });
   });
   it('at a list without a name is at every institution whose people it showed', async () => {
-    const ledger = await get('/api/ledger');
-    expect(ledger.statusCode).toBe(200);
-    expect(ledger.body).toContain(school.learner.personId);
-    for (const one of [school, second]) {
-      const shown = ledger.body.includes(one.learner.personId);
-      expect((await read(one)).looks.length, String(shown)).toBe(shown ? 1 : 0);
-    }
+    await addTestInstructor(world, school);
+    const list = await get('/api/instructors');
+    expect([list.statusCode, list.body.includes(school.teacher.personId)]).toEqual([200, true]);
+    expect((await read()).looks).toMatchObject([{ area: 'course', route: 'GET /api/instructors' }]);
+    expect((await read(second)).looks).toHaveLength(list.body.includes(second.teacher.personId) ? 1 : 0);
     expect((await get(`/api/institutions/${second.institutionId}/staff`)).statusCode).toBe(200);
     expect((await read(second)).looks[0]).toMatchObject({ area: 'staff' });
   });
