@@ -10,8 +10,9 @@ import { testDatabase, type TestDatabase } from './testing/database.ts';
 /** Rows that are no institution's, and why. */
 const nobodys: Readonly<Record<string, string>> = {
   person: 'a person belongs to none', account: 'of a person', login_session: 'of a person', identity: 'of a person; sealed', learner_key: 'of a person', consent: 'of a person',
-  check_way: 'of a person', face_enrolment: 'of a person', phone_code: 'of a phone', master_key: 'of the platform', event_link: 'hashes; written and read by the chain alone', calendar_feed: 'of a person', corner_resource: 'of the authority, for everybody',
-  region_oversight: 'of a region',  second_factor: 'of a person; sealed', recovery_code: 'of a person', media_node: 'of the platform', media_room: 'of the media nodes', media_seat: 'of the media nodes', process_report: 'of the platform', migration: 'of the schema',
+  check_way: 'of a person', face_enrolment: 'of a person', phone_code: 'of a phone', master_key: 'of the platform', event_link: 'hashes; written and read by the chain alone', tree_leaf: 'hashes, for everybody', tree_node: 'hashes, for everybody', tree_due: 'marks for the log', tree_head: 'for everybody', evidence_key: 'of the platform', calendar_feed: 'of a person', corner_resource: 'of the authority, for everybody',
+  region_oversight: 'of a region', second_factor: 'of a person; sealed', recovery_code: 'of a person',
+  media_node: 'of the platform', media_room: 'of the media nodes', media_seat: 'of the media nodes', process_report: 'of the platform', migration: 'of the schema',
 };
 
 let database: TestDatabase;
@@ -32,7 +33,7 @@ async function fillTables(): Promise<void> {
   for (const table of guarded) {
     const { rows } = await owner.query<{ name: string; type: string }>(
       `select attname as name, atttypid::regtype::text as type from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = '' and attidentity = '' and (attnotnull or attname = 'institution_id')`, [table]);
-    const values: Record<string, string> = { uuid: '$1::uuid', text: '$1::text', integer: '1', bigint: '1', smallint: '1', 'double precision': '1', boolean: 'false', 'timestamp with time zone': 'now()', date: 'now()', jsonb: `'{}'`, bytea: `decode(md5($1::text), 'hex')`, 'text[]': `'{}'`, 'uuid[]': `'{}'`, 'integer[]': `'{}'` };
+    const values: Record<string, string> = { uuid: '$1::uuid', text: '$1::text', integer: '1', bigint: '1', smallint: '1', 'double precision': '1', boolean: 'false', 'timestamp with time zone': 'now()', date: 'now()', jsonb: `'{}'`, bytea: `decode(md5($1::text), 'hex')`, 'text[]': `'{}'`, 'uuid[]': 'array[$1::uuid]', 'integer[]': `'{}'` };
     const valueOf = ({ name, type }: { name: string; type: string }): string => values[type] ?? expect.fail(`give this test a value of ${type} for ${table}.${name}`);
     for (const institutionId of [ours, theirs]) {
       await owner.query(`insert into ${table} (${rows.map(({ name }) => `"${name}"`).join(', ')}) values (${rows.map(valueOf).join(', ')})`, [institutionId]);

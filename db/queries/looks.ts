@@ -34,6 +34,12 @@ export async function institutionsOfPeople(em: EntityManager, personIds: readonl
   return rows.map(({ id }) => id);
 }
 
+/** Which of these institutions an inspection concerns, if it runs; a regulator names it where they look on it. */
+export async function inspectedAmong(em: EntityManager, inspectionId: string, among: readonly string[]): Promise<string[]> {
+  const rows = await em.execute<{ id: string }[]>('select k.id from inspection i join unnest(i.institution_ids) as k(id) on k.id = any(?::uuid[]) where i.id = ?', [arrayOf(among), inspectionId]);
+  return rows.map(({ id }) => id);
+}
+
 export interface NewLook { institutionId: string; personId: string; route: string; subjects: readonly LookSubject[]; at: Date; purpose: string | null; inspectionId: string | null }
 /** In the caller's request or transaction: where it fails nothing may be shown. */
 export async function addLooks(em: EntityManager, looks: readonly NewLook[]): Promise<void> {
@@ -51,8 +57,8 @@ export async function addEntries(em: EntityManager, { lessonId, institutionId }:
   await addLooks(em, rows.map(({ id }) => ({ institutionId, personId: id, route: 'classroom', subjects: [{ kind: 'lesson', id: lessonId }], at, purpose: null, inspectionId: null })));
 }
 
-/** SQL: hidden from the institution for the time being. */
-const hiddenSql = 'false';
+/** SQL: what was done on an unannounced inspection shows once that is handed over or closed; where the inspection is out of sight its looks are too. */
+const shownSql = `(k.inspection_id is null or exists (select from inspection i where i.id = k.inspection_id and (i.announced or i.status in ('handed', 'closed'))))`;
 
 export interface LookRow { lookId: string; at: string; name: string; route: string; subjects: (LookSubject & { title: string | null })[]; purpose: string | null; inspectionId: string | null }
 interface Raw { id: string; at: string; name: string; route: string; subjects: LookRow['subjects']; purpose: string | null; inspection_id: string | null }
@@ -63,6 +69,6 @@ export async function looksAt(em: EntityManager, institutionId: string, { before
          when 'lesson' then (select title from lesson t where t.id = (s.one->>'id')::uuid) when 'cohort' then (select title from cohort t where t.id = (s.one->>'id')::uuid)
          when 'course' then (select title from course t where t.id = (s.one->>'id')::uuid) when 'replay' then (select l.title from replay t join lesson l on l.id = t.lesson_id where t.id = (s.one->>'id')::uuid)
          when 'person' then (select name from person t where t.id = (s.one->>'id')::uuid) end) order by s.place), '[]') from jsonb_array_elements(k.subjects) with ordinality as s(one, place)) as subjects
-     from look k join person p on p.id = k.person_id where k.institution_id = ? and (?::uuid is null or k.id < ?::uuid) and not (${hiddenSql}) order by k.id desc limit ?`, [institutionId, before, before, most]);
+     from look k join person p on p.id = k.person_id where k.institution_id = ? and (?::uuid is null or k.id < ?::uuid) and ${shownSql} order by k.id desc limit ?`, [institutionId, before, before, most]);
   return rows.map(({ id, inspection_id: inspectionId, at, ...row }) => ({ lookId: id, inspectionId, at: new Date(at).toISOString(), ...row }));
 }

@@ -1,7 +1,7 @@
 // Every look of a regulator at something of an institution is written down before the answer is sent; where that fails there is no answer (decision 088).
 import type { FastifyRequest } from 'fastify';
 import type { RouteName, RouteSpec } from '#contracts/rest.ts';
-import { addLooks, institutionsOfNamed, institutionsOfPeople, lookSubjects, type Named } from '#db/queries/looks.ts';
+import { addLooks, inspectedAmong, institutionsOfNamed, institutionsOfPeople, lookSubjects, type Named } from '#db/queries/looks.ts';
 import type { LookSubject } from '#domain/look.ts';
 import type { KnownPerson } from '../account/session.ts';
 import type { Deps } from '../deps.ts';
@@ -41,6 +41,12 @@ const purposeOf = (request: FastifyRequest): string | null => {
   }
 };
 
+/** On which inspection: it stands in the address or, in routes that are no inspection's, in a header. */
+function inspectionOf(request: FastifyRequest): string | null {
+  const named = [request.params, request.query].map((part) => (part as Record<string, unknown> | undefined)?.['inspectionId']).find((id) => typeof id === 'string') ?? headerOf(request, 'keshi-inspection');
+  return typeof named === 'string' && uuid.test(named) ? named : null;
+}
+
 /** What was named or, where nothing was, which people's data was shown; by institution, of those this person oversees. */
 async function lookedAt(deps: Deps, person: KnownPerson, request: FastifyRequest, reply: unknown): Promise<Map<string, LookSubject[]>> {
   const em = deps.orm.em.fork();
@@ -65,5 +71,9 @@ export async function writeLook(deps: Deps, name: RouteName, spec: RouteSpec, re
   const found = await lookedAt(deps, person, request, spec.reply === 'file' ? null : reply);
   const at = deps.now();
   const purpose = purposeOf(request);
-  await addLooks(deps.orm.em.fork(), [...found].map(([institutionId, subjects]) => ({ institutionId, personId: person.personId, route: name, subjects, at, purpose, inspectionId: null })));
+  const inspectionId = inspectionOf(request);
+  // One that does not concern the institution hides nothing from it.
+  const inspected = inspectionId === null ? [] : await inspectedAmong(deps.orm.em.fork(), inspectionId, person.oversees);
+  if (found.size === 0) for (const institutionId of inspected) found.set(institutionId, []);
+  await addLooks(deps.orm.em.fork(), [...found].map(([institutionId, subjects]) => ({ institutionId, personId: person.personId, route: name, subjects, at, purpose, inspectionId: inspected.includes(institutionId) ? inspectionId : null })));
 }

@@ -35,6 +35,7 @@ const codeOf = (response: { body: string }): string => (JSON.parse(response.body
 describe('a look', () => {
   it('says who, when, at what, in the words of its parts, and at which institution', async () => {
     expect((await get(`/api/lessons/${school.lessonId}`)).statusCode).toBe(200);
+    world.clock.pass(1);
     expect((await get(`/api/cohorts/${school.cohortId}`)).statusCode).toBe(200);
     const { looks, before } = await read();
     expect(looks).toMatchObject([
@@ -50,7 +51,7 @@ describe('a look', () => {
     expect(look).toMatchObject({ purpose: '抽查', subjects: [{ kind: 'lesson' }, { kind: 'person', id: school.learner.personId }] });
   });
   it('at a list without a name is at every institution whose people it showed', async () => {
-    await addTestInstructor(world, school);
+    await addTestInstructor(world, school, { personId: school.teacher.personId });
     const list = await get('/api/instructors');
     expect([list.statusCode, list.body.includes(school.teacher.personId)]).toEqual([200, true]);
     expect((await read()).looks).toMatchObject([{ area: 'course', route: 'GET /api/instructors' }]);
