@@ -10,7 +10,8 @@ export const lookSubjects: Readonly<Record<string, { kind: LookKind; table: stri
   replayId: { kind: 'replay', table: 'replay' }, viewingId: { kind: 'viewing', table: 'viewing' }, examId: { kind: 'exam', table: 'exam' }, attemptId: { kind: 'attempt', table: 'exam_attempt' }, checkId: { kind: 'check', table: 'face_check' },
   certificateId: { kind: 'certificate', table: 'certificate' }, attachmentId: { kind: 'attachment', table: 'attachment' }, coursewareId: { kind: 'courseware', table: 'courseware' }, exportId: { kind: 'export', table: 'ledger_export' },
   filmId: { kind: 'film', table: 'film' }, importId: { kind: 'rosterImport', table: 'roster_import' }, clientId: { kind: 'client', table: 'client' }, pictureId: { kind: 'picture', table: 'question_picture' },
-  questionId: { kind: 'question', table: 'question' }, subsidyFileId: { kind: 'subsidyFile', table: 'subsidy_file' }, threadId: { kind: 'thread', table: 'qa_thread' }, personId: { kind: 'person', table: null },
+  questionId: { kind: 'question', table: 'question' }, subsidyFileId: { kind: 'subsidyFile', table: 'subsidy_file' }, threadId: { kind: 'thread', table: 'qa_thread' }, drawnId: { kind: 'inspection', table: 'inspection_unit' },
+  personId: { kind: 'person', table: null },
 };
 
 export interface Named { name: string; id: string }
@@ -38,6 +39,15 @@ export async function institutionsOfPeople(em: EntityManager, personIds: readonl
 export async function inspectedAmong(em: EntityManager, inspectionId: string, among: readonly string[]): Promise<string[]> {
   const rows = await em.execute<{ id: string }[]>('select k.id from inspection i join unnest(i.institution_ids) as k(id) on k.id = any(?::uuid[]) where i.id = ?', [arrayOf(among), inspectionId]);
   return rows.map(({ id }) => id);
+}
+
+/** An unannounced inspection that was not handed over yet and drew one of these lessons or films: a look at them is part of it, whatever the request said. By institution. */
+export async function secretlyInspected(em: EntityManager, subjects: readonly LookSubject[]): Promise<Map<string, string>> {
+  const idsOf = (kind: LookKind): string => arrayOf(subjects.filter((one) => one.kind === kind).map(({ id }) => id));
+  const rows = await em.execute<{ institution_id: string; inspection_id: string }[]>(
+    `select u.institution_id, max(u.inspection_id::text) as inspection_id from inspection_unit u join inspection i on i.id = u.inspection_id
+     where not i.announced and i.status in ('sealed', 'drawn') and (u.lesson_id = any(?::uuid[]) or u.replay_id = any(?::uuid[])) group by u.institution_id`, [idsOf('lesson'), idsOf('replay')]);
+  return new Map(rows.map((row) => [row.institution_id, row.inspection_id]));
 }
 
 export interface NewLook { institutionId: string; personId: string; route: string; subjects: readonly LookSubject[]; at: Date; purpose: string | null; inspectionId: string | null }

@@ -1,15 +1,15 @@
 // Every look of a regulator at something of an institution is written down before the answer is sent; where that fails there is no answer (decision 088).
 import type { FastifyRequest } from 'fastify';
 import type { RouteName, RouteSpec } from '#contracts/rest.ts';
-import { addLooks, inspectedAmong, institutionsOfNamed, institutionsOfPeople, lookSubjects, type Named } from '#db/queries/looks.ts';
+import { addLooks, inspectedAmong, institutionsOfNamed, institutionsOfPeople, lookSubjects, secretlyInspected, type Named } from '#db/queries/looks.ts';
 import type { LookSubject } from '#domain/look.ts';
 import type { KnownPerson } from '../account/session.ts';
 import type { Deps } from '../deps.ts';
 
 /** These show something though they are no GET. */
 const showing: readonly RouteName[] = ['POST /api/replays/:replayId/viewings', 'POST /api/lessons/:lessonId/live-stream', 'POST /api/ledger/exports'];
-/** Pieces of what was written down when it began: a film of an hour is one look, not nine hundred. */
-const pieces = /^GET \/api\/(viewings|segments)\/|\/live-stream\/(segments|playlist)|\/pages\/:page/;
+/** Pieces of what was written down when it began: a film of an hour is one look, not nine hundred; a picture of an inspection is on record there. */
+const pieces = /^GET \/api\/(viewings|segments|inspection-looks)\/|\/live-stream\/(segments|playlist)|\/pages\/:page/;
 /** One's own plan, and lists of names to choose from. */
 const plain: readonly RouteName[] = ['GET /api/lessons', 'GET /api/institutions', 'GET /api/me'];
 
@@ -75,5 +75,7 @@ export async function writeLook(deps: Deps, name: RouteName, spec: RouteSpec, re
   // One that does not concern the institution hides nothing from it.
   const inspected = inspectionId === null ? [] : await inspectedAmong(deps.orm.em.fork(), inspectionId, person.oversees);
   if (found.size === 0) for (const institutionId of inspected) found.set(institutionId, []);
-  await addLooks(deps.orm.em.fork(), [...found].map(([institutionId, subjects]) => ({ institutionId, personId: person.personId, route: name, subjects, at, purpose, inspectionId: inspected.includes(institutionId) ? inspectionId : null })));
+  const secret = await secretlyInspected(deps.orm.em.fork(), [...found.values()].flat());
+  const ofInspection = (institutionId: string): string | null => (inspected.includes(institutionId) ? inspectionId : secret.get(institutionId) ?? null);
+  await addLooks(deps.orm.em.fork(), [...found].map(([institutionId, subjects]) => ({ institutionId, personId: person.personId, route: name, subjects, at, purpose, inspectionId: ofInspection(institutionId) })));
 }

@@ -6,11 +6,13 @@ import { platform, unitOfWork } from '#db/orm.ts';
 import { addEntries, addLooks, lookSubjects } from '#db/queries/looks.ts';
 import { grantOversight } from '#db/queries/oversight.ts';
 import { withinInstitutions } from '#db/tenancy.ts';
+import { newId } from '#domain/id.ts';
+import { addRecording, addReplay } from '#db/testing/replay.ts';
 import { lookArea } from '#domain/look.ts';
 import { addTestInstructor } from '../testing/course.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
 import { filedIn } from '../testing/region.ts';
-import { addPerson, addSchool, type School } from '../testing/school.ts';
+import { addPerson, addSchool, addSession, type School } from '../testing/school.ts';
 
 let world: HttpWorld;
 let school: School;
@@ -114,13 +116,48 @@ describe('the list', () => {
   });
 });
 
+describe('on an inspection', () => {
+  it.each([[true, 'sealed', 1], [false, 'sealed', 0], [false, 'handed', 1], [false, 'closed', 1]] as const)('announced %s and %s: %d are told', async (announced, status, told) => {
+    const id = await addInspectionRow(announced, status);
+    await get(`/api/lessons/${school.lessonId}`, inspector, { 'keshi-inspection': id });
+    expect((await read()).looks.length).toBe(told);
+    expect(await countLooksOf(id)).toBe(1);
+  });
+  it('one that concerns another institution hides nothing', async () => {
+    const id = await addInspectionRow(false, 'sealed');
+    await get(`/api/lessons/${second.lessonId}`, inspector, { 'keshi-inspection': id });
+    await get(`/api/lessons/${second.lessonId}`, inspector, { 'keshi-inspection': newId() });
+    expect((await read(second)).looks).toMatchObject([{ inspection: false }, { inspection: false }]);
+  });
+  it('unannounced, that drew the lesson, hides a look that does not say so', async () => {
+    const id = await addInspectionRow(false, 'drawn');
+    const { lessonId, institutionId } = school;
+    const sessionId = await addSession(world.deps.orm, school, world.clock.now());
+    const recordingId = await addRecording(world.deps.orm, { institutionId, lessonId, sessionId, at: world.clock.now() });
+    const replayId = await addReplay(world.deps.orm, { institutionId, lessonId, recordingId, unitId: school.unitIds[0]!, startsAt: world.clock.now(), durationMs: 60_000 });
+    await em().execute(`insert into inspection_unit (id, inspection_id, institution_id, ordinal, replay_id, lesson_id, unit_id, risk, sha256) values (?, ?, ?, 1, ?, ?, ?, 'low', 'x')`, [newId(), id, institutionId, replayId, lessonId, school.unitIds[0]!]);
+    await get(`/api/lessons/${lessonId}`);
+    expect([(await read()).looks.length, await countLooksOf(id)]).toEqual([0, 1]);
+  });
+});
+const em = () => world.deps.orm.em.fork();
+const countLooksOf = async (id: string): Promise<number> => (await em().execute<{ n: number }[]>('select count(*)::int as n from look where inspection_id = ?', [id]))[0]!.n;
+async function addInspectionRow(announced: boolean, status: string): Promise<string> {
+  const [id, at] = [newId(), world.clock.now()];
+  const drawn = status === 'drawn' || status === 'handed' ? at : null;
+  await em().execute(
+    `insert into inspection (id, institution_ids, title, announced, scope, size, status, seed, seed_hash, made_by, made_at, drawn_at, population, closed_at) values (?, ?::uuid[], 'x', ?, '{}', 1, ?, 's', 'h', ?, ?, ?, ?, ?)`,
+    [id, `{${school.institutionId}}`, announced, status, inspector.personId, at, drawn, drawn && '[]', status === 'closed' ? at : null]);
+  return id;
+}
+
 it('every parameter of a reading route is known to name something, or nothing of an institution', () => {
-  const plain = ['locale', 'name', 'number', 'ordinal', 'page', 'picture', 'rendition', 'sha256', 'size', 'version', 'serial', 'token', 'code', 'postId', 'resourceId', 'enrolmentId'];
+  const plain = ['locale', 'name', 'number', 'ordinal', 'page', 'picture', 'rendition', 'sha256', 'size', 'version', 'serial', 'token', 'code', 'postId', 'resourceId', 'enrolmentId', 'connectorId', 'inspectionId', 'lookId'];
   const names = (Object.keys(restRoutes) as RouteName[]).filter((name) => name.startsWith('GET ')).flatMap((name) => [...name.matchAll(/:([A-Za-z0-9]+)/g)].map(([, param]) => param!));
   expect([...new Set(names)].filter((param) => !lookSubjects[param] && !plain.includes(param))).toEqual([]);
 });
 
 it('every reading route that names something is of a part that has a name', () => {
   const other = (Object.keys(restRoutes) as RouteName[]).filter((name) => name.startsWith('GET ') && name.includes('/:') && lookArea(name) === 'other');
-  expect(other.sort()).toEqual(['GET /api/calendar/:token', 'GET /api/corner/posts/:postId', 'GET /api/corner/resources/:resourceId/file', 'GET /api/face-detector/:sha256', 'GET /api/face-enrolments/:enrolmentId/pictures/:picture', 'GET /api/invitations/:code', 'GET /api/persons/:personId/identity', 'GET /api/segments/:token']);
+  expect(other.sort()).toEqual(['GET /api/calendar/:token', 'GET /api/connectors/:connectorId/dead', 'GET /api/connectors/:connectorId/reconciliations', 'GET /api/corner/posts/:postId', 'GET /api/corner/resources/:resourceId/file', 'GET /api/face-detector/:sha256', 'GET /api/face-enrolments/:enrolmentId/pictures/:picture', 'GET /api/invitations/:code', 'GET /api/persons/:personId/identity', 'GET /api/segments/:token']);
 });
