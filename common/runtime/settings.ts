@@ -80,6 +80,9 @@ export const settings = {
   HELP_NORMAL_MINUTES: { schema: Type.Integer({ minimum: 1, maximum: 20_160 }), default: '480', about: 'The same of every other report.' },
   EMPLOYMENT_SERVICE_NAME: { schema: Type.String({ minLength: 1, maxLength: 60 }), default: '中国公共招聘网', about: 'Name of the public employment service the public corner links to (R35): of the region, where it has one.' },
   EMPLOYMENT_SERVICE_URL: { schema: Type.String({ pattern: '^https?://' }), default: 'http://job.mohrss.gov.cn/', about: 'Its address.' },
+  BACKUP_DIR: { schema: text, about: 'Folder for backups (database, WAL as it is written, files), best on another machine; with BACKUP_KEYS_DIR `npm start` keeps them up to date. See docs/backup.md.' },
+  BACKUP_KEYS_DIR: { schema: text, about: 'Folder for copies of the keys and the list of destroyed ones: another place than BACKUP_DIR, because whoever has both can open everything.' },
+  BACKUP_KEEP_DAYS: { schema: Type.Integer({ minimum: 1, maximum: 3650 }), default: '14', about: 'Days back to which a backup can be restored; what is destroyed is gone from backups after as many.' },
   DEMO_SEED: { schema: Type.Boolean(), default: 'true', about: 'Fills an empty database with a demo institution, people and lessons.' },
   LOG_LEVEL: { schema: Type.Union(['error', 'warn', 'info', 'debug'].map((level) => Type.Literal(level))), default: 'info', about: 'error: someone must act; warn: handled oddity; info: steps; debug: everything.' },
 } as const satisfies Record<string, Setting>;
