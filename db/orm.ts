@@ -81,11 +81,8 @@ import { Migration0043RecordedLessons } from './migrations/0043-recorded-lessons
 import { Migration0044SubsidyFiles } from './migrations/0044-subsidy-files.ts';
 import { Migration0045LedgerSums } from './migrations/0045-ledger-sums.ts';
 import { Migration0046SiteSigns } from './migrations/0046-site-signs.ts';
-<<<<<<< HEAD
-import { Migration0053BackupsAndSecurityLog } from './migrations/0053-backups-and-security-log.ts';
-=======
 import { Migration0047Evidence } from './migrations/0047-evidence.ts';
->>>>>>> main
+import { Migration0053BackupsAndSecurityLog } from './migrations/0053-backups-and-security-log.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 import { guardTables, keepTenantsApart, platformRole } from './tenancy.ts';
@@ -139,11 +136,8 @@ const migrationsList = [
   { name: '0044-subsidy-files', class: Migration0044SubsidyFiles },
   { name: '0045-ledger-sums', class: Migration0045LedgerSums },
   { name: '0046-site-signs', class: Migration0046SiteSigns },
-<<<<<<< HEAD
-  { name: '0053-backups-and-security-log', class: Migration0053BackupsAndSecurityLog },
-=======
   { name: '0047-evidence', class: Migration0047Evidence },
->>>>>>> main
+  { name: '0053-backups-and-security-log', class: Migration0053BackupsAndSecurityLog },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
