@@ -43,6 +43,7 @@ import { cohortHandlers } from './cohort/routes.ts';
 import { openingHandlers } from './opening/routes.ts';
 import { invitationHandlers } from './invitation/routes.ts';
 import { paperHandlers } from './paper/routes.ts';
+import { selfTestHandlers } from './self-test/routes.ts';
 import { subsidyHandlers } from './subsidy/routes.ts';
 import { questionRoutes } from './question/routes.ts';
 import { qaRoutes } from './qa/routes.ts';
@@ -108,6 +109,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...cornerHandlers(deps),
     ...paperHandlers(deps),
     ...subsidyHandlers(deps),
+    ...selfTestHandlers(deps),
   };
 }
 

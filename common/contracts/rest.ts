@@ -47,6 +47,7 @@ import { timetableRoutes } from './timetable-routes.ts';
 import { helpRoutes } from './help-routes.ts';
 import { cornerRoutes } from './corner-routes.ts';
 import { paperRoutes } from './paper-routes.ts';
+import { selfTestRoutes } from './self-test-routes.ts';
 import { subsidyRoutes } from './subsidy-routes.ts';
 
 /** `anyone` needs no login; `account` any login, then the service asks for the right to the row; a list names memberships. */
@@ -295,6 +296,7 @@ export const restRoutes = {
   ...invitationRoutes,
   ...paperRoutes,
   ...subsidyRoutes,
+  ...selfTestRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;

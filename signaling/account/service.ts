@@ -7,14 +7,13 @@ import { actorFor } from '#db/queries/lesson-access.ts';
 import { unitOfWork } from '#db/orm.ts';
 import { DomainError } from '#domain/errors.ts';
 import { phoneOf } from '#domain/identity/document.ts';
+import { loginLimits } from '#domain/security-log.ts';
 import type { Attempts } from '#runtime/attempts.ts';
 import { passwordMatches } from '#runtime/password.ts';
 import type { Deps } from '../deps.ts';
 import { createSession, type KnownPerson } from './session.ts';
 
-/** Wrong passwords per login, and per address: many learners of one school share an address. */
-const perLogin = 10;
-const perAddress = 100;
+const { perLogin, perAddress } = loginLimits;
 
 export interface LoginOutcome { token: string; person: Pick<KnownPerson, 'personId' | 'locale'> }
 

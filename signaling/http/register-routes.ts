@@ -10,6 +10,7 @@ import { personBySession, type KnownPerson } from '../account/session.ts';
 import type { Deps } from '../deps.ts';
 import { sendFile, type FileAnswer, type Redirect } from './file-answer.ts';
 import type { RouteContext, RouteHandlers } from './route-handlers.ts';
+import { securityEntries, type SecurityEntries } from './security-entries.ts';
 import { fromOwnPage } from './same-origin.ts';
 import { bytesUpload, pictureUpload, picturesUpload, takeForms, takeRawBodies, workbookUpload } from './uploads.ts';
 
@@ -70,7 +71,7 @@ function replySender(name: RouteName, reply: RouteSpec['reply']): (request: Fast
 const inReach = <T>(spec: RouteSpec, { person }: FastifyRequest, work: () => T): T =>
   (spec.across ? acrossInstitutions(work) : withinInstitutions(person?.institutionIds ?? [], work));
 
-function addRoute<K extends RouteName>(scope: FastifyInstance, deps: Deps, name: K, handlers: RouteHandlers): void {
+function addRoute<K extends RouteName>(scope: FastifyInstance, deps: Deps, name: K, handlers: RouteHandlers, entries: SecurityEntries): void {
   const spec: RouteSpec = restRoutes[name];
   const [method = '', url = ''] = name.split(' ');
   const read = contextReader<K>(spec);
@@ -79,7 +80,12 @@ function addRoute<K extends RouteName>(scope: FastifyInstance, deps: Deps, name:
     method: method === 'GET' ? ['GET', 'HEAD'] : method, url,
     ...(spec.bodyMaxBytes && { bodyLimit: spec.bodyMaxBytes }),
     onRequest: (request) => admit(deps, spec, request),
-    handler: async (request, reply) => send(request, reply, await inReach(spec, request, () => handlers[name](read(request, reply)))),
+    onError: (request, _reply, error) => entries.refused(name, request, error),
+    handler: async (request, reply) => {
+      const value = await inReach(spec, request, () => handlers[name](read(request, reply)));
+      await entries.done(name, request, value);
+      return send(request, reply, value);
+    },
   });
 }
 
@@ -95,6 +101,7 @@ function takeJson(scope: FastifyInstance): void {
 
 export async function registerRoutes(app: FastifyInstance, deps: Deps, handlers: RouteHandlers): Promise<void> {
   app.decorateRequest('person', null);
+  const entries = securityEntries(deps);
   const names = Object.keys(restRoutes) as RouteName[];
   const bodyOf = (name: RouteName): RouteSpec['body'] => (restRoutes[name] as RouteSpec).body;
   const scopes = [
@@ -105,7 +112,7 @@ export async function registerRoutes(app: FastifyInstance, deps: Deps, handlers:
   for (const { take, mine } of scopes) {
     await app.register(async (scope) => {
       await take(scope);
-      for (const name of names) if (mine(bodyOf(name))) addRoute(scope, deps, name, handlers);
+      for (const name of names) if (mine(bodyOf(name))) addRoute(scope, deps, name, handlers, entries);
     });
   }
 }

@@ -99,6 +99,9 @@ export const texts: Texts = {
     process_slow: { what: '{about} reacts slowly: {figure}', do: 'The machine is too busy: stop other programs there, or start another process to share the work.' },
     rtt_high: { what: 'Only {figure} of the people have a video delay within limits (25 ms or less)', do: 'Mostly they are far away or on poor networks. A media server nearer to them helps.' },
     loss_high: { what: '{figure} of the packets are lost on average', do: 'Check whether the server’s uplink is at its limit. A poor network of one person affects that person only.' },
+    wal_old: { what: 'For {figure} no change of the database has reached the backup', do: 'Look at the disk of BACKUP_DIR and at data/logs/backup.log. Until it goes on, a broken machine would lose the hours of this time.' },
+    backup_old: { what: 'The last full backup is {figure} old', do: 'Look at data/logs/backup.log, or run npm run backup.' },
+    backup_none: { what: 'No backup is set up', do: 'Set BACKUP_DIR and BACKUP_KEYS_DIR (two different disks) and start again.' },
     faces_off: { what: 'There are no face models: every face check goes to a person', do: 'Run the set-up on the machine of the worker, or set FACE_MODELS_DIR.' },
   },
   trouble: {

@@ -72,6 +72,8 @@ export const texts: Texts = {
   learnerCorrections: 'Correct a learner’s hours',
   helpDesk: 'Help desk',
   incidents: 'Incident log',
+  selfTest: 'Self-test and backup',
+  securityLog: 'Security log',
   cohortCertificates: 'Certificates',
   certificateCheck: 'Check a certificate',
   corner: 'Policy and jobs',

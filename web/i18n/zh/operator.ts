@@ -99,6 +99,9 @@ export const texts: Texts = {
     process_slow: { what: '{about} 反应慢：{figure}', do: '这台机器太忙：关掉别的程序，或再启动一个进程分担。' },
     rtt_high: { what: '只有 {figure} 的人网络延迟达标（不超过 25 毫秒）', do: '多半是学员离服务器远或网络差。可以在离他们近的地方加一台媒体服务器。' },
     loss_high: { what: '画面平均丢包 {figure}', do: '检查服务器的出口带宽是否跑满。个别学员网络差时只影响他自己。' },
+    wal_old: { what: '数据库的变更已有 {figure} 没有进入备份', do: '检查 BACKUP_DIR 的磁盘和 data/logs/backup.log；恢复之前，机器一旦损坏会丢失这段时间的学时记录。' },
+    backup_old: { what: '最近一次完整备份已是 {figure} 之前', do: '检查 data/logs/backup.log，或运行 npm run backup。' },
+    backup_none: { what: '还没有设置备份', do: '设置 BACKUP_DIR 和 BACKUP_KEYS_DIR（两个不同的磁盘），再重新启动。' },
     faces_off: { what: '没有人脸识别模型，人脸核验全部转人工', do: '在 worker 的机器上运行安装程序，或设置 FACE_MODELS_DIR。' },
   },
   trouble: {
