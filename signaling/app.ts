@@ -7,6 +7,7 @@ import { publicStoreOrigin } from '#runtime/open-storage.ts';
 import { accountRoutes } from './account/routes.ts';
 import { afterClassRoutes } from './after-class/routes.ts';
 import { attachmentRoutes } from './attachment/routes.ts';
+import { evidenceHandlers } from './evidence/routes.ts';
 import { certificateHandlers } from './certificate/routes.ts';
 import { calendarHandlers } from './calendar/routes.ts';
 import { checkRoutes } from './check/routes.ts';
@@ -33,6 +34,7 @@ import type { RouteHandlers } from './http/route-handlers.ts';
 import { sendSecurityHeaders } from './http/security-headers.ts';
 import { serveWebApp } from './http/web-app.ts';
 import { identityRoutes } from './identity/routes.ts';
+import { inspectionHandlers } from './inspection/routes.ts';
 import { institutionRoutes } from './institution/routes.ts';
 import { lessonRoutes } from './lesson/routes.ts';
 import { liveStreamRoutes } from './live-stream/routes.ts';
@@ -45,6 +47,7 @@ import { invitationHandlers } from './invitation/routes.ts';
 import { paperHandlers } from './paper/routes.ts';
 import { selfTestHandlers } from './self-test/routes.ts';
 import { subsidyHandlers } from './subsidy/routes.ts';
+import { connectorRoutes } from './connector/routes.ts';
 import { questionRoutes } from './question/routes.ts';
 import { qaRoutes } from './qa/routes.ts';
 import { replayRoutes } from './replay/routes.ts';
@@ -106,9 +109,12 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...filmRoutes(deps),
     ...recordedRoutes(deps),
     ...certificateHandlers(deps),
+    ...evidenceHandlers(deps),
     ...cornerHandlers(deps),
     ...paperHandlers(deps),
     ...subsidyHandlers(deps),
+    ...connectorRoutes(deps),
+    ...inspectionHandlers(deps),
     ...selfTestHandlers(deps),
   };
 }

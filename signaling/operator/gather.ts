@@ -2,6 +2,7 @@
 import type { OperatorLive, OperatorRecording, SignalingReport, WorkerReport } from '#contracts/operator.ts';
 import type { CaptureTrouble } from '#contracts/recording.ts';
 import type { EntityManager } from '#db/orm.ts';
+import { connectorTroubles } from '#db/queries/connectors.ts';
 import { backupState } from '#db/queries/backups.ts';
 import { knownNodes, type KnownNode } from '#db/queries/media-nodes.ts';
 import { knownProcesses, type KnownProcess } from '#db/queries/process-reports.ts';
@@ -107,8 +108,7 @@ export async function gatherLive({ orm, queues, config, now }: Deps): Promise<Op
   };
   const problems = findProblems({
     ...shown, recordings, people, refused: refusals(reports), disks: disksOf(known, heard), diskLowBytes: config.DISK_LOW_MB * 1e6,
-    backup: backup.ever ? backup : null,
-    faces: workers.length > 0 ? workers.some(({ faces }) => faces) : null,
+    backup: backup.ever ? backup : null, connectors: await connectorTroubles(em), faces: workers.length > 0 ? workers.some(({ faces }) => faces) : null,
   });
   return {
     serverNowMs: now().getTime(), lessons: { live, open }, people, learners, problems, ...shown,

@@ -2,6 +2,7 @@
 import type { Texts } from '../gather.ts';
 
 export const texts: Texts = {
+  evidence: 'Evidence',
   login: 'Sign in',
   register: 'Register',
   account: 'My account',
@@ -11,6 +12,7 @@ export const texts: Texts = {
   schedule: 'Schedule',
   faces: 'New pictures',
   operator: 'Operations',
+  connectors: 'Supervision platforms',
   lesson: 'Lesson',
   enter: 'Before the lesson',
   deviceCheck: 'Device check',
@@ -76,6 +78,7 @@ export const texts: Texts = {
   securityLog: 'Security log',
   cohortCertificates: 'Certificates',
   certificateCheck: 'Check a certificate',
+  inspections: 'Inspections', inspectionNew: 'New inspection', inspection: 'Inspection', inspectedFilm: 'Recording under inspection',
   corner: 'Policy and jobs',
   cornerPost: 'Policy and jobs',
   cornerDesk: 'Write and review',

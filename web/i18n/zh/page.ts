@@ -3,6 +3,7 @@ import type { Texts } from '../gather.ts';
 
 export const texts: Texts = {
   login: '登录',
+  evidence: '存证核验',
   register: '实名注册',
   account: '我的账号',
   reset: '找回密码',
@@ -11,6 +12,7 @@ export const texts: Texts = {
   schedule: '排课',
   faces: '照片确认',
   operator: '运行状况',
+  connectors: '监管平台对接',
   lesson: '课程详情',
   enter: '上课前确认',
   deviceCheck: '设备检测',
@@ -76,6 +78,7 @@ export const texts: Texts = {
   securityLog: '安全日志',
   cohortCertificates: '证书',
   certificateCheck: '证书查询',
+  inspections: '录像抽查', inspectionNew: '新建录像抽查', inspection: '录像抽查', inspectedFilm: '检查录像',
   corner: '政策与招聘',
   cornerPost: '政策与招聘',
   cornerDesk: '发布和审核',
