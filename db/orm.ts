@@ -88,6 +88,7 @@ import { Migration0049RegionOversight } from './migrations/0049-region-oversight
 import { Migration0050SecondFactor } from './migrations/0050-second-factor.ts';
 import { Migration0051Looks } from './migrations/0051-looks.ts';
 import { Migration0052Connector } from './migrations/0052-connector.ts';
+import { Migration0053BackupsAndSecurityLog } from './migrations/0053-backups-and-security-log.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 import { grantRegulator, guardRegulator } from './regulator-role.ts';
@@ -148,6 +149,7 @@ const migrationsList = [
   { name: '0050-second-factor', class: Migration0050SecondFactor },
   { name: '0051-looks', class: Migration0051Looks },
   { name: '0052-connector', class: Migration0052Connector },
+  { name: '0053-backups-and-security-log', class: Migration0053BackupsAndSecurityLog },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {

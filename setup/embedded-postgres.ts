@@ -119,7 +119,9 @@ function checkVersion(place: PostgresPlace): void {
 function launch(place: PostgresPlace, port: number, durable: boolean): ChildProcess {
   const settings = {
     listen_addresses: '127.0.0.1', port: String(port), unix_socket_directories: '', max_connections: '200', timezone: 'UTC', log_timezone: 'UTC',
-    lc_messages: 'C', ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', wal_level: 'minimal', max_wal_senders: '0', autovacuum: 'off', authentication_timeout: '10s' }),
+    lc_messages: 'C',
+    // WAL that a backup has not taken is kept, but never until the disk is full.
+    ...(durable ? { max_slot_wal_keep_size: '8GB' } : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', wal_level: 'minimal', max_wal_senders: '0', autovacuum: 'off', authentication_timeout: '10s' }),
   };
   const args = ['-D', place.cluster, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
   const postgres = join(place.bin, 'postgres');

@@ -5,6 +5,7 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ConfigError } from '#runtime/config.ts';
+import { keeperRole, tidySlot } from './backup/product-keeper.ts';
 import { lockFolder } from './folder-lock.ts';
 import { openProductDatabase } from './product-database.ts';
 import { checkSurroundings, readProductSettings, type ProductSettings } from './product-settings.ts';
@@ -103,7 +104,10 @@ export async function startProduct({ env, say = () => undefined, signal = new Ab
   // Signaling first: it would take the others' end for a failure and try to mend it.
   opened.defer(async () => { await Promise.all([roles.sfu.close(), roles.worker.close()]); });
   opened.defer(() => roles.signaling.close());
-  await untilReady(Object.values(roles), settings.config.PORT, tls, signal);
+  const keeper = keeperRole(settings, database.url, say);
+  if (keeper) opened.defer(() => keeper.close());
+  else await tidySlot(settings, database.url, say);
+  await untilReady([...Object.values(roles), ...(keeper ? [keeper] : [])], settings.config.PORT, tls, signal);
   const running = opened.move();
   return {
     url: publicUrl(settings, tls), databaseUrl: database.url, dataDir: settings.dataDir, demo: database.demo, tls, roles, postgresPid: database.postgresPid,

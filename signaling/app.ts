@@ -46,6 +46,7 @@ import { cohortHandlers } from './cohort/routes.ts';
 import { openingHandlers } from './opening/routes.ts';
 import { invitationHandlers } from './invitation/routes.ts';
 import { paperHandlers } from './paper/routes.ts';
+import { selfTestHandlers } from './self-test/routes.ts';
 import { subsidyHandlers } from './subsidy/routes.ts';
 import { connectorRoutes } from './connector/routes.ts';
 import { questionRoutes } from './question/routes.ts';
@@ -116,6 +117,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...subsidyHandlers(deps),
     ...connectorRoutes(deps),
     ...inspectionHandlers(deps),
+    ...selfTestHandlers(deps),
   };
 }
 

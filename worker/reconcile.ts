@@ -51,14 +51,14 @@ export async function addMissingJobs({ orm, queues, now }: Omit<ReconcileDeps, '
   return rows.length;
 }
 
-/** The event log's months: this one and the next two. */
+/** The event log's months, and the security log's: this one and the next two. */
 export async function ensurePartitions({ orm, now }: ReconcileDeps): Promise<void> {
   const today = now();
   await unitOfWork(orm, platform, async (em) => {
     await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', ['event partitions']);
     for (let ahead = 0; ahead <= monthsAhead; ahead++) {
       const month = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + ahead, 1));
-      await em.execute('select ensure_event_partition(?::date)', [month.toISOString().slice(0, 10)]);
+      for (const ensure of ['ensure_event_partition', 'ensure_security_log_partition']) await em.execute(`select ${ensure}(?::date)`, [month.toISOString().slice(0, 10)]);
     }
   });
 }

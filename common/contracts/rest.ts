@@ -49,6 +49,7 @@ import { timetableRoutes } from './timetable-routes.ts';
 import { helpRoutes } from './help-routes.ts';
 import { cornerRoutes } from './corner-routes.ts';
 import { paperRoutes } from './paper-routes.ts';
+import { selfTestRoutes } from './self-test-routes.ts';
 import { subsidyRoutes } from './subsidy-routes.ts';
 import { connectorRoutes } from './connector-routes.ts';
 import { inspectionRoutes } from './inspection-routes.ts';
@@ -278,7 +279,7 @@ export const restRoutes = {
   ...questionRoutes, ...examRoutes, ...courseRoutes, ...attachmentRoutes, ...institutionRoutes, ...staffRoutes, ...timetableRoutes, ...ledgerRoutes,
   ...calendarRoutes, ...cohortRoutes, ...clientRoutes, ...openingRoutes, ...correctionRoutes, ...offlineRoutes, ...siteRoutes, ...helpRoutes,
   ...filmRoutes, ...recordedRoutes, ...evidenceRoutes, ...certificateRoutes, ...cornerRoutes, ...invitationRoutes, ...paperRoutes, ...subsidyRoutes,
-  ...connectorRoutes, ...operatorRoutes, ...inspectionRoutes, ...openApiRoutes, ...factorRoutes,
+  ...connectorRoutes, ...operatorRoutes, ...inspectionRoutes, ...openApiRoutes, ...factorRoutes, ...selfTestRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;

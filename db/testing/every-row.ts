@@ -2,7 +2,7 @@
 import type { Orm } from '../orm.ts';
 
 /** Written by being asked at all, or by clocks: no record of anything. */
-const restless = ['login_session', 'process_report', 'phone_code', 'media_node', 'migration'];
+const restless = ['login_session', 'process_report', 'phone_code', 'media_node', 'migration', 'security_log'];
 
 export type Fingerprints = ReadonlyMap<string, string>;
 

@@ -1,5 +1,6 @@
 // REST of the account: log in, log out, me.
 import type { factorRoutes } from '#contracts/factor-routes.ts';
+import { loginLimits } from '#domain/security-log.ts';
 import { acrossInstitutions } from '#db/tenancy.ts';
 import { countAttempts } from '#runtime/attempts.ts';
 import type { Deps } from '../deps.ts';
@@ -10,8 +11,6 @@ import { begin, confirm, end, ownFactor, printAnew } from './second-factor.ts';
 import { chooseLocale, describeMe, logIn } from './service.ts';
 import { endSession, longestMs, sessionCookie } from './session.ts';
 
-const attemptWindowMs = 15 * 60_000;
-
 /** HttpOnly keeps it from scripts, Lax from other sites' requests; Secure where we are served over HTTPS. */
 const cookie = (token: string, maxAgeSeconds: number, secure: boolean): string =>
   `${sessionCookie}=${token}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
@@ -19,7 +18,7 @@ const cookie = (token: string, maxAgeSeconds: number, secure: boolean): string =
 type Mine = 'POST /api/session' | 'DELETE /api/session' | 'GET /api/me' | 'PUT /api/me/locale' | 'PUT /api/me/password' | 'POST /api/me/closing' | keyof typeof factorRoutes;
 
 export function accountRoutes(deps: Deps, { secure }: { secure: boolean }): Pick<RouteHandlers, Mine> {
-  const attempts = countAttempts(attemptWindowMs);
+  const attempts = countAttempts(loginLimits.windowMs);
   return {
     'POST /api/session': async ({ body, request, reply }) => {
       const tellWait = (seconds: number): void => void reply.header('retry-after', seconds);

@@ -8,6 +8,7 @@ import { factorState, requireFactorCode } from '#db/queries/second-factor.ts';
 import { unitOfWork } from '#db/orm.ts';
 import { DomainError } from '#domain/errors.ts';
 import { phoneOf } from '#domain/identity/document.ts';
+import { loginLimits } from '#domain/security-log.ts';
 import type { Attempts } from '#runtime/attempts.ts';
 import { factorRequired } from '#runtime/factor-in-force.ts';
 import { passwordMatches } from '#runtime/password.ts';
@@ -15,9 +16,7 @@ import type { Deps } from '../deps.ts';
 import { factorKeyOf } from './second-factor.ts';
 import { createSession, type KnownPerson } from './session.ts';
 
-/** Wrong passwords per login, and per address: many learners of one school share an address. */
-const perLogin = 10;
-const perAddress = 100;
+const { perLogin, perAddress } = loginLimits;
 
 export interface LoginOutcome { token: string; person: Pick<KnownPerson, 'personId' | 'locale'> }
 

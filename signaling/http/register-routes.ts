@@ -11,6 +11,7 @@ import type { Deps } from '../deps.ts';
 import { sendFile, type FileAnswer, type Redirect } from './file-answer.ts';
 import { writeLook } from './looks.ts';
 import type { RouteContext, RouteHandlers } from './route-handlers.ts';
+import { securityEntries, type SecurityEntries } from './security-entries.ts';
 import { fromOwnPage } from './same-origin.ts';
 import { bytesUpload, pictureUpload, picturesUpload, takeForms, takeRawBodies, workbookUpload } from './uploads.ts';
 
@@ -82,7 +83,7 @@ function isRefused(error: unknown): boolean {
   return code === '42501' || (cause !== undefined && isRefused(cause));
 }
 
-function addRoute<K extends RouteName>(scope: FastifyInstance, deps: Deps, name: K, handlers: RouteHandlers): void {
+function addRoute<K extends RouteName>(scope: FastifyInstance, deps: Deps, name: K, handlers: RouteHandlers, entries: SecurityEntries): void {
   const spec: RouteSpec = restRoutes[name];
   const [method = '', url = ''] = name.split(' ');
   const read = contextReader<K>(spec);
@@ -91,11 +92,16 @@ function addRoute<K extends RouteName>(scope: FastifyInstance, deps: Deps, name:
     method: method === 'GET' ? ['GET', 'HEAD'] : method, url,
     ...(spec.bodyMaxBytes && { bodyLimit: spec.bodyMaxBytes }),
     onRequest: (request) => admit(deps, spec, request),
-    handler: async (request, reply) => send(request, reply, await inReach(name, spec, request, async () => {
-      const answer = await handlers[name](read(request, reply));
-      await writeLook(deps, name, spec, request, answer);
-      return answer;
-    })),
+    onError: (request, _reply, error) => entries.refused(name, request, error),
+    handler: async (request, reply) => {
+      const value = await inReach(name, spec, request, async () => {
+        const answer = await handlers[name](read(request, reply));
+        await writeLook(deps, name, spec, request, answer);
+        return answer;
+      });
+      await entries.done(name, request, value);
+      return send(request, reply, value);
+    },
   });
 }
 
@@ -111,6 +117,7 @@ function takeJson(scope: FastifyInstance): void {
 
 export async function registerRoutes(app: FastifyInstance, deps: Deps, handlers: RouteHandlers): Promise<void> {
   app.decorateRequest('person', null);
+  const entries = securityEntries(deps);
   const names = Object.keys(restRoutes) as RouteName[];
   const bodyOf = (name: RouteName): RouteSpec['body'] => (restRoutes[name] as RouteSpec).body;
   const scopes = [
@@ -121,7 +128,7 @@ export async function registerRoutes(app: FastifyInstance, deps: Deps, handlers:
   for (const { take, mine } of scopes) {
     await app.register(async (scope) => {
       await take(scope);
-      for (const name of names) if (mine(bodyOf(name))) addRoute(scope, deps, name, handlers);
+      for (const name of names) if (mine(bodyOf(name))) addRoute(scope, deps, name, handlers, entries);
     });
   }
 }

@@ -3,6 +3,7 @@ import type { OperatorLive, OperatorRecording, SignalingReport, WorkerReport } f
 import type { CaptureTrouble } from '#contracts/recording.ts';
 import type { EntityManager } from '#db/orm.ts';
 import { connectorTroubles } from '#db/queries/connectors.ts';
+import { backupState } from '#db/queries/backups.ts';
 import { knownNodes, type KnownNode } from '#db/queries/media-nodes.ts';
 import { knownProcesses, type KnownProcess } from '#db/queries/process-reports.ts';
 import { recordingsAtWork, type RecordingAtWork } from '#db/queries/recordings-behind.ts';
@@ -100,13 +101,14 @@ export async function gatherLive({ orm, queues, config, now }: Deps): Promise<Op
   const recordings = await gatherRecordings(em, now(), heard);
   const reports = signalingReports(heard);
   const workers = workerReports(heard);
+  const backup = await backupState(em);
   const shown = {
     nodes: known.map(describeNode), processes, queues: await queues.depths(), reach: reachOf(known),
     joins: speedOf(reports.map((one) => one.joinCounts)), firstFrames: speedOf(reports.map((one) => one.firstFrameCounts)), answers: speedOf(reports.map((one) => one.answerCounts)),
   };
   const problems = findProblems({
     ...shown, recordings, people, refused: refusals(reports), disks: disksOf(known, heard), diskLowBytes: config.DISK_LOW_MB * 1e6,
-    connectors: await connectorTroubles(em), faces: workers.length > 0 ? workers.some(({ faces }) => faces) : null,
+    backup: backup.ever ? backup : null, connectors: await connectorTroubles(em), faces: workers.length > 0 ? workers.some(({ faces }) => faces) : null,
   });
   return {
     serverNowMs: now().getTime(), lessons: { live, open }, people, learners, problems, ...shown,

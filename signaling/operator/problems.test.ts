@@ -16,7 +16,7 @@ const recording = (change: Partial<OperatorRecording> = {}): OperatorRecording =
 const well = (change: Partial<Figures> = {}): Figures => ({
   nodes: [node()], processes: [program(), program({ role: 'signaling', sockets: 3 })], queues: [{ queue: 'face-verify', waiting: 1, active: 1, delayed: 0, oldestMs: 1000 }],
   recordings: [recording()], reach: { measured: 100, share: 0.97, lossShare: 0.001 }, joins: { count: 50, p95Ms: 1200 }, answers: { count: 50, p95Ms: 40 },
-  refused: {}, disks: [{ about: 'h1', freeBytes: 1e12 }], diskLowBytes: 4e9, faces: true, people: 3, connectors: [{ name: 'P', stuckMs: limits.connectorStuckMs, differs: 0, dead: 0 }], ...change,
+  refused: {}, disks: [{ about: 'h1', freeBytes: 1e12 }], diskLowBytes: 4e9, faces: true, people: 3, connectors: [{ name: 'P', stuckMs: limits.connectorStuckMs, differs: 0, dead: 0 }], backup: { baseMs: 3_600_000, walMs: 5_000, drillMs: null }, ...change,
 });
 const codes = (change: Partial<Figures>): [ProblemCode, boolean][] => findProblems(well(change)).map(({ code, grave }) => [code, grave]);
 
@@ -35,6 +35,7 @@ const grave: [string, Partial<Figures>, ProblemCode][] = [
   ['a recording far behind', { recordings: [recording({ behindMs: limits.behindGraveMs + 1 })] }, 'recording_behind'],
   ['a lesson the platform interrupts', { recordings: [recording({ interrupted: true })] }, 'lesson_interrupted'],
   ['faces that wait', { queues: [{ queue: 'face-enrol', waiting: 9, active: 0, delayed: 0, oldestMs: 61_000 }] }, 'queue_stuck'],
+  ['WAL that stopped coming', { backup: { baseMs: 0, walMs: 121_000, drillMs: 0 } }, 'wal_old'],
   ['an object store away', { refused: { storage_unavailable: 1 } }, 'storage_away'],
 ];
 const light: [string, Partial<Figures>, ProblemCode][] = [
@@ -49,6 +50,8 @@ const light: [string, Partial<Figures>, ProblemCode][] = [
   ['a busy process', { processes: [program({ loopDelayMs: 251 })] }, 'process_slow'],
   ['long round trips', { reach: { measured: 10, share: 0.89, lossShare: 0 } }, 'rtt_high'],
   ['lost packets', { reach: { measured: 10, share: 1, lossShare: 0.031 } }, 'loss_high'],
+  ['a backup of the day before yesterday', { backup: { baseMs: 25 * 3_600_000, walMs: 0, drillMs: 0 } }, 'backup_old'],
+  ['no backup at all', { backup: null }, 'backup_none'],
   ['no face models', { faces: false }, 'faces_off'],
   ['a platform that takes nothing', { connectors: [{ name: 'P', stuckMs: limits.connectorStuckMs + 1, differs: 0, dead: 0 }] }, 'connector_stuck'],
   ['a platform that has something else', { connectors: [{ name: 'P', stuckMs: null, differs: 2, dead: 0 }] }, 'connector_differs'],

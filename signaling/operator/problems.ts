@@ -1,4 +1,5 @@
 // What is wrong with the running platform, most urgent first: pure, from what was gathered. The page says for each what to do.
+import { backupWarnings, type BackupAges } from '#domain/backup.ts';
 import { problemCodes, type OperatorNode, type OperatorProcess, type OperatorQueue, type OperatorRecording, type Problem, type ProblemCode } from '#contracts/operator.ts';
 
 /** A platform that takes nothing for so long, of which a day differs in so many facts, or which refused so many. */
@@ -18,6 +19,8 @@ export interface Figures {
   faces: boolean | null;
   people: number;
   connectors: readonly ConnectorTrouble[];
+  /** Ages of backups in ms, null: never; all of it null where none was ever taken. */
+  backup: BackupAges | null;
 }
 
 export const limits = {
@@ -80,6 +83,16 @@ function ofRefusals({ refused }: Figures): Problem[] {
   ];
 }
 
+/** More than a minute of facts at risk is grave. */
+function ofBackup({ backup }: Figures): Problem[] {
+  if (!backup) return [problem('backup_none', false)];
+  const warnings = backupWarnings(backup);
+  return [
+    ...(warnings.includes('wal_old') ? [problem('wal_old', true, { figure: backup.walMs })] : []),
+    ...(warnings.includes('base_old') ? [problem('backup_old', false, { figure: backup.baseMs })] : []),
+  ];
+}
+
 function ofSpeed({ reach, joins, answers }: Figures): Problem[] {
   const slow = (speed: { count: number; p95Ms: number | null }, limitMs: number): boolean => speed.count >= limits.countFrom && speed.p95Ms !== null && speed.p95Ms > limitMs;
   const measured = reach.measured >= limits.reachFrom;
@@ -101,7 +114,7 @@ function ofConnectors(connectors: readonly ConnectorTrouble[]): Problem[] {
 export function findProblems(figures: Figures): Problem[] {
   const low = figures.disks.filter(({ freeBytes }) => freeBytes < figures.diskLowBytes);
   const found = [
-    ...ofRecordings(figures.recordings), ...ofNodes(figures.nodes), ...ofProcesses(figures), ...ofQueues(figures.queues), ...ofRefusals(figures), ...ofSpeed(figures), ...ofConnectors(figures.connectors),
+    ...ofRecordings(figures.recordings), ...ofNodes(figures.nodes), ...ofProcesses(figures), ...ofQueues(figures.queues), ...ofRefusals(figures), ...ofSpeed(figures), ...ofConnectors(figures.connectors), ...ofBackup(figures),
     ...low.map(({ about, freeBytes }) => problem('disk_low', true, { about, figure: freeBytes })),
   ];
   const urgency = ({ code, grave }: Problem): number => (grave ? 0 : problemCodes.length) + problemCodes.indexOf(code);

@@ -102,6 +102,9 @@ export const texts: Texts = {
     connector_stuck: { what: 'The supervision platform “{about}” has taken nothing for {figure}', do: 'See why under Supervision platforms; everything waits in line and follows by itself.' },
     connector_differs: { what: 'The supervision platform “{about}” differs in {figure} facts', do: 'See the comparison under Supervision platforms, and send again what is missing or differs.' },
     connector_refused: { what: 'The supervision platform “{about}” refused {figure} facts', do: 'See their reason under Supervision platforms; send them again when it is mended.' },
+    wal_old: { what: 'For {figure} no change of the database has reached the backup', do: 'Look at the disk of BACKUP_DIR and at data/logs/backup.log. Until it goes on, a broken machine would lose the hours of this time.' },
+    backup_old: { what: 'The last full backup is {figure} old', do: 'Look at data/logs/backup.log, or run npm run backup.' },
+    backup_none: { what: 'No backup is set up', do: 'Set BACKUP_DIR and BACKUP_KEYS_DIR (two different disks) and start again.' },
     faces_off: { what: 'There are no face models: every face check goes to a person', do: 'Run the set-up on the machine of the worker, or set FACE_MODELS_DIR.' },
   },
   trouble: {

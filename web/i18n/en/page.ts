@@ -76,6 +76,8 @@ export const texts: Texts = {
   learnerCorrections: 'Correct a learner’s hours',
   helpDesk: 'Help desk',
   incidents: 'Incident log',
+  selfTest: 'Self-test and backup',
+  securityLog: 'Security log',
   cohortCertificates: 'Certificates',
   certificateCheck: 'Check a certificate',
   inspections: 'Inspections', inspectionNew: 'New inspection', inspection: 'Inspection', inspectedFilm: 'Recording under inspection',

@@ -102,6 +102,9 @@ export const texts: Texts = {
     connector_stuck: { what: '监管平台“{about}”已经 {figure} 没有接收', do: '到“监管平台对接”看原因；内容都排着队，恢复后自动补送。' },
     connector_differs: { what: '监管平台“{about}”有 {figure} 条与我方不一致', do: '到“监管平台对接”看核对结果，把缺的、不一致的重新发送。' },
     connector_refused: { what: '监管平台“{about}”拒收了 {figure} 条', do: '到“监管平台对接”看对方给的原因，改好后再送。' },
+    wal_old: { what: '数据库的变更已有 {figure} 没有进入备份', do: '检查 BACKUP_DIR 的磁盘和 data/logs/backup.log；恢复之前，机器一旦损坏会丢失这段时间的学时记录。' },
+    backup_old: { what: '最近一次完整备份已是 {figure} 之前', do: '检查 data/logs/backup.log，或运行 npm run backup。' },
+    backup_none: { what: '还没有设置备份', do: '设置 BACKUP_DIR 和 BACKUP_KEYS_DIR（两个不同的磁盘），再重新启动。' },
     faces_off: { what: '没有人脸识别模型，人脸核验全部转人工', do: '在 worker 的机器上运行安装程序，或设置 FACE_MODELS_DIR。' },
   },
   trouble: {

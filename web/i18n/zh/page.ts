@@ -76,6 +76,8 @@ export const texts: Texts = {
   learnerCorrections: '更正一位学员的学时',
   helpDesk: '求助处理',
   incidents: '事故记录',
+  selfTest: '安全自查与备份',
+  securityLog: '安全日志',
   cohortCertificates: '证书',
   certificateCheck: '证书查询',
   inspections: '录像抽查', inspectionNew: '新建录像抽查', inspection: '录像抽查', inspectedFilm: '检查录像',

@@ -1,0 +1,43 @@
+// `npm run restore -- --from DIR --keys DIR --to DATA_DIR [--at TIME]`: a platform out of its backup, into an empty folder. See docs/backup.md.
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ConfigError } from '#runtime/config.ts';
+import { restoreBackup } from './backup/restore.ts';
+
+const usage = 'Usage: npm run restore -- --from BACKUP_DIR --keys BACKUP_KEYS_DIR --to DATA_DIR [--at 2026-11-23T09:30:00+08:00]';
+type Say = (line: string) => void;
+
+function wordsOf(words: readonly string[]) {
+  try {
+    const { values } = parseArgs({ args: [...words], options: { from: { type: 'string' }, keys: { type: 'string' }, to: { type: 'string' }, at: { type: 'string' } } });
+    return values;
+  } catch {
+    throw new ConfigError([usage]);
+  }
+}
+
+/** Throws ConfigError; BackupRefused's line begins with its code. */
+export async function runRestore(words: readonly string[], cwd: string, say: Say): Promise<void> {
+  const { from, keys, to, at } = wordsOf(words);
+  if (!from || !keys || !to) throw new ConfigError([usage]);
+  // Without a zone it would be another instant on another machine.
+  const instant = at === undefined ? null : /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(at) ? new Date(at) : new Date(NaN);
+  if (instant && Number.isNaN(instant.getTime())) throw new ConfigError([`--at ${at}: a time with its zone, such as 2026-11-23T09:30:00+08:00.`]);
+  const target = resolve(cwd, to);
+  const restored = await restoreBackup({ place: { dir: resolve(cwd, from), keysDir: resolve(cwd, keys) }, to: target, at: instant, now: () => new Date(), say });
+  say(`Restored ${restored.stamp} to ${target} in ${(restored.tookMs / 1000).toFixed(1)} s, ${instant ? `as it was ${instant.toISOString()}` : `up to ${restored.reachesTo.toISOString()}`}.`);
+  say(`${restored.streams} chains end as they were noted, ${restored.files} files (${(restored.bytes / 1e6).toFixed(1)} MB) are as they were saved.`);
+  say(`Deletions repeated: ${Object.entries(restored.repeated).map(([name, rows]) => `${name} ${rows}`).join(', ')}.`);
+  say(`Start it with DATA_DIR=${target} npm start`);
+}
+
+if (import.meta.main) {
+  try {
+    // Folders are named from where the command was typed; npm changes to the project's.
+    await runRestore(process.argv.slice(2), process.env['INIT_CWD'] ?? process.cwd(), (line) => process.stdout.write(`${line}\n`));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    for (const line of error.lines) process.stderr.write(`${line}\n`);
+    process.exitCode = 2;
+  }
+}
