@@ -42,6 +42,7 @@ import { reviewRoutes } from './recording-review/routes.ts';
 import { cohortHandlers } from './cohort/routes.ts';
 import { openingHandlers } from './opening/routes.ts';
 import { invitationHandlers } from './invitation/routes.ts';
+import { oversightHandlers } from './oversight/routes.ts';
 import { paperHandlers } from './paper/routes.ts';
 import { subsidyHandlers } from './subsidy/routes.ts';
 import { questionRoutes } from './question/routes.ts';
@@ -106,6 +107,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...recordedRoutes(deps),
     ...certificateHandlers(deps),
     ...cornerHandlers(deps),
+    ...oversightHandlers(deps),
     ...paperHandlers(deps),
     ...subsidyHandlers(deps),
   };

@@ -46,6 +46,7 @@ import { Closed, Empty, Instant, OneOf, Uuid } from './shapes.ts';
 import { timetableRoutes } from './timetable-routes.ts';
 import { helpRoutes } from './help-routes.ts';
 import { cornerRoutes } from './corner-routes.ts';
+import { oversightRoutes } from './oversight-routes.ts';
 import { paperRoutes } from './paper-routes.ts';
 import { subsidyRoutes } from './subsidy-routes.ts';
 
@@ -293,6 +294,7 @@ export const restRoutes = {
   ...certificateRoutes,
   ...cornerRoutes,
   ...invitationRoutes,
+  ...oversightRoutes,
   ...paperRoutes,
   ...subsidyRoutes,
 } as const satisfies Record<string, RouteSpec>;

@@ -92,6 +92,7 @@ const fixedBodies: RouteBodies = {
   'POST /api/lessons/:lessonId/site-signs': { code: '123456', deviceId: 'device-1' },
   'POST /api/lessons/:lessonId/substitutions': { fromPersonId: newId(), toPersonId: newId(), reason: 'x' },
   'PUT /api/operator/nodes/:nodeId': { draining: true },
+  'POST /api/oversight/search': { text: 'Quillfish' },
   'POST /api/me/joinings': { code: 'A'.repeat(22) },
   'POST /api/persons/:personId/identity/reveal': { fields: ['number'], reason: 'a reason of ten signs' },
   'POST /api/qa/:threadId/posts': { postId: newId(), text: 'x' },
@@ -129,6 +130,7 @@ export const queries: Partial<Record<RouteName, string>> = {
   'GET /api/exams/:examId/preview': '?draw=1',
   'GET /api/institutions/:institutionId/attachments': `?subjectType=institution&subjectId=${newId()}`,
   'GET /api/institutions/:institutionId/paper': '?paper=platform',
+  'GET /api/oversight/below': '?what=attendance',
   'POST /api/institutions/:institutionId/attachments': `?subjectType=institution&subjectId=${newId()}&kind=other&fileName=x&sizeBytes=1`,
 };
 
