@@ -47,8 +47,7 @@ const looksIn = async (): Promise<ClassroomDriver> => {
 /** All that the class may know of itself, and all its rows. */
 async function theClass() {
   const { lessonId, scheduler } = world.school;
-  const { serverNowMs: _one, ...seenByTeacher } = await teacher.ask('lesson:snapshot', {});
-  const { serverNowMs: _other, ...seenByLearner } = await learner.ask('lesson:snapshot', {});
+  const [seenByTeacher, seenByLearner] = [await teacher.ask('lesson:snapshot', {}), await learner.ask('lesson:snapshot', {})];
   const counted = (table: string, which = 'true') => world.rows(`select count(*)::int as n from ${table} where ${which}`);
   const { rows } = (await world.call(`GET /api/lessons/${lessonId}/report`, scheduler)).json<LessonReport>();
   return {

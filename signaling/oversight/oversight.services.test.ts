@@ -142,7 +142,7 @@ it('institutions stand in the order of their risk, with its reasons; the rule ch
   // The class that was taught was to be recorded, and has no film.
   const all = await get<OversightInstitutions>('institutions');
   expect(all.institutions.map(({ name, level }) => [name, level])).toEqual([['Alpha', 'high'], ['Beta', 'unknown']]);
-  expect(all.institutions[0]).toMatchObject({ region: '130302', lessons: 1, learnerLessons: 5, reasons: [{ code: 'recordings_missing', level: 'high', count: 1, of: 1 }] });
+  expect(all.institutions[0]).toMatchObject({ region: '130302', lessons: 1, learnerLessons: 3, reasons: [{ code: 'recordings_missing', level: 'high', count: 1, of: 1 }] });
   const at = world.clock.now();
   for (const personId of people) await em().insert(Signal, { id: newId(), institutionId: second.institutionId, personId, kind: 'same_face', strength: 0.9, lessonId: second.lessonId, checkId: null, otherPersonIds: [], facts: {}, about: personId, firstSeenAt: at, lastSeenAt: at, count: 1, status: 'open' });
   const now = await get<OversightInstitutions>('institutions');

@@ -11,6 +11,7 @@ export const texts: Texts = {
   schedule: 'Schedule',
   faces: 'New pictures',
   operator: 'Operations',
+  oversight: 'Oversight',
   lesson: 'Lesson',
   enter: 'Before the lesson',
   deviceCheck: 'Device check',

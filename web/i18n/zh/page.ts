@@ -11,6 +11,7 @@ export const texts: Texts = {
   schedule: '排课',
   faces: '照片确认',
   operator: '运行状况',
+  oversight: '监管',
   lesson: '课程详情',
   enter: '上课前确认',
   deviceCheck: '设备检测',
