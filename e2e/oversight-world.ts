@@ -36,8 +36,8 @@ export async function fillRegions(orm: Orm, ownerUrl: string, regulatorId: strin
   const lessons = await em.execute<{ id: string }[]>(
     `select id from (select id, row_number() over (partition by institution_id order by id) as place from lesson where institution_id = any(?::uuid[]) and starts_at < now() - interval '100 days') l where place <= 2 order by id limit ?`, [`{${institutionIds.join(',')}}`, liveLessons]);
   for (const [index, { id }] of lessons.entries()) await bringsToLife(orm, id, index);
-  const [worst, second] = institutionIds;
+  const [worst, second, third] = institutionIds;
   await em.execute(`update ledger_lesson set checks_missed = checks_asked / 3 where institution_id = ?`, [worst]);
-  await em.execute(`update replay set status = 'failed' where institution_id = ? and lesson_id in (select id from lesson where starts_at > now() - interval '89 days')`, [worst]);
+  await em.execute(`update replay set status = 'failed' where institution_id = ? and lesson_id in (select id from lesson where starts_at > now() - interval '89 days')`, [third]);
   await em.execute(`insert into help_ticket (id, institution_id, category, severity, state, words, diagnostics, call_back, asked_at, due_at) select gen_random_uuid(), ?::uuid, 'picture', 'normal', 'new', '', '{}', false, now(), now() from generate_series(1, 30)`, [second]);
 }

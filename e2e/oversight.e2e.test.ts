@@ -193,6 +193,7 @@ it('holds many institutions in many regions: live, by risk, below, looked up', a
   await inspector.getByLabel('机构').selectOption(institutionId);
   await inspector.waitForURL('**institution=*');
   await inspector.goto('/oversight?view=below&what=checks');
+  await inspector.getByTestId('learner-below').first().waitFor();
   await both(inspector, 'below');
   await inspector.getByTestId('view-search').click();
   await looksUp('上官');

@@ -6,10 +6,10 @@ export const texts: Texts = {
   view: { live: 'Live now', institutions: 'Risk', below: 'Below standard', search: 'Look up' },
   noneTitle: 'No institutions to oversee yet', none: 'Once an administrator names you as a regulator of an institution, it appears here.',
   figure: {
-    institutions: 'Institutions', cohortsOpen: 'Open', cohortsUnit: '{n} classes', learners: 'Learners now', learnersUnit: '{n} places', learnersUnder: '{n} places over all years', hours: 'Credited this month', hoursUnit: '{n} hours', hoursUnder: '{n} lessons this month',
-    recordings: 'Recordings kept', recordingsUnit: '{n}', recordingsUnder: '{n} held back', certificates: 'Valid certificates', certificatesUnit: '{n}', certificatesUnder: '{n} issued this month',
+    institutions: 'Institutions', cohortsOpen: 'Open classes:', cohortsUnit: '{n}', learners: 'Learner places', learnersUnit: '{n}', learnersUnder: 'Over all years: {n}', hours: 'Hours this month', hoursUnit: '{n} h', hoursUnder: 'Lessons this month: {n}',
+    recordings: 'Recordings kept', recordingsUnit: '{n}', recordingsUnder: 'Held back: {n}', certificates: 'Valid certificates', certificatesUnit: '{n}', certificatesUnder: 'Issued this month: {n}',
   },
-  region: { title: 'Regions', all: 'All regions', none: 'No region stated', classes: '{n} classes', present: '{n} present', institutions: '{n} institutions', open: 'Show {name}' },
+  region: { title: 'Regions', all: 'All regions', none: 'No region stated', classes: 'live: {n}', present: 'present: {n}', institutions: 'institutions: {n}', open: 'Show {name}' },
   live: {
     title: 'Live now', count: '{n} classes, {present} of {expected} present', nothingTitle: 'No class is running now', nothing: 'When an institution starts a class it appears here within 10 seconds.', more: 'Only the 200 that began last are shown. Choose a region to narrow it down.',
     teacher: 'Teacher', noTeacher: 'None named', started: 'Began {at}', present: 'Present / expected', checks: 'Face checks passed', noChecks: 'No checks yet', recording: 'Recording',
@@ -17,7 +17,7 @@ export const texts: Texts = {
   },
   unseen: { title: 'Looking in, unseen', text: 'Nobody in the class knows that you are here. Counts, lists and the recording stay as they are. You cannot speak.', leave: 'Leave' },
   risk: {
-    intro: 'The last {n} days (since {from}), with what needs a look first. This is a hint: nothing follows from it by itself.', learners: '{lessons} lessons, {learners} places', search: 'Find an institution', nothing: 'No institution fits.',
+    intro: 'The last {n} days (since {from}), with what needs a look first. This is a hint: nothing follows from it by itself.', learners: 'lessons: {lessons}, learner places: {learners}', search: 'Find an institution', nothing: 'No institution fits.',
     level: { high: 'Look here first', raised: 'Worth a look', usual: 'Nothing unusual', unknown: 'No lessons yet' },
     reason: {
       findings: '{count} findings of inspections are not closed', recordings_missing: '{count} of {of} lessons should have a recording and have none', checks: '{count} of {of} identity checks failed or were missed ({share})', doubts: '{count} doubts about learners are not settled (of {of} places)',
@@ -27,7 +27,7 @@ export const texts: Texts = {
   },
   below: {
     intro: 'Learners whose attendance or accuracy is below the rules of their institution, or who failed or missed a check.', institution: 'Institution', all: 'All institutions', what: { attendance: 'Attendance low', checks: 'Checks failed or missed', accuracy: 'Accuracy low' },
-    nothingTitle: 'No learners below standard', nothing: 'There are no learners of this kind here.', more: 'Show more', attendance: 'Attendance', checks: 'Checks', checksWord: '{failed} failed, {missed} missed of {asked}', accuracy: 'Accuracy', minutes: '{n} minutes credited', asOf: 'As of {at}', hours: 'Hours',
+    nothingTitle: 'No learners below standard', nothing: 'There are no learners of this kind here.', more: 'Show more', attendance: 'Attendance', checks: 'Checks', checksWord: '{failed} failed, {missed} missed, of {asked}', accuracy: 'Accuracy', minutes: '{n} minutes credited', asOf: 'As of {at}', hours: 'Hours',
   },
   search: {
     label: 'Name, document number or certificate number', hint: 'The beginning of a name is enough; numbers have to be whole.', find: 'Look up', first: 'Type a name, a document number or a certificate number to see hours, certificates and replays.', by: { name: '{n} found by name', number: '{n} found by document', certificate: '{n} found by certificate' },
