@@ -1,0 +1,58 @@
+// Files in two places behind one interface: new ones near at hand, old ones on a cheap disk or bucket; whoever asks for an old one gets it from there at once (R145).
+import { PassThrough, type Readable } from 'node:stream';
+import { DomainError } from '#domain/errors.ts';
+import type { Storage } from './storage.ts';
+
+export interface TieredStorage extends Storage {
+  /** Moves one file to the archive: the copy there is whole before the near one goes. Nothing to do where it lies there already; throws not_found where it is nowhere. */
+  archive(key: string): Promise<void>;
+  /** True where the file lies only in the archive. */
+  isArchived(key: string): Promise<boolean>;
+}
+
+const isMissing = (error: unknown): boolean => error instanceof DomainError ? error.code === 'not_found' : (error as NodeJS.ErrnoException).code === 'ENOENT';
+
+async function copied(from: Storage, to: Storage, key: string): Promise<void> {
+  await to.putBytes(key, await from.read(key));
+}
+
+/** `near` takes everything that is written; what it does not have is read from `far`. */
+export function tieredStorage(near: Storage, far: Storage): TieredStorage {
+  const either = async <T>(ask: (one: Storage) => Promise<T>): Promise<T> => {
+    try {
+      return await ask(near);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      return ask(far);
+    }
+  };
+  /** The first byte decides: once it has come, what goes wrong is an error of the stream. */
+  const stream: Storage['stream'] = (key, range) => {
+    const out = new PassThrough();
+    const pass = (from: Readable, onError: (error: Error) => void): void => {
+      from.once('error', onError);
+      from.once('readable', () => from.pipe(out));
+      out.once('close', () => from.destroy());
+    };
+    pass(near.stream(key, range), (error) => {
+      if (isMissing(error) && out.writableLength === 0 && out.readableLength === 0) pass(far.stream(key, range), (worse) => out.destroy(worse));
+      else out.destroy(error);
+    });
+    return out;
+  };
+  return {
+    put: near.put, move: near.move, putBytes: near.putBytes, stream,
+    read: (key) => either((one) => one.read(key)),
+    stat: async (key) => await near.stat(key) ?? far.stat(key),
+    remove: async (key) => { await near.remove(key); await far.remove(key); },
+    link: async (key, wish) => (await near.stat(key) ? near : far).link(key, wish),
+    archive: async (key) => {
+      const there = await near.stat(key);
+      if (!there) { await far.stat(key) ?? await near.read(key); return; }
+      await copied(near, far, key);
+      if ((await far.stat(key))?.sizeBytes !== there.sizeBytes) throw new Error(`the archive did not take ${key} whole`);
+      await near.remove(key);
+    },
+    isArchived: async (key) => await near.stat(key) === null && await far.stat(key) !== null,
+  };
+}
