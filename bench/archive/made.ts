@@ -73,7 +73,11 @@ function numberOf(n: number): string {
 /** Names, accounts, enrolments; numbers sealed and hashed with the platform's own key. */
 async function addPeople(client: Client, vault: Vault, learners: number): Promise<string[]> {
   await client.query(`
-    create temporary table learner as select n, c, begins from generate_series(1, ${learners}) n join class on c = (n - 1) / ${perCohort};
+    create temporary table learner as select n, c, begins, pg_temp.person(n) as person, pg_temp.institution(c) as institution, pg_temp.cohort(c) as cohort from generate_series(1, ${learners}) n join class on c = (n - 1) / ${perCohort};
+    create index on learner (c);
+    create temporary table held as select c, u, pg_temp.lesson(c, u) as lesson, pg_temp.unit(c, u) as unit, pg_temp.session(c, u) as session, array[pg_temp.quiz(c, u, 1), pg_temp.quiz(c, u, 2), pg_temp.quiz(c, u, 3)] as quizzes, begins + u * interval '1 day' as at
+      from class, generate_series(1, ${unitsOfLearner}) u;
+    create index on held (c);
     insert into person (id, name, created_at) select pg_temp.person(n), (array['${surnames.join("','")}'])[1 + n * 7 % ${surnames.length}] || (array['${given.join("','")}'])[1 + n * 11 % ${given.length}] || chr(19968 + n * 13 % 5000), begins from learner;
     insert into account (id, person_id, login, password_hash, locale, created_at) select pg_temp.person(n), pg_temp.person(n), (13900000000 + n)::text, '-', 'zh', begins from learner;
     insert into membership (id, person_id, institution_id, role, created_at) select md5('m' || n)::uuid, pg_temp.person(n), pg_temp.institution(c), 'student', begins from learner;
@@ -102,24 +106,23 @@ async function addCertificates(client: Client, learners: number): Promise<string
   return sample;
 }
 
-const of = `from learner l, generate_series(1, ${unitsOfLearner}) u`;
-const at = `lateral (select l.begins + u * interval '1 day' as at) t`;
+const of = 'from learner l join held t using (c)';
 const within = 'where l.c between $1 and $2';
 /** Each of these is run for some cohorts at a time, in the order of time. */
 const facts: readonly string[] = [
   `insert into face_check (id, institution_id, lesson_id, session_id, unit_id, person_id, kind, status, due_at, window_ms, asked_at, deadline_at, answered_at, settled_at, verdict, model_id, refusals, drawn, attempt, way)
-   select pg_temp.made(due, 'f' || n || '-' || u || '-' || k), pg_temp.institution(c), pg_temp.lesson(c, u), pg_temp.session(c, u), pg_temp.unit(c, u), pg_temp.person(n), case when k = 0 then 'sign_in' else 'spot' end, 'settled', due, 60000, due, due + interval '1 minute', due + interval '9 seconds', due + interval '11 seconds', 'matched', 'bench', 0, k > 0, 1, 'face'
-   ${of}, generate_series(0, 2) k, ${at}, lateral (select t.at + (k * 14 + n % 7) * interval '1 minute' as due) d ${within}`,
+   select pg_temp.made(due, 'f' || n || '-' || u || '-' || k), institution, lesson, session, unit, person, case when k = 0 then 'sign_in' else 'spot' end, 'settled', due, 60000, due, due + interval '1 minute', due + interval '9 seconds', due + interval '11 seconds', 'matched', 'bench', 0, k > 0, 1, 'face'
+   ${of} cross join generate_series(0, 2) k, lateral (select t.at + (k * 14 + n % 7) * interval '1 minute' as due) d ${within}`,
   `insert into connection (id, institution_id, lesson_id, session_id, person_id, role, device_id, connected_at, last_seen_at, left_at, left_reason, visible)
-   select pg_temp.made(came, 'x' || n || '-' || u || '-' || k), pg_temp.institution(c), pg_temp.lesson(c, u), pg_temp.session(c, u), pg_temp.person(n), 'student', 'd' || n, came, came + interval '11 minutes', came + interval '11 minutes', case when k = 3 then 'lesson_ended' else 'cut' end, true
-   ${of}, generate_series(0, 3) k, ${at}, lateral (select t.at + k * interval '11 minutes' + (n % 20) * interval '1 second' as came) d ${within}`,
-  `insert into quiz_asked (quiz_id, person_id, asked_at, institution_id) select pg_temp.quiz(c, u, q), pg_temp.person(n), t.at + q * interval '10 minutes', pg_temp.institution(c) ${of}, generate_series(1, 3) q, ${at} ${within}`,
+   select pg_temp.made(came, 'x' || n || '-' || u || '-' || k), institution, lesson, session, person, 'student', 'd' || n, came, came + interval '11 minutes', came + interval '11 minutes', case when k = 3 then 'lesson_ended' else 'cut' end, true
+   ${of} cross join generate_series(0, 3) k, lateral (select t.at + k * interval '11 minutes' + (n % 20) * interval '1 second' as came) d ${within}`,
+  `insert into quiz_asked (quiz_id, person_id, asked_at, institution_id) select quizzes[q], person, t.at + q * interval '10 minutes', institution ${of} cross join generate_series(1, 3) q ${within}`,
   `insert into answer (id, institution_id, quiz_id, person_id, choices, correct, answered_at)
-   select pg_temp.made(t.at + q * interval '10 minutes', 'a' || n || '-' || u || '-' || q), pg_temp.institution(c), pg_temp.quiz(c, u, q), pg_temp.person(n), '[0]', n % 5 > 0, t.at + q * interval '10 minutes' + interval '20 seconds' ${of}, generate_series(1, 3) q, ${at} ${within}`,
+   select pg_temp.made(t.at + q * interval '10 minutes', 'a' || n || '-' || u || '-' || q), institution, quizzes[q], person, '[0]', n % 5 > 0, t.at + q * interval '10 minutes' + interval '20 seconds' ${of} cross join generate_series(1, 3) q ${within}`,
   `insert into ledger_row (lesson_id, person_id, institution_id, cohort_id, held_ms, live_ms, made_up_ms, units, joined_at, left_at, asked, answered, correct, checks_asked, matched, failed, missed, pending, unsettled, rule_pack, reckoned_at)
-   select pg_temp.lesson(c, u), pg_temp.person(n), pg_temp.institution(c), pg_temp.cohort(c), 2700000, live, 0, jsonb_build_array(jsonb_build_object('unitId', pg_temp.unit(c, u), 'ordinal', 1, 'startedAt', t.at, 'heldMs', 2700000, 'liveMs', live, 'madeUpMs', 0)),
+   select lesson, person, institution, cohort, 2700000, live, 0, jsonb_build_array(jsonb_build_object('unitId', unit, 'ordinal', 1, 'startedAt', t.at, 'heldMs', 2700000, 'liveMs', live, 'madeUpMs', 0)),
      t.at, t.at + interval '45 minutes', 3, 3, case when n % 5 = 0 then 0 else 3 end, 3, 3, 0, 0, 0, 0, '${packName(defaultPack)}', t.at + interval '1 hour'
-   ${of}, ${at}, lateral (select case when n % 7 = 0 then 1500000 else 2700000 - (n * 31 + u * 17) % 400000 end as live) v ${within}`,
+   ${of}, lateral (select case when n % 7 = 0 then 1500000 else 2700000 - (n * 31 + u * 17) % 400000 end as live) v ${within}`,
 ];
 
 async function addFacts(client: Client, cohorts: number): Promise<void> {
@@ -145,7 +148,7 @@ export async function makeArchive(orm: Orm, client: Client, vault: Vault, plan: 
   await addClasses(client, institutions);
   const numbers = await addPeople(client, vault, plan.learners);
   const serials = await addCertificates(client, plan.learners);
-  await client.query('analyze learner');
+  await client.query('analyze learner, held');
   await addFacts(client, cohorts);
   const cohortIds = await sum(orm, client, now);
   await client.query('vacuum (analyze)');
