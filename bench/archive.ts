@@ -31,7 +31,7 @@ async function look(orm: Orm, vault: Vault, made: MadeArchive, kind: string, ran
     const text = kind === 'searchNumber' ? one(made.numbers) : kind === 'searchCertificate' ? one(made.serials) : random() < 0.5 ? one(made.names) : one(made.names).slice(0, 2);
     return (await searchLearners(em, vault, { institutionIds: made.institutionIds, text, now })).learners.length;
   }
-  const ask: LedgerAsk = { scope: { institutionId: one(made.institutionIds), cohortIds: null }, narrowing: kind === 'ledgerNarrowed' ? { attendanceLow: true } : {} };
+  const ask: LedgerAsk = { scope: { institutionId: one(made.institutionIds), cohortIds: null }, narrowing: kind === 'ledgerNarrowed' ? { attendanceLow: 'yes' } : {} };
   const [rows] = await Promise.all([ledgerRows(em, ask, { offset: 0, limit: 100 }), ledgerCounts(orm.em.fork(), ask, now)]);
   return rows.length;
 }

@@ -91,13 +91,13 @@ async function deletePicture({ orm, storage, now }: ReconcileDeps, picture: { id
   });
 }
 
-/** Pictures past their time, except one that a check still waits for. Verdicts stay. */
+/** Pictures past their time, except one that a check still waits for, and those of somebody under a legal hold. Verdicts stay. */
 export async function deletePictures(deps: ReconcileDeps): Promise<number> {
   let deleted = 0;
   for (;;) {
     const pictures = await deps.orm.em.fork().execute<{ id: string; person_id: string; storage_key: string }[]>(
       `select p.id, p.person_id, p.storage_key from face_picture p where p.delete_after <= ?
-       and not exists (select from face_check c where c.picture_id = p.id and c.status = 'verifying') order by p.delete_after limit ${pictureBatch}`, [deps.now()]);
+       and not exists (select from face_check c where c.picture_id = p.id and c.status = 'verifying') and cardinality(held_by('face', p.person_id)) = 0 order by p.delete_after limit ${pictureBatch}`, [deps.now()]);
     for (const picture of pictures) await deletePicture(deps, picture);
     deleted += pictures.length;
     if (pictures.length < pictureBatch) return deleted;

@@ -25,6 +25,7 @@ import { CaptureKeeper } from './keeper/capture-keeper.ts';
 import { LiveStreams } from './live/live-streams.ts';
 import { giveUpSubsidyFile, makeSubsidyFile, type SubsidyDeps } from './subsidy/make.ts';
 import { Reconciler } from './reconcile.ts';
+import { RetentionWatch } from './retention/retention-watch.ts';
 
 export interface WorkerDeps {
   orm: Orm; log: Logger; queues: Queues; storage: Storage; vault: Vault;
@@ -83,7 +84,7 @@ async function takeJobs(deps: WorkerDeps, watch: RecordingWatch): Promise<void> 
   await takeRecordingJobs({ derive: { orm, log, storage, copies, dataDir, ffmpegBin, now, onComposed: deps.onComposed }, queues, log, watch });
 }
 
-interface Loops { linker: EventLinker; reconciler: Reconciler; keeper: CaptureKeeper; watch: RecordingWatch; streams: LiveStreams; ledger: LedgerWatch; evidence: LogKeeper }
+interface Loops { linker: EventLinker; reconciler: Reconciler; keeper: CaptureKeeper; watch: RecordingWatch; streams: LiveStreams; ledger: LedgerWatch; evidence: LogKeeper; retention: RetentionWatch }
 
 export class KeshiWorker {
   readonly #deps: WorkerDeps;
@@ -101,7 +102,7 @@ export class KeshiWorker {
     await takeJobs(deps, watch);
     return new KeshiWorker(deps, {
       watch, linker: await EventLinker.create(deps), reconciler: await Reconciler.create(deps), keeper: await CaptureKeeper.create(deps, deps.rawCaptureDays),
-      ledger: LedgerWatch.create(deps), evidence: LogKeeper.create(deps), streams: await LiveStreams.create({ ...deps, most: deps.liveStreams, onFailed: deps.onBroadcastFailed }),
+      ledger: LedgerWatch.create(deps), evidence: LogKeeper.create(deps), retention: RetentionWatch.create(deps), streams: await LiveStreams.create({ ...deps, most: deps.liveStreams, onFailed: deps.onBroadcastFailed }),
     });
   }
 
@@ -115,9 +116,9 @@ export class KeshiWorker {
   }
 
   async #close(): Promise<void> {
-    const { watch, reconciler, keeper, linker, streams, ledger, evidence } = this.#loops;
+    const { watch, reconciler, keeper, linker, streams, ledger, evidence, retention } = this.#loops;
     // Whoever adds jobs first, then those who do them, then those who follow what was done.
-    await Promise.all([watch.close(), reconciler.close(), keeper.close(), streams.close(), ledger.close()]);
+    await Promise.all([watch.close(), reconciler.close(), keeper.close(), streams.close(), ledger.close(), retention.close()]);
     await this.#deps.queues.close();
     await linker.close();
     await evidence.close();
