@@ -43,7 +43,7 @@ async function addFacts(school: School, lesson: SchoolLesson, at: Date): Promise
     const first = newId();
     await add('face_check', { id: first, lesson_id: lessonId, session_id: sessionId, person_id: one, kind: 'spot', status: 'settled', due_at: at, window_ms: 1, verdict: 'missed', refusals: 0, drawn: true, attempt: 1, way: 'face' });
     await add('face_check', { id: newId(), lesson_id: lessonId, session_id: sessionId, person_id: one, kind: 'spot', status: 'settled', due_at: at, window_ms: 1, verdict: 'matched', refusals: 0, drawn: true, attempt: 2, first_check_id: first, retry_because: 'missed', way: 'face' });
-    await add('review_decision', { id: newId(), lesson_id: lessonId, person_id: one, subject: 'check', check_id: first, outcome: 'failed', reason: 'nobody there', decided_by: teacherId, decided_at: at });
+    await add('review_decision', { id: newId(), lesson_id: lessonId, person_id: one, subject: 'check', check_id: first, outcome: 'upheld', reason: 'nobody there', decided_by: teacherId, decided_at: at });
     await add('question', { id: questionId, course_id: courseId, kind: 'single', prompt: '?', options: ['a'], right_choices: [0], created_by: teacherId, created_at: at });
     await add('quiz', { id: quizId, lesson_id: lessonId, session_id: sessionId, question_id: questionId, opened_at: at, deadline_at: at, closed_at: at });
     await add('quiz_asked', { quiz_id: quizId, person_id: one, asked_at: at });
@@ -69,6 +69,7 @@ async function addFiles(school: School, lesson: SchoolLesson, at: Date): Promise
   for (const key of [coursewareOriginalKey(coursewareId), coursewarePageKey(coursewareId, 1, 'page'), coursewarePageKey(coursewareId, 1, 'thumb')]) await storage.putBytes(key, Buffer.from('page'));
   const sealed = await unitOfWork(db.orm, platform, async (work) => {
     await work.execute(`insert into courseware (id, institution_id, course_id, title, mark, uploaded_by, size_bytes, received_bytes, kind, status, page_count, created_at, heard_at, settled_at) values (?, ?, ?, '课件', 'm', ?, 4, 4, 'pdf', 'ready', 1, ?, ?, ?)`, [coursewareId, institutionId, courseId, teacherId, at, at, at]);
+    await work.execute('insert into courseware_use (session_id, courseware_id, institution_id, lesson_id, page, furthest, turn, open, changed_at) values (?, ?, ?, ?, 1, 1, 1, false, ?)', [lesson.sessionId, coursewareId, institutionId, lesson.lessonId, at]);
     const bytes = await vault.seal(work, personId, Buffer.from('a face'));
     await work.execute('update learner_key set created_at = ? where person_id = ?', [at, personId]);
     await work.execute(`insert into face_picture (id, institution_id, person_id, storage_key, content_type, size_bytes, taken_at) values (?, ?, ?, ?, 'image/jpeg', 6, ?)`, [pictureId, institutionId, personId, pictureKey(personId, pictureId), at]);
@@ -147,7 +148,7 @@ test('a round that is killed in the middle leaves nothing that the next does not
   await deleteDue(deps());
   const found = Object.fromEntries(await Promise.all([...years.keys()].map(async (name) => [name, await left(name)] as const)));
   const facesGone = { ...all, face: false };
-  expect(found).toEqual({ 0: all, 1: facesGone, 2: facesGone, 3: facesGone, 4: facesGone, 5: none, 6: none, heldLesson: { ...all }, heldCohort: all, heldInstitution: all, heldPerson: all });
+  expect(found).toEqual({ 0: all, 1: facesGone, 2: facesGone, 3: facesGone, 4: facesGone, 5: none, 6: none, heldLesson: all, heldCohort: all, heldInstitution: all, heldPerson: all });
   expect(await deleteDue(deps())).toEqual({});
 }, 60_000);
 
