@@ -84,6 +84,7 @@ import { Migration0046SiteSigns } from './migrations/0046-site-signs.ts';
 import { Migration0047Evidence } from './migrations/0047-evidence.ts';
 import { Migration0057Oversight } from './migrations/0057-oversight.ts';
 import { Migration0054Retention } from './migrations/0054-retention.ts';
+import { Migration0055LearnerRequests } from './migrations/0055-learner-requests.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 import { guardTables, keepTenantsApart, platformRole } from './tenancy.ts';
@@ -140,6 +141,7 @@ const migrationsList = [
   { name: '0047-evidence', class: Migration0047Evidence },
   { name: '0057-oversight', class: Migration0057Oversight },
   { name: '0054-retention', class: Migration0054Retention },
+  { name: '0055-learner-requests', class: Migration0055LearnerRequests },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {

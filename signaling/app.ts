@@ -14,6 +14,7 @@ import { courseHandlers } from './course/routes.ts';
 import { clientRoutes } from './client/routes.ts';
 import { offlineRoutes } from './offline/routes.ts';
 import { siteHandlers } from './site/routes.ts';
+import { retentionHandlers } from './retention/routes.ts';
 import { correctionRoutes } from './correction/routes.ts';
 import { helpHandlers } from './help/routes.ts';
 import { cornerHandlers } from './corner/routes.ts';
@@ -100,6 +101,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...openingHandlers(deps),
     ...invitationHandlers(deps),
     ...correctionRoutes(deps),
+    ...retentionHandlers(deps),
     ...offlineRoutes(deps),
     ...siteHandlers(deps),
     ...helpHandlers(deps),

@@ -48,6 +48,7 @@ import { helpRoutes } from './help-routes.ts';
 import { cornerRoutes } from './corner-routes.ts';
 import { oversightRoutes } from './oversight-routes.ts';
 import { paperRoutes } from './paper-routes.ts';
+import { retentionRoutes } from './retention-routes.ts';
 import { subsidyRoutes } from './subsidy-routes.ts';
 
 /** `anyone` needs no login; `account` any login, then the service asks for the right to the row; a list names memberships. */
@@ -286,6 +287,7 @@ export const restRoutes = {
   ...clientRoutes,
   ...openingRoutes,
   ...correctionRoutes,
+  ...retentionRoutes,
   ...offlineRoutes,
   ...siteRoutes,
   ...helpRoutes,

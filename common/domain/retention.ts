@@ -8,7 +8,7 @@ export type RetentionClass = (typeof retentionClasses)[number];
 export const holdScopes = ['person', 'cohort', 'lesson', 'institution'] as const;
 export type HoldScope = (typeof holdScopes)[number];
 /** Words of a hold, and of its end. */
-export const holdWords = { least: 4, most: 500 } as const;
+export const holdWords = { least: 2, most: 500 } as const;
 
 type Figure = keyof RetentionRules;
 const figureOf: Readonly<Record<RetentionClass, Figure>> = {

@@ -57,6 +57,12 @@ async function countPeople(em: EntityManager) {
   return counts ?? { live: 0, open: 0, people: 0, learners: 0 };
 }
 
+/** People, not pictures: whoever has either is counted once. */
+async function countFaces(em: EntityManager): Promise<number> {
+  const [row] = await em.execute<{ n: number }[]>('select count(*)::int as n from (select person_id from face_picture union select person_id from face_enrolment where sealed_vectors is not null) f');
+  return row!.n;
+}
+
 const signalingReports = (heard: readonly KnownProcess[]): SignalingReport[] => heard.flatMap((one) => (one.role === 'signaling' ? [one.report] : []));
 const workerReports = (heard: readonly KnownProcess[]): WorkerReport[] => heard.flatMap((one) => (one.role === 'worker' ? [one.report] : []));
 
@@ -87,6 +93,7 @@ export async function gatherLive({ orm, queues, config, now }: Deps): Promise<Op
   const processes = processRows.map(describeProcess);
   const heard = processRows.filter((_, index) => !processes[index]!.silent);
   const { live, open, people, learners } = await countPeople(em);
+  const storedFaces = await countFaces(em);
   const recordings = await gatherRecordings(em, now(), heard);
   const reports = signalingReports(heard);
   const workers = workerReports(heard);
@@ -95,11 +102,11 @@ export async function gatherLive({ orm, queues, config, now }: Deps): Promise<Op
     joins: speedOf(reports.map((one) => one.joinCounts)), firstFrames: speedOf(reports.map((one) => one.firstFrameCounts)), answers: speedOf(reports.map((one) => one.answerCounts)),
   };
   const problems = findProblems({
-    ...shown, recordings, people, refused: refusals(reports), disks: disksOf(known, heard), diskLowBytes: config.DISK_LOW_MB * 1e6,
+    ...shown, recordings, people, storedFaces, refused: refusals(reports), disks: disksOf(known, heard), diskLowBytes: config.DISK_LOW_MB * 1e6,
     faces: workers.length > 0 ? workers.some(({ faces }) => faces) : null,
   });
   return {
-    serverNowMs: now().getTime(), lessons: { live, open }, people, learners, problems, ...shown,
+    serverNowMs: now().getTime(), lessons: { live, open }, people, learners, storedFaces, problems, ...shown,
     recordings: recordings.slice(0, mostRecordings), recordingCount: recordings.length,
   };
 }

@@ -1,5 +1,6 @@
 // What is wrong with the running platform, most urgent first: pure, from what was gathered. The page says for each what to do.
 import { problemCodes, type OperatorNode, type OperatorProcess, type OperatorQueue, type OperatorRecording, type Problem, type ProblemCode } from '#contracts/operator.ts';
+import { faceFilingState } from '#domain/retention.ts';
 
 /** What the page is shown, before its problems are known. */
 export interface Figures {
@@ -14,6 +15,8 @@ export interface Figures {
   /** Whether some worker judges faces; null where no worker is known. */
   faces: boolean | null;
   people: number;
+  /** People whose face is stored. */
+  storedFaces: number;
 }
 
 export const limits = {
@@ -86,10 +89,16 @@ function ofSpeed({ reach, joins, answers }: Figures): Problem[] {
   ];
 }
 
+/** Near the line of filing, and behind it. */
+function ofStoredFaces({ storedFaces }: Figures): Problem[] {
+  const state = faceFilingState(storedFaces);
+  return state === 'fine' ? [] : [problem('faces_near_filing', state === 'reached', { figure: storedFaces })];
+}
+
 export function findProblems(figures: Figures): Problem[] {
   const low = figures.disks.filter(({ freeBytes }) => freeBytes < figures.diskLowBytes);
   const found = [
-    ...ofRecordings(figures.recordings), ...ofNodes(figures.nodes), ...ofProcesses(figures), ...ofQueues(figures.queues), ...ofRefusals(figures), ...ofSpeed(figures),
+    ...ofRecordings(figures.recordings), ...ofNodes(figures.nodes), ...ofProcesses(figures), ...ofQueues(figures.queues), ...ofRefusals(figures), ...ofSpeed(figures), ...ofStoredFaces(figures),
     ...low.map(({ about, freeBytes }) => problem('disk_low', true, { about, figure: freeBytes })),
   ];
   const urgency = ({ code, grave }: Problem): number => (grave ? 0 : problemCodes.length) + problemCodes.indexOf(code);

@@ -117,6 +117,14 @@ async function correctionRows({ school, em, at }: Owner, { attachmentId = '' }: 
   return { correctionId };
 }
 
+async function retentionRows({ school, em, at }: Owner): Promise<Params> {
+  const [holdId, requestId] = [newId(), newId()];
+  const { institutionId, cohortId, scheduler, learner } = school;
+  await em.execute(`insert into legal_hold (id, institution_id, scope, subject_id, reason, set_by, from_at) values (?, ?, 'cohort', ?, 'Quillfish', ?, ?)`, [holdId, institutionId, cohortId, scheduler.personId, at]);
+  await em.execute(`insert into deletion_request (id, institution_id, person_id, words, asked_at) values (?, ?, ?, 'Quillfish', ?)`, [requestId, institutionId, learner.personId, at]);
+  return { holdId, requestId };
+}
+
 /** Each may use what the ones before it made. */
 const makers: readonly ((owner: Owner, made: Params) => Promise<Params>)[] = [
   lessonRows,
@@ -125,6 +133,7 @@ const makers: readonly ((owner: Owner, made: Params) => Promise<Params>)[] = [
   timetableRows,
   batchRows,
   correctionRows,
+  retentionRows,
   ({ world, school }) => addCertificate(world, school),
   ({ world, school }) => addHelp(world, { asker: school.learner, office: school.scheduler, institutionId: school.institutionId, text: 'Quillfish' }),
   ({ world, school }) => addCorner(world, school),

@@ -161,6 +161,8 @@ export const texts = {
   site_code_wrong: 'These digits are wrong, or have changed. Please look at the screen and scan or type again.',
   site_device: 'This phone has signed for somebody else in this lesson. Please use your own; without a phone sign the sheet on paper.',
   sheet_learner: 'Somebody on the sheet is not of this class.',
+  under_hold: 'A legal hold keeps this: it cannot be deleted until the hold is ended.',
+  already_asked: 'Your request is already waiting for the institution’s office.',
   sheet_own: 'Nobody enters their own hours; somebody else of the office does it.',
   sheet_kept: 'There is a sheet of this lesson already. What is wrong in it is put right with “Correct hours”.',
   correction_waiting: 'A correction of that time waits for approval already.',

@@ -67,6 +67,9 @@ export const texts: Texts = {
   interrupted: 'Lesson interrupted',
   onTime: 'on time',
   behindBy: '{span} behind',
+  storedFaces: 'Faces stored',
+  storedFacesUnit: '{n} people',
+  storedFacesUnder: '{percent} of the filing line (100,000)',
   packing: 'finishing',
   queues: 'Jobs in line',
   queue: { 'face-enrol': 'Face enrolments', 'face-compare': 'Faces compared with others', 'face-verify': 'Face check pictures', 'recording-chunk': 'Recordings, minute by minute', 'recording-unit': 'Replay files', 'courseware-pages': 'Courseware pages', 'class-reckon': 'Figures after class', 'exam-hand-in': 'Exams handed in at the end of their time', 'ledger-reckon': 'Ledger of lessons', 'ledger-sums': 'Ledger sums', 'ledger-export': 'Ledger files' },
@@ -99,6 +102,7 @@ export const texts: Texts = {
     process_slow: { what: '{about} reacts slowly: {figure}', do: 'The machine is too busy: stop other programs there, or start another process to share the work.' },
     rtt_high: { what: 'Only {figure} of the people have a video delay within limits (25 ms or less)', do: 'Mostly they are far away or on poor networks. A media server nearer to them helps.' },
     loss_high: { what: '{figure} of the packets are lost on average', do: 'Check whether the server’s uplink is at its limit. A poor network of one person affects that person only.' },
+    faces_near_filing: { what: 'Faces of {figure} people are stored; from 100,000 on they must be filed', do: 'Within 30 working days of reaching 100,000, file with the provincial cyberspace office. See that faces of trainings that are over are deleted: the platform does it 30 days after the last one, unless a legal hold stands.' },
     faces_off: { what: 'There are no face models: every face check goes to a person', do: 'Run the set-up on the machine of the worker, or set FACE_MODELS_DIR.' },
   },
   trouble: {

@@ -161,6 +161,8 @@ export const texts = {
   site_code_wrong: '数字不对，或者已经换了新的。请看屏幕，再扫一次或重新输入。',
   site_device: '这部手机已经为别人签到过这节课。请用自己的手机，没有手机的在纸质签到表上签字。',
   sheet_learner: '签到表里有不属于这个班的人。',
+  under_hold: '该资料已被依法保全，解除保全之前不能删除。',
+  already_asked: '您的申请已提交，正在等待教务处理。',
   sheet_own: '不能给自己录入学时，请由另一位教务人员办理。',
   sheet_kept: '这节课的签到表已经录入。有错误请用“更正学时”。',
   correction_waiting: '这段时间已经有一份更正在等待批准。',

@@ -67,6 +67,9 @@ export const texts: Texts = {
   interrupted: '直播中断',
   onTime: '及时',
   behindBy: '落后 {span}',
+  storedFaces: '已存人脸',
+  storedFacesUnit: '{n} 人',
+  storedFacesUnder: '占备案线（10 万人）的 {percent}',
   packing: '正在收尾',
   queues: '排队的任务',
   queue: { 'face-enrol': '人脸登记', 'face-compare': '人脸比对（是否与他人相同）', 'face-verify': '人脸核验照片', 'recording-chunk': '录像分段合成', 'recording-unit': '回放文件制作', 'courseware-pages': '课件转换', 'class-reckon': '课后统计', 'exam-hand-in': '考试到时交卷', 'ledger-reckon': '台账核算', 'ledger-sums': '台账合计', 'ledger-export': '台账导出' },
@@ -99,6 +102,7 @@ export const texts: Texts = {
     process_slow: { what: '{about} 反应慢：{figure}', do: '这台机器太忙：关掉别的程序，或再启动一个进程分担。' },
     rtt_high: { what: '只有 {figure} 的人网络延迟达标（不超过 25 毫秒）', do: '多半是学员离服务器远或网络差。可以在离他们近的地方加一台媒体服务器。' },
     loss_high: { what: '画面平均丢包 {figure}', do: '检查服务器的出口带宽是否跑满。个别学员网络差时只影响他自己。' },
+    faces_near_filing: { what: '目前存储了 {figure} 人的人脸信息；达到 10 万人须备案', do: '达到 10 万人之日起 30 个工作日内向省级网信部门备案。请确认已结束培训的人脸信息已删除：除依法保全外，平台会在最后一次培训结束 30 天后自动删除。' },
     faces_off: { what: '没有人脸识别模型，人脸核验全部转人工', do: '在 worker 的机器上运行安装程序，或设置 FACE_MODELS_DIR。' },
   },
   trouble: {
