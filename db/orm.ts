@@ -85,6 +85,7 @@ import { Migration0047Evidence } from './migrations/0047-evidence.ts';
 import { Migration0057Oversight } from './migrations/0057-oversight.ts';
 import { Migration0054Retention } from './migrations/0054-retention.ts';
 import { Migration0055LearnerRequests } from './migrations/0055-learner-requests.ts';
+import { Migration0052Connector } from './migrations/0052-connector.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 import { guardTables, keepTenantsApart, platformRole } from './tenancy.ts';
@@ -142,6 +143,7 @@ const migrationsList = [
   { name: '0057-oversight', class: Migration0057Oversight },
   { name: '0054-retention', class: Migration0054Retention },
   { name: '0055-learner-requests', class: Migration0055LearnerRequests },
+  { name: '0052-connector', class: Migration0052Connector },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
@@ -189,7 +191,7 @@ export async function unitOfWork<T>(orm: Orm, actor: Actor, work: (em: EntityMan
   });
 }
 
-export type Stream = `${'lesson' | 'cohort' | 'person' | 'institution' | 'node' | 'help' | 'incident' | 'corner'}:${string}`;
+export type Stream = `${'lesson' | 'cohort' | 'person' | 'institution' | 'node' | 'help' | 'incident' | 'corner' | 'connector'}:${string}`;
 
 /** One fact of a stream. Payloads hold ids, figures and hashes: never names, numbers, texts or pictures. */
 export interface NewEvent { actor: Actor; stream: Stream; type: string; at: Date; payload: Record<string, unknown> }

@@ -7,6 +7,7 @@ import { publicStoreOrigin } from '#runtime/open-storage.ts';
 import { accountRoutes } from './account/routes.ts';
 import { afterClassRoutes } from './after-class/routes.ts';
 import { attachmentRoutes } from './attachment/routes.ts';
+import { evidenceHandlers } from './evidence/routes.ts';
 import { certificateHandlers } from './certificate/routes.ts';
 import { calendarHandlers } from './calendar/routes.ts';
 import { checkRoutes } from './check/routes.ts';
@@ -46,6 +47,7 @@ import { invitationHandlers } from './invitation/routes.ts';
 import { oversightHandlers } from './oversight/routes.ts';
 import { paperHandlers } from './paper/routes.ts';
 import { subsidyHandlers } from './subsidy/routes.ts';
+import { connectorRoutes } from './connector/routes.ts';
 import { questionRoutes } from './question/routes.ts';
 import { qaRoutes } from './qa/routes.ts';
 import { replayRoutes } from './replay/routes.ts';
@@ -108,10 +110,12 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...filmRoutes(deps),
     ...recordedRoutes(deps),
     ...certificateHandlers(deps),
+    ...evidenceHandlers(deps),
     ...cornerHandlers(deps),
     ...oversightHandlers(deps),
     ...paperHandlers(deps),
     ...subsidyHandlers(deps),
+    ...connectorRoutes(deps),
   };
 }
 

@@ -201,6 +201,11 @@ export const errorStatus = {
   site_closed: 409,
   site_code_wrong: 409,
   site_device: 409,
+  connector_address: 400,
+  connector_mapping: 400,
+  connector_day: 400,
+  connector_double: 409,
+  connector_replaying: 409,
   websocket_required: 426,
   internal: 500,
 } as const;

@@ -125,6 +125,14 @@ async function retentionRows({ school, em, at }: Owner): Promise<Params> {
   return { holdId, requestId };
 }
 
+/** It takes nothing, so that no fact of another test comes into its outbox. */
+async function connectorRows({ school, em, at }: Owner): Promise<Params> {
+  const [connectorId, reconciliationId] = [newId(), newId()];
+  await em.execute(`insert into connector (id, institution_id, name, address, mapping, takes, sealed_secret, key_version, created_at) values (?, ?, 'Quillfish', 'https://jg.example.gov.cn', 'example-province', '{}', ?, 'x', ?)`, [connectorId, school.institutionId, Buffer.from('x'), at]);
+  await em.execute(`insert into connector_reconciliation (id, connector_id, institution_id, day, asked_at, outcome) values (?, ?, ?, '2026-01-01', ?, 'same')`, [reconciliationId, connectorId, school.institutionId, at]);
+  return { connectorId, reconciliationId };
+}
+
 /** Each may use what the ones before it made. */
 const makers: readonly ((owner: Owner, made: Params) => Promise<Params>)[] = [
   lessonRows,
@@ -134,6 +142,7 @@ const makers: readonly ((owner: Owner, made: Params) => Promise<Params>)[] = [
   batchRows,
   correctionRows,
   retentionRows,
+  connectorRows,
   ({ world, school }) => addCertificate(world, school),
   ({ world, school }) => addHelp(world, { asker: school.learner, office: school.scheduler, institutionId: school.institutionId, text: 'Quillfish' }),
   ({ world, school }) => addCorner(world, school),

@@ -34,6 +34,7 @@ export const texts = {
   cannot_consume: 'Your browser cannot play this picture or sound. Please update it.',
   media_unavailable: 'Sound and picture are unavailable for a moment and will come back. Please wait.',
   media_full: 'The classroom is full: sound and picture cannot take more people now.',
+  evidence_not_yet: 'Not under a signed head yet. One is signed within an hour of issuing: come back later.',
   room_moved: 'Sound and picture of this class moved to another server. Reconnecting by itself.',
   storage_unavailable: 'The file store cannot be reached for a moment. No file is lost; please try again shortly.',
   live_stream_unavailable: 'The delayed broadcast cannot start yet: waiting for a free server.',
@@ -203,4 +204,9 @@ export const texts = {
   corner_decided: 'Somebody has dealt with this already. Please reload the page.',
   corner_over: 'The last day of this job is past; it cannot be published any more.',
   corner_resources_full: 'All ten places are taken. Withdraw one first.',
+  connector_address: 'This address cannot be used: it has to begin with https, lead outside the own network, and have no user name and parameters.',
+  connector_mapping: 'There is no such mapping file, or something is wrong with it.',
+  connector_day: 'No calendar has this day, or it is yet to come.',
+  connector_double: 'The same is sent to this address already.',
+  connector_replaying: 'The last replay is still being gathered. Please wait a moment.',
 } satisfies Record<ErrorCode | 'unreachable', string>;

@@ -2,6 +2,7 @@
 import type { Texts } from '../gather.ts';
 
 export const texts: Texts = {
+  evidence: 'Evidence',
   login: 'Sign in',
   register: 'Register',
   account: 'My account',
@@ -12,6 +13,7 @@ export const texts: Texts = {
   faces: 'New pictures',
   operator: 'Operations',
   oversight: 'Oversight',
+  connectors: 'Supervision platforms',
   lesson: 'Lesson',
   enter: 'Before the lesson',
   deviceCheck: 'Device check',

@@ -34,6 +34,7 @@ export const texts = {
   cannot_consume: '您的浏览器不能播放这路画面或声音，请更新浏览器。',
   media_unavailable: '音视频服务暂时不可用，正在恢复，请稍候。',
   media_full: '课堂人数已满，音视频服务暂时接不进更多的人。',
+  evidence_not_yet: '还没有写进已签名的日志。发证后一小时内会签名，请稍后再来。',
   room_moved: '课堂的音视频已切换到另一台服务器，正在自动重新连接。',
   storage_unavailable: '文件存储暂时无法访问，文件没有丢失，请稍后再试。',
   live_stream_unavailable: '延时直播暂时无法开启，正在等待空闲的服务器。',
@@ -203,4 +204,9 @@ export const texts = {
   corner_decided: '这条信息已经有人处理过了，请刷新页面。',
   corner_over: '这条招聘已经过了最后一天，不能再发布。',
   corner_resources_full: '10 份资料已满，请先撤下一份再上传。',
+  connector_address: '这个地址不能用：要以 https 开头，不能指向内部网络，也不能带用户名和参数。',
+  connector_mapping: '没有这个字段对照文件，或者文件有错。',
+  connector_day: '日期不对：没有这一天，或者还没到。',
+  connector_double: '同样的数据已经在往这个地址发送。',
+  connector_replaying: '上一次重新发送还在整理，请稍等。',
 } satisfies Record<ErrorCode | 'unreachable', string>;

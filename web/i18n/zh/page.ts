@@ -3,6 +3,7 @@ import type { Texts } from '../gather.ts';
 
 export const texts: Texts = {
   login: '登录',
+  evidence: '存证核验',
   register: '实名注册',
   account: '我的账号',
   reset: '找回密码',
@@ -12,6 +13,7 @@ export const texts: Texts = {
   faces: '照片确认',
   operator: '运行状况',
   oversight: '监管',
+  connectors: '监管平台对接',
   lesson: '课程详情',
   enter: '上课前确认',
   deviceCheck: '设备检测',
