@@ -64,7 +64,7 @@ const segmentBytes = 1_000_000;
 /** Units that were moved to the archive, asked for by twenty at once: until the first segment is there. The near place does not have them. */
 export async function retrieve(folder: string, plan: { units: number; unitBytes: number; clients: number; looks: number }): Promise<number[]> {
   const [near, far] = [join(folder, 'near'), join(folder, 'far')];
-  const files = tieredStorage(folderStorage(near), folderStorage(far));
+  const files = tieredStorage(folderStorage(near), folderStorage(far), join(folder, 'incoming'));
   const keys = Array.from({ length: plan.units }, (_, unit) => `replays/${unit}.mp4`);
   for (const key of keys) {
     await files.putBytes(key, randomBytes(plan.unitBytes));

@@ -27,6 +27,7 @@ import { CaptureKeeper } from './keeper/capture-keeper.ts';
 import { LiveStreams } from './live/live-streams.ts';
 import { giveUpSubsidyFile, makeSubsidyFile, type SubsidyDeps } from './subsidy/make.ts';
 import { Reconciler } from './reconcile.ts';
+import type { OldFiles } from './retention/archive-old.ts';
 import { RetentionWatch } from './retention/retention-watch.ts';
 
 export interface WorkerDeps {
@@ -42,6 +43,8 @@ export interface WorkerDeps {
   documentTools: DocumentTools;
   /** The second copy of raw captures, and for how many days both are kept after everything is published. */
   copies: Storage; rawCaptureDays: number;
+  /** Where replays go that were held so many days ago; none without ARCHIVE_DIR. */
+  archive?: OldFiles | null;
   /** For how many days an uploaded film is kept as it came after it was settled. */
   filmUploadDays: number;
   /** Hears of each composed chunk how long it could have been composed already. */

@@ -1,6 +1,11 @@
 // Files in two places behind one interface: new ones near at hand, old ones on a cheap disk or bucket; whoever asks for an old one gets it from there at once (R145).
+import { createWriteStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { DomainError } from '#domain/errors.ts';
+import { newId } from '#domain/id.ts';
 import type { Storage } from './storage.ts';
 
 export interface TieredStorage extends Storage {
@@ -12,12 +17,20 @@ export interface TieredStorage extends Storage {
 
 const isMissing = (error: unknown): boolean => error instanceof DomainError ? error.code === 'not_found' : (error as NodeJS.ErrnoException).code === 'ENOENT';
 
-async function copied(from: Storage, to: Storage, key: string): Promise<void> {
-  await to.putBytes(key, await from.read(key));
+/** Units are larger than memory should hold: through a file in `workDir`. */
+async function copied(from: Storage, to: Storage, key: string, workDir: string): Promise<void> {
+  await mkdir(workDir, { recursive: true });
+  const part = join(workDir, `${newId()}.part`);
+  try {
+    await pipeline(from.stream(key), createWriteStream(part));
+    await to.move(key, part);
+  } finally {
+    await rm(part, { force: true });
+  }
 }
 
-/** `near` takes everything that is written; what it does not have is read from `far`. */
-export function tieredStorage(near: Storage, far: Storage): TieredStorage {
+/** `near` takes everything that is written; what it does not have is read from `far`. `workDir`: on the disk of the archive, for files on their way. */
+export function tieredStorage(near: Storage, far: Storage, workDir: string): TieredStorage {
   const either = async <T>(ask: (one: Storage) => Promise<T>): Promise<T> => {
     try {
       return await ask(near);
@@ -49,7 +62,7 @@ export function tieredStorage(near: Storage, far: Storage): TieredStorage {
     archive: async (key) => {
       const there = await near.stat(key);
       if (!there) { await far.stat(key) ?? await near.read(key); return; }
-      await copied(near, far, key);
+      await copied(near, far, key, workDir);
       if ((await far.stat(key))?.sizeBytes !== there.sizeBytes) throw new Error(`the archive did not take ${key} whole`);
       await near.remove(key);
     },

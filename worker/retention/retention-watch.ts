@@ -1,13 +1,14 @@
-// Once a day: what is due by its class goes, one thing after the other; what a hold keeps stays (R28, R145; decision 092).
+// Once a day: what is due by its class goes, one thing after the other; what a hold keeps stays; old replays go to the archive (R28, R145; decisions 092, 093).
 import { dueThings } from '#db/queries/retention-due.ts';
 import { retentionClasses } from '#domain/retention.ts';
 import type { Logger } from '#runtime/log.ts';
+import { archiveOld, type OldFiles } from './archive-old.ts';
 import { deleteThing, type RetentionDeps } from './delete-thing.ts';
 
 const everyMs = 24 * 60 * 60_000;
 const batch = 100;
 const first = '00000000-0000-0000-0000-000000000000';
-type Deps = RetentionDeps & { log: Logger };
+type Deps = RetentionDeps & { log: Logger; archive?: OldFiles | null };
 
 /** Answers how many things went, by class. What cannot be deleted is logged and tried again the next day; `goOn` false ends the round between two things. */
 export async function deleteDue(deps: Deps, goOn: () => boolean = () => true): Promise<Record<string, number>> {
@@ -51,6 +52,9 @@ export class RetentionWatch {
     this.#running = this.#running.then(async () => {
       const gone = await deleteDue(this.#deps, () => !this.#closed);
       if (Object.keys(gone).length > 0) this.#deps.log.info({ gone }, 'deleted what was due');
+      const { archive } = this.#deps;
+      const moved = archive ? await archiveOld(this.#deps, archive, () => !this.#closed) : 0;
+      if (moved > 0) this.#deps.log.info({ moved }, 'moved old replays to the archive');
     }).catch((error: unknown) => this.#deps.log.error({ err: error }, 'what is due could not be looked for'));
   }
 

@@ -2,6 +2,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { coursewareOriginalKey, coursewarePageKey, pictureKey, replayKey } from '#contracts/places.ts';
 import { appendEvent, platform, unitOfWork } from '#db/orm.ts';
@@ -16,8 +17,10 @@ import { createVault, type Vault } from '#db/vault.ts';
 import { newId } from '#domain/id.ts';
 import { createLog } from '#runtime/log.ts';
 import { folderStorage, type Storage } from '#runtime/storage.ts';
+import { tieredStorage } from '#runtime/tiered-storage.ts';
 import { linkAll } from '../events/linker.ts';
 import { deletePictures } from '../reconcile.ts';
+import { archiveOld } from './archive-old.ts';
 import { deleteDue } from './retention-watch.ts';
 
 const now = new Date('2032-03-02T02:00:00Z');
@@ -197,3 +200,17 @@ test('a hold that ended lets go with the next round', async () => {
   await deleteDue(deps());
   expect([await left('heldCohort'), await left('heldInstitution')]).toEqual([none, all]);
 }, 30_000);
+
+test('replays older than a year go to the archive and play from there; posters stay near', async () => {
+  const [near, far] = [storage, folderStorage(join(folder, 'archive'))];
+  const files = tieredStorage(near, far, join(folder, 'incoming'));
+  expect(await archiveOld({ orm: db.orm, now: () => now }, { files, afterDays: 700 })).toBeGreaterThan(0);
+  const [old, recent] = [replayKey(years.get('3')!.replayId, 'unit.mp4'), replayKey(years.get('1')!.replayId, 'unit.mp4')];
+  expect([await near.stat(old), await files.isArchived(old), await near.stat(replayKey(years.get('3')!.replayId, 'poster.jpg')) !== null, await files.isArchived(recent)]).toEqual([null, true, true, false]);
+  expect((await files.read(old)).toString()).toBe('film');
+  expect(await text(files.stream(old, { start: 1, end: 2 }))).toBe('il');
+  await expect(text(files.stream('replays/none'))).rejects.toThrow();
+  expect(await archiveOld({ orm: db.orm, now: () => now }, { files, afterDays: 700 })).toBe(0);
+  await files.remove(old);
+  expect(await files.stat(old)).toBeNull();
+});

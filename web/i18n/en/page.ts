@@ -52,6 +52,7 @@ export const texts: Texts = {
   examReview: 'Paper of a learner',
   institution: 'Institution',
   institutionStaff: 'Staff',
+  retention: 'Keeping and deleting',
   institutionClients: 'Clients',
   institutionPapers: 'Statutory papers',
   myClient: 'Our learners',

@@ -53,6 +53,7 @@ export const texts: Texts = {
   examPreview: '预览试卷',
   institution: '机构',
   institutionStaff: '机构人员',
+  retention: '保存与删除',
   institutionClients: '委托单位',
   institutionPapers: '填报材料',
   courses: '课程',
