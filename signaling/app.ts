@@ -35,6 +35,7 @@ import type { RouteHandlers } from './http/route-handlers.ts';
 import { sendSecurityHeaders } from './http/security-headers.ts';
 import { serveWebApp } from './http/web-app.ts';
 import { identityRoutes } from './identity/routes.ts';
+import { inspectionHandlers } from './inspection/routes.ts';
 import { institutionRoutes } from './institution/routes.ts';
 import { lessonRoutes } from './lesson/routes.ts';
 import { liveStreamRoutes } from './live-stream/routes.ts';
@@ -116,6 +117,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...paperHandlers(deps),
     ...subsidyHandlers(deps),
     ...connectorRoutes(deps),
+    ...inspectionHandlers(deps),
   };
 }
 

@@ -51,6 +51,7 @@ import { paperRoutes } from './paper-routes.ts';
 import { retentionRoutes } from './retention-routes.ts';
 import { subsidyRoutes } from './subsidy-routes.ts';
 import { connectorRoutes } from './connector-routes.ts';
+import { inspectionRoutes } from './inspection-routes.ts';
 
 /** `anyone` needs no login; `account` any login, then the service asks for the right to the row; a list names memberships. */
 export type RouteAccess = 'anyone' | 'account' | readonly MembershipRole[];
@@ -271,34 +272,10 @@ export const restRoutes = {
   'GET /api/lessons/:lessonId/courseware/:coursewareId/pages/:page/:size': {
     by: 'account', params: Closed({ ...OneCourseware.properties, page: Type.String({ pattern: '^[1-9]\\d{0,2}$' }), size: OneOf(['page', 'thumb'] as const) }), reply: 'file',
   },
-  ...questionRoutes,
-  ...examRoutes,
-  ...courseRoutes,
-  ...attachmentRoutes,
-  ...institutionRoutes,
-  ...staffRoutes,
-  ...timetableRoutes,
-  ...ledgerRoutes,
-  ...calendarRoutes,
-  ...cohortRoutes,
-  ...clientRoutes,
-  ...openingRoutes,
-  ...correctionRoutes,
-  ...retentionRoutes,
-  ...offlineRoutes,
-  ...siteRoutes,
-  ...helpRoutes,
-  ...filmRoutes,
-  ...recordedRoutes,
-  ...evidenceRoutes,
-  ...certificateRoutes,
-  ...cornerRoutes,
-  ...invitationRoutes,
-  ...oversightRoutes,
-  ...paperRoutes,
-  ...subsidyRoutes,
-  ...connectorRoutes,
-  ...operatorRoutes,
+  ...questionRoutes, ...examRoutes, ...courseRoutes, ...attachmentRoutes, ...institutionRoutes, ...staffRoutes, ...timetableRoutes, ...ledgerRoutes,
+  ...calendarRoutes, ...cohortRoutes, ...clientRoutes, ...openingRoutes, ...correctionRoutes, ...offlineRoutes, ...siteRoutes, ...helpRoutes,
+  ...filmRoutes, ...recordedRoutes, ...evidenceRoutes, ...certificateRoutes, ...cornerRoutes, ...invitationRoutes, ...paperRoutes, ...subsidyRoutes,
+  ...connectorRoutes, ...operatorRoutes, ...inspectionRoutes, ...oversightRoutes, ...retentionRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;

@@ -206,6 +206,11 @@ export const errorStatus = {
   connector_day: 400,
   connector_double: 409,
   connector_replaying: 409,
+  inspection_move_refused: 409,
+  inspection_empty: 409,
+  inspection_own_answer: 403,
+  finding_settled: 409,
+  finding_outside: 400,
   websocket_required: 426,
   internal: 500,
 } as const;

@@ -9,6 +9,7 @@ import { examBody } from '../exam.ts';
 import { newsBody } from '../corner.ts';
 import { incidentChange } from '../help.ts';
 import type { HttpWorld } from '../http-world.ts';
+import { inspectionBody } from '../inspection.ts';
 import type { School } from '../school.ts';
 
 export type RouteBodies = Partial<Record<RouteName, object>>;
@@ -69,6 +70,15 @@ const fixedBodies: RouteBodies = {
   'POST /api/help/tickets/:ticketId/posts': { postId: newId(), text: 'x' },
   'PUT /api/help/tickets/:ticketId/solved': { solved: true },
   'PUT /api/incidents/:incidentId': incidentChange(),
+  'POST /api/inspection-findings/:findingId/answers': { words: 'xx' },
+  'POST /api/inspection-findings/:findingId/decisions': { outcome: 'accepted', words: '', days: null },
+  'POST /api/inspection-findings/:findingId/withdrawal': { words: 'xx' },
+  'POST /api/inspections': inspectionBody({ institutionId: newId() }, new Date('2026-03-02T01:00:00Z')),
+  'POST /api/inspections/:inspectionId/closing': { words: '' },
+  'POST /api/inspections/:inspectionId/draw': { words: '' },
+  'POST /api/inspections/:inspectionId/handing-over': { days: 15 },
+  'POST /api/inspections/:inspectionId/units/:drawnId/findings': { atMs: 0, severity: 'minor', evidence: ['gap'], words: 'xx' },
+  'POST /api/inspections/:inspectionId/units/:drawnId/looks': { checkId: newId(), purpose: 'xxxx' },
   'POST /api/institutions/:institutionId/attachments/:attachmentId/withdrawal': { reason: 'xx' },
   'PUT /api/institutions/:institutionId/changes/:changeId/report': { on: null },
   'POST /api/institutions/:institutionId/clients': { ...clientBody, name: 'y' },

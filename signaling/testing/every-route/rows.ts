@@ -23,6 +23,7 @@ import { addTestInstructor } from '../course.ts';
 import { addCourseware } from '../courseware.ts';
 import { addCorner } from '../corner.ts';
 import { addHelp } from '../help.ts';
+import { addInspection } from '../inspection.ts';
 import { addInvitation } from '../invitation.ts';
 import { addMadeFilm } from '../film.ts';
 import { freeTextTask, onePart, publishedExam } from '../exam.ts';
@@ -147,6 +148,7 @@ const makers: readonly ((owner: Owner, made: Params) => Promise<Params>)[] = [
   ({ world, school }) => addHelp(world, { asker: school.learner, office: school.scheduler, institutionId: school.institutionId, text: 'Quillfish' }),
   ({ world, school }) => addCorner(world, school),
   ({ world, school }) => addInvitation(world, school),
+  ({ world, school }) => addInspection(world, school),
   async ({ world, school }) => ({ subsidyFileId: (await world.call(`POST /api/cohorts/${school.cohortId}/subsidy-files`, school.scheduler)).json<{ fileId: string }>().fileId }),
   async ({ world, school, at }) => ({ filmId: await addMadeFilm(world.deps.orm, school, at, { status: 'review' }) }),
 ];

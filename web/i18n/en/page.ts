@@ -78,6 +78,7 @@ export const texts: Texts = {
   incidents: 'Incident log',
   cohortCertificates: 'Certificates',
   certificateCheck: 'Check a certificate',
+  inspections: 'Inspections', inspectionNew: 'New inspection', inspection: 'Inspection', inspectedFilm: 'Recording under inspection',
   corner: 'Policy and jobs',
   cornerPost: 'Policy and jobs',
   cornerDesk: 'Write and review',

@@ -78,6 +78,7 @@ export const texts: Texts = {
   incidents: '事故记录',
   cohortCertificates: '证书',
   certificateCheck: '证书查询',
+  inspections: '录像抽查', inspectionNew: '新建录像抽查', inspection: '录像抽查', inspectedFilm: '检查录像',
   corner: '政策与招聘',
   cornerPost: '政策与招聘',
   cornerDesk: '发布和审核',
