@@ -61,7 +61,10 @@ export function tieredStorage(near: Storage, far: Storage, workDir: string): Tie
     link: async (key, wish) => (await near.stat(key) ? near : far).link(key, wish),
     archive: async (key) => {
       const there = await near.stat(key);
-      if (!there) { await far.stat(key) ?? await near.read(key); return; }
+      if (!there) {
+        if (!await far.stat(key)) throw new DomainError('not_found', 'no such file');
+        return;
+      }
       await copied(near, far, key, workDir);
       if ((await far.stat(key))?.sizeBytes !== there.sizeBytes) throw new Error(`the archive did not take ${key} whole`);
       await near.remove(key);
