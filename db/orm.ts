@@ -89,6 +89,9 @@ import { Migration0050SecondFactor } from './migrations/0050-second-factor.ts';
 import { Migration0051Looks } from './migrations/0051-looks.ts';
 import { Migration0052Connector } from './migrations/0052-connector.ts';
 import { Migration0053BackupsAndSecurityLog } from './migrations/0053-backups-and-security-log.ts';
+import { Migration0054Retention } from './migrations/0054-retention.ts';
+import { Migration0055LearnerRequests } from './migrations/0055-learner-requests.ts';
+import { Migration0057Oversight } from './migrations/0057-oversight.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 import { grantRegulator, guardRegulator } from './regulator-role.ts';
@@ -150,6 +153,9 @@ const migrationsList = [
   { name: '0051-looks', class: Migration0051Looks },
   { name: '0052-connector', class: Migration0052Connector },
   { name: '0053-backups-and-security-log', class: Migration0053BackupsAndSecurityLog },
+  { name: '0054-retention', class: Migration0054Retention },
+  { name: '0055-learner-requests', class: Migration0055LearnerRequests },
+  { name: '0057-oversight', class: Migration0057Oversight },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {

@@ -139,6 +139,34 @@ test('a consumer starts paused, is replaced by a second one of the same producer
   expect(await client.event('consumer:closed', ({ consumerId }) => consumerId === two.consumerId)).toMatchObject({ peerId: viewer.peerId });
 });
 
+test('what somebody unseen watches is nobody’s wish: its sender is told as if they were not there', async () => {
+  const { client, node } = started;
+  const roomId = await openRoom();
+  const sender = await seated(roomId);
+  const { producerId } = await client.ask('producer:create', { roomId, peerId: sender.peerId, transportId: sender.send, kind: 'video', source: 'camera', rtpParameters: vp8([21, 22, 23]), paused: false });
+  const rtpCapabilities = (await node.rooms.get(roomId)).routers.origin.rtpCapabilities;
+  const watches = async (more: object): Promise<{ peerId: string; consumerId: string }> => {
+    const peerId = newId();
+    await client.ask('peer:join', { roomId, peerId, ...more });
+    await client.ask('transport:create', { roomId, peerId, direction: 'receive' });
+    const { consumerId } = await client.ask('consumer:create', { roomId, peerId, producerId, rtpCapabilities });
+    await client.ask('consumer:resume', { roomId, peerId, consumerId });
+    return { peerId, consumerId };
+  };
+  const told = (layer: number) => client.event('producer:wanted', (wanted) => wanted.producerId === producerId && wanted.maxSpatialLayer === layer);
+  const unseen = await watches({ unseen: true });
+  // Nobody else watches: nothing is wanted, with them there.
+  await told(-1);
+  const seen = await watches({});
+  await told(2);
+  await client.ask('consumer:prefer', { roomId, ...seen, spatialLayer: 0 });
+  await told(0);
+  await client.ask('consumer:prefer', { roomId, ...unseen, spatialLayer: 1 });
+  await client.ask('peer:leave', { roomId, peerId: unseen.peerId });
+  await new Promise((resolve) => { setTimeout(resolve, 600); });
+  expect(client.events('producer:wanted').filter((wanted) => wanted.producerId === producerId).map(({ maxSpatialLayer }) => maxSpatialLayer)).toEqual([-1, 2, 0]);
+});
+
 test('media ports count up from the first; a taken one, and a taken control port, are clear errors', async () => {
   const port = Number((await productPorts(2)).MEDIA_PORT);
   const worker = await startMediaWorker(0, { addresses: [{ ip: '127.0.0.1' }], port });

@@ -34,6 +34,8 @@ export interface RoomOptions {
   onHealth: (change: HealthChange) => void;
 }
 
+export interface JoinHow { reserved?: boolean | undefined; ownerId?: string | undefined; unseen?: boolean | undefined }
+
 /** Whoever hears of a producer from the origin's node may ask for it here a moment before it arrives. */
 const arrivalMs = 3000;
 
@@ -84,8 +86,11 @@ export class Room {
   /** A line in the capture's timeline; nothing when the room is not recorded. */
   note(type: string, data: Record<string, unknown>): Promise<void> { return this.#part.note(type, data); }
 
-  /** Takes a seat; what an earlier seat of the same peer had is closed first. Throws media_full for one who is new here. `reserved`: it may be one of those kept. `ownerId`: whose companion it is. */
-  join(peerId: string, reserved = false, ownerId?: string): Peer {
+  /**
+   * Takes a seat; what an earlier seat of the same peer had is closed first. Throws media_full for one who is new here. `reserved`: it may be one of those kept. `ownerId`: whose
+   * companion it is. `unseen`: what it watches is nobody's wish, so that no sender hears of it.
+   */
+  join(peerId: string, { reserved = false, ownerId, unseen = false }: JoinHow = {}): Peer {
     if (this.#closing) throw new DomainError('not_found', 'the room is closed');
     const { roomId, capacity, egress, tell } = this.#options;
     const former = this.#peers.get(peerId);
@@ -96,7 +101,7 @@ export class Room {
       hushed: () => this.#hushed, watch: (transport) => egress.watch(transport),
       onTransport: (transportId, direction, state) => tell('transport:changed', { roomId, peerId, transportId, direction, state }),
       onProducer: (producer) => this.adopt(producer),
-      onWish: (producerId, consumerId, wish) => this.#part.wish(producerId, consumerId, wish),
+      onWish: (producerId, consumerId, wish) => { if (!unseen) this.#part.wish(producerId, consumerId, wish); },
       onClosed: (consumerId) => tell('consumer:closed', { roomId, peerId, consumerId }),
     });
     this.#peers.set(peerId, peer);

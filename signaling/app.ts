@@ -16,6 +16,7 @@ import { courseHandlers } from './course/routes.ts';
 import { clientRoutes } from './client/routes.ts';
 import { offlineRoutes } from './offline/routes.ts';
 import { siteHandlers } from './site/routes.ts';
+import { retentionHandlers } from './retention/routes.ts';
 import { correctionRoutes } from './correction/routes.ts';
 import { helpHandlers } from './help/routes.ts';
 import { cornerHandlers } from './corner/routes.ts';
@@ -45,6 +46,7 @@ import { reviewRoutes } from './recording-review/routes.ts';
 import { cohortHandlers } from './cohort/routes.ts';
 import { openingHandlers } from './opening/routes.ts';
 import { invitationHandlers } from './invitation/routes.ts';
+import { oversightHandlers } from './oversight/routes.ts';
 import { paperHandlers } from './paper/routes.ts';
 import { selfTestHandlers } from './self-test/routes.ts';
 import { subsidyHandlers } from './subsidy/routes.ts';
@@ -104,6 +106,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...openingHandlers(deps),
     ...invitationHandlers(deps),
     ...correctionRoutes(deps),
+    ...retentionHandlers(deps),
     ...offlineRoutes(deps),
     ...siteHandlers(deps),
     ...helpHandlers(deps),
@@ -113,6 +116,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...openApiHandlers(),
     ...evidenceHandlers(deps),
     ...cornerHandlers(deps),
+    ...oversightHandlers(deps),
     ...paperHandlers(deps),
     ...subsidyHandlers(deps),
     ...connectorRoutes(deps),

@@ -6,6 +6,7 @@ import { bankKinds } from '#domain/question.ts';
 import { reviewKinds } from '#domain/review.ts';
 import { entryPending } from './entry/pending.ts';
 import { i18n } from './i18n/i18n.ts';
+import { viewOf } from './oversight/views.ts';
 import { RestError } from './rest.ts';
 import type { useSession } from './session.ts';
 
@@ -21,6 +22,8 @@ declare module 'vue-router' {
     schedulers?: boolean;
     /** For offices and regulators. */
     overseers?: boolean;
+    /** For regulators alone. */
+    regulators?: boolean;
     /** For admins: those who run the platform. */
     operators?: boolean;
     /** For staff and those who oversee. */
@@ -44,6 +47,9 @@ const institutionProps = ({ query }: RouteLocationNormalized) => ({ wanted: oneO
 
 /** Which paper, and of what, stands in the address. */
 const paperProps = ({ query }: RouteLocationNormalized) => ({ wanted: oneOf(query.institution), paper: paperKinds.find((kind) => kind === query.paper), of: oneOf(query.of), monday: oneOf(query.monday), year: oneOf(query.year), part: institutionKinds.find((part) => part === query.part) });
+
+/** Which part of the console, of which region or institution, stands in its address; whom one looks up does not. */
+const oversightProps = ({ query }: RouteLocationNormalized) => ({ view: viewOf(query.view), region: oneOf(query.region), institution: oneOf(query.institution), what: oneOf(query.what) });
 
 /** What is looked for in a bank stands in its address. */
 const bankProps = ({ params, query }: RouteLocationNormalized) => ({
@@ -72,6 +78,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/hours', name: 'hours', component: () => import('./hours/HoursPage.vue'), meta: { title: 'page.hours' } },
   { path: '/rules', name: 'rules', component: () => import('./rules/RulesPage.vue'), meta: { title: 'page.rules', schedulers: true } },
   { path: '/operator', name: 'operator', component: () => import('./operator/OperatorPage.vue'), meta: { title: 'page.operator', operators: true } },
+  { path: '/oversight', name: 'oversight', component: () => import('./oversight/OversightPage.vue'), props: oversightProps, meta: { title: 'page.oversight', regulators: true } },
   { path: '/connectors', name: 'connectors', component: () => import('./connector/ConnectorsPage.vue'), meta: { title: 'page.connectors', operators: true } },
   { path: '/operator/self-test', name: 'self-test', component: () => import('./self-test/SelfTestPage.vue'), meta: { title: 'page.selfTest', operators: true } },
   { path: '/operator/security-log', name: 'security-log', component: () => import('./self-test/SecurityLogPage.vue'), meta: { title: 'page.securityLog', operators: true } },
@@ -131,6 +138,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/ledger', name: 'ledger', component: () => import('./ledger/LedgerPage.vue'), meta: { title: 'page.ledger', reviewers: true } },
   { path: '/cohorts/:cohortId([0-9a-f-]{36})/ledger', redirect: ({ params }) => ({ name: 'ledger', query: { cohort: String(params.cohortId) } }), meta: { title: 'page.ledger' } },
   { path: '/cohorts/:cohortId([0-9a-f-]{36})/ledger/:personId([0-9a-f-]{36})', name: 'learner-ledger', component: () => import('./ledger/LearnerLedgerPage.vue'), props: true, meta: { title: 'page.learnerLedger' } },
+  { path: '/institution/retention', name: 'institution-retention', component: () => import('./retention/RetentionPage.vue'), props: institutionProps, meta: { title: 'page.retention', reviewers: true } },
   { path: '/institution/clients', name: 'institution-clients', component: () => import('./institution/ClientsPage.vue'), props: institutionProps, meta: { title: 'page.institutionClients', schedulers: true } },
   { path: `${lesson}/sheet`, name: 'offline-sheet', component: () => import('./offline/OfflineSheetPage.vue'), props: true, meta: { title: 'page.offlineSheet', schedulers: true } },
   { path: '/institution/papers', name: 'institution-papers', component: () => import('./paper/PapersPage.vue'), props: paperProps, meta: { title: 'page.institutionPapers', overseers: true } },
@@ -173,6 +181,7 @@ async function admit(to: RouteLocationNormalized, from: RouteLocationNormalized,
   if (me.factorNeeded && to.name !== 'second-factor') return { name: 'second-factor', query: { next: to.fullPath } };
   if (to.meta.schedulers && !session.maySchedule) return { name: 'forbidden' };
   if (to.meta.overseers && !session.mayKnowIncidents) return { name: 'forbidden' };
+  if (to.meta.regulators && !session.mayOversee) return { name: 'forbidden' };
   if (to.meta.operators && !session.mayOperate) return { name: 'forbidden' };
   if (to.meta.bankKeepers && !session.mayKeepQuestions) return { name: 'forbidden' };
   if (to.meta.reviewers && !session.mayReview) return { name: 'forbidden' };

@@ -15,6 +15,7 @@ export const useSession = defineStore('session', () => {
   const mayKnowIncidents = computed(() => (['institution', 'admin', 'regulator'] as const).some((role) => roles.value.has(role)));
   /** Which banks, the server says. */
   const mayKeepQuestions = computed(() => (['institution', 'admin', 'teacher'] as const).some((role) => roles.value.has(role)));
+  const mayOversee = computed(() => roles.value.has('regulator'));
   const mayOperate = computed(() => roles.value.has('admin'));
   /** Counts how often the server forgot this login while the app was open. */
   const lost = ref(0);
@@ -53,5 +54,5 @@ export const useSession = defineStore('session', () => {
     await rest('PUT /api/me/locale', { body: { locale } });
   }
 
-  return { me, lost, roles, maySchedule, mayReview, mayKnowIncidents, mayKeepQuestions, mayOperate, known, logIn, logOut, chooseLanguage };
+  return { me, lost, roles, maySchedule, mayReview, mayKnowIncidents, mayKeepQuestions, mayOversee, mayOperate, known, logIn, logOut, chooseLanguage };
 });

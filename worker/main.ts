@@ -15,7 +15,7 @@ import { WorkerFigures } from './metrics.ts';
 import { KeshiWorker } from './worker.ts';
 
 const workerSettings = [
-  'DATABASE_URL', 'REDIS_URL', ...storageSettings, ...masterKeySettings, 'FFMPEG_BIN', 'FACE_MODELS_DIR', 'FACE_THREADS', 'LOG_LEVEL', 'CAPTURE_COPY_DIR', 'INTERNAL_HOST', 'WORKER_INTERNAL_PORT', 'RAW_CAPTURE_DAYS', 'LIVE_STREAMS',
+  'DATABASE_URL', 'REDIS_URL', ...storageSettings, ...masterKeySettings, 'FFMPEG_BIN', 'FACE_MODELS_DIR', 'FACE_THREADS', 'LOG_LEVEL', 'CAPTURE_COPY_DIR', 'INTERNAL_HOST', 'WORKER_INTERNAL_PORT', 'RAW_CAPTURE_DAYS', 'ARCHIVE_AFTER_DAYS', 'LIVE_STREAMS',
   'PDFTOPPM_BIN', 'QPDF_BIN', 'SOFFICE_BIN', 'FILM_UPLOAD_DAYS', 'EVIDENCE_KEY_FILE', ...connectorSettings,
 ] as const satisfies readonly SettingName[];
 
@@ -23,7 +23,7 @@ async function work(config: Config<(typeof workerSettings)[number]>): Promise<vo
   const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, DATA_DIR: dataDir, FACE_MODELS_DIR: models } = config;
   if (!databaseUrl) throw new ConfigError(['DATABASE_URL is missing: start everything with npm start, or name a database']);
   const log = createLog('worker', config.LOG_LEVEL);
-  const { files: storage, copies } = await openStorage(config, log);
+  const { files: storage, copies, archive } = await openStorage(config, log);
   const masterKey = await readMasterKey(config);
   const vault = createVault(masterKey);
   const faceThreads = config.FACE_THREADS ?? usualThreads(availableParallelism());
@@ -37,7 +37,7 @@ async function work(config: Config<(typeof workerSettings)[number]>): Promise<vo
   }).catch((error: Error) => { throw new ConfigError([error.message]); });
   const worker = await KeshiWorker.create({
     orm, log, queues, vault, engine, faceThreads, dataDir, evidenceKeyFile: evidenceKeyFile(config), ffmpegBin: config.FFMPEG_BIN, storage, now: () => new Date(), onComposed: figures.onComposed,
-    copies, rawCaptureDays: config.RAW_CAPTURE_DAYS, filmUploadDays: config.FILM_UPLOAD_DAYS, liveStreams: config.LIVE_STREAMS, documentTools: { pdftoppm: config.PDFTOPPM_BIN, qpdf: config.QPDF_BIN, soffice: config.SOFFICE_BIN }, onSegment: figures.onSegment, onBroadcastFailed: figures.onBroadcastFailed,
+    copies, archive: archive && { files: archive, afterDays: config.ARCHIVE_AFTER_DAYS }, rawCaptureDays: config.RAW_CAPTURE_DAYS, filmUploadDays: config.FILM_UPLOAD_DAYS, liveStreams: config.LIVE_STREAMS, documentTools: { pdftoppm: config.PDFTOPPM_BIN, qpdf: config.QPDF_BIN, soffice: config.SOFFICE_BIN }, onSegment: figures.onSegment, onBroadcastFailed: figures.onBroadcastFailed,
     connectors: { mappingsDir: config.CONNECTOR_MAPPINGS_DIR, allowInward: config.CONNECTOR_PRIVATE_ADDRESSES },
   });
   figures.countBroadcasts(() => worker.broadcasts);

@@ -1,9 +1,11 @@
 // Puts right what a crash left behind, from rows alone: missing jobs, seats nobody vouches for, pictures past their time, partitions, chunks that have served.
 import { appendEvent, platform, unitOfWork, type Orm } from '#db/orm.ts';
+import { seatStream } from '#db/queries/held-seats.ts';
 import { deleteOldPrints } from '#db/queries/snapshot-prints.ts';
 import { overAttemptsSql, overValues } from '#db/queries/exam-hand-in.ts';
 import { uncomparedSql } from '#db/queries/face-enrolments.ts';
 import { faceModelId } from '#domain/face-model.ts';
+import type { LessonRole } from '#domain/roles.ts';
 import { seatLeaseMs } from '#domain/seat.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { Queues } from '#runtime/queues.ts';
@@ -67,12 +69,12 @@ export async function ensurePartitions({ orm, now }: ReconcileDeps): Promise<voi
 export async function closeAbandonedSeats({ orm, now }: ReconcileDeps): Promise<number> {
   const at = now();
   return unitOfWork(orm, platform, async (em) => {
-    const seats = await em.execute<{ id: string; person_id: string; lesson_id: string; institution_id: string; left_at: string }[]>(
+    const seats = await em.execute<{ id: string; person_id: string; lesson_id: string; institution_id: string; role: LessonRole; left_at: string }[]>(
       `update connection set left_at = last_seen_at, left_reason = 'lease_expired' where left_at is null and last_seen_at < ?
-       returning id, person_id, lesson_id, institution_id, left_at`, [new Date(at.getTime() - abandonedMs)]);
+       returning id, person_id, lesson_id, institution_id, role, left_at`, [new Date(at.getTime() - abandonedMs)]);
     for (const seat of seats) {
-      await appendEvent(em, { personId: null, institutionId: seat.institution_id }, `lesson:${seat.lesson_id}`, 'seat:left', at, {
-        connectionId: seat.id, personId: seat.person_id, reason: 'lease_expired', lastSeenAt: new Date(seat.left_at).toISOString(),
+      await appendEvent(em, { personId: null, institutionId: seat.institution_id }, seatStream({ role: seat.role, lessonId: seat.lesson_id, personId: seat.person_id }), 'seat:left', at, {
+        connectionId: seat.id, lessonId: seat.lesson_id, personId: seat.person_id, reason: 'lease_expired', lastSeenAt: new Date(seat.left_at).toISOString(),
       });
     }
     return seats.length;
@@ -89,13 +91,13 @@ async function deletePicture({ orm, storage, now }: ReconcileDeps, picture: { id
   });
 }
 
-/** Pictures past their time, except one that a check still waits for. Verdicts stay. */
+/** Pictures past their time, except one that a check still waits for, and those of somebody under a legal hold. Verdicts stay. */
 export async function deletePictures(deps: ReconcileDeps): Promise<number> {
   let deleted = 0;
   for (;;) {
     const pictures = await deps.orm.em.fork().execute<{ id: string; person_id: string; storage_key: string }[]>(
       `select p.id, p.person_id, p.storage_key from face_picture p where p.delete_after <= ?
-       and not exists (select from face_check c where c.picture_id = p.id and c.status = 'verifying') order by p.delete_after limit ${pictureBatch}`, [deps.now()]);
+       and not exists (select from face_check c where c.picture_id = p.id and c.status = 'verifying') and cardinality(held_by('face', p.person_id)) = 0 order by p.delete_after limit ${pictureBatch}`, [deps.now()]);
     for (const picture of pictures) await deletePicture(deps, picture);
     deleted += pictures.length;
     if (pictures.length < pictureBatch) return deleted;

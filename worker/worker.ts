@@ -27,6 +27,8 @@ import { CaptureKeeper } from './keeper/capture-keeper.ts';
 import { LiveStreams } from './live/live-streams.ts';
 import { giveUpSubsidyFile, makeSubsidyFile, type SubsidyDeps } from './subsidy/make.ts';
 import { Reconciler } from './reconcile.ts';
+import type { OldFiles } from './retention/archive-old.ts';
+import { RetentionWatch } from './retention/retention-watch.ts';
 
 export interface WorkerDeps {
   orm: Orm; log: Logger; queues: Queues; storage: Storage; vault: Vault;
@@ -41,6 +43,8 @@ export interface WorkerDeps {
   documentTools: DocumentTools;
   /** The second copy of raw captures, and for how many days both are kept after everything is published. */
   copies: Storage; rawCaptureDays: number;
+  /** Where replays go that were held so many days ago; none without ARCHIVE_DIR. */
+  archive?: OldFiles | null;
   /** For how many days an uploaded film is kept as it came after it was settled. */
   filmUploadDays: number;
   /** Hears of each composed chunk how long it could have been composed already. */
@@ -87,7 +91,7 @@ async function takeJobs(deps: WorkerDeps, watch: RecordingWatch): Promise<void> 
   await takeRecordingJobs({ derive: { orm, log, storage, copies, dataDir, ffmpegBin, now, onComposed: deps.onComposed }, queues, log, watch });
 }
 
-interface Loops { linker: EventLinker; reconciler: Reconciler; keeper: CaptureKeeper; watch: RecordingWatch; streams: LiveStreams; ledger: LedgerWatch; evidence: LogKeeper; connectors: ConnectorLoop }
+interface Loops { linker: EventLinker; reconciler: Reconciler; keeper: CaptureKeeper; watch: RecordingWatch; streams: LiveStreams; ledger: LedgerWatch; evidence: LogKeeper; connectors: ConnectorLoop; retention: RetentionWatch }
 
 export class KeshiWorker {
   readonly #deps: WorkerDeps;
@@ -105,7 +109,7 @@ export class KeshiWorker {
     await takeJobs(deps, watch);
     return new KeshiWorker(deps, {
       watch, linker: await EventLinker.create(deps), reconciler: await Reconciler.create(deps), keeper: await CaptureKeeper.create(deps, deps.rawCaptureDays),
-      ledger: LedgerWatch.create(deps), evidence: LogKeeper.create(deps), connectors: ConnectorLoop.create({ ...deps, ...deps.connectors }), streams: await LiveStreams.create({ ...deps, most: deps.liveStreams, onFailed: deps.onBroadcastFailed }),
+      ledger: LedgerWatch.create(deps), evidence: LogKeeper.create(deps), connectors: ConnectorLoop.create({ ...deps, ...deps.connectors }), retention: RetentionWatch.create(deps), streams: await LiveStreams.create({ ...deps, most: deps.liveStreams, onFailed: deps.onBroadcastFailed }),
     });
   }
 
@@ -119,9 +123,9 @@ export class KeshiWorker {
   }
 
   async #close(): Promise<void> {
-    const { watch, reconciler, keeper, linker, streams, ledger, evidence, connectors } = this.#loops;
+    const { watch, reconciler, keeper, linker, streams, ledger, evidence, connectors, retention } = this.#loops;
     // Whoever adds jobs first, then those who do them, then those who follow what was done.
-    await Promise.all([watch.close(), reconciler.close(), keeper.close(), streams.close(), ledger.close(), connectors.close()]);
+    await Promise.all([watch.close(), reconciler.close(), keeper.close(), streams.close(), ledger.close(), connectors.close(), retention.close()]);
     await this.#deps.queues.close();
     await linker.close();
     await evidence.close();

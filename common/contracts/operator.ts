@@ -60,7 +60,7 @@ export const Reach = Closed({ measured: Count, within25Ms: Count, share: Nullabl
 /** Most urgent first. `danger`: recorded hours or a running lesson suffer, or will in minutes. */
 export const problemCodes = [
   'recording_in_danger', 'no_node', 'all_full', 'node_silent', 'no_worker', 'process_silent', 'people_refused', 'disk_low', 'recording_behind', 'lesson_interrupted',
-  'queue_stuck', 'errors_internal', 'storage_away', 'node_full', 'answers_slow', 'joins_slow', 'process_slow', 'rtt_high', 'loss_high', 'connector_stuck', 'connector_differs', 'connector_refused', 'faces_off', 'wal_old', 'backup_old', 'backup_none',
+  'queue_stuck', 'errors_internal', 'storage_away', 'node_full', 'answers_slow', 'joins_slow', 'process_slow', 'rtt_high', 'loss_high', 'connector_stuck', 'connector_differs', 'connector_refused', 'faces_off', 'wal_old', 'backup_old', 'backup_none', 'faces_near_filing',
 ] as const;
 export type ProblemCode = (typeof problemCodes)[number];
 /** `about` names what it concerns (a node, a lesson's title, a queue, a host); `figure` is what was measured, in the unit of the code's words. */
@@ -76,6 +76,8 @@ export const OperatorLive = Closed({
   problems: Type.Array(Problem), nodes: Type.Array(OperatorNode), processes: Type.Array(OperatorProcess), queues: Type.Array(OperatorQueue),
   /** Those in danger first, then the most belated; at most 100 of `recordingCount`. */
   recordings: Type.Array(OperatorRecording), recordingCount: Count,
+  /** People whose pictures or vectors of a face are stored now, against the line of filing (domain/retention.ts). */
+  storedFaces: Count,
   reach: Reach, joins: Speed, firstFrames: Speed, answers: Speed,
 });
 export type OperatorLive = Static<typeof OperatorLive>;

@@ -48,8 +48,10 @@ import { Closed, Empty, Instant, OneOf, Uuid } from './shapes.ts';
 import { timetableRoutes } from './timetable-routes.ts';
 import { helpRoutes } from './help-routes.ts';
 import { cornerRoutes } from './corner-routes.ts';
+import { oversightRoutes } from './oversight-routes.ts';
 import { paperRoutes } from './paper-routes.ts';
 import { selfTestRoutes } from './self-test-routes.ts';
+import { retentionRoutes } from './retention-routes.ts';
 import { subsidyRoutes } from './subsidy-routes.ts';
 import { connectorRoutes } from './connector-routes.ts';
 import { inspectionRoutes } from './inspection-routes.ts';
@@ -279,7 +281,7 @@ export const restRoutes = {
   ...questionRoutes, ...examRoutes, ...courseRoutes, ...attachmentRoutes, ...institutionRoutes, ...staffRoutes, ...timetableRoutes, ...ledgerRoutes,
   ...calendarRoutes, ...cohortRoutes, ...clientRoutes, ...openingRoutes, ...correctionRoutes, ...offlineRoutes, ...siteRoutes, ...helpRoutes,
   ...filmRoutes, ...recordedRoutes, ...evidenceRoutes, ...certificateRoutes, ...cornerRoutes, ...invitationRoutes, ...paperRoutes, ...subsidyRoutes,
-  ...connectorRoutes, ...operatorRoutes, ...inspectionRoutes, ...openApiRoutes, ...factorRoutes, ...selfTestRoutes,
+  ...connectorRoutes, ...operatorRoutes, ...inspectionRoutes, ...openApiRoutes, ...factorRoutes, ...selfTestRoutes, ...oversightRoutes, ...retentionRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;

@@ -61,9 +61,9 @@ export const sfuRequests = {
   'node:drain': { data: Closed({ draining: Type.Boolean() }), reply: Empty },
   /**
    * Seats a peer on the least loaded media worker; what an earlier seat of the same peer had is closed. `ownerId`: it is a companion of that peer, another device of the same
-   * seat, and what it sends is told and recorded as the owner's. Errors: media_full.
+   * seat, and what it sends is told and recorded as the owner's. `unseen`: nobody sends more or less because this peer watches. Errors: media_full.
    */
-  'peer:join': { data: Closed({ ...RoomPeer, reserved, ownerId: Type.Optional(Uuid) }), reply: Closed({ rtpCapabilities: Opaque<ms.RtpCapabilities>(), producers: Type.Array(SfuProducer) }) },
+  'peer:join': { data: Closed({ ...RoomPeer, reserved, ownerId: Type.Optional(Uuid), unseen: Type.Optional(Type.Boolean()) }), reply: Closed({ rtpCapabilities: Opaque<ms.RtpCapabilities>(), producers: Type.Array(SfuProducer) }) },
   'peer:leave': { data: Closed(RoomPeer), reply: Empty },
   'transport:create': { data: Closed({ ...RoomPeer, direction: OneOf(['send', 'receive'] as const) }), reply: TransportInfo },
   'transport:connect': { data: Closed({ ...RoomPeer, transportId: MediaId, dtlsParameters: Opaque<ms.DtlsParameters>() }), reply: Empty },

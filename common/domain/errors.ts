@@ -193,6 +193,8 @@ export const errorStatus = {
   sheet_outside: 400,
   sheet_paper: 409,
   sheet_learner: 400,
+  under_hold: 409,
+  already_asked: 409,
   sheet_own: 403,
   sheet_kept: 409,
   film_given: 409,

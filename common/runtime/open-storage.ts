@@ -5,9 +5,10 @@ import type { Logger } from './log.ts';
 import type { ObjectStore, ObjectStoreSettings } from './object-store.ts';
 import type { Config, SettingName } from './settings.ts';
 import { folderStorage, type Storage } from './storage.ts';
+import { tieredStorage, type TieredStorage } from './tiered-storage.ts';
 
 export const storageSettings = [
-  'DATA_DIR', 'S3_ENDPOINT', 'S3_PUBLIC_ENDPOINT', 'S3_REGION', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY',
+  'DATA_DIR', 'ARCHIVE_DIR', 'S3_ENDPOINT', 'S3_PUBLIC_ENDPOINT', 'S3_REGION', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY',
 ] as const satisfies readonly SettingName[];
 export type StorageConfig = Config<(typeof storageSettings)[number]> & { CAPTURE_COPY_DIR?: string | undefined };
 
@@ -36,9 +37,18 @@ export const publicStoreOrigin = (config: StorageConfig): string | null => {
 
 export interface OpenedStorage {
   files: Storage;
+  /** The same, where old files may go to ARCHIVE_DIR; null without it. */
+  archive: TieredStorage | null;
   /** The second copy of sealed capture files. */
   copies: Storage;
   close(): void;
+}
+
+/** With ARCHIVE_DIR what is not near is read from there. */
+function withArchive(near: Storage, { ARCHIVE_DIR: folder }: StorageConfig): Pick<OpenedStorage, 'files' | 'archive'> {
+  if (!folder) return { files: near, archive: null };
+  const archive = tieredStorage(near, folderStorage(join(folder, 'files')), join(folder, 'incoming'));
+  return { files: archive, archive };
 }
 
 /** Throws ConfigError where the object store cannot be used. Its library is loaded only where it is needed. */
@@ -46,10 +56,10 @@ export async function openStorage(config: StorageConfig, log: Logger): Promise<O
   const settings = objectStoreSettings(config);
   if (!settings) {
     return {
-      files: folderStorage(join(config.DATA_DIR, 'files')), copies: folderStorage(config.CAPTURE_COPY_DIR ?? join(config.DATA_DIR, 'capture-copy')), close: () => undefined,
+      ...withArchive(folderStorage(join(config.DATA_DIR, 'files')), config), copies: folderStorage(config.CAPTURE_COPY_DIR ?? join(config.DATA_DIR, 'capture-copy')), close: () => undefined,
     };
   }
   const [{ ObjectStore: Store }, { objectStorage }] = await Promise.all([import('./object-store.ts'), import('./object-storage.ts')]);
   const store: ObjectStore = await Store.open(settings, log);
-  return { files: objectStorage(store, 'files'), copies: objectStorage(store, 'capture-copy'), close: () => store.close() };
+  return { ...withArchive(objectStorage(store, 'files'), config), copies: objectStorage(store, 'capture-copy'), close: () => store.close() };
 }

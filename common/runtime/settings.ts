@@ -45,6 +45,8 @@ export const settings = {
   SFU_SECRET: { schema: Type.String({ minLength: 16 }), about: 'Shared secret of signaling and sfu; drawn at every start when left out.' },
   NODE_ID: { schema: Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' }), default: 'sfu-1', about: 'Name of this sfu node in recordings.' },
   CAPTURE_COPY_DIR: { schema: text, about: 'Second copy of every sealed capture file; best another disk. Default DATA_DIR/capture-copy. An object store (S3_*) takes it instead.' },
+  ARCHIVE_DIR: { schema: text, about: 'Folder on a cheaper disk to which files of old units go; they play from there as before. Without it they stay where they are.' },
+  ARCHIVE_AFTER_DAYS: { schema: Type.Integer({ minimum: 1, maximum: 36500 }), default: '365', about: 'Days after its unit was held from which a replay goes to ARCHIVE_DIR.' },
   RAW_CAPTURE_DAYS: { schema: Type.Integer({ minimum: 1, maximum: 3650 }), default: '30', about: 'Days raw captures and their copies are kept after all files of a recording are published.' },
   DISK_LOW_MB: { schema: Type.Integer({ minimum: 0 }), default: '4096', about: 'Free space below which teacher and operator are warned, in MB.' },
   FFMPEG_BIN: { schema: text, default: 'ffmpeg', about: 'Path of ffmpeg, with ffprobe in the same folder; set by the set-up.' },

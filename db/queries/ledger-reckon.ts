@@ -81,9 +81,11 @@ export async function reckonLedger(orm: Orm, lessonId: string, now: Date, { all 
   await unitOfWork(orm, { personId: null, institutionId: lesson.institution_id }, async (work) => {
     await work.execute('delete from ledger_due where id = any(?::bigint[])', [arrayOf(due.map(({ id }) => id))]);
     await work.execute(
-      `insert into ledger_lesson (lesson_id, institution_id, reckoned_at, took_ms, last_event) values (?, ?, now(), ?, ?)
-       on conflict (lesson_id) do update set reckoned_at = excluded.reckoned_at, took_ms = case when ? then excluded.took_ms else ledger_lesson.took_ms end, last_event = excluded.last_event`,
-      [lessonId, lesson.institution_id, Math.round(performance.now() - began), last?.id ?? null, wanted === null]);
+      `insert into ledger_lesson (lesson_id, institution_id, reckoned_at, took_ms, last_event, learners, credited_ms, checks_asked, checks_failed, checks_missed)
+       select ?::uuid, ?::uuid, now(), ?, ?, count(*), coalesce(sum(live_ms + made_up_ms), 0), coalesce(sum(checks_asked), 0), coalesce(sum(failed), 0), coalesce(sum(missed), 0) from ledger_row where lesson_id = ?
+       on conflict (lesson_id) do update set reckoned_at = excluded.reckoned_at, took_ms = case when ? then excluded.took_ms else ledger_lesson.took_ms end, last_event = excluded.last_event,
+         learners = excluded.learners, credited_ms = excluded.credited_ms, checks_asked = excluded.checks_asked, checks_failed = excluded.checks_failed, checks_missed = excluded.checks_missed`,
+      [lessonId, lesson.institution_id, Math.round(performance.now() - began), last?.id ?? null, lessonId, wanted === null]);
   });
   return { people: wanted?.size ?? null };
 }

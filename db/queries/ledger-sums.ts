@@ -12,12 +12,13 @@ import { arrayOf } from './lesson-access.ts';
 interface Sums {
   person_id: string; held_ms: number; live_ms: number; made_up_ms: number; asked: number; correct: number; unsettled: number; rule_pack: string | null;
 }
-/** The pack of the lesson that was reckoned last among the newest: it sets the limits of the sums. */
+/** The pack of the lesson that was reckoned last among the newest: it sets the limits of the sums. Of a class whose ledger was deleted with its time there are none. */
 const sumsOf = (em: EntityManager, cohortId: string, personIds: readonly string[]): Promise<Sums[]> => em.execute<Sums[]>(
   `select e.person_id, coalesce(sum(r.held_ms), 0)::float8 as held_ms, coalesce(sum(r.live_ms), 0)::float8 as live_ms, coalesce(sum(r.made_up_ms), 0)::float8 as made_up_ms,
      coalesce(sum(r.asked), 0)::int as asked, coalesce(sum(r.correct), 0)::int as correct, coalesce(sum(r.unsettled), 0)::int as unsettled,
      (array_agg(r.rule_pack order by r.lesson_id desc) filter (where r.rule_pack is not null))[1] as rule_pack
-   from enrolment e left join ledger_row r on r.cohort_id = e.cohort_id and r.person_id = e.person_id where e.cohort_id = ? and e.person_id = any(?::uuid[]) group by e.person_id`,
+   from enrolment e left join ledger_row r on r.cohort_id = e.cohort_id and r.person_id = e.person_id where e.cohort_id = ? and e.person_id = any(?::uuid[])
+     and not exists (select from deletion_certificate d where d.subject_id = e.cohort_id and d.class = 'ledger') group by e.person_id`,
   [cohortId, arrayOf(personIds)]);
 
 interface Exams { exams: number; passed: number; held: number; state: LedgerExamState | null; share: number | null }

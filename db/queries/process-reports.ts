@@ -1,5 +1,6 @@
 // Rows in which running processes say how they are: one each, written every few seconds, judged by the database's clock.
-import { processForgottenMs, type SignalingReport, type WorkerReport } from '#contracts/operator.ts';
+import { processForgottenMs, processSilentMs, type SignalingReport, type WorkerReport } from '#contracts/operator.ts';
+import type { CaptureTrouble } from '#contracts/recording.ts';
 import type { EntityManager } from '../orm.ts';
 
 export interface ReportedProcess { id: string; host: string; pid: number }
@@ -24,3 +25,16 @@ export async function knownProcesses(em: EntityManager): Promise<KnownProcess[]>
      where heard_at > now() - ? * interval '1 ms' order by role, host, started_at`, [processForgottenMs]);
   return rows.map(({ heard_ago_ms, ...rest }) => ({ ...rest, heardAgoMs: Math.max(0, heard_ago_ms) }) as KnownProcess);
 }
+
+/** Every signaling process hears of all troubles: what any of them says is so. */
+export function troublesOf(processes: readonly KnownProcess[]): Map<string, CaptureTrouble[]> {
+  const found = new Map<string, CaptureTrouble[]>();
+  for (const { report } of processes) {
+    for (const { lessonId, troubles } of 'troubles' in report ? report.troubles : []) found.set(lessonId, [...new Set([...(found.get(lessonId) ?? []), ...troubles])]);
+  }
+  return found;
+}
+
+/** Lessons whose recording is in danger now, as processes that are heard of say. */
+export const recordingTroubles = async (em: EntityManager): Promise<Map<string, CaptureTrouble[]>> =>
+  troublesOf((await knownProcesses(em)).filter(({ heardAgoMs }) => heardAgoMs <= processSilentMs));

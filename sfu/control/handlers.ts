@@ -34,9 +34,9 @@ export function createHandlers(rooms: Rooms, capacity: Capacity, self: Self): Sf
     (await rooms.get(roomId)).producerOf(peerId, producerId);
   return {
     ...roomHandlers(rooms, capacity, self),
-    'peer:join': async ({ roomId, peerId, reserved, ownerId }) => {
+    'peer:join': async ({ roomId, peerId, ...how }) => {
       const room = await rooms.get(roomId);
-      room.join(peerId, reserved, ownerId);
+      room.join(peerId, how);
       return { rtpCapabilities: offeredCapabilities(room.routers.origin.rtpCapabilities), producers: room.producers };
     },
     'peer:leave': async ({ roomId, peerId }) => {

@@ -5,7 +5,7 @@ import { isStaff } from '#domain/roles.ts';
 import { learnerCountOf } from '#db/queries/lesson-detail.ts';
 import { participantsAmong, participantsInView, publicView } from '#db/queries/participants.ts';
 import type { Live } from './context.ts';
-import { lessonRoom, staffRoom } from './rooms.ts';
+import { lessonRoom, observerRoom, staffRoom } from './rooms.ts';
 
 const peopleAtOnce = 1_000;
 /** A class that was cut comes back spread over so many a second, within what a seat is kept. */
@@ -27,7 +27,10 @@ export interface Audience {
 export const newAudience = (): Audience => ({ present: new Map(), people: new Map(), heard: new Map() });
 
 export function isLarge(live: Live, lessonId: string): boolean {
-  const here = live.io.of('/').adapter.rooms.get(lessonRoom(lessonId))?.size ?? 0;
+  const { adapter } = live.io.of('/');
+  const sizeOf = (room: string): number => adapter.rooms.get(room)?.size ?? 0;
+  // Who only looks makes no class larger.
+  const here = sizeOf(lessonRoom(lessonId)) - sizeOf(observerRoom(lessonId));
   return Math.max(here, live.audience.present.get(lessonId) ?? 0) >= largeFrom;
 }
 

@@ -13,7 +13,7 @@ import type { Entered } from './entering.ts';
 import { leaveGroups, placeSeat } from './groups.ts';
 import { takeOver, tellLead } from './lead.ts';
 import { noteInRecording, noteLayout, openMediaRoom } from './media-room.ts';
-import { classMedia, connectionRoom, lessonRoom, seatRoom, staffRoom } from './rooms.ts';
+import { classMedia, connectionRoom, lessonRoom, observerRoom, seatRoom, staffRoom } from './rooms.ts';
 import { closeSeat, giveUp, newConnectionId, tellParticipant } from './seats.ts';
 import { snapshot } from './snapshot.ts';
 import { startLesson } from './starting.ts';
@@ -21,7 +21,7 @@ import { startLesson } from './starting.ts';
 type EnterData = RequestData<typeof lessonRequests, 'lesson:enter'>;
 
 const roomsOf = (seat: Seat): string[] => [
-  lessonRoom(seat.lessonId), seatRoom(seat.lessonId, seat.personId), ...(isStaff(seat.role) ? [staffRoom(seat.lessonId)] : []),
+  lessonRoom(seat.lessonId), seatRoom(seat.lessonId, seat.personId), ...(isStaff(seat.role) ? [staffRoom(seat.lessonId)] : []), ...(seat.role === 'observer' ? [observerRoom(seat.lessonId)] : []),
 ];
 
 async function leaveRooms(socket: ClassroomSocket, seat: Seat): Promise<void> {

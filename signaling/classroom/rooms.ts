@@ -5,6 +5,8 @@ import type { Live, Seat } from './context.ts';
 export const lessonRoom = (lessonId: string): string => `lesson:${lessonId}`;
 /** Teacher, assistant, proctor. */
 export const staffRoom = (lessonId: string): string => `lesson:${lessonId}:staff`;
+/** Who only looks. Nothing is told to it: it is there to be counted off. */
+export const observerRoom = (lessonId: string): string => `lesson:${lessonId}:observers`;
 /** One person in one lesson, on whatever device. */
 export const seatRoom = (lessonId: string, personId: string): string => `seat:${lessonId}:${personId}`;
 /** One device's hold of a seat; how an old one is reached in any process. */

@@ -2,7 +2,7 @@
 import { leadGoneAfterMs, seatKeptMs, seatLeaseMs } from '#domain/seat.ts';
 import { newId } from '#domain/id.ts';
 import { platform, unitOfWork } from '#db/orm.ts';
-import { heldSeatsSql } from '#db/queries/held-seats.ts';
+import { heldSeatsSql, seatStreamSql } from '#db/queries/held-seats.ts';
 import { endInterruption, startInterruption } from '#db/queries/interruptions.ts';
 import type { Live, Seat } from './context.ts';
 import { due, type Due } from './due-look.ts';
@@ -27,9 +27,9 @@ export async function closeExpiredSeats(live: Live, held: Seat[]): Promise<boole
     `with gone as (select * from jsonb_to_recordset(?::jsonb) as v(id uuid, event uuid)),
        held as materialized (${heldSeatsSql('id in (select id from gone)')}), closed as (
        update connection c set left_at = last_seen_at, left_reason = 'lease_expired' from gone join held using (id)
-       where c.id = gone.id and c.last_seen_at < ? returning c.id, c.lesson_id, c.institution_id, c.person_id, c.left_at, gone.event), told as (
+       where c.id = gone.id and c.last_seen_at < ? returning c.id, c.lesson_id, c.institution_id, c.person_id, c.role, c.left_at, gone.event), told as (
        insert into event (id, stream, type, at, payload, institution_id, actor_id)
-       select event, 'lesson:' || lesson_id, 'seat:left', left_at, jsonb_build_object('connectionId', id, 'personId', person_id, 'reason', 'lease_expired'), institution_id, null from closed)
+       select event, ${seatStreamSql}, 'seat:left', left_at, jsonb_build_object('connectionId', id, 'lessonId', lesson_id, 'personId', person_id, 'reason', 'lease_expired'), institution_id, null from closed)
      select id, lesson_id, institution_id, person_id from closed`,
     [JSON.stringify(gone.map((id) => ({ id, event: newId() }))), before]));
   for (const row of closed) {

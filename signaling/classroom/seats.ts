@@ -9,7 +9,7 @@ import { leaveStage, onStage } from '#db/queries/stage.ts';
 import type { LeftReason } from '#domain/presence/facts.ts';
 import { Connection } from '#db/entities/lesson.ts';
 import { appendEvent, platform, unitOfWork, type EntityManager } from '#db/orm.ts';
-import { heldSeatsSql } from '#db/queries/held-seats.ts';
+import { heldSeatsSql, seatStream, seatStreamSql } from '#db/queries/held-seats.ts';
 import { arrayOf } from '#db/queries/lesson-access.ts';
 import { isLarge, tellSoon } from './audience.ts';
 import type { Live, Seat } from './context.ts';
@@ -42,19 +42,20 @@ export async function closeOldSeats(
   };
 }
 
-function eventsOf({ connectionId, personId, role, replaced }: NewSeat): object[] {
+function eventsOf({ connectionId, personId, role, replaced }: NewSeat, lessonId: string): object[] {
+  const stream = seatStream({ role, lessonId, personId });
   const left = replaced && {
-    type: replaced.otherDevice ? 'seat:taken_over' : 'seat:left', actor: personId,
-    payload: { connectionId: replaced.connectionId, personId, reason: replaced.otherDevice ? 'taken_over' : 'cut' },
+    stream, type: replaced.otherDevice ? 'seat:taken_over' : 'seat:left', actor: personId,
+    payload: { connectionId: replaced.connectionId, lessonId, personId, reason: replaced.otherDevice ? 'taken_over' : 'cut' },
   };
-  return [...(left ? [left] : []), { type: 'seat:connected', actor: personId, payload: { connectionId, personId, role } }];
+  return [...(left ? [left] : []), { stream, type: 'seat:connected', actor: personId, payload: { connectionId, lessonId, personId, role } }];
 }
 
 /** Opens the holds, each with its events; learners who come late are asked the open quiz too. */
 export async function openSeats(
   em: EntityManager, { lessonId, institutionId, session }: { lessonId: string; institutionId: string; session: RunningSession | null }, seats: readonly NewSeat[], at: Date,
 ): Promise<void> {
-  const events = seats.flatMap(eventsOf);
+  const events = seats.flatMap((seat) => eventsOf(seat, lessonId));
   // Of the same moment, but told in this order for ever: ids are what events are ordered by.
   const ids = events.map(() => newId()).sort();
   await em.execute(
@@ -64,10 +65,10 @@ export async function openSeats(
        insert into quiz_asked (quiz_id, person_id, asked_at, institution_id)
        select quiz.id, person, ?, ? from taken, (select ?::uuid as id) quiz where quiz.id is not null and role = 'student' on conflict do nothing)
      insert into event (id, stream, type, at, payload, institution_id, actor_id)
-     select e.id, ?, e.type, ?, e.payload, ?, e.actor from jsonb_to_recordset(?::jsonb) as e(id uuid, type text, payload jsonb, actor uuid)`,
+     select e.id, e.stream, e.type, ?, e.payload, ?, e.actor from jsonb_to_recordset(?::jsonb) as e(id uuid, stream text, type text, payload jsonb, actor uuid)`,
     [JSON.stringify(seats.map(({ connectionId: id, personId: person, role, deviceId: device }) => ({ id, person, role, device }))),
       institutionId, lessonId, session?.id ?? null, at, at, at, institutionId, session?.askedQuizId ?? null,
-      `lesson:${lessonId}`, at, institutionId, JSON.stringify(events.map((event, index) => ({ id: ids[index], ...event })))]);
+      at, institutionId, JSON.stringify(events.map((event, index) => ({ id: ids[index], ...event })))]);
 }
 
 export interface Cut { seat: Seat; at: Date }
@@ -79,9 +80,9 @@ export async function cutSeats(live: Live, cuts: readonly Cut[]): Promise<Seat[]
     `with cut as (select * from jsonb_to_recordset(?::jsonb) as v(id uuid, at timestamptz, seen timestamptz, event uuid)),
        held as materialized (${heldSeatsSql('id in (select id from cut)')}), closed as (
        update connection c set left_at = cut.at, left_reason = 'cut', last_seen_at = coalesce(cut.seen, c.last_seen_at)
-       from cut join held using (id) where c.id = cut.id returning c.id, c.lesson_id, c.institution_id, c.person_id, cut.at, cut.event), told as (
+       from cut join held using (id) where c.id = cut.id returning c.id, c.lesson_id, c.institution_id, c.person_id, c.role, cut.at, cut.event), told as (
        insert into event (id, stream, type, at, payload, institution_id, actor_id)
-       select event, 'lesson:' || lesson_id, 'seat:left', at, jsonb_build_object('connectionId', id, 'personId', person_id, 'reason', 'cut'), institution_id, person_id from closed)
+       select event, ${seatStreamSql}, 'seat:left', at, jsonb_build_object('connectionId', id, 'lessonId', lesson_id, 'personId', person_id, 'reason', 'cut'), institution_id, person_id from closed)
      select id from closed`, [JSON.stringify(rows)]));
   const ids = new Set(closed.map(({ id }) => id));
   return cuts.map(({ seat }) => seat).filter(({ connectionId }) => ids.has(connectionId));
@@ -95,7 +96,7 @@ export async function closeSeat(live: Live, seat: Seat, reason: LeftReason, at: 
       leftAt: at, leftReason: reason, ...(seat.seenAt && { lastSeenAt: seat.seenAt }),
     });
     if (closed === 0) return false;
-    await appendEvent(em, actor, `lesson:${seat.lessonId}`, 'seat:left', at, { connectionId: seat.connectionId, personId: seat.personId, reason });
+    await appendEvent(em, actor, seatStream(seat), 'seat:left', at, { connectionId: seat.connectionId, lessonId: seat.lessonId, personId: seat.personId, reason });
     return true;
   });
 }

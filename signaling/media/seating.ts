@@ -10,6 +10,9 @@ import type { MediaNodes, OpenRoom } from './media-nodes.ts';
 import type { NodeLine } from './node-lines.ts';
 
 type Capture = Static<SfuRequests['room:open']['data']>['capture'];
+/** Whoever only looks pushes nobody out and opens no further node for themselves, as staff do not: nothing of the class changes when they come. */
+const takesKept = ({ role }: MediaHolder): boolean => isStaff(role) || role === 'observer';
+
 interface Seating { nodes: MediaNodes; seat: MediaHolder; opened: OpenRoom; present: SeatPlace | null; edges: Set<string>; refused: Set<string> }
 
 /** A node that lets somebody wait for longer loses them to the next one. */
@@ -38,7 +41,7 @@ async function tryNodes(seating: Seating): Promise<SeatTaken | null> {
   const { nodes, seat, opened: { room }, present, edges, refused } = seating;
   let late = false;
   for (;;) {
-    const nodeId = chooseSeat(nodes.candidates(), { origin: room.nodeId, staff: isStaff(seat.role), present: present?.nodeId ?? null, edges }, refused);
+    const nodeId = chooseSeat(nodes.candidates(), { origin: room.nodeId, staff: takesKept(seat), present: present?.nodeId ?? null, edges }, refused);
     const line = nodeId === null ? undefined : nodes.lines.get(nodeId);
     if (!line && present) leave(nodes, present);
     if (!line) throw late ? new DomainError('media_unavailable', 'no media node answers') : new DomainError('media_full', 'no media node has a seat left');
@@ -46,7 +49,7 @@ async function tryNodes(seating: Seating): Promise<SeatTaken | null> {
     const outcome = await tryNode(seating, line);
     if (outcome === 'moved') return null;
     if (outcome === 'late') late = true;
-    else if (outcome === 'full') nodes.refused(line, isStaff(seat.role));
+    else if (outcome === 'full') nodes.refused(line, takesKept(seat));
     else return outcome;
   }
 }
@@ -59,7 +62,7 @@ async function tryNode({ nodes, seat, opened, present }: Seating, line: NodeLine
   if (!await takeMediaSeat(nodes.orm, place)) return 'moved';
   if (present?.nodeId !== nodeId) line.placed.seats++;
   try {
-    const taken = await sitDown(nodes, line, opened, { ...place, reserved: isStaff(seat.role), ...(seat.ownerId !== undefined && { ownerId: seat.ownerId }) });
+    const taken = await sitDown(nodes, line, opened, { ...place, reserved: takesKept(seat), ...(seat.ownerId !== undefined && { ownerId: seat.ownerId }), ...(seat.role === 'observer' && { unseen: true }) });
     nodes.seats.set(seat, place);
     if (present && present.nodeId !== nodeId) leave(nodes, present);
     return taken;
@@ -77,9 +80,9 @@ async function tryNode({ nodes, seat, opened, present }: Seating, line: NodeLine
   }
 }
 
-async function sitDown(nodes: MediaNodes, { link }: NodeLine, { room, producers }: OpenRoom, place: SeatPlace & { reserved: boolean; ownerId?: string }): Promise<SeatTaken> {
-  const { roomId, personId, reserved, ownerId } = place;
-  const peer = { roomId, peerId: personId, reserved, ...(ownerId !== undefined && { ownerId }) };
+async function sitDown(nodes: MediaNodes, { link }: NodeLine, { room, producers }: OpenRoom, place: SeatPlace & { reserved: boolean; ownerId?: string; unseen?: boolean }): Promise<SeatTaken> {
+  const { roomId, personId, reserved, ownerId, unseen } = place;
+  const peer = { roomId, peerId: personId, reserved, ...(ownerId !== undefined && { ownerId }), ...(unseen && { unseen }) };
   if (place.nodeId === room.nodeId) return link.request('peer:join', peer, patienceMs);
   const origin = nodes.lines.get(room.nodeId);
   if (!origin) throw new DomainError('media_unavailable', 'the origin is away');

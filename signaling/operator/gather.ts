@@ -5,7 +5,7 @@ import type { EntityManager } from '#db/orm.ts';
 import { connectorTroubles } from '#db/queries/connectors.ts';
 import { backupState } from '#db/queries/backups.ts';
 import { knownNodes, type KnownNode } from '#db/queries/media-nodes.ts';
-import { knownProcesses, type KnownProcess } from '#db/queries/process-reports.ts';
+import { knownProcesses, troublesOf, type KnownProcess } from '#db/queries/process-reports.ts';
 import { recordingsAtWork, type RecordingAtWork } from '#db/queries/recordings-behind.ts';
 import type { Deps } from '../deps.ts';
 import { describeNode, describeProcess, reachOf, speedOf } from './describe.ts';
@@ -21,20 +21,11 @@ interface SessionRow {
 /** Lessons that run, and those whose recording is being made. */
 const sessionsAtWork = (em: EntityManager): Promise<SessionRow[]> => em.execute<SessionRow[]>(
   `select s.lesson_id, l.title, i.name as institution_name, s.started_at, r.status, m.node_id,
-     (select count(*)::int from connection c where c.lesson_id = s.lesson_id and c.left_at is null) as people,
+     (select count(*)::int from connection c where c.lesson_id = s.lesson_id and c.left_at is null and c.role <> 'observer') as people,
      exists (select from interruption p where p.session_id = s.id and p.ended_at is null and p.reason = 'platform') as interrupted
    from lesson_session s join lesson l on l.id = s.lesson_id join institution i on i.id = s.institution_id
    left join recording r on r.session_id = s.id and r.group_id is null left join media_room m on m.room_id = s.lesson_id
    where s.ended_at is null or r.status in ('recording', 'processing') order by s.started_at, s.id`);
-
-/** Every signaling process hears of all troubles: what any of them says is so. */
-function troublesOf(processes: readonly KnownProcess[]): Map<string, CaptureTrouble[]> {
-  const found = new Map<string, CaptureTrouble[]>();
-  for (const { report } of processes) {
-    for (const { lessonId, troubles } of 'troubles' in report ? report.troubles : []) found.set(lessonId, [...new Set([...(found.get(lessonId) ?? []), ...troubles])]);
-  }
-  return found;
-}
 
 /** What loses packets before what will lose them, and that before what may. */
 const worstFirst: readonly CaptureTrouble[] = ['memory_full', 'capture_not_started', 'disk_unwritable', 'disk_full', 'capture_silent', 'disk_slow', 'disk_low'];
@@ -64,8 +55,14 @@ async function gatherRecordings(em: EntityManager, now: Date, processes: readonl
 async function countPeople(em: EntityManager) {
   const [counts] = await em.execute<{ live: number; open: number; people: number; learners: number }[]>(
     `select (select count(*)::int from lesson where status = 'live') as live, (select count(*)::int from lesson where status = 'open') as open,
-       count(*)::int as people, (count(*) filter (where role = 'student'))::int as learners from connection where left_at is null`);
+       count(*)::int as people, (count(*) filter (where role = 'student'))::int as learners from connection where left_at is null and role <> 'observer'`);
   return counts ?? { live: 0, open: 0, people: 0, learners: 0 };
+}
+
+/** People, not pictures: whoever has either is counted once. */
+async function countFaces(em: EntityManager): Promise<number> {
+  const [row] = await em.execute<{ n: number }[]>('select count(*)::int as n from (select person_id from face_picture union select person_id from face_enrolment where sealed_vectors is not null) f');
+  return row!.n;
 }
 
 const signalingReports = (heard: readonly KnownProcess[]): SignalingReport[] => heard.flatMap((one) => (one.role === 'signaling' ? [one.report] : []));
@@ -98,6 +95,7 @@ export async function gatherLive({ orm, queues, config, now }: Deps): Promise<Op
   const processes = processRows.map(describeProcess);
   const heard = processRows.filter((_, index) => !processes[index]!.silent);
   const { live, open, people, learners } = await countPeople(em);
+  const storedFaces = await countFaces(em);
   const recordings = await gatherRecordings(em, now(), heard);
   const reports = signalingReports(heard);
   const workers = workerReports(heard);
@@ -107,11 +105,11 @@ export async function gatherLive({ orm, queues, config, now }: Deps): Promise<Op
     joins: speedOf(reports.map((one) => one.joinCounts)), firstFrames: speedOf(reports.map((one) => one.firstFrameCounts)), answers: speedOf(reports.map((one) => one.answerCounts)),
   };
   const problems = findProblems({
-    ...shown, recordings, people, refused: refusals(reports), disks: disksOf(known, heard), diskLowBytes: config.DISK_LOW_MB * 1e6,
+    ...shown, recordings, people, storedFaces, refused: refusals(reports), disks: disksOf(known, heard), diskLowBytes: config.DISK_LOW_MB * 1e6,
     backup: backup.ever ? backup : null, connectors: await connectorTroubles(em), faces: workers.length > 0 ? workers.some(({ faces }) => faces) : null,
   });
   return {
-    serverNowMs: now().getTime(), lessons: { live, open }, people, learners, problems, ...shown,
+    serverNowMs: now().getTime(), lessons: { live, open }, people, learners, storedFaces, problems, ...shown,
     recordings: recordings.slice(0, mostRecordings), recordingCount: recordings.length,
   };
 }

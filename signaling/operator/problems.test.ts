@@ -16,7 +16,7 @@ const recording = (change: Partial<OperatorRecording> = {}): OperatorRecording =
 const well = (change: Partial<Figures> = {}): Figures => ({
   nodes: [node()], processes: [program(), program({ role: 'signaling', sockets: 3 })], queues: [{ queue: 'face-verify', waiting: 1, active: 1, delayed: 0, oldestMs: 1000 }],
   recordings: [recording()], reach: { measured: 100, share: 0.97, lossShare: 0.001 }, joins: { count: 50, p95Ms: 1200 }, answers: { count: 50, p95Ms: 40 },
-  refused: {}, disks: [{ about: 'h1', freeBytes: 1e12 }], diskLowBytes: 4e9, faces: true, people: 3, connectors: [{ name: 'P', stuckMs: limits.connectorStuckMs, differs: 0, dead: 0 }], backup: { baseMs: 3_600_000, walMs: 5_000, drillMs: null }, ...change,
+  refused: {}, disks: [{ about: 'h1', freeBytes: 1e12 }], diskLowBytes: 4e9, faces: true, people: 3, storedFaces: 79_999, connectors: [{ name: 'P', stuckMs: limits.connectorStuckMs, differs: 0, dead: 0 }], backup: { baseMs: 3_600_000, walMs: 5_000, drillMs: null }, ...change,
 });
 const codes = (change: Partial<Figures>): [ProblemCode, boolean][] => findProblems(well(change)).map(({ code, grave }) => [code, grave]);
 
@@ -53,6 +53,7 @@ const light: [string, Partial<Figures>, ProblemCode][] = [
   ['a backup of the day before yesterday', { backup: { baseMs: 25 * 3_600_000, walMs: 0, drillMs: 0 } }, 'backup_old'],
   ['no backup at all', { backup: null }, 'backup_none'],
   ['no face models', { faces: false }, 'faces_off'],
+  ['faces near the line of filing', { storedFaces: 80_000 }, 'faces_near_filing'],
   ['a platform that takes nothing', { connectors: [{ name: 'P', stuckMs: limits.connectorStuckMs + 1, differs: 0, dead: 0 }] }, 'connector_stuck'],
   ['a platform that has something else', { connectors: [{ name: 'P', stuckMs: null, differs: 2, dead: 0 }] }, 'connector_differs'],
   ['a platform that refuses facts', { connectors: [{ name: 'P', stuckMs: null, differs: 0, dead: 1 }] }, 'connector_refused'],

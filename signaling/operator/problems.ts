@@ -1,6 +1,7 @@
 // What is wrong with the running platform, most urgent first: pure, from what was gathered. The page says for each what to do.
 import { backupWarnings, type BackupAges } from '#domain/backup.ts';
 import { problemCodes, type OperatorNode, type OperatorProcess, type OperatorQueue, type OperatorRecording, type Problem, type ProblemCode } from '#contracts/operator.ts';
+import { faceFilingState } from '#domain/retention.ts';
 
 /** A platform that takes nothing for so long, of which a day differs in so many facts, or which refused so many. */
 export interface ConnectorTrouble { name: string; stuckMs: number | null; differs: number; dead: number }
@@ -18,6 +19,8 @@ export interface Figures {
   /** Whether some worker judges faces; null where no worker is known. */
   faces: boolean | null;
   people: number;
+  /** People whose face is stored. */
+  storedFaces: number;
   connectors: readonly ConnectorTrouble[];
   /** Ages of backups in ms, null: never; all of it null where none was ever taken. */
   backup: BackupAges | null;
@@ -104,6 +107,12 @@ function ofSpeed({ reach, joins, answers }: Figures): Problem[] {
   ];
 }
 
+/** Near the line of filing, and behind it. */
+function ofStoredFaces({ storedFaces }: Figures): Problem[] {
+  const state = faceFilingState(storedFaces);
+  return state === 'fine' ? [] : [problem('faces_near_filing', state === 'reached', { figure: storedFaces })];
+}
+
 function ofConnectors(connectors: readonly ConnectorTrouble[]): Problem[] {
   return connectors.flatMap(({ name: about, stuckMs, differs, dead }) => [
     ...(stuckMs !== null && stuckMs > limits.connectorStuckMs ? [problem('connector_stuck', false, { about, figure: stuckMs })] : []),
@@ -114,7 +123,7 @@ function ofConnectors(connectors: readonly ConnectorTrouble[]): Problem[] {
 export function findProblems(figures: Figures): Problem[] {
   const low = figures.disks.filter(({ freeBytes }) => freeBytes < figures.diskLowBytes);
   const found = [
-    ...ofRecordings(figures.recordings), ...ofNodes(figures.nodes), ...ofProcesses(figures), ...ofQueues(figures.queues), ...ofRefusals(figures), ...ofSpeed(figures), ...ofConnectors(figures.connectors), ...ofBackup(figures),
+    ...ofRecordings(figures.recordings), ...ofNodes(figures.nodes), ...ofProcesses(figures), ...ofQueues(figures.queues), ...ofRefusals(figures), ...ofSpeed(figures), ...ofConnectors(figures.connectors), ...ofBackup(figures), ...ofStoredFaces(figures),
     ...low.map(({ about, freeBytes }) => problem('disk_low', true, { about, figure: freeBytes })),
   ];
   const urgency = ({ code, grave }: Problem): number => (grave ? 0 : problemCodes.length) + problemCodes.indexOf(code);

@@ -43,7 +43,9 @@ export class PresenceLog implements PresenceSink {
     });
   }
 
+  /** Of whoever only looks nothing is put down. */
   observe(seat: Seat, type: ObservationType, value: number | null): void {
+    if (seat.role === 'observer') return;
     const at = this.#sources.now();
     this.#observed.push({
       id: newId(at.getTime()), institution_id: seat.institutionId, lesson_id: seat.lessonId, connection_id: seat.connectionId,

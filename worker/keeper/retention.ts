@@ -16,12 +16,12 @@ const keptOf = ({ id, institution_id: institutionId, lesson_id: lessonId, sessio
 
 /**
  * Recordings whose raw captures have served: the recording is ready, every unit that was held has all its parts published, and the last of
- * them was published before `before`. A replay that is processing, held or failed keeps everything.
+ * them was published before `before`. A replay that is processing, held or failed keeps everything, and so does a legal hold.
  */
 async function servedRecordings({ orm }: KeeperDeps, before: Date): Promise<Kept[]> {
   const rows = await orm.em.fork().execute<Row[]>(
     `select r.id, r.institution_id, r.lesson_id, r.session_id, r.group_id from recording r
-     where r.status = 'ready'
+     where r.status = 'ready' and cardinality(held_by('recording', r.lesson_id)) = 0
        and exists (select from capture_segment s where s.recording_id = r.id and s.removed_at is null)
        and exists (select from replay p where p.recording_id = r.id)
        and not exists (select from replay p where p.recording_id = r.id and (p.status <> 'ready' or p.settled_at is null or p.settled_at > ?))

@@ -16,7 +16,8 @@ export const defaultPack: RulePack = {
   makeUp: { days: 7, checksPerUnit: 2, failedChecks: true },
   // No document fixes a period for appeals: as long as what was missed may be made up, well within the 30 days a picture is kept (R155, R158).
   review: { appealDays: 7 },
-  retention: { factYears: 5, pictureDays: 30, rawCaptureDays: 30, securityLogDays: 190 },
+  // Longer where a document says so, never shorter than a region's own: what no document fixes is kept as long as the strictest keeps facts (R28, R145). Faces no longer than their purpose needs.
+  retention: { factYears: 5, recordingYears: 5, coursewareYears: 5, examYears: 5, talkYears: 5, pictureDays: 30, rawCaptureDays: 30, securityLogDays: 190 },
   // No document speaks of faces in exams. The default asks as it does in class: before it, and about as often (two in 45 minutes); a region as its own documents have it in class; those of Guangdong know no faces.
   exam: { signIn: true, spotEveryMinutes: 20 },
   // Only Qinhuangdao fixes figures for a plan of hours: the others have no such demand (R40, R41).

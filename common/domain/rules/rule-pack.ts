@@ -68,8 +68,11 @@ export interface ExamRules { signIn: boolean; spotEveryMinutes: number | null }
 export interface CourseRules { onlineAtMostPercent: number | null; publicAtLeastHours: number }
 /** Opening a cohort: whether the authority's approval follows the institution's, or the institution's is enough. */
 export interface OpeningRules { authority: boolean }
-/** Two classes by law: facts for years, pictures and vectors no longer than their purpose needs. */
-export interface RetentionRules { factYears: number; pictureDays: number; rawCaptureDays: number; securityLogDays: number }
+/** By class, counted from the end of the training (domain/retention.ts): years for what proves it, days for pictures, vectors and raw captures, which serve only until it is proven. */
+export interface RetentionRules {
+  factYears: number; recordingYears: number; coursewareYears: number; examYears: number; talkYears: number;
+  pictureDays: number; rawCaptureDays: number; securityLogDays: number;
+}
 
 /** Real names: whether a learner is let into a lesson, its replay and making up only with a registered identity (R9, R84, R102, R116). */
 export interface RealNameRules { beforeLesson: boolean }

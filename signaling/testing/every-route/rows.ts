@@ -118,6 +118,14 @@ async function correctionRows({ school, em, at }: Owner, { attachmentId = '' }: 
   return { correctionId };
 }
 
+async function retentionRows({ school, em, at }: Owner): Promise<Params> {
+  const [holdId, requestId] = [newId(), newId()];
+  const { institutionId, cohortId, scheduler, learner } = school;
+  await em.execute(`insert into legal_hold (id, institution_id, scope, subject_id, reason, set_by, from_at) values (?, ?, 'cohort', ?, 'Quillfish', ?, ?)`, [holdId, institutionId, cohortId, scheduler.personId, at]);
+  await em.execute(`insert into deletion_request (id, institution_id, person_id, words, asked_at) values (?, ?, ?, 'Quillfish', ?)`, [requestId, institutionId, learner.personId, at]);
+  return { holdId, requestId };
+}
+
 /** It takes nothing, so that no fact of another test comes into its outbox. */
 async function connectorRows({ school, em, at }: Owner): Promise<Params> {
   const [connectorId, reconciliationId] = [newId(), newId()];
@@ -134,6 +142,7 @@ const makers: readonly ((owner: Owner, made: Params) => Promise<Params>)[] = [
   timetableRows,
   batchRows,
   correctionRows,
+  retentionRows,
   connectorRows,
   ({ world, school }) => addCertificate(world, school),
   ({ world, school }) => addHelp(world, { asker: school.learner, office: school.scheduler, institutionId: school.institutionId, text: 'Quillfish' }),

@@ -167,6 +167,8 @@ export const texts = {
   finding_settled: 'This cannot be done to the finding now; somebody may have been faster. Reload the page and look again.',
   finding_outside: 'This time is beyond the end of the recording. Choose another.',
   sheet_learner: 'Somebody on the sheet is not of this class.',
+  under_hold: 'A legal hold keeps this: it cannot be deleted until the hold is ended.',
+  already_asked: 'Your request is already waiting for the institution’s office.',
   sheet_own: 'Nobody enters their own hours; somebody else of the office does it.',
   sheet_kept: 'There is a sheet of this lesson already. What is wrong in it is put right with “Correct hours”.',
   correction_waiting: 'A correction of that time waits for approval already.',

@@ -167,6 +167,8 @@ export const texts = {
   finding_settled: '这个问题现在不能这样处理，可能已经有人处理过了，请刷新后再看。',
   finding_outside: '时间超出了这段录像，请重新选择。',
   sheet_learner: '签到表里有不属于这个班的人。',
+  under_hold: '该资料已被依法保全，解除保全之前不能删除。',
+  already_asked: '您的申请已提交，正在等待教务处理。',
   sheet_own: '不能给自己录入学时，请由另一位教务人员办理。',
   sheet_kept: '这节课的签到表已经录入。有错误请用“更正学时”。',
   correction_waiting: '这段时间已经有一份更正在等待批准。',
