@@ -9,9 +9,9 @@ export const texts: Texts = {
     institutions: 'Institutions', cohortsOpen: 'Open classes:', cohortsUnit: '{n}', learners: 'Learner places', learnersUnit: '{n}', learnersUnder: 'Over all years: {n}', hours: 'Hours this month', hoursUnit: '{n} h', hoursUnder: 'Lessons this month: {n}',
     recordings: 'Recordings kept', recordingsUnit: '{n}', recordingsUnder: 'Held back: {n}', certificates: 'Valid certificates', certificatesUnit: '{n}', certificatesUnder: 'Issued this month: {n}',
   },
-  region: { title: 'Regions', all: 'All regions', none: 'No region stated', classes: 'live: {n}', present: 'present: {n}', institutions: 'institutions: {n}', open: 'Show {name}' },
+  region: { title: 'Regions', all: 'All regions', none: 'No region stated', classes: 'live: {n}', present: 'present: {n}', institutions: 'institutions: {n}' },
   live: {
-    title: 'Live now', count: '{n} classes, {present} of {expected} present', nothingTitle: 'No class is running now', nothing: 'When an institution starts a class it appears here within 10 seconds.', more: 'Only the 200 that began last are shown. Choose a region to narrow it down.',
+    title: 'Live now', nothingTitle: 'No class is running now', nothing: 'When an institution starts a class it appears here within 10 seconds.', more: 'Only the 200 that began last are shown. Choose a region to narrow it down.',
     teacher: 'Teacher', noTeacher: 'None named', started: 'Began {at}', present: 'Present / expected', checks: 'Face checks passed', noChecks: 'No checks yet', recording: 'Recording',
     recordings: { off: 'Not recorded', good: 'Fine', trouble: 'In trouble' }, interrupted: 'Interrupted', leadGone: 'Teacher is away', look: 'Look in', lookOf: 'Look into {title}', lookHint: 'Nobody in class is told; the count stays the same',
   },

@@ -9,9 +9,9 @@ export const texts: Texts = {
     institutions: '机构', cohortsOpen: '开班中', cohortsUnit: '{n} 个班', learners: '在读学员', learnersUnit: '{n} 人次', learnersUnder: '历年共 {n} 人次', hours: '本月计入学时', hoursUnit: '{n} 小时', hoursUnder: '本月上课 {n} 节',
     recordings: '保存的录像', recordingsUnit: '{n} 个', recordingsUnder: '暂扣待看 {n} 个', certificates: '有效证书', certificatesUnit: '{n} 张', certificatesUnder: '本月发放 {n} 张',
   },
-  region: { title: '地区', all: '全部地区', none: '未填地区', classes: '{n} 堂课', present: '{n} 人在线', institutions: '{n} 家机构', open: '查看 {name}' },
+  region: { title: '地区', all: '全部地区', none: '未填地区', classes: '{n} 堂课', present: '{n} 人在线', institutions: '{n} 家机构' },
   live: {
-    title: '正在上课', count: '{n} 堂课，{present} / {expected} 人在线', nothingTitle: '现在没有正在上的课', nothing: '有机构开始上课后，10 秒内会出现在这里。', more: '只显示最近开始的 200 堂课，请选择地区缩小范围。',
+    title: '正在上课', nothingTitle: '现在没有正在上的课', nothing: '有机构开始上课后，10 秒内会出现在这里。', more: '只显示最近开始的 200 堂课，请选择地区缩小范围。',
     teacher: '教师', noTeacher: '未指定', started: '{at} 开始', present: '在线 / 应到', checks: '人脸核验通过', noChecks: '还没有核验', recording: '录像',
     recordings: { off: '不录像', good: '正常', trouble: '有问题' }, interrupted: '课堂中断中', leadGone: '教师不在', look: '进入查看', lookOf: '进入查看 {title}', lookHint: '上课的人不会知道，人数不变',
   },
