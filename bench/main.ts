@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { benchEvidence } from './evidence.ts';
 import { benchFaces } from './faces.ts';
 import { benchHttp } from './http.ts';
 import { benchJoin } from './join.ts';
@@ -17,7 +18,7 @@ import { benchSfu } from './sfu.ts';
 import { benchSockets } from './sockets.ts';
 
 type Figures = Record<string, unknown>;
-const benches: Record<string, (args: string[]) => Promise<Figures>> = { faces: benchFaces, http: benchHttp, join: benchJoin, ledger: benchLedger, 'live-stream': benchLiveStream, recording: benchRecording, 'recording-kill': benchRecordingKill, sfu: benchSfu, nodes: benchNodes, presence: benchPresence, quiz: benchQuiz, roster: benchRoster, sockets: benchSockets };
+const benches: Record<string, (args: string[]) => Promise<Figures>> = { evidence: benchEvidence, faces: benchFaces, http: benchHttp, join: benchJoin, ledger: benchLedger, 'live-stream': benchLiveStream, recording: benchRecording, 'recording-kill': benchRecordingKill, sfu: benchSfu, nodes: benchNodes, presence: benchPresence, quiz: benchQuiz, roster: benchRoster, sockets: benchSockets };
 
 const machine = (): string => `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`;
 

@@ -81,6 +81,7 @@ import { Migration0043RecordedLessons } from './migrations/0043-recorded-lessons
 import { Migration0044SubsidyFiles } from './migrations/0044-subsidy-files.ts';
 import { Migration0045LedgerSums } from './migrations/0045-ledger-sums.ts';
 import { Migration0046SiteSigns } from './migrations/0046-site-signs.ts';
+import { Migration0047Evidence } from './migrations/0047-evidence.ts';
 import { Migration0057Oversight } from './migrations/0057-oversight.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
@@ -135,6 +136,7 @@ const migrationsList = [
   { name: '0044-subsidy-files', class: Migration0044SubsidyFiles },
   { name: '0045-ledger-sums', class: Migration0045LedgerSums },
   { name: '0046-site-signs', class: Migration0046SiteSigns },
+  { name: '0047-evidence', class: Migration0047Evidence },
   { name: '0057-oversight', class: Migration0057Oversight },
 ];
 

@@ -1,5 +1,6 @@
 // Process of what happens later: reads its settings, opens what it needs, works until told to stop.
 import { availableParallelism } from 'node:os';
+import { evidenceKeyFile } from '#db/evidence-key.ts';
 import { openWhenReady } from '#db/open-when-ready.ts';
 import { masterKeySettings, readMasterKey, requireCurrentKey } from '#db/master-key.ts';
 import { createVault } from '#db/vault.ts';
@@ -14,7 +15,7 @@ import { KeshiWorker } from './worker.ts';
 
 const workerSettings = [
   'DATABASE_URL', 'REDIS_URL', ...storageSettings, ...masterKeySettings, 'FFMPEG_BIN', 'FACE_MODELS_DIR', 'FACE_THREADS', 'LOG_LEVEL', 'CAPTURE_COPY_DIR', 'INTERNAL_HOST', 'WORKER_INTERNAL_PORT', 'RAW_CAPTURE_DAYS', 'LIVE_STREAMS',
-  'PDFTOPPM_BIN', 'QPDF_BIN', 'SOFFICE_BIN', 'FILM_UPLOAD_DAYS',
+  'PDFTOPPM_BIN', 'QPDF_BIN', 'SOFFICE_BIN', 'FILM_UPLOAD_DAYS', 'EVIDENCE_KEY_FILE',
 ] as const satisfies readonly SettingName[];
 
 async function work(config: Config<(typeof workerSettings)[number]>): Promise<void> {
@@ -34,7 +35,7 @@ async function work(config: Config<(typeof workerSettings)[number]>): Promise<vo
     orm, queues, log, places: { dataDir, copyDir: config.CAPTURE_COPY_DIR }, faces: engine !== null, now: () => new Date(), host: config.INTERNAL_HOST, port: config.WORKER_INTERNAL_PORT,
   }).catch((error: Error) => { throw new ConfigError([error.message]); });
   const worker = await KeshiWorker.create({
-    orm, log, queues, vault, engine, faceThreads, dataDir, ffmpegBin: config.FFMPEG_BIN, storage, now: () => new Date(), onComposed: figures.onComposed,
+    orm, log, queues, vault, engine, faceThreads, dataDir, evidenceKeyFile: evidenceKeyFile(config), ffmpegBin: config.FFMPEG_BIN, storage, now: () => new Date(), onComposed: figures.onComposed,
     copies, rawCaptureDays: config.RAW_CAPTURE_DAYS, filmUploadDays: config.FILM_UPLOAD_DAYS, liveStreams: config.LIVE_STREAMS, documentTools: { pdftoppm: config.PDFTOPPM_BIN, qpdf: config.QPDF_BIN, soffice: config.SOFFICE_BIN }, onSegment: figures.onSegment, onBroadcastFailed: figures.onBroadcastFailed,
   });
   figures.countBroadcasts(() => worker.broadcasts);

@@ -6,6 +6,7 @@ import { isNoAttempt, type Queues } from '#runtime/queues.ts';
 import type { Storage } from '#runtime/storage.ts';
 import { takeClassJobs } from './after-class/reckon.ts';
 import { EventLinker } from './events/linker.ts';
+import { LogKeeper } from './evidence/log-keeper.ts';
 import { takeExamJobs } from './exam/hand-in.ts';
 import type { FaceDeps } from './face/deps.ts';
 import type { FaceEngine } from './face/engine.ts';
@@ -32,6 +33,8 @@ export interface WorkerDeps {
   /** Pictures it looks at in one moment. */
   faceThreads: number;
   dataDir: string; ffmpegBin: string; now: () => Date;
+  /** File of the key that signs heads of the evidence log. */
+  evidenceKeyFile: string;
   /** What reads courseware. */
   documentTools: DocumentTools;
   /** The second copy of raw captures, and for how many days both are kept after everything is published. */
@@ -75,12 +78,12 @@ async function takeJobs(deps: WorkerDeps, watch: RecordingWatch): Promise<void> 
   await takeClassJobs({ orm, queues, now });
   await takeExamJobs({ orm, queues, log, now });
   await takeLedgerJobs({ orm, queues, log, storage, dataDir, now });
-  const subsidies: SubsidyDeps = { orm, log, storage, vault: deps.vault, dataDir, now };
+  const subsidies: SubsidyDeps = { orm, log, storage, vault: deps.vault, dataDir, evidenceKeyFile: deps.evidenceKeyFile, now };
   await queues.work('subsidy-file', 1, ({ fileId }, { last }) => attempt(last, () => makeSubsidyFile(subsidies, fileId), () => giveUpSubsidyFile(subsidies, fileId)));
   await takeRecordingJobs({ derive: { orm, log, storage, copies, dataDir, ffmpegBin, now, onComposed: deps.onComposed }, queues, log, watch });
 }
 
-interface Loops { linker: EventLinker; reconciler: Reconciler; keeper: CaptureKeeper; watch: RecordingWatch; streams: LiveStreams; ledger: LedgerWatch }
+interface Loops { linker: EventLinker; reconciler: Reconciler; keeper: CaptureKeeper; watch: RecordingWatch; streams: LiveStreams; ledger: LedgerWatch; evidence: LogKeeper }
 
 export class KeshiWorker {
   readonly #deps: WorkerDeps;
@@ -98,7 +101,7 @@ export class KeshiWorker {
     await takeJobs(deps, watch);
     return new KeshiWorker(deps, {
       watch, linker: await EventLinker.create(deps), reconciler: await Reconciler.create(deps), keeper: await CaptureKeeper.create(deps, deps.rawCaptureDays),
-      ledger: LedgerWatch.create(deps), streams: await LiveStreams.create({ ...deps, most: deps.liveStreams, onFailed: deps.onBroadcastFailed }),
+      ledger: LedgerWatch.create(deps), evidence: LogKeeper.create(deps), streams: await LiveStreams.create({ ...deps, most: deps.liveStreams, onFailed: deps.onBroadcastFailed }),
     });
   }
 
@@ -112,11 +115,12 @@ export class KeshiWorker {
   }
 
   async #close(): Promise<void> {
-    const { watch, reconciler, keeper, linker, streams, ledger } = this.#loops;
+    const { watch, reconciler, keeper, linker, streams, ledger, evidence } = this.#loops;
     // Whoever adds jobs first, then those who do them, then those who follow what was done.
     await Promise.all([watch.close(), reconciler.close(), keeper.close(), streams.close(), ledger.close()]);
     await this.#deps.queues.close();
     await linker.close();
+    await evidence.close();
     await this.#deps.engine?.close();
   }
 }

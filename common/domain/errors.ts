@@ -35,6 +35,7 @@ export const errorStatus = {
   media_unavailable: 503,
   media_full: 503,
   room_moved: 409,
+  evidence_not_yet: 409,
   storage_unavailable: 503,
   live_stream_unavailable: 503,
   check_not_asked: 409,

@@ -59,6 +59,7 @@ export const settings = {
   MASTER_KEY_FILE: { schema: text, about: 'File with 32 random bytes that wrap every learner key; default DATA_DIR/keys/master.key, made at first start.' },
   MASTER_KEY: { schema: text, about: 'The same 32 bytes in base64 or hex, instead of the file.' },
   MASTER_KEY_NEXT: { schema: text, about: 'Only for `npm run keys -- rotate` with MASTER_KEY: the key that takes its place.' },
+  EVIDENCE_KEY_FILE: { schema: text, about: 'File with the Ed25519 key that signs the daily heads of the evidence log; default DATA_DIR/keys/evidence.key, made at the first head. Back it up apart from the database.' },
   PHONE_PROVIDER: { schema: Type.Union([Type.Literal('log'), Type.Literal('http')]), default: 'log', about: 'Who sends one-time codes and invitations to phones: `http` is a gateway of your own (PHONE_PROVIDER_URL); `log` writes them into the log, for the demo only: it does not start with DEMO_SEED=false.' },
   PHONE_PROVIDER_URL: { schema: Type.String({ pattern: '^https?://' }), about: 'Gateway that gets each code (phone, code, purpose, locale) and each invitation (phone, purpose, link, institution, locale) as signed JSON by POST and sends it.' },
   PHONE_PROVIDER_SECRET: { schema: Type.String({ minLength: 16 }), about: 'Secret shared with that gateway: messages are signed with it (HMAC-SHA256).' },

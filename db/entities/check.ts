@@ -7,7 +7,7 @@ export const FacePicture = defineEntity({
   name: 'FacePicture',
   properties: {
     id: p.uuid().primary(), institutionId: p.uuid().nullable(), personId: p.uuid(), storageKey: p.text(), contentType: p.text(),
-    sizeBytes: p.integer(), takenAt: p.datetime(), deleteAfter: p.datetime().nullable(),
+    sizeBytes: p.integer(), takenAt: p.datetime(), deleteAfter: p.datetime().nullable(), /** Of the picture as it was taken; a leaf of the evidence log. */ sha256: p.text().nullable(),
   },
 });
 export const FaceEnrolment = defineEntity({

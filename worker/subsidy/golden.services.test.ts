@@ -42,7 +42,7 @@ beforeAll(async () => {
   await em.insert(Membership, { id: newId(), personId: school.teacherId, institutionId: school.institutionId, role: 'institution', createdAt: now });
   cohort = await addGoldenCohort(db.orm, school, startsAt);
   await cohort.decide(school.teacherId, now);
-  deps = { orm: db.orm, log: createLog('test', 'silent'), storage: folderStorage(join(folder, 'files')), vault: createVault(randomBytes(32)), dataDir: folder, now: () => now };
+  deps = { orm: db.orm, log: createLog('test', 'silent'), storage: folderStorage(join(folder, 'files')), vault: createVault(randomBytes(32)), dataDir: folder, evidenceKeyFile: join(folder, 'keys', 'evidence.key'), now: () => now };
   await em.nativeDelete(Identity, { personId: { $in: cohort.personIds } });
   await addIdentities(em, deps.vault, cohort.personIds.map((personId, index) => ({
     personId, documentKind: 'id_card' as const, number: numbers[index]!, birthDate: '1990-03-07', regionCode: '110101', phone: `1391234567${index}`, learnerCategory: 'enterprise_staff' as const, employer: '秦皇岛钢厂', authorityStatus: 'not_asked' as const,
@@ -80,7 +80,7 @@ describe('of what was taught online', () => {
   beforeAll(async () => { files = await made(); });
 
   it('every row is counted in the manifest, and every byte is what it says', () => {
-    expect(manifestOf(files).rows).toEqual({ application: 4, applicationSheet: 4, roster: 4, ledger: 4, attendance: 8, hours: 4, checks: 9, answers: 19, exams: 6, certificates: 0, certificateList: 0, rules: 1, onSite: 0 });
+    expect(manifestOf(files).rows).toEqual({ application: 4, applicationSheet: 4, roster: 4, ledger: 4, attendance: 8, hours: 4, checks: 9, answers: 19, exams: 6, certificates: 0, certificateList: 0, rules: 1, onSite: 0, evidence: expect.any(Number) as number });
     expect(manifestFaults(manifestOf(files), foundIn(files))).toEqual([]);
   });
   it('the roster has the four with their whole numbers', async () => {

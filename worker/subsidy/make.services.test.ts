@@ -4,20 +4,26 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canonicalHash } from '#db/canonical-hash.ts';
 import { IdentityView } from '#db/entities/identity.ts';
 import { Membership } from '#db/entities/people.ts';
 import { addIdentities } from '#db/queries/identities.ts';
+import { appendEvent, platform, unitOfWork } from '#db/orm.ts';
 import { subsidyOf, subsidyRows } from '#db/queries/subsidy-files.ts';
 import { testDatabase, type TestDatabase } from '#db/testing/database.ts';
 import { addSchool, type School } from '#db/testing/school.ts';
 import { addLearners, addTaughtClass } from '#db/testing/taught-class.ts';
 import { createVault } from '#db/vault.ts';
 import { newId } from '#domain/id.ts';
-import { manifestFaults, manifestName, subsidyNames, sumsName, type SubsidyManifest } from '#domain/paper/subsidy.ts';
+import { checkEvidence } from '#domain/evidence/evidence-check.ts';
+import { evidenceLines } from '#domain/evidence/evidence-lines.ts';
+import { manifestFaults, manifestName, subsidyNames, sumsName, verifyPageName, type SubsidyManifest } from '#domain/paper/subsidy.ts';
+import { nodeTools } from '#runtime/evidence-tools.ts';
 import { createLog } from '#runtime/log.ts';
 import { folderStorage } from '#runtime/storage.ts';
+import { linkAll } from '../events/linker.ts';
 import { giveUpSubsidyFile, makeSubsidyFile, removeOldSubsidyFiles, type SubsidyDeps } from './make.ts';
 import { foundIn, sha256, sheetOf, unpacked } from '../testing/subsidy-archive.ts';
 
@@ -49,10 +55,12 @@ beforeAll(async () => {
   await em.insert(Membership, { id: newId(), personId: school.teacherId, institutionId: school.institutionId, role: 'institution', createdAt: since });
   const learners = await addLearners(db.orm, school, ['欧阳㛃', '=1+2'], since);
   first = learners[0]!;
-  deps = { orm: db.orm, log: createLog('test', 'silent'), storage: folderStorage(join(folder, 'files')), vault: createVault(randomBytes(32)), dataDir: folder, now: () => now };
+  deps = { orm: db.orm, log: createLog('test', 'silent'), storage: folderStorage(join(folder, 'files')), vault: createVault(randomBytes(32)), dataDir: folder, evidenceKeyFile: join(folder, 'keys', 'evidence.key'), now: () => now };
   await addIdentities(em, deps.vault, [{ personId: first, documentKind: 'id_card', number, birthDate: '1990-03-07', regionCode: '110101', phone: '13912345678', learnerCategory: 'enterprise_staff', employer: '秦皇岛钢厂', authorityStatus: 'not_asked' }], since);
   await addTaughtClass(db.orm, school, learners.map((personId, index) => ({ personId, story: { seats: [[0, index === 0 ? 45 : 20, 'left']], checks: [[10, 'matched'], [20, 'missed']], answers: [index === 0 ? 'right' : null] } })),
     { startsAt: new Date('2026-03-02T01:00:00Z'), questions: [{ at: 5, until: 6, prompt: '什么是焊接？' }] });
+  await unitOfWork(db.orm, platform, (each) => appendEvent(each, platform, `cohort:${school.cohortId}`, 'test:happened', now, { figure: 1 }));
+  await linkAll(db.orm, () => now);
   const id = await ask();
   await makeSubsidyFile(deps, id);
   made = unpacked(await deps.storage.read((await rowOf(id)).storage_key!));
@@ -65,7 +73,7 @@ afterAll(async () => {
 describe('what is in it', () => {
   it('has figures made current first, and every row of the class', async () => {
     const manifest = manifestOf(made);
-    expect(manifest.rows).toEqual({ application: 2, applicationSheet: 2, roster: 2, ledger: 2, attendance: 2, hours: 2, checks: 4, answers: 2, exams: 0, certificates: 0, certificateList: 0, rules: 1, onSite: 0 });
+    expect(manifest.rows).toEqual({ application: 2, applicationSheet: 2, roster: 2, ledger: 2, attendance: 2, hours: 2, checks: 4, answers: 2, exams: 0, certificates: 0, certificateList: 0, rules: 1, onSite: 0, evidence: expect.any(Number) as number });
     expect(manifest.missing).toEqual([subsidyNames.exams, subsidyNames.certificates, subsidyNames.certificateList, subsidyNames.onSite]);
     expect(made.has(subsidyNames.certificates)).toBe(false);
     const attendance = await sheetOf(made.get(subsidyNames.attendance)!);
@@ -87,6 +95,17 @@ describe('what is in it', () => {
     const events = await db.orm.em.fork().execute<{ payload: object }[]>(`select payload from event where type in ('subsidy:made', 'identity:revealed')`);
     expect(events).toHaveLength(2);
     expect(JSON.stringify(events)).not.toMatch(/欧阳|110101/);
+  });
+});
+
+describe('its evidence', () => {
+  it('is right, and has the facts of the class under a head of this moment', async () => {
+    const verdict = await checkEvidence(evidenceLines(Readable.from([made.get(subsidyNames.evidence)!], { objectMode: true })), nodeTools);
+    expect(verdict).toMatchObject({ ok: true, about: { cohort: school.cohortId }, lines: manifestOf(made).rows.evidence, head: { at: now.toISOString() } });
+    const [{ count }] = await db.orm.em.fork().execute<[{ count: number }]>(`select count(*)::int as count from event where stream = 'cohort:' || ? or stream in (select 'lesson:' || id from lesson where cohort_id = ?)`, [school.cohortId, school.cohortId]);
+    expect(verdict.events).toBe(count - 1);
+    expect(verdict.events).toBeGreaterThan(0);
+    expect(made.get(verifyPageName)!.toString()).toContain('<script>');
   });
 });
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { subsidyKey, subsidyWorkDirectory } from '#contracts/places.ts';
 import { canonicalHash } from '#db/canonical-hash.ts';
+import { loadSigner } from '#db/evidence-key.ts';
 import { appendEvent, unitOfWork, type Orm } from '#db/orm.ts';
 import { freshenCohort } from '#db/queries/certificate-facts.ts';
 import { requireRunCohort } from '#db/queries/cohort-access.ts';
@@ -14,6 +15,7 @@ import { actorFor } from '#db/queries/lesson-access.ts';
 import { rosterOf } from '#db/queries/paper-facts.ts';
 import { openRosterNumbers } from '#db/queries/paper-numbers.ts';
 import { subsidyRows, type SubsidyRow } from '#db/queries/subsidy-files.ts';
+import { sealNow } from '#db/queries/tree-heads.ts';
 import type { Vault } from '#db/vault.ts';
 import { manifestName, subsidyNames, subsidyParts, sumsName, sumsOf, type ManifestFile, type SubsidyManifest, type SubsidyPart } from '#domain/paper/subsidy.ts';
 import type { Logger } from '#runtime/log.ts';
@@ -21,7 +23,7 @@ import type { Storage } from '#runtime/storage.ts';
 import { ZipFile } from '../ledger/zip-file.ts';
 import { ledgerOfCohort, writePart, type PartsOf } from './parts.ts';
 
-export interface SubsidyDeps { orm: Orm; log: Logger; storage: Storage; vault: Vault; dataDir: string; now: () => Date }
+export interface SubsidyDeps { orm: Orm; log: Logger; storage: Storage; vault: Vault; dataDir: string; evidenceKeyFile: string; now: () => Date }
 
 const settle = ({ orm }: SubsidyDeps, row: SubsidyRow, sql: string, values: readonly unknown[]): Promise<unknown> =>
   unitOfWork(orm, actorFor(row.asked_by, row.institution_id), (em) => em.execute(`update subsidy_file set ${sql} where id = ? and status in ('waiting', 'making')`, [...values, row.id]));
@@ -45,7 +47,9 @@ async function partsOf(deps: SubsidyDeps, row: SubsidyRow, folder: string, title
   const roster = await unitOfWork(orm, actorFor(personId, institutionId), async (em) =>
     openRosterNumbers(em, vault, { actor: { personId, institutionId }, institutionId, reason: `导出补贴申报材料：${titles.cohort}`, at: now }, await rosterOf(em, cohortId, now)));
   const em = orm.em.fork();
-  return { em, storage: deps.storage, folder, institutionId, institutionName: titles.institution, cohortId, origin, roster, ledger: await ledgerOfCohort(em, institutionId, cohortId), now };
+  // What the file proves is under a head of this moment, whichever day it is.
+  const head = await sealNow(orm, deps.evidenceKeyFile, now);
+  return { em, signer: head && await loadSigner(deps.evidenceKeyFile), storage: deps.storage, folder, institutionId, institutionName: titles.institution, cohortId, origin, roster, ledger: await ledgerOfCohort(em, institutionId, cohortId), now };
 }
 
 async function writeParts(deps: SubsidyDeps, row: SubsidyRow, of: PartsOf): Promise<Pick<SubsidyManifest, 'files' | 'rows' | 'missing'>> {

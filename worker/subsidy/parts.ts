@@ -1,11 +1,14 @@
 // The parts of a subsidy file, each written to a file of its own, from the same queries as page and report.
 import { createWriteStream } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { attachmentKey } from '#contracts/places.ts';
 import { Certificate } from '#db/entities/certificate.ts';
+import type { EvidenceSigner } from '#db/evidence-key.ts';
 import type { EntityManager } from '#db/orm.ts';
+import { cohortEvidence } from '#db/queries/cohort-evidence.ts';
+import { evidenceFile } from '#db/queries/evidence-export.ts';
 import { learnerLedger } from '#db/queries/learner-ledger.ts';
 import { ledgerPieces } from '#db/queries/ledger.ts';
 import type { LedgerRow } from '#contracts/ledger.ts';
@@ -13,8 +16,9 @@ import { applicationPaperFacts, type RosterPerson } from '#db/queries/paper-fact
 import { answersOfCohort, attemptsOfCohort, attendanceOf, checksOfCohort, onSiteOfCohort, signedSheetsOf } from '#db/queries/subsidy-rows.ts';
 import { applicationPaper } from '#domain/paper/application-paper.ts';
 import type { AttachmentType } from '#domain/attachment.ts';
-import { signedSheetName, subsidyNames, type SubsidyPart } from '#domain/paper/subsidy.ts';
+import { signedSheetName, subsidyNames, verifyPageName, type SubsidyPart } from '#domain/paper/subsidy.ts';
 import { packByName } from '#domain/rules/packs.ts';
+import { verifyPagePath } from '#runtime/verify-page.ts';
 import { writePaper } from '#runtime/paper/write-paper.ts';
 import type { Storage } from '#runtime/storage.ts';
 import { drawCertificates } from '#runtime/pdf/draw-certificates.ts';
@@ -24,7 +28,7 @@ import { writeWorkbook, type Sheet } from '../ledger/workbook.ts';
 import { answerSheet, attendanceSheet, certificateSheet, checkSheet, examSheet, onSiteSheet, rosterSheet } from './sheets.ts';
 
 /** `ledger` is read once, when the parts begin. Null: there is nothing of it, and no file. */
-export interface PartsOf { em: EntityManager; storage: Storage; folder: string; institutionId: string; institutionName: string; cohortId: string; origin: string; roster: readonly RosterPerson[]; ledger: readonly LedgerRow[]; now: Date }
+export interface PartsOf { em: EntityManager; signer: EvidenceSigner | null; storage: Storage; folder: string; institutionId: string; institutionName: string; cohortId: string; origin: string; roster: readonly RosterPerson[]; ledger: readonly LedgerRow[]; now: Date }
 /** `more`: names of files beside the part's own. */
 type Made = { rows: number; more?: string[] } | null;
 type Maker = (of: PartsOf, path: string) => Promise<Made>;
@@ -73,6 +77,18 @@ async function onSite({ em, storage, folder, institutionId, cohortId }: PartsOf,
   return { rows: rows.length, more };
 }
 
+/** The facts behind all of it, with the page that verifies them. Rows are its lines. */
+async function evidenceAndPage({ em, signer, folder, cohortId, now }: PartsOf, path: string): Promise<Made> {
+  // Nothing was ever signed: a platform without a single fact.
+  if (!signer) return null;
+  let rows = 0;
+  const wanted = await cohortEvidence(em, cohortId);
+  async function* lines(by: EvidenceSigner) { for await (const line of evidenceFile(em, by, wanted, now)) { rows++; yield line; } }
+  await pipeline(lines(signer), createWriteStream(path));
+  await writeFile(join(folder, verifyPageName), await readFile(verifyPagePath));
+  return { rows, more: [verifyPageName] };
+}
+
 const makers: Record<SubsidyPart, Maker> = {
   application: application('pdf'), applicationSheet: application('xlsx'),
   roster: ({ roster }, path) => workbook(path, rosterSheet(roster), roster.length),
@@ -90,6 +106,7 @@ const makers: Record<SubsidyPart, Maker> = {
     return { rows: packs.length };
   },
   onSite,
+  evidence: evidenceAndPage,
 };
 
 /** The whole ledger of the cohort, by name. */

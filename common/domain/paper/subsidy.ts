@@ -5,12 +5,14 @@ export type SubsidyState = (typeof subsidyStates)[number];
 /** `keptHours`: it has whole document numbers in it, so it is not kept for long; what was made can be checked by its hashes for ever. */
 export const subsidyLimits = { keptHours: 24, atOnce: 1, shown: 20 } as const;
 
-export const subsidyParts = ['application', 'applicationSheet', 'roster', 'ledger', 'attendance', 'hours', 'checks', 'answers', 'exams', 'certificates', 'certificateList', 'rules', 'onSite'] as const;
+export const subsidyParts = ['application', 'applicationSheet', 'roster', 'ledger', 'attendance', 'hours', 'checks', 'answers', 'exams', 'certificates', 'certificateList', 'rules', 'onSite', 'evidence'] as const;
 export type SubsidyPart = (typeof subsidyParts)[number];
 export const subsidyNames: Record<SubsidyPart, string> = {
   application: '01-开班申请表.pdf', applicationSheet: '01-开班申请表.xlsx', roster: '02-学员名册.xlsx', ledger: '03-电子培训台账.xlsx', attendance: '04-考勤明细.xlsx', hours: '05-学时清单.pdf', checks: '06-身份核验记录.xlsx', answers: '07-答题记录.xlsx',
-  exams: '08-考试成绩.xlsx', certificates: '09-培训合格证书.pdf', certificateList: '09-证书清单.xlsx', rules: '10-适用规则.json', onSite: '11-线下签到记录.xlsx',
+  exams: '08-考试成绩.xlsx', certificates: '09-培训合格证书.pdf', certificateList: '09-证书清单.xlsx', rules: '10-适用规则.json', onSite: '11-线下签到记录.xlsx', evidence: '12-存证.ndjson',
 };
+/** The page that verifies the evidence, without a network. */
+export const verifyPageName = '12-存证核验.html';
 /** The signed sheet of the `number`th lesson held at a place, from 1, as it was handed in. */
 export const signedSheetName = (number: number, ending: string): string => `11-线下签到表-${String(number).padStart(2, '0')}.${ending}`;
 export const manifestName = 'manifest.json';

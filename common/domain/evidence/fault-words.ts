@@ -1,0 +1,37 @@
+// What is wrong with an evidence file, in words for whoever verifies it.
+import type { EvidenceFaultCode } from './evidence-check.ts';
+
+export interface Words { zh: string; en: string }
+export const faultWords: Readonly<Record<EvidenceFaultCode, Words>> = {
+  not_a_line: { zh: '这一行不是本格式的记录', en: 'this line is no record of the format' },
+  not_canonical: { zh: '这一行的写法被改动过（不是规范 JSON）', en: 'this line was written another way (not canonical JSON)' },
+  fields_wrong: { zh: '字段缺失、多余或取值不对', en: 'fields are missing, too many, or have a wrong value' },
+  out_of_order: { zh: '记录的位置不对', en: 'a record stands where it must not' },
+  version_unknown: { zh: '格式版本未知', en: 'the version of the format is not known' },
+  key_wrong: { zh: '公钥记录不对', en: 'a key record is wrong' },
+  key_not_endorsed: { zh: '新公钥没有得到上一把密钥的认可', en: 'a key is not endorsed by the one before it' },
+  signature_wrong: { zh: '签名不对', en: 'a signature is wrong' },
+  time_runs_back: { zh: '时间或数量倒退', en: 'time or size runs back' },
+  head_not_consistent: { zh: '这个签名头与前一个不衔接：日志被改写过', en: 'this head does not go on from the one before: the log was rewritten' },
+  directory_wrong: { zh: '目录不在这个签名头之下', en: 'the directory is not the one under its head' },
+  directory_missing: { zh: '缺少最新签名头的目录', en: 'the directory of the newest head is missing' },
+  place_wrong: { zh: '在目录里的位置没有得到证明', en: 'its place in the directory is not proven' },
+  stream_twice: { zh: '同一事件流出现两次', en: 'a stream stands here twice' },
+  wrong_stream: { zh: '记录属于另一个事件流', en: 'a record belongs to another stream' },
+  event_changed: { zh: '这条事件被改动、删除、插入或调换过', en: 'this event was changed, or one before it was removed, put in or moved' },
+  events_missing: { zh: '事件流缺少记录', en: 'events of the stream are missing' },
+  stream_not_in_log: { zh: '事件流不在已签名的日志里', en: 'the stream is not in the signed log' },
+  stream_cut: { zh: '事件流的条数与目录不符：末尾被截掉或多出', en: 'the stream has not as many events as the directory says: its tail was cut off' },
+  stream_rewritten: { zh: '事件流与较早签名头的目录不符：被改写过', en: 'the stream is not what it was at an earlier head: it was rewritten' },
+  file_replaced: { zh: '较早签名头之下是另一个文件：之后被替换过', en: 'under an earlier head it was another file: it was replaced since' },
+  content_differs: { zh: '内容与其指纹不符', en: 'the content is not what was hashed' },
+  file_not_in_log: { zh: '文件指纹不在已签名的日志里', en: 'the hash of the file is not in the signed log' },
+  end_missing: { zh: '文件不完整：没有结尾', en: 'the file is not whole: its end is missing' },
+  end_differs: { zh: '文件被改动过：与结尾的总指纹不符', en: 'the file was changed: it is not what its end says' },
+  after_the_end: { zh: '结尾之后还有内容', en: 'something stands behind the end' },
+  held_head_missing: { zh: '您持有的签名头不在文件里：要求平台给出包含它的文件；拿不出来，说明记录被改写', en: 'the head you hold is not in the file: ask for one with it; a platform that cannot give it has rewritten its records' },
+  held_head_differs: { zh: '与您持有的签名头不符：平台改写了记录', en: 'the head you hold differs: the platform has rewritten its records' },
+  held_head_newer: { zh: '您持有的签名头比文件新：请取一份新的文件', en: 'the head you hold is newer than the file: take a fresh one' },
+  held_head_unproven: { zh: '文件里没有这个签名头的目录：请用 ?held=大小 再取一份文件', en: 'the file has no directory of the head you hold: take one with ?held=SIZE' },
+  key_not_yours: { zh: '不是您持有的那把公钥', en: 'not the key you hold' },
+};
