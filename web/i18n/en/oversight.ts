@@ -12,7 +12,7 @@ export const texts: Texts = {
   region: { title: 'Regions', all: 'All regions', none: 'No region stated', classes: 'live: {n}', present: 'present: {n}', institutions: 'institutions: {n}' },
   live: {
     title: 'Live now', nothingTitle: 'No class is running now', nothing: 'When an institution starts a class it appears here within 10 seconds.', more: 'Only the 200 that began last are shown. Choose a region to narrow it down.',
-    teacher: 'Teacher', noTeacher: 'None named', started: 'Began {at}', present: 'Present / expected', checks: 'Face checks passed', noChecks: 'No checks yet', recording: 'Recording',
+    teacher: 'Teacher', noTeacher: 'None named', started: 'Began {at}', present: 'Present / expected', checks: 'Faces passed', noChecks: 'None yet', recording: 'Recording',
     recordings: { off: 'Not recorded', good: 'Fine', trouble: 'In trouble' }, interrupted: 'Interrupted', leadGone: 'Teacher is away', look: 'Look in', lookOf: 'Look into {title}', lookHint: 'Nobody in class is told; the count stays the same',
   },
   unseen: { title: 'Looking in, unseen', text: 'Nobody in the class knows that you are here. Counts, lists and the recording stay as they are. You cannot speak.', leave: 'Leave' },
