@@ -273,9 +273,7 @@ export const restRoutes = {
   'GET /api/lessons/:lessonId/courseware/:coursewareId/pages/:page/:size': {
     by: 'account', params: Closed({ ...OneCourseware.properties, page: Type.String({ pattern: '^[1-9]\\d{0,2}$' }), size: OneOf(['page', 'thumb'] as const) }), reply: 'file',
   },
-  ...questionRoutes,
-  ...examRoutes,
-  ...courseRoutes,
+  ...questionRoutes, ...examRoutes, ...courseRoutes,
   ...attachmentRoutes,
   ...institutionRoutes,
   ...staffRoutes,
