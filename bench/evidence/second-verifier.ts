@@ -90,7 +90,9 @@ function places(x: unknown, key: string, dirs: Dir[]): ({ position: number | nul
   return dirs.map((dir, i) => {
     const place = (x as Json[])[i];
     if (shaped(place, 'entry index path')) {
-  X
+      const found = proven(place, dir);
+      need(found.key === key);
+      return found;
     }
     need(shaped(place, 'after before') && i < dirs.length - 1);
     const before = place['before'] === null ? null : proven(place['before'], dir);
