@@ -20,8 +20,12 @@ export const texts: Texts = {
     intro: 'The last {n} days (since {from}), with what needs a look first. This is a hint: nothing follows from it by itself.', learners: 'lessons: {lessons}, learner places: {learners}', search: 'Find an institution', nothing: 'No institution fits.',
     level: { high: 'Look here first', raised: 'Worth a look', usual: 'Nothing unusual', unknown: 'No lessons yet' },
     reason: {
-      findings: '{count} findings of inspections are not closed', recordings_missing: '{count} of {of} lessons should have a recording and have none', checks: '{count} of {of} identity checks failed or were missed ({share})', doubts: '{count} doubts about learners are not settled (of {of} places)',
+      recordings_missing: '{count} of {of} lessons should have a recording and have none', checks: '{count} of {of} identity checks failed or were missed ({share})', doubts: '{count} doubts about learners are not settled (of {of} places)',
       corrections: 'Hours were corrected on paper {count} times (of {of} places)', appeals: 'Learners appealed {count} times (of {of} places)', recordings_held: '{count} recordings of {of} lessons are held back', tickets: 'Learners reported trouble {count} times (in {of} lessons)',
+    },
+    alone: {
+      findings: '{count} findings of inspections are not closed', recordings_missing: '{count} lessons should have a recording and have none', checks: '{count} identity checks failed or were missed', doubts: '{count} doubts about learners are not settled', corrections: 'Hours were corrected on paper {count} times',
+      appeals: 'Learners appealed {count} times', recordings_held: '{count} recordings are held back', tickets: 'Learners reported trouble {count} times',
     },
     show: 'Learners below standard', open: 'Institution',
   },

@@ -20,8 +20,12 @@ export const texts: Texts = {
     intro: '最近 {n} 天（{from} 起）的情况，按需要关注的程度排列。这只是提示，系统不会据此自动处理任何机构。', learners: '{lessons} 节课，{learners} 人次', search: '查找机构名称', nothing: '没有符合的机构。',
     level: { high: '重点关注', raised: '需要关注', usual: '未见异常', unknown: '还没有上课' },
     reason: {
-      findings: '检查发现的问题有 {count} 项没有整改完', recordings_missing: '{of} 节课里有 {count} 节应录像而没有录像', checks: '{of} 次身份核验里有 {count} 次未通过或错过（{share}）', doubts: '有 {count} 条疑似作弊的线索没有处理（共 {of} 人次）',
+      recordings_missing: '{of} 节课里有 {count} 节应录像而没有录像', checks: '{of} 次身份核验里有 {count} 次未通过或错过（{share}）', doubts: '有 {count} 条疑似作弊的线索没有处理（共 {of} 人次）',
       corrections: '凭书面材料更正学时 {count} 次（共 {of} 人次）', appeals: '学员申诉 {count} 次（共 {of} 人次）', recordings_held: '{of} 节课里有 {count} 个录像被暂扣', tickets: '学员求助 {count} 次（共 {of} 节课）',
+    },
+    alone: {
+      findings: '检查发现的问题有 {count} 项没有整改完', recordings_missing: '有 {count} 节应录像而没有录像', checks: '有 {count} 次身份核验未通过或错过', doubts: '有 {count} 条疑似作弊的线索没有处理', corrections: '凭书面材料更正学时 {count} 次',
+      appeals: '学员申诉 {count} 次', recordings_held: '有 {count} 个录像被暂扣', tickets: '学员求助 {count} 次',
     },
     show: '查看未达标学员', open: '机构资料',
   },
