@@ -1,11 +1,14 @@
 // A class that was taught to its end in a real browser: the office issues to whoever lacks nothing, the learner prints on a phone, anybody checks, and sees it when it is revoked.
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Account } from '#db/entities/people.ts';
+import { evidenceKeyFile } from '#db/evidence-key.ts';
 import { freshenCohort } from '#db/queries/certificate-facts.ts';
+import { sealNow } from '#db/queries/tree-heads.ts';
 import { serialBytes, serialOf } from '#domain/certificate-serial.ts';
 import { newId } from '#domain/id.ts';
 import { desktop, launchBrowser, phone } from '#testing/browser.ts';
@@ -103,6 +106,43 @@ it('anybody checks it by its number, and learns nothing of a number that is none
   await public_.getByTestId('check').click();
   await public_.getByTestId('unknown').waitFor();
   await both(public_, '07-unknown');
+});
+
+it('anybody verifies the certificate in the browser, and offline with the page that was kept', async () => {
+  await public_.goto(`/certificates/${serial}`);
+  await public_.getByTestId('verify').click();
+  await public_.getByText('还没有写进已签名的日志').waitFor();
+  const head = (await sealNow(world.deps.orm, evidenceKeyFile(world.deps.config), world.clock.now()))!;
+  await public_.getByTestId('verify').click();
+  await public_.getByTestId('verdict').getByText('核验通过').waitFor();
+  await both(public_, '10-verified');
+  const kept = async (testId: string, name: string): Promise<string> => {
+    const [download] = await Promise.all([public_.waitForEvent('download'), public_.getByTestId(testId).click()]);
+    const path = join(pictures, name);
+    await download.saveAs(path);
+    return path;
+  };
+  const file = await kept('evidence-file', 'evidence.ndjson');
+  await public_.goto('/evidence');
+  await public_.getByTestId('heads').getByText(head.root).waitFor();
+  await both(public_, '11-heads');
+  const verifyPage = await kept('verify-page', 'verify.html');
+  const offline = await (await browser.newContext({ viewport: phone, locale: 'zh-CN', offline: true })).newPage();
+  await offline.goto(`file://${verifyPage}`);
+  await both(offline, '12-offline-empty');
+  await offline.locator('#heads').fill(`${head.size} · 2026-03-02 · ${head.root}`);
+  await offline.locator('#file').setInputFiles(file);
+  await offline.locator('#result.good').getByText('与您持有的签名头衔接').waitFor();
+  await both(offline, '13-offline-right');
+  const changed = (await readFile(file, 'utf8')).replace('"units":2', '"units":3');
+  await offline.locator('#file').setInputFiles({ name: 'changed.ndjson', mimeType: 'application/x-ndjson', buffer: Buffer.from(changed) });
+  await offline.locator('#result.bad').getByText('内容与其指纹不符').waitFor();
+  await offline.locator('#en').click();
+  await offline.locator('#result.bad').getByText('the content is not what was hashed').waitFor();
+  await both(offline, '14-offline-wrong-en');
+  await offline.locator('#heads').fill('nonsense');
+  await offline.locator('#heads').blur();
+  await offline.getByText('This is no head: nonsense').waitFor();
 });
 
 it('a revoked one is shown as such to everybody at once, in English too', async () => {

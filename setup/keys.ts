@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { access, link, readFile, rename } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { evidenceKeyFile, rotateEvidenceKey } from '#db/evidence-key.ts';
 import { rotateMasterKey, rowsLeft, type Rows } from '#db/key-rotation.ts';
 import { readKeyFile } from '#db/key-file.ts';
 import { checkedMasterKey, keyState, masterKeyBytes, masterKeyFile, parseMasterKey } from '#db/master-key.ts';
@@ -14,9 +15,9 @@ import { databaseSettings, findDatabase } from './find-database.ts';
 import { lockFolder } from './folder-lock.ts';
 import { foundPaths } from './found.ts';
 
-const usage = 'Usage: npm run keys -- status | rotate';
+const usage = 'Usage: npm run keys -- status | rotate | rotate-evidence';
 type Say = (line: string) => void;
-const keySettings = [...databaseSettings, 'MASTER_KEY_FILE', 'MASTER_KEY', 'MASTER_KEY_NEXT'] as const;
+const keySettings = [...databaseSettings, 'MASTER_KEY_FILE', 'MASTER_KEY', 'MASTER_KEY_NEXT', 'EVIDENCE_KEY_FILE'] as const;
 type KeyConfig = Config<(typeof keySettings)[number]>;
 /** Processes report every few seconds; one that was killed is forgotten after this. */
 const silentMs = 30_000;
@@ -87,10 +88,17 @@ async function status(orm: Orm, config: KeyConfig, say: Say): Promise<void> {
   else say(await there(path) ? `${path} is ${keyVersionOf(await keyIn(path))}.` : `${path} is not there.`);
 }
 
+async function rotateEvidence(orm: Orm, config: KeyConfig, say: Say): Promise<void> {
+  const path = evidenceKeyFile(config);
+  const { from, to } = await rotateEvidenceKey(orm, path, new Date());
+  say(`Heads are signed with ${to.slice(0, 16)} from now on, endorsed by ${from.slice(0, 16)}, which is destroyed here. Back ${path} up, apart from the database, and destroy old copies.`);
+}
+const deeds = { status, rotate, 'rotate-evidence': rotateEvidence };
+
 /** Runs one command. Throws ConfigError with one line per thing that is wrong. */
 export async function runKeys(words: readonly string[], env: NodeJS.ProcessEnv, say: Say): Promise<void> {
   const command = words.length === 1 ? words[0] : undefined;
-  if (command !== 'status' && command !== 'rotate') throw new ConfigError([usage]);
+  if (command !== 'status' && command !== 'rotate' && command !== 'rotate-evidence') throw new ConfigError([usage]);
   const given = readConfig(keySettings, { ...foundPaths(env), ...env });
   const dataDir = resolve(import.meta.dirname, '..', given.DATA_DIR);
   const config = { ...given, DATA_DIR: dataDir };
@@ -100,7 +108,7 @@ export async function runKeys(words: readonly string[], env: NodeJS.ProcessEnv, 
     const database = await findDatabase(config, dataDir);
     try {
       const orm = await openDatabase(database.url);
-      await (command === 'rotate' ? rotate(orm, config, say) : status(orm, config, say)).finally(() => orm.close());
+      await deeds[command](orm, config, say).finally(() => orm.close());
     } finally {
       await database.close();
     }

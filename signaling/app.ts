@@ -7,6 +7,7 @@ import { publicStoreOrigin } from '#runtime/open-storage.ts';
 import { accountRoutes } from './account/routes.ts';
 import { afterClassRoutes } from './after-class/routes.ts';
 import { attachmentRoutes } from './attachment/routes.ts';
+import { evidenceHandlers } from './evidence/routes.ts';
 import { certificateHandlers } from './certificate/routes.ts';
 import { calendarHandlers } from './calendar/routes.ts';
 import { checkRoutes } from './check/routes.ts';
@@ -106,6 +107,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...filmRoutes(deps),
     ...recordedRoutes(deps),
     ...certificateHandlers(deps),
+    ...evidenceHandlers(deps),
     ...cornerHandlers(deps),
     ...oversightHandlers(deps),
     ...paperHandlers(deps),

@@ -105,6 +105,7 @@ const routes: RouteRecordRaw[] = [
   { path: `${cohort}/invitations`, name: 'invitations', component: () => import('./invitation/InvitationsPage.vue'), props: true, meta: { title: 'page.invitations', schedulers: true } },
   { path: '/i/:code([A-Za-z0-9_-]{22})', name: 'join', component: () => import('./invitation/JoinPage.vue'), props: true, meta: { title: 'page.join', open: true } },
   { path: `${cohort}/certificates`, name: 'cohort-certificates', component: () => import('./certificate/CohortCertificatesPage.vue'), props: certificatesProps, meta: { title: 'page.cohortCertificates', reviewers: true } },
+  { path: '/evidence', name: 'evidence', component: () => import('./evidence/EvidencePage.vue'), meta: { title: 'page.evidence', open: true } },
   { path: '/certificates/:serial?', name: 'certificate-check', component: () => import('./certificate/CheckPage.vue'), props: ({ params }) => ({ serial: oneOf(params.serial) || undefined }), meta: { title: 'page.certificateCheck', open: true } },
   { path: `${cohort}/roster-import`, name: 'roster-import', component: () => import('./cohort/RosterImportPage.vue'), props: true, meta: { title: 'page.rosterImport', schedulers: true } },
   { path: '/my-exams', name: 'own-exams', component: () => import('./exam/OwnExamsPage.vue'), meta: { title: 'page.ownExams' } },

@@ -15,6 +15,7 @@ import { institutionRoutes } from './institution-routes.ts';
 import { staffRoutes } from './staff-routes.ts';
 import { cohortRoutes } from './cohort-routes.ts';
 import { certificateRoutes } from './certificate-routes.ts';
+import { evidenceRoutes } from './evidence-routes.ts';
 import { clientRoutes } from './client-routes.ts';
 import { openingRoutes } from './opening-routes.ts';
 import { invitationRoutes } from './invitation-routes.ts';
@@ -289,6 +290,7 @@ export const restRoutes = {
   ...helpRoutes,
   ...filmRoutes,
   ...recordedRoutes,
+  ...evidenceRoutes,
   ...certificateRoutes,
   ...cornerRoutes,
   ...invitationRoutes,

@@ -1,6 +1,6 @@
 // Signed heads of the log: one a day, and one whenever a file is to be proven.
 import { canonicalJson } from '#domain/evidence/canonical.ts';
-import { headStatement, type HeadLine, type SignedHead } from '#domain/evidence/evidence-file.ts';
+import { headStatement, printedHead, type HeadLine, type SignedHead } from '#domain/evidence/evidence-file.ts';
 import { hexOf } from '#domain/evidence/tree.ts';
 import { instantOf, signerInForce, type EvidenceSigner } from '../evidence-key.ts';
 import { platform, unitOfWork, type EntityManager, type Orm } from '../orm.ts';
@@ -14,6 +14,12 @@ const headOf = (row: HeadRow): HeadLine => ({ kind: 'head', size: Number(row.siz
 export const headsBefore = async (em: EntityManager, before: number | null, most: number): Promise<HeadLine[]> =>
   (await em.execute<HeadRow[]>('select * from tree_head where ?::bigint is null or size < ? order by size desc limit ?', [before, before, most])).map(headOf);
 export const newestHead = async (em: EntityManager): Promise<HeadLine | null> => (await headsBefore(em, null, 1))[0] ?? null;
+
+/** As it is printed on papers; null before there is one. */
+export async function printedNewest(em: EntityManager): Promise<string | null> {
+  const head = await newestHead(em);
+  return head && printedHead(head);
+}
 
 /** All heads, or the last of each month, the newest and those `held`; oldest first, each with the proof from the one before it in this list. */
 export async function headLines(em: EntityManager, which: 'all' | 'few', held: readonly number[]): Promise<HeadLine[]> {

@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import { Certificate } from '#db/entities/certificate.ts';
 import { requireSeenCohort } from '#db/queries/cohort-access.ts';
+import { printedNewest } from '#db/queries/tree-heads.ts';
 import { requirePart } from '#db/queries/institution-access.ts';
 import { acrossInstitutions } from '#db/tenancy.ts';
 import { certificateLimits, type PrintedCertificate } from '#domain/certificate.ts';
@@ -18,7 +19,7 @@ export async function certificateFile({ orm, config }: Deps, askerId: string, ce
   const found = await acrossInstitutions(() => orm.em.fork().findOne(Certificate, { id: certificateId, revokedAt: null }, { disableIdentityMap: true }));
   if (!found) throw new DomainError('not_found', 'no such certificate');
   if (found.personId !== askerId) await requirePart(orm.em.fork(), askerId, found.institutionId, ['admin', 'institution', 'regulator']);
-  const bytes = await drawCertificate(found.printed, publicOrigin(config));
+  const bytes = await drawCertificate(found.printed, { origin: publicOrigin(config), evidence: await printedNewest(orm.em.fork()) });
   return { type: 'application/pdf', sizeBytes: bytes.length, fileName: `${found.serial}.pdf`, open: () => bytes };
 }
 
@@ -31,6 +32,7 @@ export async function cohortFile({ orm, config }: Deps, askerId: string, cohortI
   const found = await em.execute<Listed[]>(`select id, serial, printed ->> 'name' as name, printed ->> 'issuedOn' as issued_on from certificate where cohort_id = ? and revoked_at is null`, [cohortId]);
   if (found.length === 0) throw new DomainError('not_found', 'no certificate');
   found.sort((one, other) => one.name.localeCompare(other.name, 'zh') || one.serial.localeCompare(other.serial));
+  const evidence = await printedNewest(em);
   const day = found.map(({ issued_on: issuedOn }) => issuedOn).sort().at(-1)!;
   // The file is read on when the socket has room, outside of the request: still as whoever asked.
   const asAsker = AsyncLocalStorage.snapshot();
@@ -42,5 +44,5 @@ export async function cohortFile({ orm, config }: Deps, askerId: string, cohortI
       yield rows.sort((one, other) => ids.indexOf(one.id) - ids.indexOf(other.id)).map(({ printed }) => printed);
     }
   }
-  return { type: 'application/pdf', sizeBytes: null, fileName: 'certificates.pdf', open: () => Readable.from(drawCertificates(pieces(), { day, origin: publicOrigin(config) }), { objectMode: false }) };
+  return { type: 'application/pdf', sizeBytes: null, fileName: 'certificates.pdf', open: () => Readable.from(drawCertificates(pieces(), { day, origin: publicOrigin(config), evidence }), { objectMode: false }) };
 }

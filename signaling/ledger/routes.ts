@@ -4,6 +4,7 @@ import type { ledgerRoutes } from '#contracts/ledger-routes.ts';
 import { learnerLedger } from '#db/queries/learner-ledger.ts';
 import { ledgerScopes, requireScope, seesLearner } from '#db/queries/ledger-scope.ts';
 import { ledgerCounts, ledgerOfPerson, ledgerRows } from '#db/queries/ledger.ts';
+import { printedNewest } from '#db/queries/tree-heads.ts';
 import { DomainError } from '#domain/errors.ts';
 import { ledgerLimits, type LedgerSort } from '#domain/ledger.ts';
 import { drawnPdf } from '#runtime/pdf/draw-pdf.ts';
@@ -40,7 +41,7 @@ async function oneLearner({ orm, now }: Deps, askerId: string, who: { cohortId: 
 /** Whoever sees the page may print it. Throws not_found. */
 async function oneList(deps: Deps, askerId: string, who: { cohortId: string; personId: string }, locale: Locale): Promise<FileAnswer> {
   const ledger = await oneLearner(deps, askerId, who);
-  const bytes = await drawnPdf('table', hoursHead(locale, { footer: `${ledger.institutionName} · ${ledger.learner.name}`, made: deps.now() }), hoursPieces(ledger, locale));
+  const bytes = await drawnPdf('table', hoursHead(locale, { footer: `${ledger.institutionName} · ${ledger.learner.name}`, made: deps.now() }), hoursPieces(ledger, locale, await printedNewest(deps.orm.em.fork())));
   return { type: 'application/pdf', sizeBytes: bytes.length, fileName: `${listWords.title[locale]}-${ledger.learner.name}.pdf`, open: () => bytes };
 }
 

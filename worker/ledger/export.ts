@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import type { LedgerRow } from '#contracts/ledger.ts';
 import { ledgerExportKey, ledgerWorkFile } from '#contracts/places.ts';
 import { appendEvent, unitOfWork, type EntityManager } from '#db/orm.ts';
+import { printedNewest } from '#db/queries/tree-heads.ts';
 import { exportRows, type ExportRow } from '#db/queries/ledger-exports.ts';
 import { learnerLedger } from '#db/queries/learner-ledger.ts';
 import { requireScope, type Scope } from '#db/queries/ledger-scope.ts';
@@ -66,7 +67,7 @@ async function write(deps: LedgerDeps, em: EntityManager, row: ExportRow, scope:
   const pieces = passing.through(ledgerPieces(em, { scope, narrowing, sort, down: order === 'down' }, format === 'hours' ? pieceLists : pieceRows));
   const noted = () => notedOf(em, row, passing, deps.now());
   if (format === 'pdf') return printLedger(path, locale, pieces, noted);
-  if (format === 'hours') return printHours(path, locale, pieces, { now: deps.now(), institutionName: (await noted()).institutionName, listOf: (who) => learnerLedger(em, who, deps.now()) });
+  if (format === 'hours') return printHours(path, locale, pieces, { now: deps.now(), institutionName: (await noted()).institutionName, evidence: await printedNewest(em), listOf: (who) => learnerLedger(em, who, deps.now()) });
   if (format === 'csv') {
     async function* lines() {
       yield csvMark + csvLine(headingsIn(locale).map((value) => ({ kind: 'text', value })));

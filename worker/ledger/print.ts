@@ -55,11 +55,12 @@ export async function printLedger(path: string, locale: Locale, pieces: AsyncIte
   await pipeline(drawPdf('table', head, told()), createWriteStream(path));
 }
 
-interface Lists { now: Date; institutionName: string; listOf: (who: { cohortId: string; personId: string }) => Promise<LearnerLedger> }
+/** `evidence`: the newest head of the evidence log, as it is printed. */
+interface Lists { now: Date; institutionName: string; evidence: string | null; listOf: (who: { cohortId: string; personId: string }) => Promise<LearnerLedger> }
 /** One list after the other, each from the rows its page is made of. */
-export async function printHours(path: string, locale: Locale, pieces: AsyncIterable<LedgerRow[]>, { now, institutionName, listOf }: Lists): Promise<void> {
+export async function printHours(path: string, locale: Locale, pieces: AsyncIterable<LedgerRow[]>, { now, institutionName, evidence, listOf }: Lists): Promise<void> {
   async function* told(): AsyncGenerator<TablePiece> {
-    for await (const piece of pieces) for (const row of piece) yield* hoursPieces(await listOf(row), locale);
+    for await (const piece of pieces) for (const row of piece) yield* hoursPieces(await listOf(row), locale, evidence);
   }
   await pipeline(drawPdf('table', hoursHead(locale, { footer: institutionName, made: now }), told()), createWriteStream(path));
 }

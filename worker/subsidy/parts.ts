@@ -13,6 +13,7 @@ import { learnerLedger } from '#db/queries/learner-ledger.ts';
 import { ledgerPieces } from '#db/queries/ledger.ts';
 import type { LedgerRow } from '#contracts/ledger.ts';
 import { applicationPaperFacts, type RosterPerson } from '#db/queries/paper-facts.ts';
+import { printedNewest } from '#db/queries/tree-heads.ts';
 import { answersOfCohort, attemptsOfCohort, attendanceOf, checksOfCohort, onSiteOfCohort, signedSheetsOf } from '#db/queries/subsidy-rows.ts';
 import { applicationPaper } from '#domain/paper/application-paper.ts';
 import type { AttachmentType } from '#domain/attachment.ts';
@@ -50,14 +51,14 @@ async function certificates(of: PartsOf, path: string): Promise<Made> {
   const found = await certificatesOf(of);
   if (found.length === 0) return null;
   async function* pieces() { for (let from = 0; from < found.length; from += 20) yield found.slice(from, from + 20); }
-  await pipeline(drawCertificates(pieces(), { day: found.map(({ issuedOn }) => issuedOn).sort().at(-1)!, origin: of.origin }), createWriteStream(path));
+  await pipeline(drawCertificates(pieces(), { day: found.map(({ issuedOn }) => issuedOn).sort().at(-1)!, origin: of.origin, evidence: await printedNewest(of.em) }), createWriteStream(path));
   return { rows: found.length };
 }
 
 async function hours({ em, ledger, institutionName, now }: PartsOf, path: string): Promise<Made> {
   if (ledger.length === 0) return null;
   async function* pieces() { for (let from = 0; from < ledger.length; from += 20) yield ledger.slice(from, from + 20); }
-  await printHours(path, 'zh', pieces(), { now, institutionName, listOf: (who) => learnerLedger(em, who, now) });
+  await printHours(path, 'zh', pieces(), { now, institutionName, evidence: await printedNewest(em), listOf: (who) => learnerLedger(em, who, now) });
   return { rows: ledger.length };
 }
 

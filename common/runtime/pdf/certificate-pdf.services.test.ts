@@ -27,27 +27,32 @@ const read = async (tool: string, bytes: Buffer, ...args: string[]): Promise<str
 };
 
 it('can be read back, every field of it', async () => {
-  const text = (await read('pdftotext', await drawCertificate(one, origin))).replaceAll(/\s+/g, '');
+  const text = (await read('pdftotext', await drawCertificate(one, { origin, evidence: null }))).replaceAll(/\s+/g, '');
   for (const value of [one.serial, one.name, one.numberMask, one.course, '焊工6-18-02-04', '五级（初级工）', one.cohort, '项目制培训', '24课时·1075分钟', '2026-03-01至2026-03-20', '98.5%', '91.2%', '86%', one.institution, one.creditCode, one.filingNumber, one.issuedOn, '培训合格证书', 'TRAININGCERTIFICATE']) {
     expect(text).toContain(value.replaceAll(/\s+/g, ''));
   }
 });
 
+it('prints the head of the evidence log that was the newest', async () => {
+  const head = `1234 · 2026-03-20 · ${'ab'.repeat(32)}`;
+  expect((await read('pdftotext', await drawCertificate(one, { origin, evidence: head })))).toContain(head);
+});
+
 it('says a day once where all of it was on one', async () => {
-  const text = (await read('pdftotext', await drawCertificate({ ...one, lastDay: one.firstDay }, origin))).replaceAll(/\s+/g, '');
+  const text = (await read('pdftotext', await drawCertificate({ ...one, lastDay: one.firstDay }, { origin, evidence: null }))).replaceAll(/\s+/g, '');
   expect(text).toContain(one.firstDay);
   expect(text).not.toContain('至');
 });
 
 it('has the rare signs of names, and tells by its code one that no font here has', async () => {
   const rare = '𬱖𬭎𫖯𬀩㛃䶮';
-  const text = (await read('pdftotext', await drawCertificate({ ...one, name: `欧${rare}𡋤`, course: '焊\u{200b}工\ufe0f' }, origin))).replaceAll(/\s+/g, '');
+  const text = (await read('pdftotext', await drawCertificate({ ...one, name: `欧${rare}𡋤`, course: '焊\u{200b}工\ufe0f' }, { origin, evidence: null }))).replaceAll(/\s+/g, '');
   expect(text).toContain(`欧${rare}〔U+212E4〕`);
   expect(text).toContain('焊工');
 });
 
 it('has its fonts with it, is one page of A4 across, and small', async () => {
-  const bytes = await drawCertificate(one, origin);
+  const bytes = await drawCertificate(one, { origin, evidence: null });
   const fonts = (await read('pdffonts', bytes)).split('\n').slice(2).filter(Boolean);
   expect(fonts).toHaveLength(2);
   for (const font of fonts) expect(font).toMatch(/[A-Z]{6}\+\S+.*\byes\s+yes\s+yes\b/);
@@ -58,9 +63,9 @@ it('has its fonts with it, is one page of A4 across, and small', async () => {
 });
 
 it('is the same twice, and another for another number', async () => {
-  const first = await drawCertificate(one, origin);
-  expect((await drawCertificate(one, origin)).equals(first)).toBe(true);
-  expect((await drawCertificate({ ...one, serial: '2026-7K3M-9QXA-V0TB-4ZH0' }, origin)).equals(first)).toBe(false);
+  const first = await drawCertificate(one, { origin, evidence: null });
+  expect((await drawCertificate(one, { origin, evidence: null })).equals(first)).toBe(true);
+  expect((await drawCertificate({ ...one, serial: '2026-7K3M-9QXA-V0TB-4ZH0' }, { origin, evidence: null })).equals(first)).toBe(false);
 });
 
 async function batch(pieces: readonly (readonly PrintedCertificate[])[]): Promise<{ bytes: Buffer; sizes: number[] }> {
@@ -68,7 +73,7 @@ async function batch(pieces: readonly (readonly PrintedCertificate[])[]): Promis
     for (const piece of pieces) yield await Promise.resolve(piece);
   }
   const parts: Buffer[] = [];
-  for await (const part of drawCertificates(told(), { day: one.issuedOn, origin })) parts.push(part);
+  for await (const part of drawCertificates(told(), { day: one.issuedOn, origin, evidence: null })) parts.push(part);
   return { bytes: Buffer.concat(parts), sizes: parts.map(({ length }) => length) };
 }
 
@@ -92,7 +97,7 @@ it('a batch is handed on while it is drawn: no piece is asked for before the one
     }
   }
   let sum = 0;
-  for await (const part of drawCertificates(told(), { day: one.issuedOn, origin })) {
+  for await (const part of drawCertificates(told(), { day: one.issuedOn, origin, evidence: null })) {
     sum += part.length;
     order.push('taken');
   }
@@ -101,6 +106,6 @@ it('a batch is handed on while it is drawn: no piece is asked for before the one
 });
 
 it('who stops reading leaves nothing behind: the next batches are drawn', async () => {
-  for (let time = 0; time < 3; time++) for await (const part of drawCertificates((async function* () { for (;;) yield await Promise.resolve([one]); })(), { day: one.issuedOn, origin })) if (part.length > 0) break;
+  for (let time = 0; time < 3; time++) for await (const part of drawCertificates((async function* () { for (;;) yield await Promise.resolve([one]); })(), { day: one.issuedOn, origin, evidence: null })) if (part.length > 0) break;
   expect((await batch([[one]])).sizes.length).toBe(2);
 });

@@ -24,7 +24,7 @@ function fieldsOf(one: PrintedCertificate): [TwoWords, string][] {
   ];
 }
 
-function page(doc: Doc, one: PrintedCertificate, origin: string): void {
+function page(doc: Doc, one: PrintedCertificate, origin: string, evidence: string | null): void {
   doc.addPage({ size: [width, height], margin: 0 });
   doc.lineWidth(3).rect(26, 26, width - 52, height - 52).stroke(frame);
   doc.lineWidth(0.8).rect(33, 33, width - 66, height - 66).stroke(frame);
@@ -44,23 +44,27 @@ function page(doc: Doc, one: PrintedCertificate, origin: string): void {
   line(doc, one.serial, { x: edge, width: 400, y: 506, size: 15, font: 'bold', colour: ink });
   line(doc, `${sheetWords.seal.zh}  ${sheetWords.seal.en}`, { x: 400, width: 160, align: 'center', y: 546, size: 8.5, font: 'plain', colour: soft });
   code(doc, `${origin}/certificates/${one.serial}`, width - edge - 84, 462, 84);
+  if (evidence) line(doc, `${sheetWords.evidence.zh}  ${evidence}`, { ...across, y: 564.5 - 4, size: 5.5, font: 'plain', colour: soft });
   line(doc, `${sheetWords.scan.zh}  ${sheetWords.scan.en}`, { x: width - edge - 84 - 13, width: 84 + 2 * 13, align: 'center', y: 546, size: 7.5, font: 'plain', colour: soft });
 }
 
 /** `origin`: where the check page is, such as `https://keshi.example.cn`. `day`: of the newest certificate in the file. */
-export interface CertificateHead { title: string; day: string; origin: string }
+/** `evidence`: the newest signed head of the evidence log, as it is printed (docs/evidence.md). */
+export interface CertificateHead { title: string; day: string; origin: string; evidence: string | null }
 
 /** Takes some 50 ms a page and is meant for the thread (draw-pdf.ts). */
 export class CertificateDrawing {
   readonly doc: Doc;
   readonly #origin: string;
+  readonly #evidence: string | null;
 
-  constructor({ title, day, origin }: CertificateHead) {
+  constructor({ title, day, origin, evidence }: CertificateHead) {
     this.doc = newDocument({ title, day, across: true });
     this.#origin = origin;
+    this.#evidence = evidence;
   }
 
   draw(certificates: readonly PrintedCertificate[]): void {
-    for (const one of certificates) page(this.doc, one, this.#origin);
+    for (const one of certificates) page(this.doc, one, this.#origin, this.#evidence);
   }
 }

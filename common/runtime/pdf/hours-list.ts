@@ -57,8 +57,8 @@ function sumOf(learner: LedgerRow, locale: Locale): TableRow {
   };
 }
 
-/** On pages of its own. */
-export function hoursPieces({ institutionName, learner, lessons, attendanceLowBelowPercent, accuracyLowBelowPercent, generatedAt }: LearnerLedger, locale: Locale): TablePiece[] {
+/** On pages of its own. `evidence`: the newest head of the evidence log, as it is printed (docs/evidence.md); null before there is one. */
+export function hoursPieces({ institutionName, learner, lessons, attendanceLowBelowPercent, accuracyLowBelowPercent, generatedAt }: LearnerLedger, locale: Locale, evidence: string | null): TablePiece[] {
   const fact = (key: 'learner' | 'number' | 'phone' | 'institution' | 'course' | 'cohort' | 'enrolled' | 'left' | 'exams' | 'certificate', value: string): [string, string] => [words[key][locale], value];
   const facts = [
     fact('learner', learner.name), fact('number', learner.numberMask ?? paperWords.noIdentity[locale]), fact('phone', learner.phoneMask ?? '—'), fact('institution', institutionName), fact('course', learner.courseTitle), fact('cohort', learner.cohortTitle),
@@ -69,6 +69,6 @@ export function hoursPieces({ institutionName, learner, lessons, attendanceLowBe
   return [
     { section: { title: words.title[locale], facts } },
     ...(lessons.length > 0 ? [{ rows: [...lessons.flatMap((lesson) => rowsOf(lesson, locale)), sumOf(learner, locale)] }] : []),
-    { closing: { paragraphs: [...(lessons.length > 0 ? [] : [words.none[locale]]), rules, asOf], signs: [words.seal[locale], words.sign[locale]] } },
+    { closing: { paragraphs: [...(lessons.length > 0 ? [] : [words.none[locale]]), rules, asOf, ...(evidence ? [words.evidence[locale].replace('{head}', evidence)] : [])], signs: [words.seal[locale], words.sign[locale]] } },
   ];
 }

@@ -21,5 +21,6 @@ export const listWords = {
   corrected: words('更正 +{more} −{less} 分钟', 'corrected +{more} −{less} min'), unsettled: words('待处理 {n} 项', '{n} unsettled'),
   rules: words('规则 {pack}。到课率＝（直播计入＋回放补学）÷ 应学，低于 {attendance}% 为不足；因教师或平台中断的时间不算应学，每一刻只计一次。正确率＝答对 ÷ 提问，低于 {accuracy}% 为不足。分钟保留一位小数，只舍不入。',
     'Rule pack {pack}. Attendance is minutes credited live and made up, over minutes held; below {attendance}% is too low. Time lost by the teacher or the platform is not held, and each moment counts once. Accuracy is correct over asked; below {accuracy}% is too low. Minutes have one decimal, cut and not rounded.'),
+  evidence: words('存证签名头 {head}（可据此核验这些记录此后没有被改写）', 'Evidence head {head} (with it anybody can verify that these records were not rewritten since)'),
   asOf: words('数据时间 {at}，制表时间 {now}（北京时间）', 'As of {at}, made {now} (Beijing time)'), seal: words('机构盖章：', 'Seal of the institution:'), sign: words('学员签名：', 'Signature of the learner:'),
 } as const;

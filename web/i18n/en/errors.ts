@@ -34,6 +34,7 @@ export const texts = {
   cannot_consume: 'Your browser cannot play this picture or sound. Please update it.',
   media_unavailable: 'Sound and picture are unavailable for a moment and will come back. Please wait.',
   media_full: 'The classroom is full: sound and picture cannot take more people now.',
+  evidence_not_yet: 'Not under a signed head yet. One is signed within an hour of issuing: come back later.',
   room_moved: 'Sound and picture of this class moved to another server. Reconnecting by itself.',
   storage_unavailable: 'The file store cannot be reached for a moment. No file is lost; please try again shortly.',
   live_stream_unavailable: 'The delayed broadcast cannot start yet: waiting for a free server.',

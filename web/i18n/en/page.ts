@@ -2,6 +2,7 @@
 import type { Texts } from '../gather.ts';
 
 export const texts: Texts = {
+  evidence: 'Evidence',
   login: 'Sign in',
   register: 'Register',
   account: 'My account',

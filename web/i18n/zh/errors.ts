@@ -34,6 +34,7 @@ export const texts = {
   cannot_consume: '您的浏览器不能播放这路画面或声音，请更新浏览器。',
   media_unavailable: '音视频服务暂时不可用，正在恢复，请稍候。',
   media_full: '课堂人数已满，音视频服务暂时接不进更多的人。',
+  evidence_not_yet: '还没有写进已签名的日志。发证后一小时内会签名，请稍后再来。',
   room_moved: '课堂的音视频已切换到另一台服务器，正在自动重新连接。',
   storage_unavailable: '文件存储暂时无法访问，文件没有丢失，请稍后再试。',
   live_stream_unavailable: '延时直播暂时无法开启，正在等待空闲的服务器。',

@@ -3,6 +3,7 @@ import type { Texts } from '../gather.ts';
 
 export const texts: Texts = {
   login: '登录',
+  evidence: '存证核验',
   register: '实名注册',
   account: '我的账号',
   reset: '找回密码',
