@@ -2,10 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { newId } from '#domain/id.ts';
+import { loadMappings } from '#runtime/connector-mappings.ts';
 import { Identity } from './entities/identity.ts';
 import { Institution, LearnerKey, Person } from './entities/people.ts';
 import { rotateMasterKey, rowsLeft } from './key-rotation.ts';
 import { keyState, requireCurrentKey } from './master-key.ts';
+import { addConnector } from './queries/connector-deeds.ts';
 import { addIdentity, addStatedIdentities, personByPhone, requireFreeIdentity, statedPersonOf } from './queries/identities.ts';
 import { testDatabase, type TestDatabase } from './testing/database.ts';
 import { createVault, keyVersionOf } from './vault.ts';
@@ -142,4 +144,14 @@ it('takes along an identity without a phone, and without a birth date', async ()
   await rotateMasterKey(db.orm, keys);
   const row = await em().findOneOrFail(Identity, { personId });
   expect([row.sealedPhone, row.phoneHash, row.keyVersion, after.openField({ personId, field: 'number' }, row.sealedNumber)]).toEqual([null, null, after.keyVersion, 'E7654321']);
+});
+
+it('takes the secrets of connectors along', async () => {
+  const { connectorId, secret } = await addConnector({ orm: db.orm, now: new Date(), personId: null, vault: before, mappings: await loadMappings(undefined), allowInward: true },
+    { name: 'x', address: 'http://127.0.0.1:9', mapping: 'example-province', institutionId: null, from: null, secret: null });
+  expect(await rowsLeft(em(), after.keyVersion)).toMatchObject({ secrets: 1 });
+  await rotateMasterKey(db.orm, keys);
+  const [row] = await em().execute<{ sealed_secret: Buffer }[]>('select sealed_secret from connector');
+  expect(after.openField({ personId: connectorId, field: 'connector' }, row!.sealed_secret)).toBe(secret);
+  expect(() => before.openField({ personId: connectorId, field: 'connector' }, row!.sealed_secret)).toThrow('do not open');
 });

@@ -9,7 +9,7 @@ import { platform, unitOfWork, type EntityManager, type Orm } from './orm.ts';
 import { createVault, keyVersionOf, rewrapLearnerKey, type Vault } from './vault.ts';
 
 export interface KeyChange { from: Uint8Array; to: Uint8Array }
-export interface Rows { learnerKeys: number; identities: number }
+export interface Rows { learnerKeys: number; identities: number; secrets: number }
 export interface RotationOptions {
   /** Rows per transaction; default 200. */
   batch?: number;
@@ -21,13 +21,14 @@ const usualBatch = 200;
 
 /** Rows that are not under this key yet. */
 export async function rowsLeft(em: EntityManager, version: string): Promise<Rows> {
-  const [row] = await em.execute<{ keys: number; identities: number }[]>(
-    `select (select count(*)::int from learner_key where key_version is distinct from ?) as keys, (select count(*)::int from identity where key_version <> ?) as identities`, [version, version]);
-  return { learnerKeys: row?.keys ?? 0, identities: row?.identities ?? 0 };
+  const [row] = await em.execute<{ keys: number; identities: number; secrets: number }[]>(
+    `select (select count(*)::int from learner_key where key_version is distinct from ?) as keys, (select count(*)::int from identity where key_version <> ?) as identities,
+       (select count(*)::int from connector where key_version <> ?) as secrets`, [version, version, version]);
+  return { learnerKeys: row?.keys ?? 0, identities: row?.identities ?? 0, secrets: row?.secrets ?? 0 };
 }
 
-const explain = (what: string, personId: string): ConfigError =>
-  new ConfigError([`The ${what} of person ${personId} does not open with the old master key: put the right one back from the backup. What was done so far stays done.`]);
+const explain = (what: string, of: string): ConfigError =>
+  new ConfigError([`The ${what} of ${what === 'secret' ? 'connector' : 'person'} ${of} does not open with the old master key: put the right one back from the backup. What was done so far stays done.`]);
 
 function openedWith<T>(what: string, personId: string, open: () => T): T {
   try {
@@ -74,6 +75,17 @@ async function sealIdentities(em: EntityManager, { from, to }: KeyChange, batch:
   return rows.length;
 }
 
+/** What messages to platforms are signed with; bound to the connector as identities are to the person. */
+async function sealConnectors(em: EntityManager, { from, to }: KeyChange, batch: number): Promise<number> {
+  const [before, after] = [createVault(from), createVault(to)];
+  const rows = await em.execute<{ id: string; sealed_secret: Buffer }[]>('select id, sealed_secret from connector where key_version <> ? order by id limit ? for update', [after.keyVersion, batch]);
+  for (const { id, sealed_secret: sealed } of rows) {
+    const secret = openedWith('secret', id, () => before.openField({ personId: id, field: 'connector' }, sealed));
+    await em.execute('update connector set sealed_secret = ?, key_version = ? where id = ?', [after.sealField({ personId: id, field: 'connector' }, secret), after.keyVersion, id]);
+  }
+  return rows.length;
+}
+
 const lock = (em: EntityManager): Promise<unknown> => em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [masterKeyLock]);
 
 /** Says that the change has begun, so that no process starts meanwhile. False where the rows of this change were finished before. Throws ConfigError for a wrong key. */
@@ -97,7 +109,7 @@ async function finish(em: EntityManager, { to }: KeyChange): Promise<void> {
   await lock(em);
   const version = keyVersionOf(to);
   const left = await rowsLeft(em, version);
-  if (left.learnerKeys + left.identities > 0) throw new ConfigError(['Rows came in under the old key meanwhile: stop what is running and begin again.']);
+  if (left.learnerKeys + left.identities + left.secrets > 0) throw new ConfigError(['Rows came in under the old key meanwhile: stop what is running and begin again.']);
   await em.execute('delete from phone_code');
   await em.execute('update roster_import set sealed_file = null where sealed_file is not null');
   await em.execute(`update master_key set state = 'old', at = now() where state = 'current'`);
@@ -110,7 +122,7 @@ async function finish(em: EntityManager, { to }: KeyChange): Promise<void> {
  */
 export async function rotateMasterKey(orm: Orm, change: KeyChange, { batch = usualBatch, onBatch = () => undefined }: RotationOptions = {}): Promise<void> {
   if (!await unitOfWork(orm, platform, (em) => begin(em, change))) return;
-  for (const step of [rewrapKeys, sealIdentities]) {
+  for (const step of [rewrapKeys, sealIdentities, sealConnectors]) {
     while (await unitOfWork(orm, platform, (em) => step(em, change, batch)) > 0) onBatch(await rowsLeft(orm.em.fork(), keyVersionOf(change.to)));
   }
   await unitOfWork(orm, platform, (em) => finish(em, change));

@@ -36,6 +36,7 @@ import * as certificate from './entities/certificate.ts';
 import * as corner from './entities/corner.ts';
 import * as invitation from './entities/invitation.ts';
 import * as offline from './entities/offline.ts';
+import * as inspection from './entities/inspection.ts';
 import { Migration0001Foundation } from './migrations/0001-foundation.ts';
 import { Migration0002ChunksAndViewings } from './migrations/0002-chunks-and-viewings.ts';
 import { Migration0003Nodes } from './migrations/0003-nodes.ts';
@@ -82,6 +83,8 @@ import { Migration0044SubsidyFiles } from './migrations/0044-subsidy-files.ts';
 import { Migration0045LedgerSums } from './migrations/0045-ledger-sums.ts';
 import { Migration0046SiteSigns } from './migrations/0046-site-signs.ts';
 import { Migration0047Evidence } from './migrations/0047-evidence.ts';
+import { Migration0048Inspections } from './migrations/0048-inspections.ts';
+import { Migration0052Connector } from './migrations/0052-connector.ts';
 import { Migration0057Oversight } from './migrations/0057-oversight.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
@@ -137,13 +140,15 @@ const migrationsList = [
   { name: '0045-ledger-sums', class: Migration0045LedgerSums },
   { name: '0046-site-signs', class: Migration0046SiteSigns },
   { name: '0047-evidence', class: Migration0047Evidence },
+  { name: '0048-inspections', class: Migration0048Inspections },
+  { name: '0052-connector', class: Migration0052Connector },
   { name: '0057-oversight', class: Migration0057Oversight },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {
   return defineConfig({
     clientUrl,
-    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, course, attachment, institution, timetable, cohort, client, correction, help, film, certificate, corner, invitation, offline].flatMap((module) => Object.values(module)),
+    entities: [people, lesson, classroom, check, recording, media, operation, event, identity, review, makeUp, question, qa, companion, courseware, privately, filmQuestion, breakout, exam, course, attachment, institution, timetable, cohort, client, correction, help, film, certificate, corner, invitation, offline, inspection].flatMap((module) => Object.values(module)),
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migration', snapshot: false },
     forceUtcTimezone: true,
@@ -185,7 +190,7 @@ export async function unitOfWork<T>(orm: Orm, actor: Actor, work: (em: EntityMan
   });
 }
 
-export type Stream = `${'lesson' | 'cohort' | 'person' | 'institution' | 'node' | 'help' | 'incident' | 'corner'}:${string}`;
+export type Stream = `${'lesson' | 'cohort' | 'person' | 'institution' | 'node' | 'help' | 'incident' | 'corner' | 'connector'}:${string}`;
 
 /** One fact of a stream. Payloads hold ids, figures and hashes: never names, numbers, texts or pictures. */
 export interface NewEvent { actor: Actor; stream: Stream; type: string; at: Date; payload: Record<string, unknown> }

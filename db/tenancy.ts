@@ -83,8 +83,12 @@ export function keepTenantsApart(pool: Pool): void {
 /** Tables without the column whose rows are an institution's through another: the condition that finds it. The institution itself is its own. */
 const throughOthers: Readonly<Record<string, string>> = {
   institution: 'id = any((select keshi_institutions())::uuid[])',
+  // Those of the whole platform, which have no institution, are for whoever runs it.
+  ...Object.fromEntries(['connector', 'outbox', 'connector_reconciliation'].map((name) => [name, 'institution_id = any((select keshi_institutions())::uuid[])'])),
   breakout_group: 'exists (select from breakout b where b.id = breakout_id)',
   class_reckoning_learner: 'exists (select from class_reckoning r where r.lesson_id = class_reckoning_learner.lesson_id)',
+  // Of all institutions it concerns: each sees its own parts of it in rows of its own.
+  inspection: 'institution_ids && (select keshi_institutions())::uuid[]',
   replay_position: 'exists (select from replay r where r.id = replay_id)',
 };
 

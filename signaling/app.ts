@@ -34,6 +34,7 @@ import type { RouteHandlers } from './http/route-handlers.ts';
 import { sendSecurityHeaders } from './http/security-headers.ts';
 import { serveWebApp } from './http/web-app.ts';
 import { identityRoutes } from './identity/routes.ts';
+import { inspectionHandlers } from './inspection/routes.ts';
 import { institutionRoutes } from './institution/routes.ts';
 import { lessonRoutes } from './lesson/routes.ts';
 import { liveStreamRoutes } from './live-stream/routes.ts';
@@ -46,6 +47,7 @@ import { invitationHandlers } from './invitation/routes.ts';
 import { oversightHandlers } from './oversight/routes.ts';
 import { paperHandlers } from './paper/routes.ts';
 import { subsidyHandlers } from './subsidy/routes.ts';
+import { connectorRoutes } from './connector/routes.ts';
 import { questionRoutes } from './question/routes.ts';
 import { qaRoutes } from './qa/routes.ts';
 import { replayRoutes } from './replay/routes.ts';
@@ -112,6 +114,8 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...oversightHandlers(deps),
     ...paperHandlers(deps),
     ...subsidyHandlers(deps),
+    ...connectorRoutes(deps),
+    ...inspectionHandlers(deps),
   };
 }
 

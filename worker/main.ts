@@ -5,6 +5,7 @@ import { openWhenReady } from '#db/open-when-ready.ts';
 import { masterKeySettings, readMasterKey, requireCurrentKey } from '#db/master-key.ts';
 import { createVault } from '#db/vault.ts';
 import { ConfigError, readConfig } from '#runtime/config.ts';
+import { connectorSettings } from '#runtime/connector-mappings.ts';
 import { createLog } from '#runtime/log.ts';
 import { openQueues } from '#runtime/queues.ts';
 import { openStorage, storageSettings } from '#runtime/open-storage.ts';
@@ -15,7 +16,7 @@ import { KeshiWorker } from './worker.ts';
 
 const workerSettings = [
   'DATABASE_URL', 'REDIS_URL', ...storageSettings, ...masterKeySettings, 'FFMPEG_BIN', 'FACE_MODELS_DIR', 'FACE_THREADS', 'LOG_LEVEL', 'CAPTURE_COPY_DIR', 'INTERNAL_HOST', 'WORKER_INTERNAL_PORT', 'RAW_CAPTURE_DAYS', 'LIVE_STREAMS',
-  'PDFTOPPM_BIN', 'QPDF_BIN', 'SOFFICE_BIN', 'FILM_UPLOAD_DAYS', 'EVIDENCE_KEY_FILE',
+  'PDFTOPPM_BIN', 'QPDF_BIN', 'SOFFICE_BIN', 'FILM_UPLOAD_DAYS', 'EVIDENCE_KEY_FILE', ...connectorSettings,
 ] as const satisfies readonly SettingName[];
 
 async function work(config: Config<(typeof workerSettings)[number]>): Promise<void> {
@@ -37,6 +38,7 @@ async function work(config: Config<(typeof workerSettings)[number]>): Promise<vo
   const worker = await KeshiWorker.create({
     orm, log, queues, vault, engine, faceThreads, dataDir, evidenceKeyFile: evidenceKeyFile(config), ffmpegBin: config.FFMPEG_BIN, storage, now: () => new Date(), onComposed: figures.onComposed,
     copies, rawCaptureDays: config.RAW_CAPTURE_DAYS, filmUploadDays: config.FILM_UPLOAD_DAYS, liveStreams: config.LIVE_STREAMS, documentTools: { pdftoppm: config.PDFTOPPM_BIN, qpdf: config.QPDF_BIN, soffice: config.SOFFICE_BIN }, onSegment: figures.onSegment, onBroadcastFailed: figures.onBroadcastFailed,
+    connectors: { mappingsDir: config.CONNECTOR_MAPPINGS_DIR, allowInward: config.CONNECTOR_PRIVATE_ADDRESSES },
   });
   figures.countBroadcasts(() => worker.broadcasts);
   let stopping: Promise<void> | undefined;

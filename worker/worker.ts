@@ -5,6 +5,8 @@ import type { Logger } from '#runtime/log.ts';
 import { isNoAttempt, type Queues } from '#runtime/queues.ts';
 import type { Storage } from '#runtime/storage.ts';
 import { takeClassJobs } from './after-class/reckon.ts';
+import { ConnectorLoop } from './connector/connector-loop.ts';
+import type { ConnectorDeps } from './connector/deps.ts';
 import { EventLinker } from './events/linker.ts';
 import { LogKeeper } from './evidence/log-keeper.ts';
 import { takeExamJobs } from './exam/hand-in.ts';
@@ -47,6 +49,8 @@ export interface WorkerDeps {
   liveStreams: number;
   onSegment?: (behindMs: number) => void;
   onBroadcastFailed?: () => void;
+  /** Where supervision connectors find their mappings, and what they may be sent to. */
+  connectors: Pick<ConnectorDeps, 'mappingsDir' | 'allowInward'>;
 }
 
 /** Tries; after the last attempt the row is settled instead, so that nobody waits for ever, and the failure is still reported. */
@@ -83,7 +87,7 @@ async function takeJobs(deps: WorkerDeps, watch: RecordingWatch): Promise<void> 
   await takeRecordingJobs({ derive: { orm, log, storage, copies, dataDir, ffmpegBin, now, onComposed: deps.onComposed }, queues, log, watch });
 }
 
-interface Loops { linker: EventLinker; reconciler: Reconciler; keeper: CaptureKeeper; watch: RecordingWatch; streams: LiveStreams; ledger: LedgerWatch; evidence: LogKeeper }
+interface Loops { linker: EventLinker; reconciler: Reconciler; keeper: CaptureKeeper; watch: RecordingWatch; streams: LiveStreams; ledger: LedgerWatch; evidence: LogKeeper; connectors: ConnectorLoop }
 
 export class KeshiWorker {
   readonly #deps: WorkerDeps;
@@ -101,7 +105,7 @@ export class KeshiWorker {
     await takeJobs(deps, watch);
     return new KeshiWorker(deps, {
       watch, linker: await EventLinker.create(deps), reconciler: await Reconciler.create(deps), keeper: await CaptureKeeper.create(deps, deps.rawCaptureDays),
-      ledger: LedgerWatch.create(deps), evidence: LogKeeper.create(deps), streams: await LiveStreams.create({ ...deps, most: deps.liveStreams, onFailed: deps.onBroadcastFailed }),
+      ledger: LedgerWatch.create(deps), evidence: LogKeeper.create(deps), connectors: ConnectorLoop.create({ ...deps, ...deps.connectors }), streams: await LiveStreams.create({ ...deps, most: deps.liveStreams, onFailed: deps.onBroadcastFailed }),
     });
   }
 
@@ -115,9 +119,9 @@ export class KeshiWorker {
   }
 
   async #close(): Promise<void> {
-    const { watch, reconciler, keeper, linker, streams, ledger, evidence } = this.#loops;
+    const { watch, reconciler, keeper, linker, streams, ledger, evidence, connectors } = this.#loops;
     // Whoever adds jobs first, then those who do them, then those who follow what was done.
-    await Promise.all([watch.close(), reconciler.close(), keeper.close(), streams.close(), ledger.close()]);
+    await Promise.all([watch.close(), reconciler.close(), keeper.close(), streams.close(), ledger.close(), connectors.close()]);
     await this.#deps.queues.close();
     await linker.close();
     await evidence.close();

@@ -2,7 +2,7 @@
 import Type, { type Static } from 'typebox';
 import { CaptureTrouble } from './recording.ts';
 import { NodeId } from './sfu-control.ts';
-import { Closed, Instant, Nullable, OneOf, Uuid } from './shapes.ts';
+import { Closed, Empty, Instant, Nullable, OneOf, Uuid } from './shapes.ts';
 
 /** Written by signaling. Counts are those of the last five minutes, over `spanEdgesMs` of common/runtime/metrics-window.ts. */
 export interface SignalingReport {
@@ -60,7 +60,7 @@ export const Reach = Closed({ measured: Count, within25Ms: Count, share: Nullabl
 /** Most urgent first. `danger`: recorded hours or a running lesson suffer, or will in minutes. */
 export const problemCodes = [
   'recording_in_danger', 'no_node', 'all_full', 'node_silent', 'no_worker', 'process_silent', 'people_refused', 'disk_low', 'recording_behind', 'lesson_interrupted',
-  'queue_stuck', 'errors_internal', 'storage_away', 'node_full', 'answers_slow', 'joins_slow', 'process_slow', 'rtt_high', 'loss_high', 'faces_off',
+  'queue_stuck', 'errors_internal', 'storage_away', 'node_full', 'answers_slow', 'joins_slow', 'process_slow', 'rtt_high', 'loss_high', 'connector_stuck', 'connector_differs', 'connector_refused', 'faces_off',
 ] as const;
 export type ProblemCode = (typeof problemCodes)[number];
 /** `about` names what it concerns (a node, a lesson's title, a queue, a host); `figure` is what was measured, in the unit of the code's words. */
@@ -81,3 +81,10 @@ export const OperatorLive = Closed({
 export type OperatorLive = Static<typeof OperatorLive>;
 
 export const DrainBody = Closed({ draining: Type.Boolean() });
+
+export const operatorRoutes = {
+  /** The running platform, for whoever operates it; asked every two seconds. */
+  'GET /api/operator': { by: ['admin'], across: true, reply: OperatorLive },
+  /** Takes a media node out of service (what is on it goes on), or back in. Errors: not_found. */
+  'PUT /api/operator/nodes/:nodeId': { by: ['admin'], across: true, params: Closed({ nodeId: NodeId }), body: DrainBody, reply: Empty },
+} as const;

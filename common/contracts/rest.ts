@@ -31,7 +31,7 @@ import { CancelBody, LessonBody, LessonDetail, LessonList, SchedulingOptions } f
 import { LiveStreamState, StreamSegmentName } from './live-stream.ts';
 import { MakeUpState, PhoneAnswerBody } from './make-up.ts';
 import { FilmAnswerBody, FilmQuestions, FilmResult, MovedBody, PlacedBody, ShownQuestion } from './film-question.ts';
-import { DrainBody, OperatorLive } from './operator.ts';
+import { operatorRoutes } from './operator.ts';
 import { ClosingBody, PasswordBody, PasswordResetBody } from './account.ts';
 import { LocaleBody, LoginBody, Me } from './person.ts';
 import { QualityAnswer, replayFileNames, ReviewBody } from './recording.ts';
@@ -41,7 +41,6 @@ import { LessonQuizzes, LessonReport } from './report.ts';
 import { questionRoutes } from './question-routes.ts';
 import { PackChoice, RuleChoices } from './rules.ts';
 import { AppealBody, DecisionBody, ExamAppealBody, OwnAppeals, OwnExamAppeals, ReviewCase, ReviewQuery, ReviewQueue } from './review.ts';
-import { NodeId } from './sfu-control.ts';
 import { Courseware, CoursewareList, ReplayCourseware, UploadBody } from './courseware.ts';
 import { Closed, Empty, Instant, OneOf, Uuid } from './shapes.ts';
 import { timetableRoutes } from './timetable-routes.ts';
@@ -50,6 +49,8 @@ import { cornerRoutes } from './corner-routes.ts';
 import { oversightRoutes } from './oversight-routes.ts';
 import { paperRoutes } from './paper-routes.ts';
 import { subsidyRoutes } from './subsidy-routes.ts';
+import { connectorRoutes } from './connector-routes.ts';
+import { inspectionRoutes } from './inspection-routes.ts';
 
 /** `anyone` needs no login; `account` any login, then the service asks for the right to the row; a list names memberships. */
 export type RouteAccess = 'anyone' | 'account' | readonly MembershipRole[];
@@ -247,10 +248,6 @@ export const restRoutes = {
   'POST /api/qa/:threadId/posts': { by: 'account', params: OneThread, body: QaBody, reply: QaThread },
   /** By staff or the asker. Errors: forbidden. */
   'PUT /api/qa/:threadId/solved': { by: 'account', params: OneThread, body: SolvedBody, reply: QaThread },
-  /** The running platform, for whoever operates it; asked every two seconds. */
-  'GET /api/operator': { by: ['admin'], across: true, reply: OperatorLive },
-  /** Takes a media node out of service (what is on it goes on), or back in. Errors: not_found. */
-  'PUT /api/operator/nodes/:nodeId': { by: ['admin'], across: true, params: Closed({ nodeId: NodeId }), body: DrainBody, reply: Empty },
   /** A class after it is over, for staff of the lesson and whoever oversees it: who was there, where people were lost, questions; learners page by page. Errors: not_found, forbidden (learners). */
   'GET /api/lessons/:lessonId/after-class': { by: 'account', params: OneLesson, query: AfterClassQuery, reply: AfterClass },
   /** The picture of a question that was asked in this lesson, for everybody of it; who leads sees those of the whole course. Errors: not_found. */
@@ -274,27 +271,10 @@ export const restRoutes = {
   'GET /api/lessons/:lessonId/courseware/:coursewareId/pages/:page/:size': {
     by: 'account', params: Closed({ ...OneCourseware.properties, page: Type.String({ pattern: '^[1-9]\\d{0,2}$' }), size: OneOf(['page', 'thumb'] as const) }), reply: 'file',
   },
-  ...questionRoutes, ...examRoutes, ...courseRoutes,
-  ...attachmentRoutes, ...institutionRoutes, ...staffRoutes,
-  ...timetableRoutes,
-  ...ledgerRoutes,
-  ...calendarRoutes,
-  ...cohortRoutes,
-  ...clientRoutes,
-  ...openingRoutes,
-  ...correctionRoutes,
-  ...offlineRoutes,
-  ...siteRoutes,
-  ...helpRoutes,
-  ...filmRoutes,
-  ...recordedRoutes,
-  ...evidenceRoutes,
-  ...certificateRoutes,
-  ...cornerRoutes,
-  ...invitationRoutes,
-  ...oversightRoutes,
-  ...paperRoutes,
-  ...subsidyRoutes,
+  ...questionRoutes, ...examRoutes, ...courseRoutes, ...attachmentRoutes, ...institutionRoutes, ...staffRoutes, ...timetableRoutes, ...ledgerRoutes,
+  ...calendarRoutes, ...cohortRoutes, ...clientRoutes, ...openingRoutes, ...correctionRoutes, ...offlineRoutes, ...siteRoutes, ...helpRoutes,
+  ...filmRoutes, ...recordedRoutes, ...evidenceRoutes, ...certificateRoutes, ...cornerRoutes, ...invitationRoutes, ...oversightRoutes, ...paperRoutes, ...subsidyRoutes,
+  ...connectorRoutes, ...operatorRoutes, ...inspectionRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;

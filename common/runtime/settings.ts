@@ -81,6 +81,8 @@ export const settings = {
   HELP_NORMAL_MINUTES: { schema: Type.Integer({ minimum: 1, maximum: 20_160 }), default: '480', about: 'The same of every other report.' },
   EMPLOYMENT_SERVICE_NAME: { schema: Type.String({ minLength: 1, maxLength: 60 }), default: '中国公共招聘网', about: 'Name of the public employment service the public corner links to (R35): of the region, where it has one.' },
   EMPLOYMENT_SERVICE_URL: { schema: Type.String({ pattern: '^https?://' }), default: 'http://job.mohrss.gov.cn/', about: 'Its address.' },
+  CONNECTOR_MAPPINGS_DIR: { schema: text, about: 'Folder of mapping files (JSON) for supervision platforms, beside those that come with the product: docs/connector.md. Read again within ten seconds of a change.' },
+  CONNECTOR_PRIVATE_ADDRESSES: { schema: Type.Boolean(), default: 'false', about: 'Lets supervision connectors send to addresses of private networks and of this machine, and over plain HTTP: for a platform reached over a line of its own.' },
   DEMO_SEED: { schema: Type.Boolean(), default: 'true', about: 'Fills an empty database with a demo institution, people and lessons.' },
   LOG_LEVEL: { schema: Type.Union(['error', 'warn', 'info', 'debug'].map((level) => Type.Literal(level))), default: 'info', about: 'error: someone must act; warn: handled oddity; info: steps; debug: everything.' },
 } as const satisfies Record<string, Setting>;

@@ -61,6 +61,14 @@ export const tellAnswered = (em: EntityManager, { institutionId, personId, words
   return em.insert(Notice, { id: newId(), institutionId, personId, lessonId: null, kind: 'help_answered', aboutAt: askedAt, parts, createdAt: now, readAt: null });
 };
 
+export interface InspectionTold { institutionId: string; kind: 'inspection_findings' | 'inspection_answered'; title: string; /** The deadline, or when it was answered. */ aboutAt: Date; now: Date; /** Without them the institution's office. */ personIds?: readonly string[] }
+/** An office is told of findings, an inspector of answers; of no lesson. */
+export async function tellOfInspection(em: EntityManager, { institutionId, kind, title, aboutAt, now, personIds }: InspectionTold): Promise<void> {
+  const told = personIds ?? (await em.execute<{ person_id: string }[]>(`select distinct m.person_id from membership m where m.institution_id = ? and m.role = 'institution'`, [institutionId])).map(({ person_id: id }) => id);
+  const parts: NoticeParts = { title, startsAt: aboutAt.toISOString(), place: null };
+  await em.insertMany(Notice, told.map((personId) => ({ id: newId(), institutionId, personId, lessonId: null, kind, aboutAt, parts, createdAt: now, readAt: null })));
+}
+
 interface Row { id: string; lesson_id: string | null; kind: NoticeKind; parts: NoticeParts; created_at: string; read_at: string | null }
 const mostShown = 50;
 

@@ -130,7 +130,7 @@ describe('what is found', () => {
     expect([...(await factsOf()).keys()]).toEqual(few());
     const facts = (await factsOf()).get(first!)!;
     // Three classes of every sixty were taught within the window.
-    expect(facts).toMatchObject({ lessons: 24, learnerLessons: 480, checksAsked: 1440, checksFailed: 24, recordingsHeld: 1, recordingsMissing: 0, appeals: 32, doubtsOpen: 8, corrections: 0, findingsOpen: null });
+    expect(facts).toMatchObject({ lessons: 24, learnerLessons: 480, checksAsked: 1440, checksFailed: 24, recordingsHeld: 1, recordingsMissing: 0, appeals: 32, doubtsOpen: 8, corrections: 0, findingsOpen: 0 });
     await em().execute(`update replay set status = 'failed' where institution_id = ? and lesson_id = (select id from lesson where institution_id = ? and starts_at < ?::timestamptz - interval '1 day' order by starts_at desc limit 1)`, [first, first, now]);
     expect((await factsOf()).get(first!)!.recordingsMissing).toBe(1);
   });

@@ -10,8 +10,8 @@ import { actorFor } from '#db/queries/lesson-access.ts';
 import { DomainError } from '#domain/errors.ts';
 import type { Deps } from '../deps.ts';
 import type { FileAnswer } from '../http/file-answer.ts';
+import { showPicture } from '../http/kept-picture.ts';
 import { replacementRows } from './replacement-rows.ts';
-import { showPicture } from './view.ts';
 
 const mostShown = 100;
 const decidedMs = 30 * 86_400_000;

@@ -1,6 +1,6 @@
 // Looking at kept pictures: a check's, for the learner it shows and for staff of that lesson. The look of anybody else is a fact of its own.
-import { FaceCheck, FacePicture } from '#db/entities/check.ts';
-import { appendEvent, unitOfWork, type Actor, type EntityManager, type Stream } from '#db/orm.ts';
+import { FaceCheck } from '#db/entities/check.ts';
+import type { EntityManager } from '#db/orm.ts';
 import { underReview } from '#db/queries/decisions.ts';
 import { actorFor, roleInLesson } from '#db/queries/lesson-access.ts';
 import { lessonAccess } from '#db/queries/replay-access.ts';
@@ -10,23 +10,7 @@ import { DomainError } from '#domain/errors.ts';
 import { isStaff } from '#domain/roles.ts';
 import type { Deps } from '../deps.ts';
 import type { FileAnswer } from '../http/file-answer.ts';
-
-/** Where a look is written down, and what of it besides the picture and whom it shows. */
-export interface Look { stream: Stream; payload: Record<string, string> }
-
-/** The picture in clear, not to be kept; with `look` it leaves only after the look was written down. Throws not_found when it is gone, or its key. */
-export async function showPicture(deps: Deps, actor: Actor, pictureId: string | null | undefined, look: Look | null): Promise<FileAnswer> {
-  const em = deps.orm.em.fork();
-  const picture = pictureId ? await em.findOne(FacePicture, { id: pictureId }) : null;
-  if (!picture) throw new DomainError('not_found', 'there is no picture');
-  const sealed = await deps.storage.read(picture.storageKey);
-  const bytes = await deps.vault.open(em, picture.personId, sealed);
-  if (look) {
-    await unitOfWork(deps.orm, actor, (write) =>
-      appendEvent(write, actor, look.stream, 'picture:viewed', deps.now(), { ...look.payload, pictureId: picture.id, personId: picture.personId }));
-  }
-  return { type: picture.contentType, sizeBytes: bytes.length, open: () => bytes };
-}
+import { showPicture } from '../http/kept-picture.ts';
 
 /** Whoever runs the institution looks where there is something to decide, and nowhere else. */
 async function reviews(em: EntityManager, viewerId: string, { id, lessonId }: FaceCheck): Promise<boolean> {

@@ -2,6 +2,7 @@
 import type { OperatorLive, OperatorRecording, SignalingReport, WorkerReport } from '#contracts/operator.ts';
 import type { CaptureTrouble } from '#contracts/recording.ts';
 import type { EntityManager } from '#db/orm.ts';
+import { connectorTroubles } from '#db/queries/connectors.ts';
 import { knownNodes, type KnownNode } from '#db/queries/media-nodes.ts';
 import { knownProcesses, troublesOf, type KnownProcess } from '#db/queries/process-reports.ts';
 import { recordingsAtWork, type RecordingAtWork } from '#db/queries/recordings-behind.ts';
@@ -96,7 +97,7 @@ export async function gatherLive({ orm, queues, config, now }: Deps): Promise<Op
   };
   const problems = findProblems({
     ...shown, recordings, people, refused: refusals(reports), disks: disksOf(known, heard), diskLowBytes: config.DISK_LOW_MB * 1e6,
-    faces: workers.length > 0 ? workers.some(({ faces }) => faces) : null,
+    connectors: await connectorTroubles(em), faces: workers.length > 0 ? workers.some(({ faces }) => faces) : null,
   });
   return {
     serverNowMs: now().getTime(), lessons: { live, open }, people, learners, problems, ...shown,

@@ -16,7 +16,7 @@ const recording = (change: Partial<OperatorRecording> = {}): OperatorRecording =
 const well = (change: Partial<Figures> = {}): Figures => ({
   nodes: [node()], processes: [program(), program({ role: 'signaling', sockets: 3 })], queues: [{ queue: 'face-verify', waiting: 1, active: 1, delayed: 0, oldestMs: 1000 }],
   recordings: [recording()], reach: { measured: 100, share: 0.97, lossShare: 0.001 }, joins: { count: 50, p95Ms: 1200 }, answers: { count: 50, p95Ms: 40 },
-  refused: {}, disks: [{ about: 'h1', freeBytes: 1e12 }], diskLowBytes: 4e9, faces: true, people: 3, ...change,
+  refused: {}, disks: [{ about: 'h1', freeBytes: 1e12 }], diskLowBytes: 4e9, faces: true, people: 3, connectors: [{ name: 'P', stuckMs: limits.connectorStuckMs, differs: 0, dead: 0 }], ...change,
 });
 const codes = (change: Partial<Figures>): [ProblemCode, boolean][] => findProblems(well(change)).map(({ code, grave }) => [code, grave]);
 
@@ -50,6 +50,9 @@ const light: [string, Partial<Figures>, ProblemCode][] = [
   ['long round trips', { reach: { measured: 10, share: 0.89, lossShare: 0 } }, 'rtt_high'],
   ['lost packets', { reach: { measured: 10, share: 1, lossShare: 0.031 } }, 'loss_high'],
   ['no face models', { faces: false }, 'faces_off'],
+  ['a platform that takes nothing', { connectors: [{ name: 'P', stuckMs: limits.connectorStuckMs + 1, differs: 0, dead: 0 }] }, 'connector_stuck'],
+  ['a platform that has something else', { connectors: [{ name: 'P', stuckMs: null, differs: 2, dead: 0 }] }, 'connector_differs'],
+  ['a platform that refuses facts', { connectors: [{ name: 'P', stuckMs: null, differs: 0, dead: 1 }] }, 'connector_refused'],
 ];
 describe.each([['grave', true, grave], ['to be watched', false, light]] as const)('%s', (_how, isGrave, cases) => {
   it.each(cases)('%s', (_what, change, code) => expect(codes(change)).toEqual([[code, isGrave]]));

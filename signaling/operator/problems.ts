@@ -1,6 +1,9 @@
 // What is wrong with the running platform, most urgent first: pure, from what was gathered. The page says for each what to do.
 import { problemCodes, type OperatorNode, type OperatorProcess, type OperatorQueue, type OperatorRecording, type Problem, type ProblemCode } from '#contracts/operator.ts';
 
+/** A platform that takes nothing for so long, of which a day differs in so many facts, or which refused so many. */
+export interface ConnectorTrouble { name: string; stuckMs: number | null; differs: number; dead: number }
+
 /** What the page is shown, before its problems are known. */
 export interface Figures {
   nodes: readonly OperatorNode[]; processes: readonly OperatorProcess[]; queues: readonly OperatorQueue[]; recordings: readonly OperatorRecording[];
@@ -14,6 +17,7 @@ export interface Figures {
   /** Whether some worker judges faces; null where no worker is known. */
   faces: boolean | null;
   people: number;
+  connectors: readonly ConnectorTrouble[];
 }
 
 export const limits = {
@@ -21,6 +25,7 @@ export const limits = {
   /** How long a job may wait before somebody is kept waiting by it. */
   queueMs: { 'face-enrol': 60_000, 'face-verify': 120_000, 'face-compare': 30 * 60_000, 'courseware-pages': 10 * 60_000, 'class-reckon': 60_000, 'exam-hand-in': 30_000, 'ledger-reckon': 5 * 60_000, 'ledger-sums': 5 * 60_000, 'ledger-export': 10 * 60_000, 'recording-chunk': 15 * 60_000, 'recording-unit': 60 * 60_000 } as Readonly<Record<string, number>>,
   otherQueueMs: 5 * 60_000,
+  connectorStuckMs: 10 * 60_000,
   answersMs: 1000, joinsMs: 5000, loopDelayMs: 250,
   /** R16's share is spoken of from so many receivers on. */
   reachFrom: 10, reachShare: 0.9, lossShare: 0.03, countFrom: 5,
@@ -86,10 +91,17 @@ function ofSpeed({ reach, joins, answers }: Figures): Problem[] {
   ];
 }
 
+function ofConnectors(connectors: readonly ConnectorTrouble[]): Problem[] {
+  return connectors.flatMap(({ name: about, stuckMs, differs, dead }) => [
+    ...(stuckMs !== null && stuckMs > limits.connectorStuckMs ? [problem('connector_stuck', false, { about, figure: stuckMs })] : []),
+    ...(differs > 0 ? [problem('connector_differs', false, { about, figure: differs })] : []), ...(dead > 0 ? [problem('connector_refused', false, { about, figure: dead })] : []),
+  ]);
+}
+
 export function findProblems(figures: Figures): Problem[] {
   const low = figures.disks.filter(({ freeBytes }) => freeBytes < figures.diskLowBytes);
   const found = [
-    ...ofRecordings(figures.recordings), ...ofNodes(figures.nodes), ...ofProcesses(figures), ...ofQueues(figures.queues), ...ofRefusals(figures), ...ofSpeed(figures),
+    ...ofRecordings(figures.recordings), ...ofNodes(figures.nodes), ...ofProcesses(figures), ...ofQueues(figures.queues), ...ofRefusals(figures), ...ofSpeed(figures), ...ofConnectors(figures.connectors),
     ...low.map(({ about, freeBytes }) => problem('disk_low', true, { about, figure: freeBytes })),
   ];
   const urgency = ({ code, grave }: Problem): number => (grave ? 0 : problemCodes.length) + problemCodes.indexOf(code);

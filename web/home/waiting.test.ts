@@ -29,9 +29,9 @@ it('tells minutes of lessons of films apart from what was missed', () => {
 
 it('names what an office, a teacher and a regulator see, each with its page', () => {
   expect(waitingOf({
-    lessons: [brief('1', 'live', 'observer')], exams: { held: [], toMark: [{ examId: 'e', title: '', texts: 2, oldestAt: '' }, { examId: 'f', title: '', texts: 1, oldestAt: '' }] }, review: { appeal: 1, check: 2, signals: 0 }, faces: 4, openings: 2,
+    lessons: [brief('1', 'live', 'observer')], exams: { held: [], toMark: [{ examId: 'e', title: '', texts: 2, oldestAt: '' }, { examId: 'f', title: '', texts: 1, oldestAt: '' }] }, review: { appeal: 1, check: 2, signals: 0 }, faces: 4, openings: 2, findings: 3,
   }).map(({ what, n, to }) => [what, n, to.name, to.params])).toEqual([
-    ['live', 1, 'lesson', { lessonId: '1' }], ['toMark', 3, 'exam-marking', { examId: 'e' }], ['appeal', 1, 'review', undefined], ['check', 2, 'review', undefined], ['face', 4, 'faces', undefined], ['opening', 2, 'cohort-approvals', undefined],
+    ['live', 1, 'lesson', { lessonId: '1' }], ['toMark', 3, 'exam-marking', { examId: 'e' }], ['appeal', 1, 'review', undefined], ['check', 2, 'review', undefined], ['face', 4, 'faces', undefined], ['opening', 2, 'cohort-approvals', undefined], ['finding', 3, 'inspections', undefined],
   ]);
 });
 

@@ -9,11 +9,11 @@ import { plannedEndMs } from '#domain/lesson.ts';
 import { isTogether } from '../recorded/period.ts';
 
 /** `until`: by when; ISO. */
-export interface Waiting { what: 'live' | 'clash' | 'makeUp' | 'study' | 'toMark' | 'held' | 'appeal' | 'check' | 'face' | 'opening' | 'joining'; n: number; to: { name: string; params?: Record<string, string> }; until?: string }
+export interface Waiting { what: 'live' | 'clash' | 'makeUp' | 'study' | 'toMark' | 'held' | 'appeal' | 'check' | 'face' | 'opening' | 'joining' | 'finding'; n: number; to: { name: string; params?: Record<string, string> }; until?: string }
 /** Who came by invitations and waits for the office. */
 export interface Joinings { cohortId: string; waiting: number }
 /** What was asked for this person; absent where it is not theirs, or could not be had. */
-export interface Asked { lessons: readonly LessonBrief[]; hours?: Hours; exams?: ExamQueue; review?: ReviewQueue['counts']; faces?: number; openings?: number; joinings?: readonly Joinings[]; timetable?: readonly TimetableLesson[] }
+export interface Asked { lessons: readonly LessonBrief[]; hours?: Hours; exams?: ExamQueue; review?: ReviewQueue['counts']; faces?: number; openings?: number; findings?: number; joinings?: readonly Joinings[]; timetable?: readonly TimetableLesson[] }
 
 function clashesOf(lessons: readonly TimetableLesson[]): number {
   return clashing(lessons.filter((lesson) => isTogether(lesson) && (lesson.status === 'scheduled' || lesson.status === 'open' || lesson.status === 'live')).map((lesson) => ({
@@ -29,7 +29,7 @@ function openOf(hours: Hours | undefined, together: boolean): Pick<Waiting, 'n' 
   return { n: Math.ceil(open.reduce((sum, { minutes }) => sum + minutes, 0)), ...(until !== undefined && { until }) };
 }
 
-export function waitingOf({ lessons, hours, exams, review, faces, openings, joinings = [], timetable }: Asked): Waiting[] {
+export function waitingOf({ lessons, hours, exams, review, faces, openings, findings, joinings = [], timetable }: Asked): Waiting[] {
   const live = lessons.filter(({ status, role }) => status === 'live' && role === 'observer');
   const open = openOf(hours, true);
   const films = openOf(hours, false);
@@ -45,6 +45,7 @@ export function waitingOf({ lessons, hours, exams, review, faces, openings, join
     { what: 'check', n: review?.check ?? 0, to: { name: 'review' } },
     { what: 'face', n: faces ?? 0, to: { name: 'faces' } },
     { what: 'opening', n: openings ?? 0, to: { name: 'cohort-approvals' } },
+    { what: 'finding', n: findings ?? 0, to: { name: 'inspections' } },
     { what: 'joining', n: joinings.reduce((sum, { waiting }) => sum + waiting, 0), to: joinings.length === 1 ? { name: 'invitations', params: { cohortId: joinings[0]!.cohortId } } : { name: 'cohorts' } },
   ];
   return all.filter(({ n }) => n > 0);

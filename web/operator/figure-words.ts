@@ -22,7 +22,7 @@ export function bitRate(bitsPerSecond: number): string {
 /** For bars and shares of load: whole percents, since they jump every two seconds. */
 export const wholePercent = (share: number): string => `${Math.round(share * 100)}%`;
 
-const asSpan: readonly ProblemCode[] = ['node_silent', 'process_silent', 'process_slow', 'recording_behind', 'queue_stuck', 'answers_slow', 'joins_slow'];
+const asSpan: readonly ProblemCode[] = ['node_silent', 'process_silent', 'process_slow', 'recording_behind', 'queue_stuck', 'answers_slow', 'joins_slow', 'connector_stuck'];
 
 /** What was measured, in words; empty where the code needs none. */
 export function problemFigure({ code, figure }: Problem, t: Translate): string {

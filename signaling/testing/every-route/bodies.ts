@@ -9,6 +9,7 @@ import { examBody } from '../exam.ts';
 import { newsBody } from '../corner.ts';
 import { incidentChange } from '../help.ts';
 import type { HttpWorld } from '../http-world.ts';
+import { inspectionBody } from '../inspection.ts';
 import type { School } from '../school.ts';
 
 export type RouteBodies = Partial<Record<RouteName, object>>;
@@ -33,6 +34,11 @@ const fixedBodies: RouteBodies = {
   'POST /api/cohorts/:cohortId/roster/:personId/ending': { reason: 'xx' },
   'PUT /api/cohorts/:cohortId/roster/:personId/statement': { name: '李雷', phone: '13800000000' },
   'PUT /api/cohorts/:cohortId/rule-pack': { rulePack: null },
+  'POST /api/connectors': { name: 'x', address: 'https://jg.example.gov.cn', mapping: 'example-province', institutionId: null, from: null, secret: null },
+  'PUT /api/connectors/:connectorId/pausing': { paused: true },
+  'POST /api/connectors/:connectorId/sending': { factIds: null },
+  'POST /api/connectors/:connectorId/replays': { from: '2026-01-01' },
+  'POST /api/connectors/:connectorId/reconciliations': { day: '2026-01-01' },
   'POST /api/corner/posts/:postId/decision': { publish: true, reason: '' },
   'POST /api/corner/posts/:postId/taking-down': { reason: 'xx' },
   'POST /api/corner/resources/:resourceId/withdrawal': { reason: 'xx' },
@@ -63,6 +69,15 @@ const fixedBodies: RouteBodies = {
   'POST /api/help/tickets/:ticketId/posts': { postId: newId(), text: 'x' },
   'PUT /api/help/tickets/:ticketId/solved': { solved: true },
   'PUT /api/incidents/:incidentId': incidentChange(),
+  'POST /api/inspection-findings/:findingId/answers': { words: 'xx' },
+  'POST /api/inspection-findings/:findingId/decisions': { outcome: 'accepted', words: '', days: null },
+  'POST /api/inspection-findings/:findingId/withdrawal': { words: 'xx' },
+  'POST /api/inspections': inspectionBody({ institutionId: newId() }, new Date('2026-03-02T01:00:00Z')),
+  'POST /api/inspections/:inspectionId/closing': { words: '' },
+  'POST /api/inspections/:inspectionId/draw': { words: '' },
+  'POST /api/inspections/:inspectionId/handing-over': { days: 15 },
+  'POST /api/inspections/:inspectionId/units/:drawnId/findings': { atMs: 0, severity: 'minor', evidence: ['gap'], words: 'xx' },
+  'POST /api/inspections/:inspectionId/units/:drawnId/looks': { checkId: newId(), purpose: 'xxxx' },
   'POST /api/institutions/:institutionId/attachments/:attachmentId/withdrawal': { reason: 'xx' },
   'PUT /api/institutions/:institutionId/changes/:changeId/report': { on: null },
   'POST /api/institutions/:institutionId/clients': { ...clientBody, name: 'y' },

@@ -23,6 +23,7 @@ import { addTestInstructor } from '../course.ts';
 import { addCourseware } from '../courseware.ts';
 import { addCorner } from '../corner.ts';
 import { addHelp } from '../help.ts';
+import { addInspection } from '../inspection.ts';
 import { addInvitation } from '../invitation.ts';
 import { addMadeFilm } from '../film.ts';
 import { freeTextTask, onePart, publishedExam } from '../exam.ts';
@@ -117,6 +118,14 @@ async function correctionRows({ school, em, at }: Owner, { attachmentId = '' }: 
   return { correctionId };
 }
 
+/** It takes nothing, so that no fact of another test comes into its outbox. */
+async function connectorRows({ school, em, at }: Owner): Promise<Params> {
+  const [connectorId, reconciliationId] = [newId(), newId()];
+  await em.execute(`insert into connector (id, institution_id, name, address, mapping, takes, sealed_secret, key_version, created_at) values (?, ?, 'Quillfish', 'https://jg.example.gov.cn', 'example-province', '{}', ?, 'x', ?)`, [connectorId, school.institutionId, Buffer.from('x'), at]);
+  await em.execute(`insert into connector_reconciliation (id, connector_id, institution_id, day, asked_at, outcome) values (?, ?, ?, '2026-01-01', ?, 'same')`, [reconciliationId, connectorId, school.institutionId, at]);
+  return { connectorId, reconciliationId };
+}
+
 /** Each may use what the ones before it made. */
 const makers: readonly ((owner: Owner, made: Params) => Promise<Params>)[] = [
   lessonRows,
@@ -125,10 +134,12 @@ const makers: readonly ((owner: Owner, made: Params) => Promise<Params>)[] = [
   timetableRows,
   batchRows,
   correctionRows,
+  connectorRows,
   ({ world, school }) => addCertificate(world, school),
   ({ world, school }) => addHelp(world, { asker: school.learner, office: school.scheduler, institutionId: school.institutionId, text: 'Quillfish' }),
   ({ world, school }) => addCorner(world, school),
   ({ world, school }) => addInvitation(world, school),
+  ({ world, school }) => addInspection(world, school),
   async ({ world, school }) => ({ subsidyFileId: (await world.call(`POST /api/cohorts/${school.cohortId}/subsidy-files`, school.scheduler)).json<{ fileId: string }>().fileId }),
   async ({ world, school, at }) => ({ filmId: await addMadeFilm(world.deps.orm, school, at, { status: 'review' }) }),
 ];

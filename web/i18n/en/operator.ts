@@ -99,6 +99,9 @@ export const texts: Texts = {
     process_slow: { what: '{about} reacts slowly: {figure}', do: 'The machine is too busy: stop other programs there, or start another process to share the work.' },
     rtt_high: { what: 'Only {figure} of the people have a video delay within limits (25 ms or less)', do: 'Mostly they are far away or on poor networks. A media server nearer to them helps.' },
     loss_high: { what: '{figure} of the packets are lost on average', do: 'Check whether the server’s uplink is at its limit. A poor network of one person affects that person only.' },
+    connector_stuck: { what: 'The supervision platform “{about}” has taken nothing for {figure}', do: 'See why under Supervision platforms; everything waits in line and follows by itself.' },
+    connector_differs: { what: 'The supervision platform “{about}” differs in {figure} facts', do: 'See the comparison under Supervision platforms, and send again what is missing or differs.' },
+    connector_refused: { what: 'The supervision platform “{about}” refused {figure} facts', do: 'See their reason under Supervision platforms; send them again when it is mended.' },
     faces_off: { what: 'There are no face models: every face check goes to a person', do: 'Run the set-up on the machine of the worker, or set FACE_MODELS_DIR.' },
   },
   trouble: {

@@ -30,7 +30,7 @@ export const texts: Texts = {
   gap: 'Way between places', gapHint: 'Minutes a teacher needs between two lessons at different places.', minutes: 'minutes', saveGap: 'Save', gapSaved: 'Saved.',
   wrong: { interval: 'From 1 to 12.', count: 'From 1 to 366.', until: 'A day after the first lesson, please.', holiday: 'Please fill in days and name; at most 31 days at once.' },
   waiting: {
-    title: 'Waits for you', live: 'live now', clash: 'lessons that clash, next two weeks', makeUp: 'minutes can be made up', study: 'minutes of recorded lessons to study', until: 'by {day}', toMark: 'answers to mark', held: 'attempts to decide on', appeal: 'appeals to decide', check: 'checks to look at', face: 'new pictures to approve', opening: 'classes to approve', joining: 'people ask to join',
+    title: 'Waits for you', live: 'live now', clash: 'lessons that clash, next two weeks', makeUp: 'minutes can be made up', study: 'minutes of recorded lessons to study', until: 'by {day}', toMark: 'answers to mark', held: 'attempts to decide on', appeal: 'appeals to decide', check: 'checks to look at', face: 'new pictures to approve', opening: 'classes to approve', joining: 'people ask to join', finding: 'inspection findings to deal with',
   },
   calendar: {
     title: 'In your own calendar', explain: 'Add the timetable to the calendar of your phone or computer; changes arrive by themselves. The address is yours alone; do not pass it on. You can take it back at any time.',

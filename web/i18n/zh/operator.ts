@@ -99,6 +99,9 @@ export const texts: Texts = {
     process_slow: { what: '{about} 反应慢：{figure}', do: '这台机器太忙：关掉别的程序，或再启动一个进程分担。' },
     rtt_high: { what: '只有 {figure} 的人网络延迟达标（不超过 25 毫秒）', do: '多半是学员离服务器远或网络差。可以在离他们近的地方加一台媒体服务器。' },
     loss_high: { what: '画面平均丢包 {figure}', do: '检查服务器的出口带宽是否跑满。个别学员网络差时只影响他自己。' },
+    connector_stuck: { what: '监管平台“{about}”已经 {figure} 没有接收', do: '到“监管平台对接”看原因；内容都排着队，恢复后自动补送。' },
+    connector_differs: { what: '监管平台“{about}”有 {figure} 条与我方不一致', do: '到“监管平台对接”看核对结果，把缺的、不一致的重新发送。' },
+    connector_refused: { what: '监管平台“{about}”拒收了 {figure} 条', do: '到“监管平台对接”看对方给的原因，改好后再送。' },
     faces_off: { what: '没有人脸识别模型，人脸核验全部转人工', do: '在 worker 的机器上运行安装程序，或设置 FACE_MODELS_DIR。' },
   },
   trouble: {

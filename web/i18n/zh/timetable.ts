@@ -30,7 +30,7 @@ export const texts: Texts = {
   gap: '路上时间', gapHint: '老师换地点上课，两节课之间至少留几分钟。', minutes: '分钟', saveGap: '保存', gapSaved: '已保存。',
   wrong: { interval: '请填 1 到 12。', count: '请填 1 到 366。', until: '请填第一次课之后的日期。', holiday: '请填好日期和名称，一次最多 31 天。' },
   waiting: {
-    title: '等您处理', live: '节课正在上', clash: '节课有时间冲突（两周内）', makeUp: '分钟学时可以补', study: '分钟录播课要学', until: '最晚 {day}', toMark: '道题等批阅', held: '份答卷等决定', appeal: '个申诉等处理', check: '次核验等人看', face: '张新照片等确认', opening: '个班级等审批', joining: '人申请进班',
+    title: '等您处理', live: '节课正在上', clash: '节课有时间冲突（两周内）', makeUp: '分钟学时可以补', study: '分钟录播课要学', until: '最晚 {day}', toMark: '道题等批阅', held: '份答卷等决定', appeal: '个申诉等处理', check: '次核验等人看', face: '张新照片等确认', opening: '个班级等审批', joining: '人申请进班', finding: '个抽查问题等处理',
   },
   calendar: {
     title: '放到手机日历里', explain: '把课表加到手机或电脑的日历，调课、停课会自动更新。地址是您私人的，不要给别人；不用了可以随时收回。',
