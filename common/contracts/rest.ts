@@ -16,6 +16,7 @@ import { staffRoutes } from './staff-routes.ts';
 import { cohortRoutes } from './cohort-routes.ts';
 import { certificateRoutes } from './certificate-routes.ts';
 import { evidenceRoutes } from './evidence-routes.ts';
+import { openApiRoutes } from './openapi-routes.ts';
 import { clientRoutes } from './client-routes.ts';
 import { openingRoutes } from './opening-routes.ts';
 import { invitationRoutes } from './invitation-routes.ts';
@@ -274,7 +275,7 @@ export const restRoutes = {
   ...questionRoutes, ...examRoutes, ...courseRoutes, ...attachmentRoutes, ...institutionRoutes, ...staffRoutes, ...timetableRoutes, ...ledgerRoutes,
   ...calendarRoutes, ...cohortRoutes, ...clientRoutes, ...openingRoutes, ...correctionRoutes, ...offlineRoutes, ...siteRoutes, ...helpRoutes,
   ...filmRoutes, ...recordedRoutes, ...evidenceRoutes, ...certificateRoutes, ...cornerRoutes, ...invitationRoutes, ...oversightRoutes, ...paperRoutes, ...subsidyRoutes,
-  ...connectorRoutes, ...operatorRoutes, ...inspectionRoutes,
+  ...connectorRoutes, ...operatorRoutes, ...inspectionRoutes, ...openApiRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;
