@@ -83,6 +83,7 @@ export const settings = {
   EMPLOYMENT_SERVICE_URL: { schema: Type.String({ pattern: '^https?://' }), default: 'http://job.mohrss.gov.cn/', about: 'Its address.' },
   CONNECTOR_MAPPINGS_DIR: { schema: text, about: 'Folder of mapping files (JSON) for supervision platforms, beside those that come with the product: docs/connector.md. Read again within ten seconds of a change.' },
   CONNECTOR_PRIVATE_ADDRESSES: { schema: Type.Boolean(), default: 'false', about: 'Lets supervision connectors send to addresses of private networks and of this machine, and over plain HTTP: for a platform reached over a line of its own.' },
+  SECOND_FACTOR: { schema: OneOf(['required', 'offered'] as const), about: 'Whether people who oversee a region or an institution, and admins, must set up a second factor (one-time codes of a phone) before anything else answers. Default required; offered with DEMO_SEED=true, whose accounts are for trying out.' },
   DEMO_SEED: { schema: Type.Boolean(), default: 'true', about: 'Fills an empty database with a demo institution, people and lessons.' },
   LOG_LEVEL: { schema: Type.Union(['error', 'warn', 'info', 'debug'].map((level) => Type.Literal(level))), default: 'info', about: 'error: someone must act; warn: handled oddity; info: steps; debug: everything.' },
 } as const satisfies Record<string, Setting>;
