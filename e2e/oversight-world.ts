@@ -38,6 +38,7 @@ export async function fillRegions(orm: Orm, ownerUrl: string, regulatorId: strin
   for (const [index, { id }] of lessons.entries()) await bringsToLife(orm, id, index);
   const [worst, second, third] = institutionIds;
   await em.execute(`update ledger_lesson set checks_missed = checks_asked / 3 where institution_id = ?`, [worst]);
+  await em.execute(`update ledger_learner set missed = 2, matched = 22 where institution_id = ? and attendance_low`, [worst]);
   await em.execute(`update replay set status = 'failed' where institution_id = ? and lesson_id in (select id from lesson where starts_at > now() - interval '89 days')`, [third]);
   await em.execute(`insert into help_ticket (id, institution_id, category, severity, state, words, diagnostics, call_back, asked_at, due_at) select gen_random_uuid(), ?::uuid, 'picture', 'normal', 'new', '', '{}', false, now(), now() from generate_series(1, 30)`, [second]);
 }

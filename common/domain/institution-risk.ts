@@ -14,8 +14,8 @@ export interface RiskFacts {
   recordingsMissing: number; recordingsHeld: number;
   /** Corrections of hours by paper that were approved; appeals of learners; reports of trouble. */
   corrections: number; appeals: number; tickets: number;
-  /** Findings of inspections that are not closed; null where none are kept here. */
-  findingsOpen: number | null;
+  /** Findings of inspections that are neither accepted nor withdrawn, however old. */
+  findingsOpen: number;
 }
 
 export const riskCodes = ['findings', 'recordings_missing', 'checks', 'doubts', 'corrections', 'appeals', 'recordings_held', 'tickets'] as const;
@@ -30,7 +30,7 @@ export interface Risk { level: RiskLevel; points: number; reasons: RiskReason[] 
 /** From `least` on it says anything; `raised` and `high` are shares of the whole, or counts where there is no whole. */
 interface Measure { code: RiskCode; count: (facts: RiskFacts) => number; of: ((facts: RiskFacts) => number) | null; least: number; raised: number; high: number }
 const measures: readonly Measure[] = [
-  { code: 'findings', count: ({ findingsOpen }) => findingsOpen ?? 0, of: null, least: 1, raised: 1, high: 3 },
+  { code: 'findings', count: ({ findingsOpen }) => findingsOpen, of: null, least: 1, raised: 1, high: 3 },
   { code: 'recordings_missing', count: ({ recordingsMissing }) => recordingsMissing, of: ({ lessons }) => lessons, least: 1, raised: 0, high: 0.05 },
   { code: 'checks', count: ({ checksFailed, checksMissed }) => checksFailed + checksMissed, of: ({ checksAsked }) => checksAsked, least: 5, raised: 0.1, high: 0.25 },
   { code: 'doubts', count: ({ doubtsOpen }) => doubtsOpen, of: ({ learnerLessons }) => learnerLessons, least: 3, raised: 0.01, high: 0.05 },

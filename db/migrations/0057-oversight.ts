@@ -18,7 +18,6 @@ create index enrolment_person_institution on enrolment (person_id, institution_i
 `;
 
 const figures = `
-create index lesson_live on lesson (institution_id) where status = 'live';
 create index cohort_opened on cohort (institution_id) where opening = 'opened';
 create index replay_kept on replay (institution_id) where status = 'ready';
 create index replay_held on replay (institution_id) where status = 'held';

@@ -49,6 +49,8 @@ export const riskSql = {
   corrections: `select c.institution_id, count(*)::int as n from correction c join correction_decision d on d.correction_id = c.id and d.outcome = 'approved' where c.made_at >= ? and c.institution_id = any(?::uuid[]) group by 1`,
   appeals: `select institution_id, count(*)::int as n from appeal where created_at >= ? and institution_id = any(?::uuid[]) group by 1`,
   tickets: `select institution_id, count(*)::int as n from help_ticket where asked_at >= ? and institution_id = any(?::uuid[]) group by 1`,
+  findings: `select f.institution_id, count(*)::int as n from inspection_finding f where f.made_at >= ? and f.institution_id = any(?::uuid[])
+      and not exists (select from inspection_answer a where a.finding_id = f.id and a.kind in ('accepted', 'withdrawn')) group by 1`,
   missing: `select l.institution_id, count(*)::int as n from lesson l where l.starts_at >= ? and l.institution_id = any(?::uuid[]) and l.status = 'ended' and l.recorded and l.kind in ${kindsSql('classroom')}
       and l.starts_at + l.planned_minutes * interval '1 minute' < ? and not exists (select from replay r where r.lesson_id = l.id and r.unit_id is not null and r.status in ('ready', 'held')) group by 1`,
 } as const;
@@ -59,18 +61,20 @@ interface Taught { institution_id: string; lessons: number; learners: number; as
 /** What is known of each of these institutions in the window before `now`; every one of them is in it. */
 export async function riskFacts(em: EntityManager, institutionIds: readonly string[], now: Date): Promise<Map<string, RiskFacts>> {
   const values = [new Date(now.getTime() - riskWindowDays * dayMs), arrayOf(institutionIds)];
-  const counted = async (part: Exclude<keyof typeof riskSql, 'taught'>, more: unknown[] = []): Promise<(id: string) => number> => {
-    const found = new Map((await em.execute<Counts[]>(riskSql[part], [...values, ...more])).map(({ institution_id: id, n }) => [id, n]));
+  const counted = async (part: Exclude<keyof typeof riskSql, 'taught'>, more: unknown[] = [], asked = values): Promise<(id: string) => number> => {
+    const found = new Map((await em.execute<Counts[]>(riskSql[part], [...asked, ...more])).map(({ institution_id: id, n }) => [id, n]));
     return (id) => found.get(id) ?? 0;
   };
   const taught = new Map((await em.execute<Taught[]>(riskSql.taught, values)).map((row) => [row.institution_id, row]));
   const [doubts, held, corrections] = [await counted('doubts'), await counted('held'), await counted('corrections')];
+  // What was found stays open however long ago.
+  const findings = await counted('findings', [], [new Date(0), arrayOf(institutionIds)]);
   const [appeals, tickets, missing] = [await counted('appeals'), await counted('tickets'), await counted('missing', [new Date(now.getTime() - dayMs)])];
   return new Map(institutionIds.map((id): [string, RiskFacts] => {
     const { lessons = 0, learners = 0, asked = 0, failed = 0, missed = 0 } = taught.get(id) ?? {};
     return [id, {
       lessons, learnerLessons: learners, checksAsked: asked, checksFailed: failed, checksMissed: missed, doubtsOpen: doubts(id), recordingsMissing: missing(id), recordingsHeld: held(id),
-      corrections: corrections(id), appeals: appeals(id), tickets: tickets(id), findingsOpen: null,
+      corrections: corrections(id), appeals: appeals(id), tickets: tickets(id), findingsOpen: findings(id),
     }];
   }));
 }

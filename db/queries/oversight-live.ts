@@ -17,11 +17,23 @@ const presentSql = `(select count(*)::int from connection c where c.lesson_id = 
 const expectedSql = `(select count(*)::int from enrolment e where e.cohort_id = l.cohort_id and (e.ended_at is null or e.ended_at > l.starts_at))`;
 const liveSql = `lesson l where l.status = 'live' and l.kind in ${kindsSql('classroom')} and l.institution_id = any(?::uuid[])`;
 
+/** Statements of their own, so that a test may look at their plans: of institutions, and of institutions and a limit. */
+export const countsSql = `select institution_id, count(*)::int as classes, sum(present)::int as present, sum(expected)::int as expected
+     from (select l.institution_id, ${presentSql} as present, ${expectedSql} as expected from ${liveSql}) live group by institution_id`;
+export const classesSql = `select l.id, l.title, l.institution_id, i.name as institution_name, p.seat_region, k.title as course_title, c.title as cohort_title, l.recorded, s.started_at,
+       (select json_agg(t.name order by t.name) from lesson_staff f join person t on t.id = f.person_id where f.lesson_id = l.id and f.role = 'teacher') as teachers,
+       ${presentSql} as present, ${expectedSql} as expected, checks.passed, checks.settled,
+       (select r.status from recording r where r.session_id = s.id and r.group_id is null) as recording,
+       exists (select from interruption n where n.session_id = s.id and n.ended_at is null) as interrupted,
+       exists (select from connection n where n.lesson_id = l.id and n.person_id = s.lead_person_id and n.left_at is null) as lead_here
+     from (select l.* from ${liveSql}) l join institution i on i.id = l.institution_id join cohort c on c.id = l.cohort_id join course k on k.id = c.course_id
+       left join institution_profile p on p.institution_id = l.institution_id left join lesson_session s on s.lesson_id = l.id and s.ended_at is null
+       left join lateral (select count(*)::int as settled, (count(*) filter (where f.verdict = 'matched'))::int as passed from face_check f where f.session_id = s.id and f.status = 'settled') checks on true
+     order by s.started_at desc nulls last, l.id limit ?`;
+
 /** Counts of institutions and of what is live in them, by the region of their seat. */
 export async function liveCounts(em: EntityManager, institutions: readonly OverseenInstitution[]): Promise<RegionCount[]> {
-  const rows = await em.execute<{ institution_id: string; classes: number; present: number; expected: number }[]>(
-    `select institution_id, count(*)::int as classes, sum(present)::int as present, sum(expected)::int as expected
-     from (select l.institution_id, ${presentSql} as present, ${expectedSql} as expected from ${liveSql}) live group by institution_id`, [arrayOf(institutions.map(({ institutionId }) => institutionId))]);
+  const rows = await em.execute<{ institution_id: string; classes: number; present: number; expected: number }[]>(countsSql, [arrayOf(institutions.map(({ institutionId }) => institutionId))]);
   const live = new Map(rows.map((row) => [row.institution_id, row]));
   const counts = new Map<string | null, RegionCount>();
   for (const { institutionId, region } of institutions) {
@@ -44,17 +56,7 @@ interface Row {
 
 /** The classes of these institutions, newest first, `limit` at most. */
 export async function liveClasses(em: EntityManager, institutionIds: readonly string[], limit: number): Promise<LiveClass[]> {
-  const rows = await em.execute<Row[]>(
-    `select l.id, l.title, l.institution_id, i.name as institution_name, p.seat_region, k.title as course_title, c.title as cohort_title, l.recorded, s.started_at,
-       (select json_agg(t.name order by t.name) from lesson_staff f join person t on t.id = f.person_id where f.lesson_id = l.id and f.role = 'teacher') as teachers,
-       ${presentSql} as present, ${expectedSql} as expected, checks.passed, checks.settled,
-       (select r.status from recording r where r.session_id = s.id and r.group_id is null) as recording,
-       exists (select from interruption n where n.session_id = s.id and n.ended_at is null) as interrupted,
-       exists (select from connection n where n.lesson_id = l.id and n.person_id = s.lead_person_id and n.left_at is null) as lead_here
-     from (select l.* from ${liveSql}) l join institution i on i.id = l.institution_id join cohort c on c.id = l.cohort_id join course k on k.id = c.course_id
-       left join institution_profile p on p.institution_id = l.institution_id left join lesson_session s on s.lesson_id = l.id and s.ended_at is null
-       left join lateral (select count(*)::int as settled, (count(*) filter (where f.verdict = 'matched'))::int as passed from face_check f where f.session_id = s.id and f.status = 'settled') checks on true
-     order by s.started_at desc nulls last, l.id limit ?`, [arrayOf(institutionIds), limit]);
+  const rows = await em.execute<Row[]>(classesSql, [arrayOf(institutionIds), limit]);
   return rows.map((row) => ({
     lessonId: row.id, title: row.title, institutionId: row.institution_id, institutionName: row.institution_name, region: row.seat_region, courseTitle: row.course_title, cohortTitle: row.cohort_title,
     teachers: row.teachers ?? [], startedAt: row.started_at && new Date(row.started_at).toISOString(), present: row.present, expected: row.expected, checksPassed: row.passed ?? 0, checksSettled: row.settled ?? 0,

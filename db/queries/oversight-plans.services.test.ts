@@ -9,10 +9,11 @@ import { createVault } from '../vault.ts';
 import { arrayOf } from './lesson-access.ts';
 import { belowSql, countsBelow, learnersBelow } from './oversight-below.ts';
 import { figuresSinceSql, figuresSql, monthBegan, oversightFigures, riskFacts, riskSql } from './oversight-figures.ts';
+import { classesSql, countsSql } from './oversight-live.ts';
 import { nameSql, nameValues, peopleSql, searchLearners } from './oversight-search.ts';
 
 const now = new Date('2026-03-20T04:00:00Z');
-const size = { institutions: 30, cohortsEach: 60, learnersEach: 20, lessonsEach: 8 };
+const size = { institutions: 20, cohortsEach: 60, learnersEach: 20, lessonsEach: 8 };
 const vault = createVault(randomBytes(32));
 let db: TestDatabase;
 let made: OversightRows;
@@ -36,12 +37,12 @@ const few = () => made.institutionIds.slice(0, 3);
 const large = ['ledger_learner', 'enrolment', 'identity', 'person', 'lesson', 'ledger_lesson', 'replay', 'certificate'];
 
 it('has the rows it speaks of', async () => {
-  expect(made.learners).toBe(36_000);
-  expect(await em().execute('select count(*)::int as n from ledger_learner')).toEqual([{ n: 36_000 }]);
-  expect(await em().execute('select count(*)::int as n from ledger_lesson')).toEqual([{ n: 14_400 }]);
+  expect(made.learners).toBe(24_000);
+  expect(await em().execute('select count(*)::int as n from ledger_learner')).toEqual([{ n: 24_000 }]);
+  expect(await em().execute('select count(*)::int as n from ledger_lesson')).toEqual([{ n: 9_600 }]);
 });
 
-describe.each([['all of them', () => made.institutionIds], ['three of thirty', few]])('of %s', (_which, institutionIds) => {
+describe.each([['all of them', () => made.institutionIds], ['three of twenty', few]])('of %s', (_which, institutionIds) => {
   it.each(['上官桂兰', '王', '欧阳小'])('a name is looked up where it begins: %s', async (name) => {
     const plan = await planOf(nameSql, nameValues(name, institutionIds(), 51), institutionIds());
     expect(readWhole(plan).filter((table) => large.includes(table))).toEqual([]);
@@ -58,6 +59,14 @@ describe.each([['all of them', () => made.institutionIds], ['three of thirty', f
       const plan = await planOf(belowSql(what, behind), [arrayOf(institutionIds()), ...(behind ? [institutionIds()[1], '李', newId(), newId()] : []), 51], institutionIds());
       expect(readWhole(plan).filter((table) => large.includes(table))).toEqual([]);
       expect(indexes(plan).some((index) => ['ledger_learner_attendance_low', 'ledger_learner_accuracy_low', 'ledger_learner_checks'].includes(index))).toBe(true);
+    }
+  });
+
+  it('what is live is read by its state, its seats and its session, not by what is over', async () => {
+    for (const [sql, values] of [[countsSql, []], [classesSql, [201]]] as const) {
+      const plan = await planOf(sql, [arrayOf(institutionIds()), ...values], institutionIds());
+      expect(readWhole(plan).filter((table) => [...large, 'connection', 'face_check', 'lesson_session'].includes(table))).toEqual([]);
+      expect(indexes(plan)).toContain('lesson_status');
     }
   });
 
@@ -121,7 +130,7 @@ describe('what is found', () => {
     expect([...(await factsOf()).keys()]).toEqual(few());
     const facts = (await factsOf()).get(first!)!;
     // Three classes of every sixty were taught within the window.
-    expect(facts).toMatchObject({ lessons: 24, learnerLessons: 480, checksAsked: 1440, checksFailed: 24, recordingsHeld: 1, recordingsMissing: 0, appeals: 32, doubtsOpen: 8, corrections: 0, findingsOpen: null });
+    expect(facts).toMatchObject({ lessons: 24, learnerLessons: 480, checksAsked: 1440, checksFailed: 24, recordingsHeld: 1, recordingsMissing: 0, appeals: 32, doubtsOpen: 8, corrections: 0, findingsOpen: 0 });
     await em().execute(`update replay set status = 'failed' where institution_id = ? and lesson_id = (select id from lesson where institution_id = ? and starts_at < ?::timestamptz - interval '1 day' order by starts_at desc limit 1)`, [first, first, now]);
     expect((await factsOf()).get(first!)!.recordingsMissing).toBe(1);
   });

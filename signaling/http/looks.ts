@@ -7,7 +7,7 @@ import type { KnownPerson } from '../account/session.ts';
 import type { Deps } from '../deps.ts';
 
 /** These show something though they are no GET. */
-const showing: readonly RouteName[] = ['POST /api/replays/:replayId/viewings', 'POST /api/lessons/:lessonId/live-stream', 'POST /api/ledger/exports'];
+const showing: readonly RouteName[] = ['POST /api/replays/:replayId/viewings', 'POST /api/lessons/:lessonId/live-stream', 'POST /api/ledger/exports', 'POST /api/oversight/search'];
 /** Pieces of what was written down when it began: a film of an hour is one look, not nine hundred; a picture of an inspection is on record there. */
 const pieces = /^GET \/api\/(viewings|segments|inspection-looks)\/|\/live-stream\/(segments|playlist)|\/pages\/:page/;
 /** One's own plan, and lists of names to choose from. */

@@ -84,6 +84,35 @@ test('a teacher sends, a student receives; what is not theirs is refused and sta
     .toEqual([['camera', false], ['microphone', true]]);
 });
 
+test('who looks in receives, sends nothing, and asks no sender of an unrecorded class for anything', async () => {
+  const { school } = world;
+  await world.rows('update lesson set recorded = false where id = ? returning id', [school.lessonId]);
+  const teacher = asTeacher(await world.inside(school.teacher));
+  const student = asStudent(await world.inside(school.learner));
+  await teacher.starts();
+  const front = await joined(teacher.driver);
+  const { producerId: camera } = await teacher.driver.ask('media:produce', offer(front.transportId, 'camera'));
+  const watches = async (driver: ClassroomDriver): Promise<void> => {
+    const back = await joined(driver);
+    const { consumerId } = await driver.ask('media:consume', { producerId: camera, rtpCapabilities: back.rtpCapabilities });
+    await driver.ask('media:resumeConsumer', { consumerId });
+  };
+  // Nobody watches: the sender is told to send nothing.
+  expect(await teacher.driver.next('media:wanted')).toEqual({ producerId: camera, maxSpatialLayer: -1 });
+  const observer = await world.inside(school.regulator);
+  await watches(observer);
+  for (const source of ['camera', 'microphone', 'screen'] as const) expect(await observer.refusal('media:produce', offer((await joined(observer)).transportId, source))).toBe('forbidden');
+  await watches(observer);
+  await new Promise((resolve) => { setTimeout(resolve, 600); });
+  expect(teacher.driver.heard('media:wanted')).toEqual([]);
+  await watches(student.driver);
+  expect((await teacher.driver.next('media:wanted')).maxSpatialLayer).toBeGreaterThanOrEqual(0);
+  await observer.ask('lesson:leave', {});
+  await new Promise((resolve) => { setTimeout(resolve, 600); });
+  expect(teacher.driver.heard('media:wanted')).toEqual([]);
+  expect(student.driver.heard('media:produced').map(({ personId }) => personId)).not.toContain(school.regulator.personId);
+});
+
 test('on stage a student sends camera and microphone; sent down, nothing of it is left', async () => {
   const { school } = world;
   const teacher = asTeacher(await world.inside(school.teacher));

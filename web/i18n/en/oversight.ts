@@ -9,10 +9,10 @@ export const texts: Texts = {
     institutions: 'Institutions', cohortsOpen: 'Open classes:', cohortsUnit: '{n}', learners: 'Learner places', learnersUnit: '{n}', learnersUnder: 'Over all years: {n}', hours: 'Hours this month', hoursUnit: '{n} h', hoursUnder: 'Lessons this month: {n}',
     recordings: 'Recordings kept', recordingsUnit: '{n}', recordingsUnder: 'Held back: {n}', certificates: 'Valid certificates', certificatesUnit: '{n}', certificatesUnder: 'Issued this month: {n}',
   },
-  region: { title: 'Regions', all: 'All regions', none: 'No region stated', classes: 'live: {n}', present: 'present: {n}', institutions: 'institutions: {n}', open: 'Show {name}' },
+  region: { title: 'Regions', all: 'All regions', none: 'No region stated', classes: 'live: {n}', present: 'present: {n}', institutions: 'institutions: {n}' },
   live: {
-    title: 'Live now', count: '{n} classes, {present} of {expected} present', nothingTitle: 'No class is running now', nothing: 'When an institution starts a class it appears here within 10 seconds.', more: 'Only the 200 that began last are shown. Choose a region to narrow it down.',
-    teacher: 'Teacher', noTeacher: 'None named', started: 'Began {at}', present: 'Present / expected', checks: 'Face checks passed', noChecks: 'No checks yet', recording: 'Recording',
+    title: 'Live now', nothingTitle: 'No class is running now', nothing: 'When an institution starts a class it appears here within 10 seconds.', more: 'Only the 200 that began last are shown. Choose a region to narrow it down.',
+    teacher: 'Teacher', noTeacher: 'None named', started: 'Began {at}', present: 'Present / expected', checks: 'Faces passed', noChecks: 'None yet', recording: 'Recording',
     recordings: { off: 'Not recorded', good: 'Fine', trouble: 'In trouble' }, interrupted: 'Interrupted', leadGone: 'Teacher is away', look: 'Look in', lookOf: 'Look into {title}', lookHint: 'Nobody in class is told; the count stays the same',
   },
   unseen: { title: 'Looking in, unseen', text: 'Nobody in the class knows that you are here. Counts, lists and the recording stay as they are. You cannot speak.', leave: 'Leave' },
@@ -20,8 +20,12 @@ export const texts: Texts = {
     intro: 'The last {n} days (since {from}), with what needs a look first. This is a hint: nothing follows from it by itself.', learners: 'lessons: {lessons}, learner places: {learners}', search: 'Find an institution', nothing: 'No institution fits.',
     level: { high: 'Look here first', raised: 'Worth a look', usual: 'Nothing unusual', unknown: 'No lessons yet' },
     reason: {
-      findings: '{count} findings of inspections are not closed', recordings_missing: '{count} of {of} lessons should have a recording and have none', checks: '{count} of {of} identity checks failed or were missed ({share})', doubts: '{count} doubts about learners are not settled (of {of} places)',
+      recordings_missing: '{count} of {of} lessons should have a recording and have none', checks: '{count} of {of} identity checks failed or were missed ({share})', doubts: '{count} doubts about learners are not settled (of {of} places)',
       corrections: 'Hours were corrected on paper {count} times (of {of} places)', appeals: 'Learners appealed {count} times (of {of} places)', recordings_held: '{count} recordings of {of} lessons are held back', tickets: 'Learners reported trouble {count} times (in {of} lessons)',
+    },
+    alone: {
+      findings: '{count} findings of inspections are not closed', recordings_missing: '{count} lessons should have a recording and have none', checks: '{count} identity checks failed or were missed', doubts: '{count} doubts about learners are not settled', corrections: 'Hours were corrected on paper {count} times',
+      appeals: 'Learners appealed {count} times', recordings_held: '{count} recordings are held back', tickets: 'Learners reported trouble {count} times',
     },
     show: 'Learners below standard', open: 'Institution',
   },

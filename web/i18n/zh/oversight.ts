@@ -9,9 +9,9 @@ export const texts: Texts = {
     institutions: '机构', cohortsOpen: '开班中', cohortsUnit: '{n} 个班', learners: '在读学员', learnersUnit: '{n} 人次', learnersUnder: '历年共 {n} 人次', hours: '本月计入学时', hoursUnit: '{n} 小时', hoursUnder: '本月上课 {n} 节',
     recordings: '保存的录像', recordingsUnit: '{n} 个', recordingsUnder: '暂扣待看 {n} 个', certificates: '有效证书', certificatesUnit: '{n} 张', certificatesUnder: '本月发放 {n} 张',
   },
-  region: { title: '地区', all: '全部地区', none: '未填地区', classes: '{n} 堂课', present: '{n} 人在线', institutions: '{n} 家机构', open: '查看 {name}' },
+  region: { title: '地区', all: '全部地区', none: '未填地区', classes: '{n} 堂课', present: '{n} 人在线', institutions: '{n} 家机构' },
   live: {
-    title: '正在上课', count: '{n} 堂课，{present} / {expected} 人在线', nothingTitle: '现在没有正在上的课', nothing: '有机构开始上课后，10 秒内会出现在这里。', more: '只显示最近开始的 200 堂课，请选择地区缩小范围。',
+    title: '正在上课', nothingTitle: '现在没有正在上的课', nothing: '有机构开始上课后，10 秒内会出现在这里。', more: '只显示最近开始的 200 堂课，请选择地区缩小范围。',
     teacher: '教师', noTeacher: '未指定', started: '{at} 开始', present: '在线 / 应到', checks: '人脸核验通过', noChecks: '还没有核验', recording: '录像',
     recordings: { off: '不录像', good: '正常', trouble: '有问题' }, interrupted: '课堂中断中', leadGone: '教师不在', look: '进入查看', lookOf: '进入查看 {title}', lookHint: '上课的人不会知道，人数不变',
   },
@@ -20,8 +20,12 @@ export const texts: Texts = {
     intro: '最近 {n} 天（{from} 起）的情况，按需要关注的程度排列。这只是提示，系统不会据此自动处理任何机构。', learners: '{lessons} 节课，{learners} 人次', search: '查找机构名称', nothing: '没有符合的机构。',
     level: { high: '重点关注', raised: '需要关注', usual: '未见异常', unknown: '还没有上课' },
     reason: {
-      findings: '检查发现的问题有 {count} 项没有整改完', recordings_missing: '{of} 节课里有 {count} 节应录像而没有录像', checks: '{of} 次身份核验里有 {count} 次未通过或错过（{share}）', doubts: '有 {count} 条疑似作弊的线索没有处理（共 {of} 人次）',
+      recordings_missing: '{of} 节课里有 {count} 节应录像而没有录像', checks: '{of} 次身份核验里有 {count} 次未通过或错过（{share}）', doubts: '有 {count} 条疑似作弊的线索没有处理（共 {of} 人次）',
       corrections: '凭书面材料更正学时 {count} 次（共 {of} 人次）', appeals: '学员申诉 {count} 次（共 {of} 人次）', recordings_held: '{of} 节课里有 {count} 个录像被暂扣', tickets: '学员求助 {count} 次（共 {of} 节课）',
+    },
+    alone: {
+      findings: '检查发现的问题有 {count} 项没有整改完', recordings_missing: '有 {count} 节应录像而没有录像', checks: '有 {count} 次身份核验未通过或错过', doubts: '有 {count} 条疑似作弊的线索没有处理', corrections: '凭书面材料更正学时 {count} 次',
+      appeals: '学员申诉 {count} 次', recordings_held: '有 {count} 个录像被暂扣', tickets: '学员求助 {count} 次',
     },
     show: '查看未达标学员', open: '机构资料',
   },
