@@ -9,6 +9,9 @@ import { rotateMasterKey, rowsLeft } from './key-rotation.ts';
 import { keyState, requireCurrentKey } from './master-key.ts';
 import { addConnector } from './queries/connector-deeds.ts';
 import { addIdentity, addStatedIdentities, personByPhone, requireFreeIdentity, statedPersonOf } from './queries/identities.ts';
+import { beginFactor, confirmFactor, requireFactorCode } from './queries/second-factor.ts';
+import { platform, unitOfWork } from './orm.ts';
+import { totpCode, totpStep } from '#runtime/totp.ts';
 import { testDatabase, type TestDatabase } from './testing/database.ts';
 import { createVault, keyVersionOf } from './vault.ts';
 
@@ -54,6 +57,22 @@ async function expectUnder(vault: typeof after, sealed: readonly Sealed[]): Prom
     expect([row.keyVersion, (await em().findOneOrFail(LearnerKey, { personId })).keyVersion]).toEqual([vault.keyVersion, vault.keyVersion]);
   }
 }
+
+it('takes second factors along, the proven and the begun', async () => {
+  const personId = newId();
+  await em().insert(Person, { id: personId, name: '赵敏', createdAt: new Date() });
+  const secret = await beginFactor(em(), before, personId);
+  const at = new Date();
+  await unitOfWork(db.orm, platform, (one) => confirmFactor(one, before, personId, totpCode(secret, totpStep(at)), at));
+  const begun = await beginFactor(em(), before, personId);
+  await rotateMasterKey(db.orm, keys);
+  const later = new Date(at.getTime() + 60_000);
+  const code = totpCode(secret, totpStep(later));
+  await expect(unitOfWork(db.orm, platform, (one) => requireFactorCode(one, before, personId, code, later))).rejects.toMatchObject({ code: 'internal' });
+  expect(await unitOfWork(db.orm, platform, (one) => requireFactorCode(one, after, personId, code, later))).toBe(true);
+  expect(await unitOfWork(db.orm, platform, (one) => confirmFactor(one, after, personId, totpCode(begun, totpStep(later)), later))).toHaveLength(10);
+  expect((await rowsLeft(em(), after.keyVersion)).secondFactors).toBe(0);
+});
 
 it('takes what an institution stated along', async () => {
   const [personId, institutionId] = [newId(), newId()];

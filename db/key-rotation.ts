@@ -2,6 +2,7 @@
 import { ConfigError } from '#runtime/config.ts';
 import { numberHashOf } from './queries/identities.ts';
 import { phoneHashOf } from './queries/phone-codes.ts';
+import { sealFactorsAgain } from './queries/second-factor.ts';
 import { Identity } from './entities/identity.ts';
 import { LearnerKey } from './entities/people.ts';
 import { keyState, masterKeyLock, opensOldKeys } from './master-key.ts';
@@ -9,7 +10,7 @@ import { platform, unitOfWork, type EntityManager, type Orm } from './orm.ts';
 import { createVault, keyVersionOf, rewrapLearnerKey, type Vault } from './vault.ts';
 
 export interface KeyChange { from: Uint8Array; to: Uint8Array }
-export interface Rows { learnerKeys: number; identities: number; secrets: number }
+export interface Rows { learnerKeys: number; identities: number; secrets: number; secondFactors: number }
 export interface RotationOptions {
   /** Rows per transaction; default 200. */
   batch?: number;
@@ -21,10 +22,11 @@ const usualBatch = 200;
 
 /** Rows that are not under this key yet. */
 export async function rowsLeft(em: EntityManager, version: string): Promise<Rows> {
-  const [row] = await em.execute<{ keys: number; identities: number; secrets: number }[]>(
+  const [row] = await em.execute<{ keys: number; identities: number; secrets: number; factors: number }[]>(
     `select (select count(*)::int from learner_key where key_version is distinct from ?) as keys, (select count(*)::int from identity where key_version <> ?) as identities,
-       (select count(*)::int from connector where key_version <> ?) as secrets`, [version, version, version]);
-  return { learnerKeys: row?.keys ?? 0, identities: row?.identities ?? 0, secrets: row?.secrets ?? 0 };
+       (select count(*)::int from connector where key_version <> ?) as secrets,
+       (select count(*)::int from second_factor where key_version <> ?) as factors`, [version, version, version, version]);
+  return { learnerKeys: row?.keys ?? 0, identities: row?.identities ?? 0, secrets: row?.secrets ?? 0, secondFactors: row?.factors ?? 0 };
 }
 
 const explain = (what: string, of: string): ConfigError =>
@@ -75,6 +77,8 @@ async function sealIdentities(em: EntityManager, { from, to }: KeyChange, batch:
   return rows.length;
 }
 
+const sealFactors = (em: EntityManager, { from, to }: KeyChange, batch: number): Promise<number> => sealFactorsAgain(em, createVault(from), createVault(to), batch, openedWith);
+
 /** What messages to platforms are signed with; bound to the connector as identities are to the person. */
 async function sealConnectors(em: EntityManager, { from, to }: KeyChange, batch: number): Promise<number> {
   const [before, after] = [createVault(from), createVault(to)];
@@ -109,7 +113,7 @@ async function finish(em: EntityManager, { to }: KeyChange): Promise<void> {
   await lock(em);
   const version = keyVersionOf(to);
   const left = await rowsLeft(em, version);
-  if (left.learnerKeys + left.identities + left.secrets > 0) throw new ConfigError(['Rows came in under the old key meanwhile: stop what is running and begin again.']);
+  if (left.learnerKeys + left.identities + left.secrets + left.secondFactors > 0) throw new ConfigError(['Rows came in under the old key meanwhile: stop what is running and begin again.']);
   await em.execute('delete from phone_code');
   await em.execute('update roster_import set sealed_file = null where sealed_file is not null');
   await em.execute(`update master_key set state = 'old', at = now() where state = 'current'`);
@@ -122,7 +126,7 @@ async function finish(em: EntityManager, { to }: KeyChange): Promise<void> {
  */
 export async function rotateMasterKey(orm: Orm, change: KeyChange, { batch = usualBatch, onBatch = () => undefined }: RotationOptions = {}): Promise<void> {
   if (!await unitOfWork(orm, platform, (em) => begin(em, change))) return;
-  for (const step of [rewrapKeys, sealIdentities, sealConnectors]) {
+  for (const step of [rewrapKeys, sealIdentities, sealConnectors, sealFactors]) {
     while (await unitOfWork(orm, platform, (em) => step(em, change, batch)) > 0) onBatch(await rowsLeft(orm.em.fork(), keyVersionOf(change.to)));
   }
   await unitOfWork(orm, platform, (em) => finish(em, change));

@@ -84,10 +84,14 @@ import { Migration0045LedgerSums } from './migrations/0045-ledger-sums.ts';
 import { Migration0046SiteSigns } from './migrations/0046-site-signs.ts';
 import { Migration0047Evidence } from './migrations/0047-evidence.ts';
 import { Migration0048Inspections } from './migrations/0048-inspections.ts';
+import { Migration0049RegionOversight } from './migrations/0049-region-oversight.ts';
+import { Migration0050SecondFactor } from './migrations/0050-second-factor.ts';
+import { Migration0051Looks } from './migrations/0051-looks.ts';
 import { Migration0052Connector } from './migrations/0052-connector.ts';
 import { Migration0053BackupsAndSecurityLog } from './migrations/0053-backups-and-security-log.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
+import { grantRegulator, guardRegulator } from './regulator-role.ts';
 import { guardTables, keepTenantsApart, platformRole } from './tenancy.ts';
 
 export type { EntityManager } from '@mikro-orm/postgresql';
@@ -141,6 +145,9 @@ const migrationsList = [
   { name: '0046-site-signs', class: Migration0046SiteSigns },
   { name: '0047-evidence', class: Migration0047Evidence },
   { name: '0048-inspections', class: Migration0048Inspections },
+  { name: '0049-region-oversight', class: Migration0049RegionOversight },
+  { name: '0050-second-factor', class: Migration0050SecondFactor },
+  { name: '0051-looks', class: Migration0051Looks },
   { name: '0052-connector', class: Migration0052Connector },
   { name: '0053-backups-and-security-log', class: Migration0053BackupsAndSecurityLog },
 ];
@@ -164,6 +171,8 @@ export async function migrate(ownerUrl: string): Promise<number> {
   try {
     const ran = (await orm.migrator.up()).length;
     await guardTables(orm.em);
+    await guardRegulator(orm.em);
+    await grantRegulator(orm.em);
     return ran;
   } finally {
     await orm.close();

@@ -4,6 +4,7 @@
 // The pool hands out connections that fit: see keepTenantsApart. Which tables are guarded follows from the catalogue: guardTables.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Pool, PoolClient } from 'pg';
+import { regulatorAcrossRole, regulatorRole } from './regulator-role.ts';
 import { takeBackWhenClosing } from './pool-guard.ts';
 
 /** Requests run as this role: rows of other institutions are not there for it, and cannot be made. It owns nothing. */
@@ -11,44 +12,52 @@ export const tenantRole = 'keshi_app';
 /** What the process does by itself; the same rights on the rows of all. */
 export const platformRole = 'keshi_platform';
 
-/** Null: across all institutions. */
-const reach = new AsyncLocalStorage<readonly string[] | null>();
+/** `within` null: across all institutions. `reads`: in a request of somebody who only oversees. */
+interface Reach { within: readonly string[] | null; reads: boolean }
+const everywhere: Reach = { within: null, reads: false };
+const reach = new AsyncLocalStorage<Reach>();
+const now = (): Reach => reach.getStore() ?? everywhere;
 
 /** Runs `work` so that every statement in it sees and changes rows of these institutions only; of none where the list is empty. Rows of nobody's (people, accounts, nodes) stay in reach. */
-export const withinInstitutions = <T>(institutionIds: readonly string[], work: () => T): T => reach.run([...institutionIds].sort(), work);
+export const withinInstitutions = <T>(institutionIds: readonly string[], work: () => T): T => reach.run({ ...now(), within: [...institutionIds].sort() }, work);
 
 /** For work that is not one institution's, inside a request: whoever calls this has asked for the right before, and says why. */
-export const acrossInstitutions = <T>(work: () => T): T => reach.run(null, work);
+export const acrossInstitutions = <T>(work: () => T): T => reach.run({ ...now(), within: null }, work);
+
+/** For requests of people who only oversee: every statement in it is refused what regulators do not write themselves (db/regulator-role.ts). */
+export const readingOnly = <T>(work: () => T): T => reach.run({ ...now(), reads: true }, work);
+
+const roleOf = ({ within, reads }: Reach): string => (within === null ? (reads ? regulatorAcrossRole : platformRole) : reads ? regulatorRole : tenantRole);
 
 /**
  * The same of statements of `em`, which may stand in a transaction within one institution: for what follows for a person from rows of all institutions, such as an instant that was
  * credited elsewhere. What comes out of it must not tell of those rows.
  */
 export async function acrossInstitutionsIn<T>(em: Transacting, work: () => Promise<T>): Promise<T> {
-  const within = reach.getStore() ?? null;
-  if (within === null || !em.isInTransaction()) return acrossInstitutions(work);
+  const before = now();
+  if (before.within === null || !em.isInTransaction()) return acrossInstitutions(work);
   const actAs = (role: string): Promise<unknown> => em.execute(`select set_config('role', ?, true)`, [role]);
-  await actAs(platformRole);
+  await actAs(roleOf({ ...before, within: null }));
   try {
     return await acrossInstitutions(work);
   } finally {
     // Where a statement failed the transaction is lost, and its role with it; whoever catches anything else goes on within the institution.
-    await actAs(tenantRole).catch(() => undefined);
+    await actAs(roleOf(before)).catch(() => undefined);
   }
 }
 interface Transacting { isInTransaction(): boolean; execute(sql: string, values: readonly unknown[]): Promise<unknown> }
 
 const wanted = (): string => {
-  const institutionIds = reach.getStore() ?? null;
-  return institutionIds === null ? platformRole : `${tenantRole} ${institutionIds.join(',')}`;
+  const here = now();
+  return here.within === null ? roleOf(here) : `${roleOf(here)} ${here.within.join(',')}`;
 };
 
 /** What each connection was last made fit for; a new one comes as the platform (db/orm.ts). */
 const fitFor = new WeakMap<PoolClient, string>();
 
-async function makeFit(client: PoolClient, now: string): Promise<void> {
-  if ((fitFor.get(client) ?? platformRole) === now) return;
-  const [role = platformRole, institutionIds = ''] = now.split(' ');
+async function makeFit(client: PoolClient, wish: string): Promise<void> {
+  if ((fitFor.get(client) ?? platformRole) === wish) return;
+  const [role = platformRole, institutionIds = ''] = wish.split(' ');
   fitFor.set(client, 'nobody');
   try {
     await client.query(`select set_config('role', $1, false), set_config('keshi.institutions', $2, false)`, [role, institutionIds]);
@@ -57,7 +66,7 @@ async function makeFit(client: PoolClient, now: string): Promise<void> {
     client.release(true);
     throw error;
   }
-  fitFor.set(client, now);
+  fitFor.set(client, wish);
 }
 
 type Connected = (error: Error | undefined, client: PoolClient | undefined, release: (error?: unknown) => void) => void;
@@ -65,15 +74,15 @@ type Connected = (error: Error | undefined, client: PoolClient | undefined, rele
 /** Every connection this pool hands out sees what the asker may see: one statement more where it was somebody else's before. */
 export function keepTenantsApart(pool: Pool): void {
   const connect = pool.connect.bind(pool) as () => Promise<PoolClient>;
-  const fit = async (one: PoolClient, now: string): Promise<PoolClient> => {
-    if (!pool.ending) await makeFit(one, now);
+  const fit = async (one: PoolClient, wish: string): Promise<PoolClient> => {
+    if (!pool.ending) await makeFit(one, wish);
     // The pool may have been closed meanwhile.
     takeBackWhenClosing(pool, one);
     return one;
   };
   const fitting = (callback?: Connected): Promise<PoolClient> | void => {
-    const now = wanted();
-    const client = connect().then((one) => fit(one, now));
+    const wish = wanted();
+    const client = connect().then((one) => fit(one, wish));
     if (!callback) return client;
     client.then((one) => callback(undefined, one, (error) => one.release(error as Error | boolean | undefined)), (error: Error) => callback(error, undefined, () => undefined));
   };

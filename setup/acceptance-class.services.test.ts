@@ -18,7 +18,7 @@ test('teacher and learners are logged in, enrolled in one open lesson, and stay 
   await seedDemo(database.orm, vault, new Date());
   const klass = await prepareClass(database.orm, 25, { vault });
   expect(klass.learners).toHaveLength(25);
-  const deps = { orm: database.orm, now: () => new Date() };
+  const deps = { orm: database.orm, now: () => new Date(), config: { DEMO_SEED: true, SECOND_FACTOR: undefined } };
   for (const { personId, cookie } of [klass.learners[0]!, klass.learners[24]!]) expect((await personBySession(deps, cookie))?.personId).toBe(personId);
   expect(await personBySession(deps, klass.teacher.cookie)).not.toBeNull();
   expect(await count(`from enrolment e join lesson l on l.cohort_id = e.cohort_id where l.id = '${klass.lessonId}' and l.status = 'open'`)).toBe(25);

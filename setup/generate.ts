@@ -1,4 +1,4 @@
-// Writes what is derived from code: .env.example, the README's table of settings, docs/protocol.md, docs/metrics.md, the page that verifies evidence. `--check` only compares.
+// Writes what is derived from code: .env.example, the README's table of settings, docs/protocol.md, docs/metrics.md, the page that verifies evidence, the OpenAPI description. `--check` only compares.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { TSchema } from 'typebox';
@@ -9,6 +9,7 @@ import { sfuEvents, sfuRequests } from '#contracts/sfu-control.ts';
 import { socketEvents, socketRequests } from '#contracts/socket.ts';
 import { errorStatus } from '#domain/errors.ts';
 import { settings } from '#runtime/settings.ts';
+import { openApiText } from './openapi/document.ts';
 import { verifyPage } from './verify-page.ts';
 import { metricsPage } from './metrics-page.ts';
 
@@ -66,7 +67,7 @@ function readme(): string {
   return text.replace(/<!-- settings -->[\s\S]*<!-- \/settings -->/, `<!-- settings -->\n${settingsTable()}\n<!-- /settings -->`);
 }
 
-const files: Record<string, () => string | Promise<string>> = { 'common/verify-page/verify.html': verifyPage, '.env.example': envExample, 'docs/protocol.md': protocol, 'docs/metrics.md': metricsPage, 'README.md': readme };
+const files: Record<string, () => string | Promise<string>> = { 'common/verify-page/verify.html': verifyPage, 'common/openapi/openapi.json': openApiText, '.env.example': envExample, 'docs/protocol.md': protocol, 'docs/metrics.md': metricsPage, 'README.md': readme };
 const checking = process.argv.includes('--check');
 for (const [name, make] of Object.entries(files)) {
   const path = `${root}${name}`;

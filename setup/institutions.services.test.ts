@@ -63,9 +63,21 @@ test('adds an institution with its office, by phone or login; appoints others on
   expect(await rows()).toEqual(expected);
 });
 
+test('oversight of a region is granted, listed, ended; a region that is none is refused', async () => {
+  expect(await run('oversee', '130300', 'min', '赵敏')).toEqual(['They oversee 130300 now, and 0 institutions there.']);
+  expect(await run('oversee', '130300', 'min', '赵敏')).toEqual(['They oversee 130300 already.']);
+  expect(await run('list')).toContain('130300  is overseen by 赵敏  (0 institutions)');
+  await expect(run('oversee', '13', 'min', '赵敏')).rejects.toMatchObject({ lines: [expect.stringContaining('13 is no region')] });
+  await expect(run('oversee', '130300', 'min', '赵明')).rejects.toMatchObject({ lines: [expect.stringMatching(/^Nobody has registered/)] });
+  expect(await run('end-oversight', '130300', 'min', '赵敏')).toEqual(['They oversee 130300 no more.']);
+  expect(await run('end-oversight', '130300', 'min', '赵敏')).toEqual(['They do not oversee 130300.']);
+  expect(await run('forget-factor', 'min', '赵敏')).toEqual(['They have no second factor.']);
+  expect(await run('moved', newId())).toEqual(['0 people of its former region oversee it no more.']);
+});
+
 test('wrong words get the usage and touch nothing', async () => {
   const id = newId();
-  for (const words of [[], ['list', 'all'], ['add', '学校'], ['add', ' ', 'min', '赵敏'], ['add', '长'.repeat(101), 'min', '赵敏'], ['appoint', id, 'teacher', 'min', '赵敏'], ['appoint', 'x', 'admin', 'min', '赵敏'], ['remove', id]]) {
+  for (const words of [[], ['list', 'all'], ['add', '学校'], ['add', ' ', 'min', '赵敏'], ['add', '长'.repeat(101), 'min', '赵敏'], ['appoint', id, 'teacher', 'min', '赵敏'], ['appoint', 'x', 'admin', 'min', '赵敏'], ['remove', id], ['oversee', '130300', 'min'], ['end-oversight', '130300'], ['moved', 'x']]) {
     await expect(run(...words), words.join(' ')).rejects.toMatchObject({ lines: expect.arrayContaining(['Usage: npm run institutions -- list']) as unknown });
   }
 });

@@ -2,8 +2,10 @@
 import { resolve } from 'node:path';
 import { readMasterKey, masterKeySettings, requireCurrentKey } from '#db/master-key.ts';
 import { Institution, Membership } from '#db/entities/people.ts';
-import { appendEvent, openDatabase, unitOfWork, type EntityManager, type Orm } from '#db/orm.ts';
+import { appendEvent, openDatabase, unitOfWork, type Actor, type EntityManager, type Orm } from '#db/orm.ts';
 import { knownPerson } from '#db/queries/known-person.ts';
+import { allOversight, confirmMove, endOversight, grantOversight } from '#db/queries/oversight.ts';
+import { forgetFactor } from '#db/queries/second-factor.ts';
 import { createVault } from '#db/vault.ts';
 import { DomainError } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
@@ -18,6 +20,11 @@ const usage = [
   'Usage: npm run institutions -- list',
   '       npm run institutions -- add NAME LOGIN PERSON',
   `       npm run institutions -- appoint ID ${parts.join('|')} LOGIN PERSON`,
+  '       npm run institutions -- oversee REGION LOGIN PERSON      regulator of all institutions filed there or below',
+  '       npm run institutions -- end-oversight REGION LOGIN PERSON',
+  '       npm run institutions -- moved ID                         its former region oversees it no more',
+  '       npm run institutions -- forget-factor LOGIN PERSON       for a lost phone; make sure who asks',
+  'REGION: six digits (GB/T 2260), of a province, city or county.',
   'LOGIN: login or phone number of somebody who has registered. PERSON: their name, as registered.',
 ];
 const nameLongest = 100;
@@ -30,6 +37,7 @@ async function list(orm: Orm, say: Say): Promise<void> {
     `select i.id, i.name, (select string_agg(p.name, ', ' order by p.name) from membership m join person p on p.id = m.person_id where m.institution_id = i.id and m.role = 'institution') as office from institution i order by i.name, i.id`);
   if (found.length === 0) say('There is no institution yet.');
   for (const { id, name, office } of found) say(`${id}  ${name}  (${office ?? 'nobody in its office'})`);
+  for (const { regionCode, name, institutions } of await allOversight(orm.em.fork())) say(`${regionCode}  is overseen by ${name}  (${institutions} institutions)`);
 }
 
 async function appointed(em: EntityManager, institutionId: string, role: Part, personId: string, at: Date): Promise<boolean> {
@@ -63,18 +71,49 @@ async function appoint(orm: Orm, institutionId: string, role: Part, personId: st
   say(fresh ? `Appointed as ${role}.` : `They have been ${role} there already.`);
 }
 
-interface Wish { deed: (orm: Orm, personId: string) => Promise<void>; who: Who }
+const nobody: Actor = { personId: null, institutionId: null };
+async function oversee(orm: Orm, region: string, personId: string, say: Say): Promise<void> {
+  const reached = await unitOfWork(orm, nobody, (em) => grantOversight(em, personId, region, 'operator', new Date()));
+  say(reached === null ? `They oversee ${region} already.` : `They oversee ${region} now, and ${reached} institutions there.`);
+}
+
+async function stopOverseeing(orm: Orm, region: string, personId: string, say: Say): Promise<void> {
+  const ended = await unitOfWork(orm, nobody, (em) => endOversight(em, personId, region, new Date()));
+  say(ended ? `They oversee ${region} no more.` : `They do not oversee ${region}.`);
+}
+
+async function moved(orm: Orm, institutionId: string, say: Say): Promise<void> {
+  const gone = await unitOfWork(orm, nobody, (em) => confirmMove(em, institutionId, new Date()));
+  say(`${gone} people of its former region oversee it no more.`);
+}
+
+/** For a lost phone without recovery codes: whoever runs the platform has made sure who asks. */
+async function loseFactor(orm: Orm, personId: string, say: Say): Promise<void> {
+  const gone = await unitOfWork(orm, nobody, (em) => forgetFactor(em, personId, 'forgotten', new Date()));
+  say(gone ? 'Their second factor is forgotten and they are logged out; at the next login they set up another.' : 'They have no second factor.');
+}
+
+/** `who`: null where the deed is about no person. */
+interface Wish { deed: (orm: Orm, personId: string) => Promise<void>; who: Who | null }
+const isId = (text: string): boolean => /^[0-9a-f-]{36}$/.test(text);
 function wished(words: readonly string[], say: Say): Wish | null {
   const [command, first = '', second = '', third = '', fourth = ''] = words;
   if (words.some((word) => word.trim() === '')) return null;
   const name = first.trim();
   if (command === 'add' && words.length === 4 && name.length <= nameLongest) return { deed: (orm, personId) => add(orm, name, personId, say), who: { who: second, name: third } };
   const part = parts.find((one) => one === second);
-  if (command === 'appoint' && words.length === 5 && part && /^[0-9a-f-]{36}$/.test(first)) return { deed: (orm, personId) => appoint(orm, first, part, personId, say), who: { who: third, name: fourth } };
+  if (command === 'appoint' && words.length === 5 && part && isId(first)) return { deed: (orm, personId) => appoint(orm, first, part, personId, say), who: { who: third, name: fourth } };
+  if (command === 'oversee' && words.length === 4) return { deed: (orm, personId) => oversee(orm, first, personId, say), who: { who: second, name: third } };
+  if (command === 'end-oversight' && words.length === 4) return { deed: (orm, personId) => stopOverseeing(orm, first, personId, say), who: { who: second, name: third } };
+  if (command === 'forget-factor' && words.length === 3) return { deed: (orm, personId) => loseFactor(orm, personId, say), who: { who: first, name: second } };
+  if (command === 'moved' && words.length === 2 && isId(first)) return { deed: (orm) => moved(orm, first, say), who: null };
+  if (command === 'list' && words.length === 1) return { deed: (orm) => list(orm, say), who: null };
   return null;
 }
 
-async function run(orm: Orm, { deed, who }: Wish, masterKey: Buffer): Promise<void> {
+async function run(orm: Orm, { deed, who }: Wish, keyPlace: Parameters<typeof readMasterKey>[0]): Promise<void> {
+  if (!who) return deed(orm, '');
+  const masterKey = await readMasterKey(keyPlace);
   await requireCurrentKey(orm, masterKey);
   try {
     await deed(orm, await knownPerson(orm.em.fork(), createVault(masterKey), who));
@@ -87,15 +126,14 @@ async function run(orm: Orm, { deed, who }: Wish, masterKey: Buffer): Promise<vo
 /** Runs one command. Throws ConfigError with one line per thing that is wrong. */
 export async function runInstitutions(words: readonly string[], env: NodeJS.ProcessEnv, say: Say): Promise<void> {
   const wish = wished(words, say);
-  const listing = words.length === 1 && words[0] === 'list';
-  if (!wish && !listing) throw new ConfigError(usage);
+  if (!wish) throw new ConfigError(usage);
   const config = readConfig([...databaseSettings, ...masterKeySettings], { ...foundPaths(env), ...env });
   const dataDir = resolve(import.meta.dirname, '..', config.DATA_DIR);
   const database = await findDatabase(config, dataDir);
   try {
     const orm = await openDatabase(database.url);
     try {
-      await (wish ? run(orm, wish, await readMasterKey({ ...config, DATA_DIR: dataDir })) : list(orm, say));
+      await run(orm, wish, { ...config, DATA_DIR: dataDir });
     } finally {
       await orm.close();
     }

@@ -119,5 +119,5 @@ it('takes keys of the environment, in base64 and hex, and never repeats them', a
 });
 
 it('says how it is used', async () => {
-  for (const words of [[], ['turn'], ['rotate', 'now']]) await expect(run(...words)).rejects.toMatchObject({ lines: ['Usage: npm run keys -- status | rotate'] });
+  for (const words of [[], ['turn'], ['rotate', 'now']]) await expect(run(...words)).rejects.toMatchObject({ lines: ['Usage: npm run keys -- status | rotate | rotate-evidence'] });
 });

@@ -67,7 +67,7 @@ async function requireStillness(orm: Orm): Promise<void> {
     `${role} on ${host} (process ${pid}) was heard ${Math.round(heardAgoMs / 1000)} s ago: stop it first. One that was killed is forgotten after ${silentMs / 1000} s.`));
 }
 
-const leftWords = ({ learnerKeys, identities, secrets }: Rows): string => `${learnerKeys} learner keys and ${identities} identities left${secrets > 0 ? `, ${secrets} secrets of connectors` : ''}`;
+const leftWords = ({ learnerKeys, identities, secrets, secondFactors }: Rows): string => `${learnerKeys} learner keys and ${identities} identities left${secrets > 0 ? `, ${secrets} secrets of connectors` : ''}${secondFactors > 0 ? `, ${secondFactors} second factors` : ''}`;
 
 async function rotate(orm: Orm, config: KeyConfig, say: Say): Promise<void> {
   await requireStillness(orm);

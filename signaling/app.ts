@@ -8,6 +8,7 @@ import { accountRoutes } from './account/routes.ts';
 import { afterClassRoutes } from './after-class/routes.ts';
 import { attachmentRoutes } from './attachment/routes.ts';
 import { evidenceHandlers } from './evidence/routes.ts';
+import { openApiHandlers } from './openapi/routes.ts';
 import { certificateHandlers } from './certificate/routes.ts';
 import { calendarHandlers } from './calendar/routes.ts';
 import { checkRoutes } from './check/routes.ts';
@@ -109,6 +110,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...filmRoutes(deps),
     ...recordedRoutes(deps),
     ...certificateHandlers(deps),
+    ...openApiHandlers(),
     ...evidenceHandlers(deps),
     ...cornerHandlers(deps),
     ...paperHandlers(deps),

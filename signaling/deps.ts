@@ -4,6 +4,7 @@ import type { Orm } from '#db/orm.ts';
 import { selfTestSettings } from '#db/self-test/context.ts';
 import type { Vault } from '#db/vault.ts';
 import { connectorSettings } from '#runtime/connector-mappings.ts';
+import { factorSettings } from '#runtime/factor-in-force.ts';
 import { authoritySettings, type IdentityAuthority } from '#runtime/identity-authority.ts';
 import type { Logger } from '#runtime/log.ts';
 import { phoneSettings, type PhoneProvider } from '#runtime/phone-provider.ts';
@@ -20,7 +21,7 @@ export const signalingSettings = [
   'PORT', 'PUBLIC_HOST', 'TRUSTED_PROXIES', 'TLS_CERT_FILE', 'TLS_KEY_FILE', ...storageSettings, 'DATABASE_URL', 'REDIS_URL', 'SFU_SECRET', 'INTERNAL_HOST', 'SIGNALING_INTERNAL_PORT',
   ...masterKeySettings, ...phoneSettings, ...authoritySettings, 'ADMISSION_PER_SECOND', 'FACE_MODELS_DIR', ...trialSettings, 'LOG_LEVEL', 'DISK_LOW_MB', 'LIVE_STREAMS', 'TURN_URLS', 'TURN_SECRET', 'QUESTION_IMPORT_MAX_MB',
   ...wordListSettings, 'COURSEWARE_MAX_MB', 'FILM_MAX_MB', 'GROUP_RECORDING', 'ROSTER_IMPORT_MAX_MB', 'ROSTER_IMPORT_MAX_ROWS', 'HELP_HOTLINE', 'HELP_HOTLINE_HOURS', 'HELP_URGENT_MINUTES', 'HELP_NORMAL_MINUTES',
-  'EVIDENCE_KEY_FILE', 'EMPLOYMENT_SERVICE_NAME', 'EMPLOYMENT_SERVICE_URL', ...connectorSettings, ...selfTestSettings,
+  'EVIDENCE_KEY_FILE', 'EMPLOYMENT_SERVICE_NAME', 'EMPLOYMENT_SERVICE_URL', ...connectorSettings, ...factorSettings, ...selfTestSettings,
 ] as const satisfies readonly SettingName[];
 export type SignalingConfig = Config<(typeof signalingSettings)[number]>;
 

@@ -64,6 +64,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/register', name: 'register', component: () => import('./register/RegisterPage.vue'), meta: { title: 'page.register', open: true } },
   { path: '/password', name: 'reset', component: () => import('./account/ResetPage.vue'), meta: { title: 'page.reset', open: true } },
   { path: '/account', name: 'account', component: () => import('./account/AccountPage.vue'), meta: { title: 'page.account' } },
+  { path: '/account/second-factor', name: 'second-factor', component: () => import('./account/SecondFactorPage.vue'), meta: { title: 'page.secondFactor' } },
   { path: '/persons/:personId([0-9a-f-]{36})', name: 'person', component: () => import('./person/PersonPage.vue'), props: true, meta: { title: 'page.person', schedulers: true } },
   { path: '/', name: 'home', component: () => import('./home/HomePage.vue'), meta: { title: 'page.home' } },
   { path: '/schedule', name: 'schedule', component: () => import('./schedule/SchedulePage.vue'), meta: { title: 'page.schedule', schedulers: true } },
@@ -116,6 +117,7 @@ const routes: RouteRecordRaw[] = [
   { path: `${exam}/marking`, name: 'exam-marking', component: () => import('./exam/MarkingPage.vue'), props: ({ params, query }) => ({ examId: String(params.examId), marked: query.show === 'marked' }), meta: { title: 'page.examMarking', bankKeepers: true } },
   { path: `${attempt}/review`, name: 'exam-review', component: () => import('./exam/AttemptReviewPage.vue'), props: true, meta: { title: 'page.examReview', bankKeepers: true } },
   { path: '/institution', name: 'institution', component: () => import('./institution/InstitutionPage.vue'), props: institutionProps, meta: { title: 'page.institution', reviewers: true } },
+  { path: '/institution/looks', name: 'institution-looks', component: () => import('./institution/LooksPage.vue'), props: institutionProps, meta: { title: 'page.looks', schedulers: true } },
   { path: '/institution/staff', name: 'institution-staff', component: () => import('./institution/StaffPage.vue'), props: institutionProps, meta: { title: 'page.institutionStaff', schedulers: true } },
   { path: '/courses', name: 'courses', component: () => import('./course/CoursesPage.vue'), meta: { title: 'page.courses', reviewers: true } },
   { path: `${course}/dossier`, name: 'dossier', component: () => import('./course/DossierPage.vue'), props: true, meta: { title: 'page.dossier', reviewers: true } },
@@ -168,6 +170,7 @@ async function admit(to: RouteLocationNormalized, from: RouteLocationNormalized,
     throw error;
   }
   if (!me) return { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
+  if (me.factorNeeded && to.name !== 'second-factor') return { name: 'second-factor', query: { next: to.fullPath } };
   if (to.meta.schedulers && !session.maySchedule) return { name: 'forbidden' };
   if (to.meta.overseers && !session.mayKnowIncidents) return { name: 'forbidden' };
   if (to.meta.operators && !session.mayOperate) return { name: 'forbidden' };

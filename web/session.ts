@@ -36,8 +36,8 @@ export const useSession = defineStore('session', () => {
     return me.value;
   }
 
-  async function logIn(login: string, password: string): Promise<void> {
-    me.value = await rest('POST /api/session', { body: { login, password } });
+  async function logIn(login: string, password: string, code?: string): Promise<void> {
+    me.value = await rest('POST /api/session', { body: { login, password, ...(code !== undefined && { code }) } });
     await useLanguage(me.value.locale);
   }
 

@@ -1,5 +1,6 @@
 // What an institution states of itself, and how that changed. Its office writes it; its teachers and regulators read it.
 import Type, { type Static } from 'typebox';
+import { lookAreas, lookKinds } from '#domain/look.ts';
 import { factNames, factSigns, institutionKinds, mostTrainingRegions, platformRights } from '#domain/institution.ts';
 import { Closed, Empty, Instant, Nullable, OneOf, Uuid } from './shapes.ts';
 
@@ -45,6 +46,16 @@ export type InstitutionChanges = Static<typeof InstitutionChanges>;
 /** Null takes the report back. */
 export const ReportedBody = Closed({ on: Day });
 
+/** One look of somebody who oversees the institution. `title`: of what has one. `inspection`: made on an inspection. */
+export const Look = Closed({
+  lookId: Uuid, at: Instant, name: Type.String(), area: OneOf(lookAreas), route: Type.String(), subjects: Type.Array(Closed({ kind: OneOf(lookKinds), id: Uuid, title: Nullable(Type.String()) })),
+  purpose: Nullable(Type.String()), inspection: Type.Boolean(),
+});
+export type Look = Static<typeof Look>;
+/** `before`: names the next page, null on the last. */
+export const Looks = Closed({ looks: Type.Array(Look), before: Nullable(Uuid) });
+export type Looks = Static<typeof Looks>;
+
 const office = ['admin', 'institution'] as const;
 const readers = ['admin', 'institution', 'teacher', 'regulator'] as const;
 const overseers = ['admin', 'institution', 'regulator'] as const;
@@ -57,6 +68,8 @@ export const institutionRoutes = {
   'PUT /api/institutions/:institutionId/profile': { by: office, params: OneInstitution, body: ProfileBody, reply: InstitutionProfile },
   /** The last 200, newest first. */
   'GET /api/institutions/:institutionId/changes': { by: overseers, params: OneInstitution, reply: InstitutionChanges },
+  /** What regulators looked at, newest first, 50 at a time; what was done on an unannounced inspection once it is handed over or closed. Errors: not_found. */
+  'GET /api/institutions/:institutionId/looks': { by: office, params: OneInstitution, query: Closed({ before: Type.Optional(Uuid) }), reply: Looks },
   /** On which day a change was reported to the authority. Errors: not_found, profile_invalid (no day, in the future, before the change, or no change of a condition). */
   'PUT /api/institutions/:institutionId/changes/:changeId/report': { by: office, params: Closed({ institutionId: Uuid, changeId: Uuid }), body: ReportedBody, reply: Empty },
 } as const;

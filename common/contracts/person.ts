@@ -1,6 +1,7 @@
 // People as clients see them, and the requests around logging in.
 import Type, { type Static } from 'typebox';
 import { lessonRoles, membershipRoles } from '#domain/roles.ts';
+import { FactorCode } from './factor-routes.ts';
 import { Closed, OneOf, Nullable, Uuid } from './shapes.ts';
 
 export const PersonBrief = Closed({ personId: Uuid, name: Type.String() });
@@ -9,6 +10,8 @@ export type PersonBrief = Static<typeof PersonBrief>;
 export const LoginBody = Closed({
   login: Type.String({ minLength: 1, maxLength: 64 }),
   password: Type.String({ minLength: 1, maxLength: 200 }),
+  /** Of the second factor, where one was asked for. */
+  code: Type.Optional(FactorCode),
 });
 export const Me = Closed({
   personId: Uuid,
@@ -16,6 +19,8 @@ export const Me = Closed({
   memberships: Type.Array(Closed({ institutionId: Uuid, institutionName: Type.String(), role: OneOf(membershipRoles) })),
   /** Looks for a client of an institution; left out where not. */
   looksForClient: Type.Optional(Type.Boolean()),
+  /** Must set up a second factor before anything else; left out where not. */
+  factorNeeded: Type.Optional(Type.Boolean()),
   locale: OneOf(['zh', 'en'] as const),
   serverNowMs: Type.Number(),
 });

@@ -12,10 +12,12 @@ import {
 import { courseRoutes } from './course-routes.ts';
 import { attachmentRoutes } from './attachment-routes.ts';
 import { institutionRoutes } from './institution-routes.ts';
+import { factorRoutes } from './factor-routes.ts';
 import { staffRoutes } from './staff-routes.ts';
 import { cohortRoutes } from './cohort-routes.ts';
 import { certificateRoutes } from './certificate-routes.ts';
 import { evidenceRoutes } from './evidence-routes.ts';
+import { openApiRoutes } from './openapi-routes.ts';
 import { clientRoutes } from './client-routes.ts';
 import { openingRoutes } from './opening-routes.ts';
 import { invitationRoutes } from './invitation-routes.ts';
@@ -58,6 +60,8 @@ export interface RouteSpec {
   by: RouteAccess;
   /** Sees rows of all institutions, not only of those the asker has to do with: for whoever runs the platform. */
   across?: true;
+  /** Answers also somebody who still has to set up a second factor. */
+  beforeFactor?: true;
   params?: TSchema; query?: TSchema;
   /** JSON body; `picture` is raw image bytes, `pictures` a multipart form with files named `picture`, `workbook` the raw bytes of an XLSX file, `bytes` raw bytes of any kind. */
   body?: TSchema | 'picture' | 'pictures' | 'workbook' | 'bytes';
@@ -81,9 +85,10 @@ const Rendition = Closed({ viewingId: Uuid, rendition: OneOf(replayRenditions) }
 
 export const restRoutes = {
   'GET /api/health': { by: 'anyone', reply: Closed({ ok: Type.Boolean() }) },
+  /** Errors: wrong_credentials, too_many_attempts, second_factor_required (asked again with a code), factor_code_wrong. */
   'POST /api/session': { by: 'anyone', body: LoginBody, reply: Me },
   'DELETE /api/session': { by: 'anyone', reply: Empty },
-  'GET /api/me': { by: 'account', reply: Me },
+  'GET /api/me': { by: 'account', beforeFactor: true, reply: Me },
   /** Logs out everywhere else. Errors: password_wrong, password_weak, too_many_attempts. */
   'PUT /api/me/password': { by: 'account', body: PasswordBody, reply: Empty },
   /** The same answer for every phone, registered or not. Errors: phone_invalid, too_many_attempts, phone_unavailable. */
@@ -92,7 +97,7 @@ export const restRoutes = {
   'POST /api/password-reset': { by: 'anyone', body: PasswordResetBody, reply: Empty },
   /** Ends the account: access, consents, faces, phone. Records of training stay as long as the law has them kept. Errors: password_wrong, forbidden (staff), too_many_attempts. */
   'POST /api/me/closing': { by: 'account', body: ClosingBody, reply: Empty },
-  'PUT /api/me/locale': { by: 'account', body: LocaleBody, reply: Empty },
+  'PUT /api/me/locale': { by: 'account', beforeFactor: true, body: LocaleBody, reply: Empty },
   /** Lessons this person teaches, learns in, or oversees; default from 7 days ago to 30 days ahead, by start. */
   'GET /api/lessons': { by: 'account', query: Closed({ from: Type.Optional(Instant), to: Type.Optional(Instant) }), reply: LessonList },
   'POST /api/lessons': { by: schedulers, body: LessonBody, reply: LessonDetail },
@@ -274,7 +279,7 @@ export const restRoutes = {
   ...questionRoutes, ...examRoutes, ...courseRoutes, ...attachmentRoutes, ...institutionRoutes, ...staffRoutes, ...timetableRoutes, ...ledgerRoutes,
   ...calendarRoutes, ...cohortRoutes, ...clientRoutes, ...openingRoutes, ...correctionRoutes, ...offlineRoutes, ...siteRoutes, ...helpRoutes,
   ...filmRoutes, ...recordedRoutes, ...evidenceRoutes, ...certificateRoutes, ...cornerRoutes, ...invitationRoutes, ...paperRoutes, ...subsidyRoutes,
-  ...connectorRoutes, ...operatorRoutes, ...inspectionRoutes, ...selfTestRoutes,
+  ...connectorRoutes, ...operatorRoutes, ...inspectionRoutes, ...openApiRoutes, ...factorRoutes, ...selfTestRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;

@@ -209,6 +209,9 @@ export const errorStatus = {
   inspection_own_answer: 403,
   finding_settled: 409,
   finding_outside: 400,
+  second_factor_required: 401,
+  second_factor_needed: 403,
+  factor_code_wrong: 401,
   websocket_required: 426,
   internal: 500,
 } as const;

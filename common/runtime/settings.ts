@@ -83,6 +83,7 @@ export const settings = {
   EMPLOYMENT_SERVICE_URL: { schema: Type.String({ pattern: '^https?://' }), default: 'http://job.mohrss.gov.cn/', about: 'Its address.' },
   CONNECTOR_MAPPINGS_DIR: { schema: text, about: 'Folder of mapping files (JSON) for supervision platforms, beside those that come with the product: docs/connector.md. Read again within ten seconds of a change.' },
   CONNECTOR_PRIVATE_ADDRESSES: { schema: Type.Boolean(), default: 'false', about: 'Lets supervision connectors send to addresses of private networks and of this machine, and over plain HTTP: for a platform reached over a line of its own.' },
+  SECOND_FACTOR: { schema: OneOf(['required', 'offered'] as const), about: 'Whether people who oversee a region or an institution, and admins, must set up a second factor (one-time codes of a phone) before anything else answers. Default required; offered with DEMO_SEED=true, whose accounts are for trying out.' },
   BACKUP_DIR: { schema: text, about: 'Folder for backups (database, WAL as it is written, files), best on another machine; with BACKUP_KEYS_DIR `npm start` keeps them up to date. See docs/backup.md.' },
   BACKUP_KEYS_DIR: { schema: text, about: 'Folder for copies of the keys and the list of destroyed ones: another place than BACKUP_DIR, because whoever has both can open everything.' },
   BACKUP_KEEP_DAYS: { schema: Type.Integer({ minimum: 1, maximum: 3650 }), default: '14', about: 'Days back to which a backup can be restored; what is destroyed is gone from backups after as many.' },

@@ -30,7 +30,8 @@ export const LoginSession = defineEntity({
 });
 export const Membership = defineEntity({
   name: 'Membership',
-  properties: { id: p.uuid().primary(), personId: p.uuid(), institutionId: p.uuid(), role: p.text().$type<MembershipRole>(), createdAt: p.datetime() },
+  /** `oversightId`: follows from overseeing a region; null where somebody was appointed here. */
+  properties: { id: p.uuid().primary(), personId: p.uuid(), institutionId: p.uuid(), role: p.text().$type<MembershipRole>(), createdAt: p.datetime(), oversightId: p.uuid().nullable() },
 });
 export const Course = defineEntity({
   name: 'Course', properties: { id: p.uuid().primary(), institutionId: p.uuid(), title: p.text(), createdAt: p.datetime() },

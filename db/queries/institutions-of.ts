@@ -10,3 +10,8 @@ export async function institutionsOf(em: EntityManager, personId: string): Promi
   const [row] = await em.execute<{ ids: string[] }[]>(`select ${institutionsOfSql('?')} as ids`, [personId, personId, personId, personId]);
   return row?.ids ?? [];
 }
+
+/** SQL: whether whoever this column names oversees institutions or regions, and is nothing else anywhere. */
+export const onlyOverseesSql = (person: string): string => `((exists (select from membership m where m.person_id = ${person}) or exists (select from region_oversight o where o.person_id = ${person} and o.ended_at is null))
+  and not exists (select from membership m where m.person_id = ${person} and m.role <> 'regulator') and not exists (select from enrolment e where e.person_id = ${person})
+  and not exists (select from lesson_staff s where s.person_id = ${person}) and not exists (select from client_member k where k.person_id = ${person}))`;

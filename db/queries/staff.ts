@@ -4,18 +4,19 @@ import type { MembershipRole } from '#domain/roles.ts';
 import { officeRoles } from './institution-access.ts';
 import type { EntityManager } from '../orm.ts';
 
-interface Row { id: string; person_id: string; name: string; role: MembershipRole; since: string; phone: string | null; lessons_ahead: number }
-export interface StaffRow { membershipId: string; personId: string; name: string; role: MembershipRole; since: string; phone: string | null; lessonsAhead: number }
+interface Row { id: string; person_id: string; name: string; role: MembershipRole; since: string; phone: string | null; lessons_ahead: number; by_region: boolean }
+/** `byRegion`: oversees the region; no institution removes them. */
+export interface StaffRow { membershipId: string; personId: string; name: string; role: MembershipRole; since: string; phone: string | null; lessonsAhead: number; byRegion: boolean }
 
 /** All but learners: the office first, then teachers, then those who oversee; by name. */
 export async function staffOf(em: EntityManager, institutionId: string, now: Date): Promise<StaffRow[]> {
   const rows = await em.execute<Row[]>(
-    `select m.id, m.person_id, p.name, m.role, m.created_at as since, i.phone_mask as phone,
+    `select m.id, m.person_id, p.name, m.role, m.created_at as since, i.phone_mask as phone, m.oversight_id is not null as by_region,
        (select count(*)::int from lesson_staff s join lesson l on l.id = s.lesson_id
         where s.person_id = m.person_id and l.institution_id = m.institution_id and m.role = 'teacher' and l.status in ('scheduled', 'open', 'live') and l.starts_at > ?) as lessons_ahead
      from membership m join person p on p.id = m.person_id left join identity i on i.person_id = m.person_id
      where m.institution_id = ? and m.role <> 'student' order by array_position(array['admin', 'institution', 'teacher', 'regulator'], m.role), p.name, m.id`, [now, institutionId]);
-  return rows.map((row) => ({ membershipId: row.id, personId: row.person_id, name: row.name, role: row.role, since: new Date(row.since).toISOString(), phone: row.phone, lessonsAhead: row.lessons_ahead }));
+  return rows.map((row) => ({ membershipId: row.id, personId: row.person_id, name: row.name, role: row.role, since: new Date(row.since).toISOString(), phone: row.phone, lessonsAhead: row.lessons_ahead, byRegion: row.by_region }));
 }
 
 const shown = 200;

@@ -1,10 +1,12 @@
 // Login sessions: the browser holds a random token in a cookie, the row only its SHA-256. Asked by REST and by the socket handshake.
 import { hash as digest, randomBytes } from 'node:crypto';
 import type { EntityManager, Orm } from '#db/orm.ts';
-import { institutionsOfSql } from '#db/queries/institutions-of.ts';
+import { institutionsOfSql, onlyOverseesSql } from '#db/queries/institutions-of.ts';
+import { factorObligedSql, factorOnSql } from '#db/queries/second-factor.ts';
 import { arrayOf } from '#db/queries/lesson-access.ts';
 import { LoginSession } from '#db/entities/people.ts';
 import { newId } from '#domain/id.ts';
+import { factorRequired } from '#runtime/factor-in-force.ts';
 import { inBatches } from '#runtime/batches.ts';
 import type { Deps } from '../deps.ts';
 
@@ -15,9 +17,11 @@ export const longestMs = 30 * 24 * 3_600_000;
 /** A session in use writes its row at most this often. */
 const touchEveryMs = 60_000;
 
-/** `institutionIds`: whom this person has to do with, as member, learner or staff of a lesson. */
-export interface KnownPerson { personId: string; accountId: string; sessionId: string; locale: 'zh' | 'en'; institutionIds: readonly string[] }
+/** `institutionIds`: whom this person has to do with, as member, learner or staff of a lesson. `factorNeeded`: must set up a second factor before anything else answers. `oversees`: of which institutions they are a regulator. `onlyOversees`: and nothing else, anywhere. */
+export interface KnownPerson { personId: string; accountId: string; sessionId: string; locale: 'zh' | 'en'; institutionIds: readonly string[]; factorNeeded: boolean; oversees: readonly string[]; onlyOversees: boolean }
 type SessionDeps = Pick<Deps, 'orm' | 'now'>;
+/** As a cookie says; `factorMissing`: obliged to have a second factor, if the platform asks for it. */
+type FoundPerson = Omit<KnownPerson, 'factorNeeded'> & { factorMissing: boolean };
 
 /** As hex, in one step: every request asks for it. */
 const hashOf = (token: string): string => digest('sha256', token, 'hex');
@@ -46,7 +50,7 @@ export async function endSession(deps: SessionDeps, cookieHeader: string | undef
   if (token) await deps.orm.em.fork().nativeDelete(LoginSession, { tokenHash: Buffer.from(hashOf(token), 'hex') });
 }
 
-interface SessionRow { hash: string; id: string; account_id: string; person_id: string; locale: 'zh' | 'en'; institution_ids: string[]; created_at: string | Date; last_used_at: string | Date; expires_at: string | Date }
+interface SessionRow { hash: string; id: string; account_id: string; person_id: string; locale: 'zh' | 'en'; institution_ids: string[]; factor_missing: boolean; oversees: string[]; only_oversees: boolean; created_at: string | Date; last_used_at: string | Date; expires_at: string | Date }
 /** The token's hash as hex, and the moment of asking. */
 interface Asked { hash: string; now: Date }
 
@@ -66,9 +70,12 @@ async function prolong(em: EntityManager, used: ReadonlyMap<SessionRow, Date>): 
     ]);
 }
 
-async function findSessions(em: EntityManager, asked: readonly Asked[]): Promise<(KnownPerson | null)[]> {
+async function findSessions(em: EntityManager, asked: readonly Asked[]): Promise<(FoundPerson | null)[]> {
   const rows = await em.execute<SessionRow[]>(
-    `select encode(s.token_hash, 'hex') as hash, s.id, s.account_id, a.person_id, a.locale, s.created_at, s.last_used_at, s.expires_at, ${institutionsOfSql('a.person_id')} as institution_ids
+    `select encode(s.token_hash, 'hex') as hash, s.id, s.account_id, a.person_id, a.locale, s.created_at, s.last_used_at, s.expires_at, ${institutionsOfSql('a.person_id')} as institution_ids,
+       ${factorObligedSql('a.person_id')} and not ${factorOnSql('a.person_id')} as factor_missing,
+       array(select m.institution_id from membership m where m.person_id = a.person_id and m.role = 'regulator')::text[] as oversees,
+       ${onlyOverseesSql('a.person_id')} as only_oversees
      from unnest(?::text[]) as k(hash) join login_session s on s.token_hash = decode(k.hash, 'hex') join account a on a.id = s.account_id
      where a.disabled_at is null`, [arrayOf([...new Set(asked.map(({ hash }) => hash))])]);
   const byHash = new Map(rows.map((row) => [row.hash, row]));
@@ -77,22 +84,25 @@ async function findSessions(em: EntityManager, asked: readonly Asked[]): Promise
     const row = byHash.get(hash);
     if (!row || new Date(row.expires_at) <= now) return null;
     if (isUnused(row, now)) unused.set(row, now);
-    return { personId: row.person_id, accountId: row.account_id, sessionId: row.id, locale: row.locale, institutionIds: row.institution_ids };
+    return { personId: row.person_id, accountId: row.account_id, sessionId: row.id, locale: row.locale, institutionIds: row.institution_ids, factorMissing: row.factor_missing, oversees: row.oversees, onlyOversees: row.only_oversees };
   });
   if (unused.size > 0) await prolong(em, unused);
   return persons;
 }
 
 /** One per database: every request and every socket asks, and those of one moment ask together. */
-const lookUps = new WeakMap<Orm, (asked: Asked) => Promise<KnownPerson | null>>();
-function lookUpIn(orm: Orm): (asked: Asked) => Promise<KnownPerson | null> {
-  const known = lookUps.get(orm) ?? inBatches<Asked, KnownPerson | null>((asked) => findSessions(orm.em.fork(), asked));
+const lookUps = new WeakMap<Orm, (asked: Asked) => Promise<FoundPerson | null>>();
+function lookUpIn(orm: Orm): (asked: Asked) => Promise<FoundPerson | null> {
+  const known = lookUps.get(orm) ?? inBatches<Asked, FoundPerson | null>((asked) => findSessions(orm.em.fork(), asked));
   lookUps.set(orm, known);
   return known;
 }
 
 /** Who is logged in by this cookie, or null. */
-export async function personBySession({ orm, now }: SessionDeps, cookieHeader: string | undefined): Promise<KnownPerson | null> {
+export async function personBySession({ orm, now, config }: SessionDeps & { config: Parameters<typeof factorRequired>[0] }, cookieHeader: string | undefined): Promise<KnownPerson | null> {
   const token = tokenIn(cookieHeader);
-  return token ? lookUpIn(orm)({ hash: hashOf(token), now: now() }) : null;
+  const found = token && await lookUpIn(orm)({ hash: hashOf(token), now: now() });
+  if (!found) return null;
+  const { factorMissing, ...person } = found;
+  return { ...person, factorNeeded: factorMissing && factorRequired(config) };
 }

@@ -11,6 +11,7 @@ import { isStaff, type LessonRole } from '#domain/roles.ts';
 import { Lesson } from '#db/entities/lesson.ts';
 import { appendEvent, platform, unitOfWork, type EntityManager } from '#db/orm.ts';
 import { doorsteps, leaveDoor, waitAtDoor } from '#db/queries/door.ts';
+import { addEntries } from '#db/queries/looks.ts';
 import { endInterruption } from '#db/queries/interruptions.ts';
 import { arrayOf, roleSql } from '#db/queries/lesson-access.ts';
 import { authoritySql, packColumns, packOfRow, type PackRow } from '#db/queries/rule-packs.ts';
@@ -107,6 +108,7 @@ async function letIn(em: EntityManager, door: Door, guests: readonly Guest[], at
       opened: guest === opener, leadBack: session?.leadPersonId === personId,
     };
   });
+  await addEntries(em, { lessonId, institutionId }, guests.filter(({ role }) => role === 'observer').map(({ ask }) => ask.personId), at);
   if (session && entered.some(({ leadBack }) => leadBack)) await endInterruption(em, { id: session.id, lessonId, institutionId }, 'lead_gone', at);
   return entered;
 }

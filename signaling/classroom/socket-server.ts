@@ -46,6 +46,7 @@ function knowPeople(io: ClassroomServer, deps: Deps): void {
     if (!sameHost(socket.request)) return next(refusal('forbidden'));
     void personBySession(deps, socket.request.headers.cookie).then((person) => {
       if (!person) return next(refusal('unauthenticated'));
+      if (person.factorNeeded) return next(refusal('second_factor_needed'));
       socket.data.personId = person.personId;
       socket.data.seat = null;
       next();

@@ -3,12 +3,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { restRoutes, type RouteName, type RouteSpec } from '#contracts/rest.ts';
 import { Empty } from '#contracts/shapes.ts';
 import { Membership } from '#db/entities/people.ts';
-import { acrossInstitutions, withinInstitutions } from '#db/tenancy.ts';
+import { acrossInstitutions, readingOnly, withinInstitutions } from '#db/tenancy.ts';
 import { DomainError } from '#domain/errors.ts';
 import { checker, sentChecker } from '#runtime/answer.ts';
 import { personBySession, type KnownPerson } from '../account/session.ts';
 import type { Deps } from '../deps.ts';
 import { sendFile, type FileAnswer, type Redirect } from './file-answer.ts';
+import { writeLook } from './looks.ts';
 import type { RouteContext, RouteHandlers } from './route-handlers.ts';
 import { securityEntries, type SecurityEntries } from './security-entries.ts';
 import { fromOwnPage } from './same-origin.ts';
@@ -18,12 +19,13 @@ declare module 'fastify' {
   interface FastifyRequest { person: KnownPerson | null }
 }
 
-/** Throws unauthenticated or forbidden; runs before a body is read. */
+/** Throws unauthenticated, second_factor_needed or forbidden; runs before a body is read. */
 async function admit(deps: Deps, spec: RouteSpec, request: FastifyRequest): Promise<void> {
   if (request.method !== 'GET' && request.method !== 'HEAD' && !fromOwnPage(request.headers)) throw new DomainError('forbidden', 'asked from another site');
   if (spec.by === 'anyone') return;
   request.person = await personBySession(deps, request.headers.cookie);
   if (!request.person) throw new DomainError('unauthenticated', 'log in first');
+  if (request.person.factorNeeded && !spec.beforeFactor) throw new DomainError('second_factor_needed', 'set up a second factor first');
   if (spec.by === 'account') return;
   const fitting = await deps.orm.em.fork().count(Membership, { personId: request.person.personId, role: { $in: [...spec.by] } });
   if (fitting === 0) throw new DomainError('forbidden', `for ${spec.by.join(', ')} only`);
@@ -68,8 +70,18 @@ function replySender(name: RouteName, reply: RouteSpec['reply']): (request: Fast
 }
 
 /** Rows of other institutions than the asker's are not there for a handler; who is nobody yet has none. */
-const inReach = <T>(spec: RouteSpec, { person }: FastifyRequest, work: () => T): T =>
-  (spec.across ? acrossInstitutions(work) : withinInstitutions(person?.institutionIds ?? [], work));
+function inReach<T>(name: RouteName, spec: RouteSpec, { person }: FastifyRequest, work: () => Promise<T>): Promise<T> {
+  const reached = (): Promise<T> => (spec.across ? acrossInstitutions(work) : withinInstitutions(person?.institutionIds ?? [], work));
+  if (!person?.onlyOversees || ownAccount.test(name)) return reached();
+  return readingOnly(reached).catch((error: unknown) => { throw isRefused(error) ? new DomainError('forbidden', 'regulators read, and change nothing') : error; });
+}
+/** Of one's own account: rows of a person, not of an institution. */
+const ownAccount = /^[A-Z]+ \/api\/(me|consents|check-way|face-enrolment)(\/|$)/;
+/** PostgreSQL: insufficient_privilege. */
+function isRefused(error: unknown): boolean {
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
+  return code === '42501' || (cause !== undefined && isRefused(cause));
+}
 
 function addRoute<K extends RouteName>(scope: FastifyInstance, deps: Deps, name: K, handlers: RouteHandlers, entries: SecurityEntries): void {
   const spec: RouteSpec = restRoutes[name];
@@ -82,7 +94,11 @@ function addRoute<K extends RouteName>(scope: FastifyInstance, deps: Deps, name:
     onRequest: (request) => admit(deps, spec, request),
     onError: (request, _reply, error) => entries.refused(name, request, error),
     handler: async (request, reply) => {
-      const value = await inReach(spec, request, () => handlers[name](read(request, reply)));
+      const value = await inReach(name, spec, request, async () => {
+        const answer = await handlers[name](read(request, reply));
+        await writeLook(deps, name, spec, request, answer);
+        return answer;
+      });
       await entries.done(name, request, value);
       return send(request, reply, value);
     },

@@ -1,6 +1,8 @@
 // The table of routes, all of it: nobody and strangers are refused, unknown addresses and broken requests get their code.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { restRoutes, type RouteName, type RouteSpec } from '#contracts/rest.ts';
+import { platform, unitOfWork } from '#db/orm.ts';
+import { grantOversight } from '#db/queries/oversight.ts';
 import { everyRow, type Fingerprints } from '#db/testing/every-row.ts';
 import { newId } from '#domain/id.ts';
 import { errorStatus } from '#domain/errors.ts';
@@ -32,6 +34,9 @@ beforeAll(async () => {
   };
   // Another institution, and another region.
   await filedIn(world, foreign, '350100');
+  const overseer = await addPerson(world.deps.orm, world.clock.now(), 'Foreign overseer', null, null);
+  await unitOfWork(world.deps.orm, platform, (em) => grantOversight(em, overseer.personId, '350000', 'operator', world.clock.now()));
+  strangers.regulator = overseer;
   const rows = await addRouteRows(world, school, admin);
   ({ params } = rows);
   ownParams['PUT /api/institutions/:institutionId/enrolments/:enrolmentId/client'] = { enrolmentId: rows.clientEnrolmentId };

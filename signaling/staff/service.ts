@@ -21,7 +21,7 @@ const triesPerClerk = 60;
 async function view(em: EntityManager, personId: string, institutionId: string, roles: ReadonlySet<MembershipRole>, now: Date): Promise<StaffList> {
   const members = await staffOf(em, institutionId, now);
   return {
-    members: members.map((member) => ({ ...member, own: member.personId === personId, removable: mayGive(member.role, roles) })),
+    members: members.map(({ byRegion, ...member }) => ({ ...member, own: member.personId === personId, removable: !byRegion && mayGive(member.role, roles) })),
     former: await formerStaff(em, institutionId), mayGive: staffParts.filter((part) => mayGive(part, roles)),
   };
 }
@@ -67,7 +67,7 @@ export async function endMembership(deps: Deps, personId: string, { institutionI
       if (await em.count(FormerMembership, { id: membershipId, institutionId }) === 0) throw new DomainError('not_found', 'no such membership');
       return view(em, personId, institutionId, roles, at);
     }
-    if (!mayGive(member.role, roles)) throw new DomainError('forbidden', 'not theirs to remove');
+    if (member.oversightId !== null || !mayGive(member.role, roles)) throw new DomainError('forbidden', 'not theirs to remove');
     if (member.role === 'institution' && !(await officeRemains(em, institutionId, membershipId))) throw new DomainError('last_office', 'somebody has to be left in the office');
     const { personId: memberId, role, createdAt: since } = member;
     await em.nativeDelete(Membership, { id: membershipId, institutionId });

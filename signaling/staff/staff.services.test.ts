@@ -1,10 +1,13 @@
 // Who is added to an institution and removed from it, by whom, and what stays written down of it (R31).
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { StaffList } from '#contracts/staff-routes.ts';
+import { platform, unitOfWork } from '#db/orm.ts';
+import { grantOversight } from '#db/queries/oversight.ts';
 import { Account, Membership } from '#db/entities/people.ts';
 import { newId } from '#domain/id.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
 import { register, stated } from '../testing/registrant.ts';
+import { filedIn } from '../testing/region.ts';
 import { addPerson, addSchool, type School } from '../testing/school.ts';
 
 let world: HttpWorld;
@@ -105,6 +108,17 @@ it('regulators are named and removed by an admin alone; admins by nobody here', 
   expect((await add(admin, 'regulator')).statusCode).toBe(200);
   expect((await end(admin, await memberOf(stranger, 'regulator'))).statusCode).toBe(200);
   for (const role of ['admin', 'student', 'owner']) expect(codeOf(await add(admin, role))).toBe('bad_request');
+});
+
+it('whoever oversees the region stands among the people, and is removed by nobody here', async () => {
+  await filedIn(world, school, '130302');
+  await unitOfWork(world.deps.orm, platform, (em) => grantOversight(em, stranger.personId, '130300', 'operator', world.clock.now()));
+  for (const person of [admin, school.scheduler]) {
+    expect((await listed(person)).members.find(({ personId }) => personId === stranger.personId)).toMatchObject({ role: 'regulator', removable: false });
+    expect(codeOf(await end(person, await memberOf(stranger, 'regulator')))).toBe('forbidden');
+  }
+  expect((await read(stranger)).statusCode).toBe(200);
+  expect(codeOf(await world.call(`GET /api/institutions/${foreign.institutionId}/staff`, stranger))).toBe('not_found');
 });
 
 it('is refused to everybody else, and to everybody elsewhere', async () => {

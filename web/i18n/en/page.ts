@@ -49,6 +49,8 @@ export const texts: Texts = {
   examScores: 'Results',
   examMarking: 'Marking',
   examReview: 'Paper of a learner',
+  secondFactor: 'Codes of your phone',
+  looks: 'Looks by regulators',
   institution: 'Institution',
   institutionStaff: 'Staff',
   institutionClients: 'Clients',

@@ -51,6 +51,8 @@ export const texts: Texts = {
   examReview: '答卷',
   examPreview: '预览试卷',
   institution: '机构',
+  secondFactor: '动态验证码',
+  looks: '监管查看记录',
   institutionStaff: '机构人员',
   institutionClients: '委托单位',
   institutionPapers: '填报材料',
