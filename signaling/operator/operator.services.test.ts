@@ -20,6 +20,9 @@ afterAll(() => world?.close());
 const sql = <T extends object>(text: string, values: unknown[] = []): Promise<T[]> => world.deps.orm.em.fork().execute<T[]>(text, values);
 beforeEach(async () => {
   for (const table of ['media_seat', 'media_room', 'media_node', 'process_report', 'recording', 'lesson_session', 'connection']) await sql(`delete from ${table}`);
+  // Backups are as they should be.
+  await world.deps.orm.em.fork().execute(`insert into backup_run (id, kind, started_at, finished_at, ok) values (gen_random_uuid(), 'base', now(), now(), true)`);
+  await world.deps.orm.em.fork().execute(`insert into backup_wal (lsn, caught_up_at) values ('0/1', now()) on conflict (one) do update set caught_up_at = now()`);
 });
 
 const live = async (): Promise<OperatorLive> => (await world.call('GET /api/operator', admin)).json();
