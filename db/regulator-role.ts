@@ -16,6 +16,8 @@ const writes: Readonly<Record<string, string>> = {
   cohort_opening: 'insert, update', cohort_move: 'insert', cohort: 'update (opening)',
   // Policies, jobs and the authority's material.
   corner_post: 'insert, update', corner_resource: 'insert, update',
+  // What they have kept beyond its time.
+  legal_hold: 'insert, update',
   // Their own: reports of trouble, a feed of their calendar, notices they read; notices of what they decided.
   help_ticket: 'insert, update', help_post: 'insert', calendar_feed: 'insert, update', notice: 'insert, update',
 };

@@ -85,8 +85,8 @@ begin
   perform set_config('keshi.due', '', true);
   return jsonb_build_object('counts', counts, 'hash', encode(sha256(convert_to(hashes, 'UTF8')), 'hex'));
 end $$;
-revoke execute on function held_by(text, uuid), delete_due_rows(text, uuid) from public;
-grant execute on function held_by(text, uuid), delete_due_rows(text, uuid) to keshi_platform;
+revoke execute on function delete_due_rows(text, uuid) from public;
+grant execute on function delete_due_rows(text, uuid) to keshi_platform;
 `;
 
 const privileges = `

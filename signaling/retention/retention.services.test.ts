@@ -4,7 +4,7 @@ import type { OwnData, Retention } from '#contracts/retention-routes.ts';
 import { unitOfWork, platform } from '#db/orm.ts';
 import { newId } from '#domain/id.ts';
 import { openHttpWorld, type HttpWorld } from '../testing/http-world.ts';
-import { addSchool, type School } from '../testing/school.ts';
+import { addPerson, addSchool, type School } from '../testing/school.ts';
 
 let world: HttpWorld;
 let school: School;
@@ -38,7 +38,10 @@ test('the office sets a hold and ends it once; both are facts; strangers and oth
   const ended = await world.call(`POST /api/legal-holds/${hold!.holdId}/ending`, school.scheduler, { payload: { reason: '结案了' } });
   expect(ended.json<Retention>().holds[0]).toMatchObject({ endReason: '结案了' });
   expect((await world.call(`POST /api/legal-holds/${hold!.holdId}/ending`, school.scheduler, { payload: { reason: '结案了' } })).json().error.code).toBe('already_decided');
-  expect([(await world.events('hold:set')).length, (await world.events('hold:ended')).length]).toEqual([1, 1]);
+  const regulator = await addPerson(world.deps.orm, world.clock.now(), 'Regulator', school.institutionId, 'regulator');
+  const theirs = await world.call(`POST ${path}/legal-holds`, regulator, { payload: body });
+  expect([theirs.statusCode, theirs.json<Retention>().mayDecide, (await world.call('GET /api/me/data', regulator)).statusCode]).toEqual([200, false, 200]);
+  expect([(await world.events('hold:set')).length, (await world.events('hold:ended')).length]).toEqual([2, 1]);
 });
 
 test('a learner reads what is kept and why, takes it away masked, and asks for deletion; carried out, the face is unreadable at once', async () => {
