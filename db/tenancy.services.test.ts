@@ -9,7 +9,7 @@ import { testDatabase, type TestDatabase } from './testing/database.ts';
 
 /** Rows that are no institution's, and why. */
 const nobodys: Readonly<Record<string, string>> = {
-  person: 'a person belongs to none', account: 'of a person', login_session: 'of a person', identity: 'of a person; sealed', learner_key: 'of a person', destroyed_key: 'of a person; which key is no more', consent: 'of a person',
+  person: 'a person belongs to none', account: 'of a person', login_session: 'of a person', identity: 'of a person; sealed', learner_key: 'of a person', consent: 'of a person',
   check_way: 'of a person', face_enrolment: 'of a person', phone_code: 'of a phone', master_key: 'of the platform', event_link: 'hashes; written and read by the chain alone', tree_leaf: 'hashes, for everybody', tree_node: 'hashes, for everybody', tree_due: 'marks for the log', tree_head: 'for everybody', evidence_key: 'of the platform', calendar_feed: 'of a person', corner_resource: 'of the authority, for everybody',
   region_oversight: 'of a region', second_factor: 'of a person; sealed', recovery_code: 'of a person',
   media_node: 'of the platform', media_room: 'of the media nodes', media_seat: 'of the media nodes', process_report: 'of the platform', migration: 'of the schema',

@@ -1,7 +1,7 @@
 // Inspections: what was sealed before the draw, what was drawn, what was found, what institutions answered, and who looked at a picture why.
 import { Migration } from '@mikro-orm/migrations';
 
-/** An inspection may concern several institutions; what each of them sees stands in rows of its own. `scope` as the draw was asked for; `population` is the list the draw was made of, line by line. */
+/** An inspection may concern several institutions; what each of them sees stands in rows of its own. `scope` as the draw was asked for; `population` is the list the draw was made of, line by line. Films and checks are named without a foreign key: when they are deleted in their time, the inspection stays. */
 const inspections = `
 create table inspection (
   id uuid primary key, institution_ids uuid[] not null check (cardinality(institution_ids) > 0), title text not null, announced boolean not null, scope jsonb not null, size int not null check (size > 0),
@@ -11,7 +11,7 @@ create table inspection (
   check (status in ('sealed', 'closed') or drawn_at is not null), check (status <> 'sealed' or drawn_at is null), check ((drawn_at is null) = (population is null)), check ((closed_at is null) = (status <> 'closed')));
 create index inspection_made on inspection (made_at desc);
 create table inspection_unit (
-  id uuid primary key, inspection_id uuid not null references inspection, institution_id uuid not null references institution, ordinal int not null, replay_id uuid not null references replay, lesson_id uuid not null references lesson,
+  id uuid primary key, inspection_id uuid not null references inspection, institution_id uuid not null references institution, ordinal int not null, replay_id uuid not null, lesson_id uuid not null references lesson,
   unit_id uuid not null references unit, risk text not null check (risk in ('high', 'middle', 'low')), sha256 text not null, unique (inspection_id, ordinal), unique (inspection_id, replay_id));
 create index inspection_unit_institution on inspection_unit (institution_id, inspection_id);
 create table inspection_finding (
@@ -23,7 +23,7 @@ create table inspection_answer (
   id uuid primary key, institution_id uuid not null references institution, finding_id uuid not null references inspection_finding, ordinal int not null, kind text not null check (kind in ('answer', 'accepted', 'returned', 'withdrawn')), words text not null,
   due_at timestamptz, made_by uuid not null references person, made_at timestamptz not null, unique (finding_id, ordinal));
 create table inspection_look (
-  id uuid primary key, institution_id uuid not null references institution, inspection_id uuid not null references inspection, inspection_unit_id uuid not null references inspection_unit, check_id uuid not null references face_check,
+  id uuid primary key, institution_id uuid not null references institution, inspection_id uuid not null references inspection, inspection_unit_id uuid not null references inspection_unit, check_id uuid not null,
   person_id uuid not null references person, purpose text not null, at timestamptz not null);
 create index inspection_look_inspection on inspection_look (inspection_id, at);
 `;

@@ -1,4 +1,4 @@
-// What is kept beyond its time, what was deleted and by which rule, keys that were destroyed; and the one way in which rows of a class that are due go.
+// What is kept beyond its time, what was deleted and by which rule; and the one way in which rows of a class that are due go.
 import { Migration } from '@mikro-orm/migrations';
 
 /** A hold stands while it has no end. It holds in its institution; one on a person keeps that person's face whoever set it. */
@@ -26,8 +26,6 @@ create table deletion_certificate (
 create index deletion_certificate_subject on deletion_certificate (subject_id, class);
 create index deletion_certificate_institution on deletion_certificate (institution_id, deleted_at desc);
 create trigger deletion_certificate_append_only before update or delete on deletion_certificate for each row execute function refuse_change();
-create table destroyed_key (id uuid primary key, person_id uuid not null references person, key_created_at timestamptz not null, destroyed_at timestamptz not null, unique (person_id, key_created_at));
-create trigger destroyed_key_append_only before update or delete on destroyed_key for each row execute function refuse_change();
 `;
 
 /** Tables nobody may take rows out of, but what is due: by the function below alone, which runs as the owner. */
@@ -61,12 +59,13 @@ const parts: readonly (readonly [string, string, string])[] = [
 ];
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
-/** Takes the rows of one thing and answers how many of which table and their hash; refuses what is held, whatever the caller thinks of it. */
+/** What an inspection that is not closed has drawn is held like what somebody put a hold on. The second function takes the rows of one thing and answers how many of which table and their hash; refuses what is held, whatever the caller thinks of it. */
 const deletion = `
 create function held_by(class text, subject uuid) returns uuid[] language sql stable security definer set search_path = public as $$
   with lessons as (select l.id, l.cohort_id, l.institution_id from lesson l where (class in ('fact', 'talk', 'recording') and l.id = subject) or (class in ('exam', 'ledger') and l.cohort_id = subject)
       or (class = 'courseware' and l.id in (select u.lesson_id from courseware_use u where u.courseware_id = subject)))
-  select coalesce(array_agg(h.id order by h.id), '{}') from legal_hold h where h.ended_at is null and case h.scope
+  select coalesce(array_agg(h.id order by h.id), '{}') || array(select i.id from inspection i where i.status <> 'closed' and exists (select from inspection_unit u where u.inspection_id = i.id and u.lesson_id in (select id from lessons)) order by i.id)
+    from legal_hold h where h.ended_at is null and case h.scope
     when 'lesson' then h.subject_id in (select id from lessons) or class = 'face' and exists (select from enrolment e join lesson l on l.cohort_id = e.cohort_id where e.person_id = subject and l.id = h.subject_id)
     when 'cohort' then h.subject_id = subject or h.subject_id in (select cohort_id from lessons) or class = 'face' and exists (select from enrolment e where e.person_id = subject and e.cohort_id = h.subject_id)
     when 'institution' then h.subject_id in (select institution_id from lessons) or h.subject_id in (select w.institution_id from courseware w where class = 'courseware' and w.id = subject)
@@ -93,7 +92,6 @@ const privileges = `
 grant select, insert, update on legal_hold to keshi_app;
 grant select on deletion_certificate to keshi_app;
 grant insert on deletion_certificate to keshi_platform;
-grant select, insert on destroyed_key to keshi_platform;
 `;
 
 export class Migration0054Retention extends Migration {

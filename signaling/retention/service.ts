@@ -71,7 +71,7 @@ const deleteFace = (em: EntityManager, actor: Actor, personId: string, at: Date)
   await em.execute(`insert into consent (id, person_id, purpose, version, given, at) values (?, ?, 'face', ?, false, ?)`, [newId(at.getTime()), personId, consentVersion.face, at]);
   await em.execute(`insert into check_way (person_id, way, reason, at) values (?, 'alternative', 'refused', ?) on conflict (person_id) do update set way = excluded.way, reason = excluded.reason, at = excluded.at`, [personId, at]);
   const withdrawn = await withdrawFace(em, personId, at);
-  const keyDestroyed = await destroyKey(em, personId, at);
+  const keyDestroyed = await destroyKey(em, personId);
   await tellFact(em, { type: 'checkWay:changed', personId });
   await appendEvent(em, actor, `person:${personId}`, 'face:deleted', at, { personId, ...withdrawn, keyDestroyed });
 });

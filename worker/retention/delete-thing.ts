@@ -35,7 +35,7 @@ async function deleteFace(em: EntityManager, personId: string, now: Date): Promi
   const { enrolments } = await withdrawFace(em, personId, now);
   await em.execute('update face_check set picture_id = null where picture_id in (select id from face_picture where person_id = ?)', [personId]);
   const pictures = await em.execute<{ id: string }[]>('delete from face_picture where person_id = ? returning id', [personId]);
-  const key = await destroyKey(em, personId, now);
+  const key = await destroyKey(em, personId);
   const counts = { face_enrolment: enrolments, face_picture: pictures.length, learner_key: Number(key) };
   return { counts: Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0)), hash: hashOf([personId, ...pictures.map(({ id }) => id)]) };
 }

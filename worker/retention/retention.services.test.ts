@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { coursewareOriginalKey, coursewarePageKey, pictureKey, replayKey } from '#contracts/places.ts';
 import { appendEvent, platform, unitOfWork } from '#db/orm.ts';
 import { destroyedKeys } from '#db/queries/destroyed-keys.ts';
+import { forgottenKeys, saveForgotten } from '../../setup/backup/keys-store.ts';
 import { verifyStream } from '#db/queries/event-chain.ts';
 import { refreshDue } from '#db/queries/ledger-sums.ts';
 import { testDatabase, type TestDatabase } from '#db/testing/database.ts';
@@ -176,6 +177,12 @@ test('what was sealed under a destroyed key opens no more, and its key is named 
     expect(await opened).toBe(gone ? 'not_found' : 'a face');
     expect((await destroyedKeys(em())).some(({ personId }) => personId === studentIds[0])).toBe(gone);
   }
+  // The store of keys that backups are restored with learns of it.
+  const keysDir = join(folder, 'backup-keys');
+  await saveForgotten(keysDir, em());
+  const forgotten = (await forgottenKeys(keysDir)).map(({ personId }) => personId);
+  expect(forgotten).toContain(years.get('6')!.studentIds[0]);
+  expect(forgotten).not.toContain(years.get('heldPerson')!.studentIds[0]);
   // Who comes back has a new key, and what was sealed under the old one stays shut.
   const { studentIds, sealed } = years.get('6')!;
   await unitOfWork(db.orm, platform, (work) => vault.seal(work, studentIds[0]!, Buffer.from('new')));
