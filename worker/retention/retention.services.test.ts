@@ -221,3 +221,17 @@ test('replays older than a year go to the archive and play from there; posters s
   await files.remove(old);
   expect(await files.stat(old)).toBeNull();
 });
+
+test('what an inspection has drawn is held until it is closed', async () => {
+  const { institutionId, lessonId, replayId, unitIds, teacherId } = years.get('0')!;
+  const id = newId();
+  await em().execute(
+    `insert into inspection (id, institution_ids, title, announced, scope, size, status, seed, seed_hash, made_by, made_at, population, population_hash, population_count, without_film, drawn_by, drawn_at)
+     values (?, array[?::uuid], 'x', true, '{}', 1, 'drawn', 'x', 'x', ?, now(), 'x', 'x', 1, 0, ?, now())`, [id, institutionId, teacherId, teacherId]);
+  await em().execute(`insert into inspection_unit (id, inspection_id, institution_id, ordinal, replay_id, lesson_id, unit_id, risk, sha256) values (?, ?, ?, 1, ?, ?, ?, 'low', 'x')`, [newId(), id, institutionId, replayId, lessonId, unitIds[0]!]);
+  const held = async () => (await em().execute<[{ held: string[] }]>(`select held_by('recording', ?) as held`, [lessonId]))[0].held;
+  expect(await held()).toEqual([id]);
+  await expect(unitOfWork(db.orm, platform, (work) => work.execute(`select delete_due_rows('recording', ?)`, [lessonId]))).rejects.toThrow(/held/);
+  await em().execute(`update inspection set status = 'closed', closed_by = ?, closed_at = now(), closing_words = 'x' where id = ?`, [teacherId, id]);
+  expect(await held()).toEqual([]);
+});
