@@ -13,6 +13,7 @@ import { beginFactor, confirmFactor, requireFactorCode } from './queries/second-
 import { platform, unitOfWork } from './orm.ts';
 import { totpCode, totpStep } from '#runtime/totp.ts';
 import { testDatabase, type TestDatabase } from './testing/database.ts';
+import { addSchool } from './testing/school.ts';
 import { createVault, keyVersionOf } from './vault.ts';
 
 let db: TestDatabase;
@@ -163,6 +164,16 @@ it('takes along an identity without a phone, and without a birth date', async ()
   await rotateMasterKey(db.orm, keys);
   const row = await em().findOneOrFail(Identity, { personId });
   expect([row.sealedPhone, row.phoneHash, row.keyVersion, after.openField({ personId, field: 'number' }, row.sealedNumber)]).toEqual([null, null, after.keyVersion, 'E7654321']);
+});
+
+it('takes the secrets of programs along', async () => {
+  const [id, { institutionId, teacherId }] = [newId(), await addSchool(db.orm, 0, new Date())];
+  await em().execute(`insert into api_client (id, institution_id, name, scopes, per_minute, sealed_secret, key_version, created_by, created_at) values (?, ?, 'x', '{lessons:read}', 1, ?, ?, ?, now())`,
+    [id, institutionId, before.sealField({ personId: id, field: 'api_client' }, 'a secret'), before.keyVersion, teacherId]);
+  expect(await rowsLeft(em(), after.keyVersion)).toMatchObject({ secrets: 1 });
+  await rotateMasterKey(db.orm, keys);
+  const [row] = await em().execute<{ sealed_secret: Buffer }[]>('select sealed_secret from api_client');
+  expect(after.openField({ personId: id, field: 'api_client' }, row!.sealed_secret)).toBe('a secret');
 });
 
 it('takes the secrets of connectors along', async () => {

@@ -24,13 +24,13 @@ const usualBatch = 200;
 export async function rowsLeft(em: EntityManager, version: string): Promise<Rows> {
   const [row] = await em.execute<{ keys: number; identities: number; secrets: number; factors: number }[]>(
     `select (select count(*)::int from learner_key where key_version is distinct from ?) as keys, (select count(*)::int from identity where key_version <> ?) as identities,
-       (select count(*)::int from connector where key_version <> ?) as secrets,
+       (select count(*)::int from (select key_version from connector union all select key_version from api_client) s where key_version <> ?) as secrets,
        (select count(*)::int from second_factor where key_version <> ?) as factors`, [version, version, version, version]);
   return { learnerKeys: row?.keys ?? 0, identities: row?.identities ?? 0, secrets: row?.secrets ?? 0, secondFactors: row?.factors ?? 0 };
 }
 
 const explain = (what: string, of: string): ConfigError =>
-  new ConfigError([`The ${what} of ${what === 'secret' ? 'connector' : 'person'} ${of} does not open with the old master key: put the right one back from the backup. What was done so far stays done.`]);
+  new ConfigError([`The ${what} of ${what === 'secret' ? 'connector or client' : 'person'} ${of} does not open with the old master key: put the right one back from the backup. What was done so far stays done.`]);
 
 function openedWith<T>(what: string, personId: string, open: () => T): T {
   try {
@@ -79,13 +79,14 @@ async function sealIdentities(em: EntityManager, { from, to }: KeyChange, batch:
 
 const sealFactors = (em: EntityManager, { from, to }: KeyChange, batch: number): Promise<number> => sealFactorsAgain(em, createVault(from), createVault(to), batch, openedWith);
 
-/** What messages to platforms are signed with; bound to the connector as identities are to the person. */
-async function sealConnectors(em: EntityManager, { from, to }: KeyChange, batch: number): Promise<number> {
+/** What is signed with: messages to platforms, requests of programs; bound to its row as identities are to the person. */
+const secretTables = [['connector', 'connector'], ['api_client', 'api_client']] as const;
+async function sealSecrets(em: EntityManager, { from, to }: KeyChange, [table, field]: (typeof secretTables)[number], batch: number): Promise<number> {
   const [before, after] = [createVault(from), createVault(to)];
-  const rows = await em.execute<{ id: string; sealed_secret: Buffer }[]>('select id, sealed_secret from connector where key_version <> ? order by id limit ? for update', [after.keyVersion, batch]);
+  const rows = await em.execute<{ id: string; sealed_secret: Buffer }[]>(`select id, sealed_secret from ${table} where key_version <> ? order by id limit ? for update`, [after.keyVersion, batch]);
   for (const { id, sealed_secret: sealed } of rows) {
-    const secret = openedWith('secret', id, () => before.openField({ personId: id, field: 'connector' }, sealed));
-    await em.execute('update connector set sealed_secret = ?, key_version = ? where id = ?', [after.sealField({ personId: id, field: 'connector' }, secret), after.keyVersion, id]);
+    const secret = openedWith('secret', id, () => before.openField({ personId: id, field }, sealed));
+    await em.execute(`update ${table} set sealed_secret = ?, key_version = ? where id = ?`, [after.sealField({ personId: id, field }, secret), after.keyVersion, id]);
   }
   return rows.length;
 }
@@ -126,7 +127,7 @@ async function finish(em: EntityManager, { to }: KeyChange): Promise<void> {
  */
 export async function rotateMasterKey(orm: Orm, change: KeyChange, { batch = usualBatch, onBatch = () => undefined }: RotationOptions = {}): Promise<void> {
   if (!await unitOfWork(orm, platform, (em) => begin(em, change))) return;
-  for (const step of [rewrapKeys, sealIdentities, sealConnectors, sealFactors]) {
+  for (const step of [rewrapKeys, sealIdentities, ...secretTables.map((table) => (em: EntityManager, change: KeyChange, most: number) => sealSecrets(em, change, table, most)), sealFactors]) {
     while (await unitOfWork(orm, platform, (em) => step(em, change, batch)) > 0) onBatch(await rowsLeft(orm.em.fork(), keyVersionOf(change.to)));
   }
   await unitOfWork(orm, platform, (em) => finish(em, change));

@@ -91,6 +91,7 @@ import { Migration0052Connector } from './migrations/0052-connector.ts';
 import { Migration0053BackupsAndSecurityLog } from './migrations/0053-backups-and-security-log.ts';
 import { Migration0054Retention } from './migrations/0054-retention.ts';
 import { Migration0055LearnerRequests } from './migrations/0055-learner-requests.ts';
+import { Migration0056ApiClients } from './migrations/0056-api-clients.ts';
 import { Migration0057Oversight } from './migrations/0057-oversight.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
@@ -155,6 +156,7 @@ const migrationsList = [
   { name: '0053-backups-and-security-log', class: Migration0053BackupsAndSecurityLog },
   { name: '0054-retention', class: Migration0054Retention },
   { name: '0055-learner-requests', class: Migration0055LearnerRequests },
+  { name: '0056-api-clients', class: Migration0056ApiClients },
   { name: '0057-oversight', class: Migration0057Oversight },
 ];
 

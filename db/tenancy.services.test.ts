@@ -35,7 +35,7 @@ async function fillTables(): Promise<void> {
   for (const table of guarded) {
     const { rows } = await owner.query<{ name: string; type: string }>(
       `select attname as name, atttypid::regtype::text as type from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = '' and attidentity = '' and (attnotnull or attname = 'institution_id')`, [table]);
-    const values: Record<string, string> = { uuid: '$1::uuid', text: '$1::text', integer: '1', bigint: '1', smallint: '1', 'double precision': '1', boolean: 'false', 'timestamp with time zone': 'now()', date: 'now()', jsonb: `'{}'`, bytea: `decode(md5($1::text), 'hex')`, 'text[]': `'{}'`, 'uuid[]': 'array[$1::uuid]', 'integer[]': `'{}'` };
+    const values: Record<string, string> = { xid8: 'pg_current_xact_id()', uuid: '$1::uuid', text: '$1::text', integer: '1', bigint: '1', smallint: '1', 'double precision': '1', boolean: 'false', 'timestamp with time zone': 'now()', date: 'now()', jsonb: `'{}'`, bytea: `decode(md5($1::text), 'hex')`, 'text[]': `'{}'`, 'uuid[]': 'array[$1::uuid]', 'integer[]': `'{}'` };
     const valueOf = ({ name, type }: { name: string; type: string }): string => values[type] ?? expect.fail(`give this test a value of ${type} for ${table}.${name}`);
     for (const institutionId of [ours, theirs]) {
       await owner.query(`insert into ${table} (${rows.map(({ name }) => `"${name}"`).join(', ')}) values (${rows.map(valueOf).join(', ')})`, [institutionId]);

@@ -8,7 +8,7 @@ import { arrayOf } from './queries/lesson-access.ts';
 
 export interface SealedOf { personId: string; bytes: Uint8Array }
 /** What of an identity is sealed; bound to the bytes together with the person. `roster`: a table of learners, bound to its import. `connector`: what messages to a platform are signed with, bound to the connector. `second_factor`: the secret of one-time codes. */
-export type SealedField = 'number' | 'phone' | 'birth_date' | 'roster' | 'connector' | 'second_factor';
+export type SealedField = 'number' | 'phone' | 'birth_date' | 'roster' | 'connector' | 'api_client' | 'second_factor';
 export interface FieldOf { personId: string; field: SealedField }
 
 export interface Vault {

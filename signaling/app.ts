@@ -8,6 +8,8 @@ import { accountRoutes } from './account/routes.ts';
 import { afterClassRoutes } from './after-class/routes.ts';
 import { attachmentRoutes } from './attachment/routes.ts';
 import { evidenceHandlers } from './evidence/routes.ts';
+import { apiClientHandlers } from './api-client/routes.ts';
+import { registerApiV1 } from './api-v1/register.ts';
 import { openApiHandlers } from './openapi/routes.ts';
 import { certificateHandlers } from './certificate/routes.ts';
 import { calendarHandlers } from './calendar/routes.ts';
@@ -113,7 +115,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...filmRoutes(deps),
     ...recordedRoutes(deps),
     ...certificateHandlers(deps),
-    ...openApiHandlers(),
+    ...openApiHandlers(), ...apiClientHandlers(deps),
     ...evidenceHandlers(deps),
     ...cornerHandlers(deps),
     ...oversightHandlers(deps),
@@ -152,6 +154,7 @@ export async function createSignaling(deps: Deps, options: SignalingOptions = {}
   timeRoutes(app, deps.figures);
   await sendSecurityHeaders(app, { publicHost: config.PUBLIC_HOST, secure, storeOrigin: publicStoreOrigin(config) });
   await registerRoutes(app, deps, createHandlers(deps, secure));
+  registerApiV1(app, deps);
   await serveWebApp(app, log, options.webFolder ?? builtWebFolder);
   return app;
 }

@@ -17,6 +17,7 @@ import { staffRoutes } from './staff-routes.ts';
 import { cohortRoutes } from './cohort-routes.ts';
 import { certificateRoutes } from './certificate-routes.ts';
 import { evidenceRoutes } from './evidence-routes.ts';
+import { apiClientRoutes } from './api-client-routes.ts';
 import { openApiRoutes } from './openapi-routes.ts';
 import { clientRoutes } from './client-routes.ts';
 import { openingRoutes } from './opening-routes.ts';
@@ -281,7 +282,7 @@ export const restRoutes = {
   ...questionRoutes, ...examRoutes, ...courseRoutes, ...attachmentRoutes, ...institutionRoutes, ...staffRoutes, ...timetableRoutes, ...ledgerRoutes,
   ...calendarRoutes, ...cohortRoutes, ...clientRoutes, ...openingRoutes, ...correctionRoutes, ...offlineRoutes, ...siteRoutes, ...helpRoutes,
   ...filmRoutes, ...recordedRoutes, ...evidenceRoutes, ...certificateRoutes, ...cornerRoutes, ...invitationRoutes, ...paperRoutes, ...subsidyRoutes,
-  ...connectorRoutes, ...operatorRoutes, ...inspectionRoutes, ...openApiRoutes, ...factorRoutes, ...selfTestRoutes, ...oversightRoutes, ...retentionRoutes,
+  ...connectorRoutes, ...operatorRoutes, ...inspectionRoutes, ...openApiRoutes, ...apiClientRoutes, ...factorRoutes, ...selfTestRoutes, ...oversightRoutes, ...retentionRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;

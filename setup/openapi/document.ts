@@ -1,6 +1,8 @@
 // The OpenAPI 3.1 description of all REST routes, from the same table that checks requests; what a route is for and its errors are read from the comment above it.
 import { readdirSync, readFileSync } from 'node:fs';
+import { ApiPageQuery, apiV1Routes, type ApiRouteSpec } from '#contracts/api-v1.ts';
 import { restRoutes, type RouteSpec } from '#contracts/rest.ts';
+import { apiHeaders } from '#domain/api-client.ts';
 import { errorStatus } from '#domain/errors.ts';
 import { exampleOf, type Schema } from './example.ts';
 
@@ -50,7 +52,7 @@ function operation(route: string, spec: RouteSpec, words: string | undefined) {
   const reply = spec.reply === 'file' ? { 'application/octet-stream': bytes } : { 'application/json': withExample(spec.reply) };
   return {
     operationId: `${method.toLowerCase()}${path.replace(/^\/api/, '').replace(/[/:.-]+(\w)/g, (_all, first: string) => first.toUpperCase()).replace(/\W/g, '')}`, tags: [path.split('/')[2]!], description: [words, who].filter(Boolean).join(' '),
-    ...(spec.by === 'anyone' && { security: [] }), parameters: parametersOf(spec), ...bodyOf(spec),
+    ...(spec.by === 'anyone' && { security: [] as Record<string, string[]>[] }), parameters: parametersOf(spec), ...bodyOf(spec),
     responses: { 200: { description: 'Done.', content: reply }, default: failed(codes.length > 0 ? `Refused; besides those of every route: ${codes.join(', ')}.` : 'Refused.') }, ...(codes.length > 0 && { 'x-error-codes': codes }),
   };
 }
@@ -62,11 +64,15 @@ export function openApi() {
     const [method = '', path = ''] = route.split(' ');
     (paths[path.replace(/:(\w+)/g, '{$1}')] ??= {})[method.toLowerCase()] = operation(route, spec, words.get(route));
   }
+  for (const [route, { scope, reply }] of Object.entries(apiV1Routes as Record<string, ApiRouteSpec>)) {
+    const made = operation(route, { by: 'account', query: ApiPageQuery, reply }, words.get(route));
+    (paths[route.split(' ')[1]!] ??= {})['get'] = { ...made, description: [words.get(route), `By a signed request of a client with the scope ${scope}: docs/api.md.`].filter(Boolean).join(' '), security: [Object.fromEntries(Object.keys(apiHeaders).map((name) => [name, []]))] };
+  }
   return {
     openapi: '3.1.0', info: { title: 'Keshi', version: '1', description: 'Every REST route, from the table that checks requests. Fields that are not named are refused. Made by `npm run generate`.' },
     servers: [{ url: '/' }], security: [{ session: [] }], tags: [...new Set(Object.keys(paths).map((path) => path.split('/')[2]!))].sort().map((name) => ({ name })), paths,
     components: {
-      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'keshi_session', description: 'Set by POST /api/session.' } },
+      securitySchemes: { ...Object.fromEntries(Object.entries(apiHeaders).map(([name, header]) => [name, { type: 'apiKey', in: 'header', name: header }])), session: { type: 'apiKey', in: 'cookie', name: 'keshi_session', description: 'Set by POST /api/session.' } },
       schemas: { Error: { type: 'object', required: ['error'], properties: { error: { type: 'object', required: ['code', 'message'], properties: { code: { type: 'string', enum: Object.keys(errorStatus) }, message: { type: 'string' }, requestId: { type: 'string' } } } } } },
     },
   };

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { apiV1Routes } from '#contracts/api-v1.ts';
 import { restRoutes } from '#contracts/rest.ts';
 import { openApiPath } from '#runtime/openapi.ts';
 import { openApi, openApiText } from './document.ts';
@@ -22,7 +23,7 @@ it('is valid by the schema of OpenAPI 3.1', async () => {
 
 it('has every route once, each with what it is for', () => {
   const operations = Object.entries(document.paths).flatMap(([path, of]) => Object.keys(of).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`));
-  expect(operations.sort()).toEqual(Object.keys(restRoutes).sort());
+  expect(operations.sort()).toEqual([...Object.keys(restRoutes), ...Object.keys(apiV1Routes)].sort());
   const ids = Object.values(document.paths).flatMap((of) => Object.values(of).map(({ operationId }) => operationId));
   expect(new Set(ids).size).toBe(ids.length);
   expect(document.paths['/api/certificate-checks/{serial}']!['get']).toMatchObject({ security: [], 'x-error-codes': ['serial_invalid', 'not_found', 'too_many_attempts'] });

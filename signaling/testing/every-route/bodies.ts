@@ -22,6 +22,7 @@ const instructorEdit = { ...instructorContent, revision: 1, retired: false };
 const fixedBodies: RouteBodies = {
   'POST /api/appeals/:appealId/decisions': decision,
   'POST /api/calendar-feeds': { part: 'overseeing' },
+  'POST /api/institutions/:institutionId/api-clients': { name: 'x', scopes: ['lessons:read'], perMinute: 1 },
   'POST /api/certificates/:certificateId/reissue': { reason: 'xx' },
   'POST /api/certificates/:certificateId/revocation': { revocation: 'fraud', reason: 'xx' },
   'POST /api/checks/:checkId/decisions': decision,

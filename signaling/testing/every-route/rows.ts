@@ -134,6 +134,11 @@ async function connectorRows({ school, em, at }: Owner): Promise<Params> {
   return { connectorId, reconciliationId };
 }
 
+async function apiClientRows({ world, school }: Owner): Promise<Params> {
+  const made = await world.call(`POST /api/institutions/${school.institutionId}/api-clients`, school.scheduler, { payload: { name: 'Quillfish', scopes: ['lessons:read'], perMinute: 1 } });
+  return { apiClientId: made.json<{ apiClientId: string }>().apiClientId };
+}
+
 /** Each may use what the ones before it made. */
 const makers: readonly ((owner: Owner, made: Params) => Promise<Params>)[] = [
   lessonRows,
@@ -144,6 +149,7 @@ const makers: readonly ((owner: Owner, made: Params) => Promise<Params>)[] = [
   correctionRows,
   retentionRows,
   connectorRows,
+  apiClientRows,
   ({ world, school }) => addCertificate(world, school),
   ({ world, school }) => addHelp(world, { asker: school.learner, office: school.scheduler, institutionId: school.institutionId, text: 'Quillfish' }),
   ({ world, school }) => addCorner(world, school),

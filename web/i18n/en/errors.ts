@@ -34,6 +34,7 @@ export const texts = {
   cannot_consume: 'Your browser cannot play this picture or sound. Please update it.',
   media_unavailable: 'Sound and picture are unavailable for a moment and will come back. Please wait.',
   media_full: 'The classroom is full: sound and picture cannot take more people now.',
+  api_signature_wrong: 'API client or signature is wrong.', api_clock_off: 'The clock of the request is off by more than 5 minutes.', api_nonce_used: 'This nonce was used: each request needs a new one.', api_scope_missing: 'This API client may not read these data.', api_cursor_wrong: 'Not a cursor of this list: begin with the first page.',
   evidence_not_yet: 'Not under a signed head yet. One is signed within an hour of issuing: come back later.',
   room_moved: 'Sound and picture of this class moved to another server. Reconnecting by itself.',
   storage_unavailable: 'The file store cannot be reached for a moment. No file is lost; please try again shortly.',

@@ -34,6 +34,7 @@ export const texts = {
   cannot_consume: '您的浏览器不能播放这路画面或声音，请更新浏览器。',
   media_unavailable: '音视频服务暂时不可用，正在恢复，请稍候。',
   media_full: '课堂人数已满，音视频服务暂时接不进更多的人。',
+  api_signature_wrong: '接口密钥或签名不对。', api_clock_off: '请求的时间与服务器相差超过 5 分钟。', api_nonce_used: '这个随机串用过了，每次请求要换一个。', api_scope_missing: '这个接口密钥没有读这些数据的权限。', api_cursor_wrong: '翻页标记不对，请从第一页重新开始。',
   evidence_not_yet: '还没有写进已签名的日志。发证后一小时内会签名，请稍后再来。',
   room_moved: '课堂的音视频已切换到另一台服务器，正在自动重新连接。',
   storage_unavailable: '文件存储暂时无法访问，文件没有丢失，请稍后再试。',
