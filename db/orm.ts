@@ -209,7 +209,7 @@ export async function unitOfWork<T>(orm: Orm, actor: Actor, work: (em: EntityMan
   });
 }
 
-export type Stream = `${'lesson' | 'cohort' | 'person' | 'institution' | 'node' | 'help' | 'incident' | 'corner' | 'connector'}:${string}`;
+export type Stream = `${'lesson' | 'cohort' | 'person' | 'institution' | 'node' | 'help' | 'incident' | 'corner' | 'connector' | 'platform'}:${string}`;
 
 /** One fact of a stream. Payloads hold ids, figures and hashes: never names, numbers, texts or pictures. */
 export interface NewEvent { actor: Actor; stream: Stream; type: string; at: Date; payload: Record<string, unknown> }

@@ -58,7 +58,7 @@ create function retention_parts() returns table (at int, class text, name text, 
 create function retention_sweeps() returns table (name text, since text, condition text, figure text) language sql immutable as $$ values
     ${rowsOf(sweeps.map((row) => row.map(quoted).join(', ')))} $$;`;
 
-/** The first works on whatever it is told to and is given to nobody. Whoever deletes by time is asked for holds by the second; the third is for a backup that was restored, whose holds are of another day. */
+/** The first takes whatever it is told to and is given to nobody: a restore calls it as the owner, as holds of an older state are of another day. Whoever deletes by time is asked for holds by the others. */
 const deletion = `
 create function take_due_rows(of_class text, subject uuid) returns jsonb language plpgsql security definer set search_path = public as $$
 declare part record; gone bigint; hash text; counts jsonb := '{}'; hashes text := '';
@@ -78,11 +78,6 @@ begin
   if cardinality(held_by(of_class, subject)) > 0 then raise exception 'held: % %', of_class, subject; end if;
   return take_due_rows(of_class, subject);
 end $$;
-create function repeat_due_rows(of_class text, subject uuid, at timestamptz) returns jsonb language plpgsql security definer set search_path = public as $$
-begin
-  if at is null or at > now() then raise exception 'only what was deleted before is deleted again'; end if;
-  return take_due_rows(of_class, subject);
-end $$;
 create function delete_old_rows(of_table text, before timestamptz, most int) returns jsonb language plpgsql security definer set search_path = public as $$
 declare sweep record; gone bigint; hash text; held text;
 begin
@@ -98,8 +93,8 @@ begin
   perform set_config('keshi.due', '', true);
   return jsonb_build_object('counts', case when gone > 0 then jsonb_build_object(of_table, gone) else '{}' end, 'hash', hash);
 end $$;
-revoke execute on function take_due_rows(text, uuid), repeat_due_rows(text, uuid, timestamptz), delete_old_rows(text, timestamptz, int) from public;
-grant execute on function repeat_due_rows(text, uuid, timestamptz), delete_old_rows(text, timestamptz, int) to keshi_platform;`;
+revoke execute on function take_due_rows(text, uuid), delete_old_rows(text, timestamptz, int) from public;
+grant execute on function delete_old_rows(text, timestamptz, int) to keshi_platform;`;
 
 /** As before (0054), and what holds a person's name and number, a film and a question. */
 const holds = `

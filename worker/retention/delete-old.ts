@@ -6,7 +6,7 @@ import { logBefore, logRule, type RetentionFigure, type RetentionRule } from '#d
 import type { RetentionDeps } from './delete-thing.ts';
 
 const batch = 10_000;
-const stream = 'platform';
+const stream = 'platform:log';
 interface Old { counts: Record<string, number>; hash: string; before: Date; rule: RetentionRule }
 
 async function told({ now }: RetentionDeps, em: Parameters<typeof addCertificate>[0], { counts, hash, before, rule }: Old): Promise<void> {
