@@ -41,7 +41,7 @@ const candidates: Readonly<Record<RetentionClass, string>> = {
   recording: ofLesson(`(exists (select from recording r where r.lesson_id = l.id) or exists (select from replay p where p.lesson_id = l.id))
     and not exists (select from capture_segment s join recording r on r.id = s.recording_id where r.lesson_id = l.id and s.removed_at is null)`),
   exam: ofCohort('exists (select from exam_attempt a where a.cohort_id = t.cohort_id)'),
-  ledger: ofCohort('exists (select from ledger_learner g where g.cohort_id = t.cohort_id)'),
+  ledger: ofCohort(`(exists (select from ledger_learner g where g.cohort_id = t.cohort_id) or exists (select from attachment a where a.subject_type = 'cohort' and a.subject_id = t.cohort_id and a.institution_id = t.institution_id))`),
   courseware: `select w.id as subject_id, w.institution_id, ${columns('case when bool_or(t.runs) then null else max(greatest(t.ended_at, w.created_at)) end', together)}
     from courseware w join training t on t.course_id = w.course_id where w.status = 'ready' and not exists (select from deletion_certificate d where d.subject_id = w.id and d.class = 'courseware') group by w.id having max(greatest(t.ended_at, w.created_at)) <= ?`,
   face: `select k.person_id as subject_id, null::uuid as institution_id, ${columns('case when bool_or(t.runs and e.ended_at is null) then null else max(greatest(t.ended_at, e.created_at, e.ended_at, k.created_at)) end', together)}

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EntityManager } from '#db/orm.ts';
-import type { DeletionLine } from '#db/queries/deletion-rows.ts';
+import type { DeletionLine } from '#db/queries/repeat-deletion.ts';
 import { appendLines, readLines } from './places.ts';
 
 const fileOf = (keysDir: string): string => join(keysDir, 'deletions.jsonl');

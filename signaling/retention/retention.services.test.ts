@@ -48,7 +48,7 @@ test('a learner reads what is kept and why, takes it away masked, and asks for d
   const sealed = await enrolFace();
   const mine = (await world.call('GET /api/me/data', school.learner)).json<OwnData>();
   expect(mine).toMatchObject({ pictures: 1, faces: 1, institutions: [{ institutionId: school.institutionId }], requests: [] });
-  expect(mine.kept.map(({ retentionClass }) => retentionClass)).toEqual(['fact', 'talk', 'recording', 'exam', 'ledger', 'face']);
+  expect(mine.kept.map(({ retentionClass }) => retentionClass)).toEqual(['fact', 'talk', 'recording', 'exam', 'ledger', 'face', 'person']);
   expect(mine.kept.find(({ retentionClass }) => retentionClass === 'fact')!.rule).toMatch(/^fact \d years /);
   const file = await world.call('GET /api/me/data/file', school.learner);
   expect(file.headers['content-disposition']).toContain('my-data-');

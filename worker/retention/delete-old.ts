@@ -1,6 +1,6 @@
 // Rows that only serve for a while go when they are old enough, and the security log by its months: each batch with a certificate and an event (R28, R154).
 import { appendEvent, platform, unitOfWork } from '#db/orm.ts';
-import { addCertificate } from '#db/queries/deletion-rows.ts';
+import { addCertificate } from '#db/queries/repeat-deletion.ts';
 import { newId } from '#domain/id.ts';
 import { logBefore, logRule, type RetentionFigure, type RetentionRule } from '#domain/retention.ts';
 import type { RetentionDeps } from './delete-thing.ts';
@@ -43,7 +43,8 @@ export async function dropOldSecurityLog(deps: RetentionDeps): Promise<number> {
   return unitOfWork(deps.orm, platform, async (em) => {
     const [held] = await em.execute<{ at: string | null }[]>(
       `select min(s.at) as at from security_log s where s.at < ? and exists (select from legal_hold h where h.ended_at is null and (h.scope = 'person' and h.subject_id = s.person_id or h.scope = 'institution' and h.subject_id = s.at_institution))`, [before]);
-    const until = held?.at ? new Date(Math.min(before.getTime(), new Date(held.at).getTime())) : before;
+    const last = held?.at ? new Date(held.at) : before;
+    const until = new Date(Date.UTC(last.getUTCFullYear(), last.getUTCMonth(), 1));
     const [row] = await em.execute<{ months: number }[]>('select drop_security_log_before(?::date) as months', [until.toISOString().slice(0, 10)]);
     if (row!.months > 0) await told(deps, em, { counts: { security_log: row!.months }, hash: emptyHash, before: until, rule });
     return row!.months;
