@@ -113,6 +113,8 @@ it('the operator reads how many faces are stored, against the line of 100,000', 
   await page.goto('/operator');
   await page.locator('[data-figure="storedFaces"]').waitFor();
   expect(await page.locator('[data-figure="storedFaces"]').innerText()).toMatch(/0[\s\S]*100,?\s?000|10 万/);
+  expect(await page.locator('[data-figure="deletions"]').innerText()).toMatch(/[34] 项[\s\S]*依法保全 0 项/);
+  expect(await page.getByText('operator.').count()).toBe(0);
   await both(page, 'operator');
   await page.context().close();
 });

@@ -5,7 +5,8 @@ import { Migration } from '@mikro-orm/migrations';
 const certificates = `
 alter table deletion_certificate drop constraint deletion_certificate_class_check, alter column subject_id drop not null, add column before_at timestamptz,
   add constraint deletion_certificate_class_check check (class in ('fact', 'talk', 'recording', 'exam', 'ledger', 'courseware', 'film', 'question', 'face', 'person', 'log')),
-  add constraint deletion_certificate_log_check check ((class = 'log') = (subject_id is null) and (class = 'log') = (before_at is not null));`;
+  add constraint deletion_certificate_log_check check ((class = 'log') = (subject_id is null) and (class = 'log') = (before_at is not null));
+create index deletion_certificate_at on deletion_certificate (deleted_at);`;
 
 const appendOnly = ['question_version', 'identity_view'].map((table) => `drop trigger ${table}_append_only on ${table}; create trigger ${table}_append_only before update or delete on ${table} for each row execute function refuse_change_but_due();`).join('\n');
 

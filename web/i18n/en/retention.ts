@@ -26,7 +26,7 @@ export const texts: Texts = {
   holds: 'Legal holds',
   noHolds: 'Nothing is held.',
   scope: { person: 'a learner', cohort: 'a class', lesson: 'a lesson', institution: 'the whole institution' },
-  held: 'Held: {scope} “{subject}”',
+  held: 'Held: {scope} “{subject}”', heldUntilNow: 'No longer held: {scope} “{subject}”',
   setBy: 'set by {who} on {day}',
   ended: 'ended on {day}: {reason}',
   end: 'End the hold',

@@ -26,7 +26,7 @@ export const texts: Texts = {
   holds: '依法保全',
   noHolds: '目前没有保全。',
   scope: { person: '学员', cohort: '班级', lesson: '课', institution: '整个机构' },
-  held: '保全：{scope}“{subject}”',
+  held: '保全：{scope}“{subject}”', heldUntilNow: '已解除的保全：{scope}“{subject}”',
   setBy: '{who} 于 {day} 设置',
   ended: '{day} 解除：{reason}',
   end: '解除保全',
