@@ -61,6 +61,9 @@ export const headStatement = ({ size, root, at, keyId }: Omit<SignedHead, 'signa
 export const keyStatement = ({ keyId, publicKey, since }: Pick<KeyLine, 'keyId' | 'publicKey' | 'since'>) => ({ statement: 'key', keyId, publicKey, since });
 export const endStatement = ({ lines, sha256, keyId }: Pick<EndLine, 'lines' | 'sha256' | 'keyId'>) => ({ statement: 'end', lines, sha256, keyId });
 
+/** Without its place in a file: as it is pushed and kept. */
+export const bareHead = ({ size, root, at, keyId, signature }: SignedHead): SignedHead => ({ size, root, at, keyId, signature });
+
 /** As heads are printed and read over the phone: size, day and the whole root. */
 export const printedHead = ({ size, root, at }: Pick<SignedHead, 'size' | 'root' | 'at'>): string => `${size} · ${at.slice(0, 10)} · ${root}`;
 
