@@ -52,6 +52,7 @@ export const texts: Texts = {
   examReview: 'Paper of a learner',
   secondFactor: 'Codes of your phone',
   looks: 'Looks by regulators',
+  apiClients: 'Programs that read', apiDocs: 'Interface',
   institution: 'Institution',
   institutionStaff: 'Staff',
   retention: 'Keeping and deleting',

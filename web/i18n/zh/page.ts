@@ -54,6 +54,7 @@ export const texts: Texts = {
   institution: '机构',
   secondFactor: '动态验证码',
   looks: '监管查看记录',
+  apiClients: '程序接口', apiDocs: '接口说明',
   institutionStaff: '机构人员',
   retention: '保存与删除',
   institutionClients: '委托单位',
