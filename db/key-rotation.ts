@@ -7,9 +7,13 @@ import { Identity } from './entities/identity.ts';
 import { LearnerKey } from './entities/people.ts';
 import { keyState, masterKeyLock, opensOldKeys } from './master-key.ts';
 import { platform, unitOfWork, type EntityManager, type Orm } from './orm.ts';
-import { createVault, keyVersionOf, rewrapLearnerKey, type Vault } from './vault.ts';
+import { createVault, fieldKeysOf, fieldVault, keyVersionOf, rewrapLearnerKey, type FieldKeys, type FieldVault, type Vault } from './vault.ts';
 
-export interface KeyChange { from: Uint8Array; to: Uint8Array }
+/** `from`: the old master key, or what a backup keeps of it; then no learner's key may be under it any more. */
+export interface KeyChange { from: Uint8Array | FieldKeys; to: Uint8Array }
+const isWhole = (from: KeyChange['from']): from is Uint8Array => from instanceof Uint8Array;
+const versionOf = (from: KeyChange['from']): string => (isWhole(from) ? keyVersionOf(from) : from.version);
+const openerOf = (from: KeyChange['from']): FieldVault => fieldVault(isWhole(from) ? fieldKeysOf(from) : from);
 export interface Rows { learnerKeys: number; identities: number; secrets: number; secondFactors: number }
 export interface RotationOptions {
   /** Rows per transaction; default 200. */
@@ -45,7 +49,7 @@ async function rewrapKeys(em: EntityManager, { from, to }: KeyChange, batch: num
   const rows = await em.execute<{ person_id: string; wrapped_key: Buffer }[]>(
     'select person_id, wrapped_key from learner_key where key_version is distinct from ? order by person_id limit ? for update', [version, batch]);
   for (const { person_id: personId, wrapped_key: wrapped } of rows) {
-    const wrappedKey = openedWith('learner key', personId, () => rewrapLearnerKey(from, to, personId, wrapped));
+    const wrappedKey = openedWith('learner key', personId, () => { if (!isWhole(from)) throw new Error('no whole key'); return rewrapLearnerKey(from, to, personId, wrapped); });
     await em.nativeUpdate(LearnerKey, { personId }, { wrappedKey, keyVersion: version });
   }
   return rows.length;
@@ -53,7 +57,7 @@ async function rewrapKeys(em: EntityManager, { from, to }: KeyChange, batch: num
 
 interface SealedRow { person_id: string; document_kind: Identity['documentKind']; sealed_number: Buffer; sealed_birth_date: Buffer | null; sealed_phone: Buffer | null; sealed_stated_phone: Buffer | null }
 
-async function sealAgain(em: EntityManager, from: Vault, to: Vault, row: SealedRow): Promise<void> {
+async function sealAgain(em: EntityManager, from: FieldVault, to: Vault, row: SealedRow): Promise<void> {
   const { person_id: personId, document_kind: kind } = row;
   const open = (field: 'number' | 'phone' | 'birth_date', sealed: Buffer): string => openedWith('identity', personId, () => from.openField({ personId, field }, sealed));
   const number = open('number', row.sealed_number);
@@ -69,7 +73,7 @@ async function sealAgain(em: EntityManager, from: Vault, to: Vault, row: SealedR
 }
 
 async function sealIdentities(em: EntityManager, { from, to }: KeyChange, batch: number): Promise<number> {
-  const [before, after] = [createVault(from), createVault(to)];
+  const [before, after] = [openerOf(from), createVault(to)];
   const rows = await em.execute<SealedRow[]>(
     `select person_id, document_kind, sealed_number, sealed_birth_date, sealed_phone, sealed_stated_phone from identity where key_version <> ? order by person_id limit ? for update`,
     [after.keyVersion, batch]);
@@ -77,12 +81,12 @@ async function sealIdentities(em: EntityManager, { from, to }: KeyChange, batch:
   return rows.length;
 }
 
-const sealFactors = (em: EntityManager, { from, to }: KeyChange, batch: number): Promise<number> => sealFactorsAgain(em, createVault(from), createVault(to), batch, openedWith);
+const sealFactors = (em: EntityManager, { from, to }: KeyChange, batch: number): Promise<number> => sealFactorsAgain(em, openerOf(from), createVault(to), batch, openedWith);
 
 /** What is signed with: messages to platforms, requests of programs; bound to its row as identities are to the person. */
 const secretTables = [['connector', 'connector'], ['api_client', 'api_client']] as const;
 async function sealSecrets(em: EntityManager, { from, to }: KeyChange, [table, field]: (typeof secretTables)[number], batch: number): Promise<number> {
-  const [before, after] = [createVault(from), createVault(to)];
+  const [before, after] = [openerOf(from), createVault(to)];
   const rows = await em.execute<{ id: string; sealed_secret: Buffer }[]>(`select id, sealed_secret from ${table} where key_version <> ? order by id limit ? for update`, [after.keyVersion, batch]);
   for (const { id, sealed_secret: sealed } of rows) {
     const secret = openedWith('secret', id, () => before.openField({ personId: id, field }, sealed));
@@ -96,11 +100,11 @@ const lock = (em: EntityManager): Promise<unknown> => em.execute('select pg_advi
 /** Says that the change has begun, so that no process starts meanwhile. False where the rows of this change were finished before. Throws ConfigError for a wrong key. */
 async function begin(em: EntityManager, { from, to }: KeyChange): Promise<boolean> {
   await lock(em);
-  const [oldVersion, newVersion] = [keyVersionOf(from), keyVersionOf(to)];
+  const [oldVersion, newVersion] = [versionOf(from), keyVersionOf(to)];
   if (oldVersion === newVersion) throw new ConfigError(['The new master key is the old one: draw another.']);
   const { current, next } = await keyState(em);
   if (current === newVersion && next === null) return false;
-  const right = current === null ? await opensOldKeys(em, from) : current === oldVersion;
+  const right = current === null ? isWhole(from) && await opensOldKeys(em, from) : current === oldVersion;
   if (!right) throw new ConfigError([`The old master key is not the one this database is sealed with${current ? ` (${current})` : ''}: put the right one back from the backup.`]);
   if (next !== null && next !== newVersion) throw new ConfigError([`A change to another master key (${next}) has begun: put that new key back, and it goes on where it was.`]);
   if (current === null) await em.execute(`insert into master_key (version, state, at) values (?, 'current', now())`, [oldVersion]);

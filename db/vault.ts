@@ -62,9 +62,23 @@ const platformKeyOf = (masterKey: Uint8Array, purpose: string): Buffer => Buffer
 /** The name of a master key, see Vault.keyVersion. */
 export const keyVersionOf = (masterKey: Uint8Array): string => Buffer.from(hkdfSync('sha256', masterKey, '', 'keshi key version', 8)).toString('hex');
 
+/** A learner's key itself, and under a master key. The first throws internal when it does not open. */
+export const unwrapLearnerKey = (masterKey: Uint8Array, personId: string, wrapped: Uint8Array): Buffer => decrypt(masterKey, personId, wrapped);
+export const wrapLearnerKey = (masterKey: Uint8Array, personId: string, key: Uint8Array): Buffer => encrypt(masterKey, personId, key);
 /** A learner's key, taken out of one master key and wrapped by another. Throws internal when it does not open. */
-export const rewrapLearnerKey = (from: Uint8Array, to: Uint8Array, personId: string, wrapped: Uint8Array): Buffer =>
-  encrypt(to, personId, decrypt(from, personId, wrapped));
+export const rewrapLearnerKey = (from: Uint8Array, to: Uint8Array, personId: string, wrapped: Uint8Array): Buffer => wrapLearnerKey(to, personId, unwrapLearnerKey(from, personId, wrapped));
+
+/** What of a master key opens fields and finds equal ones, but no learner's key: what backups keep in its place. */
+export interface FieldKeys { version: string; fields: Buffer; lookup: Buffer }
+export const fieldKeysOf = (masterKey: Uint8Array): FieldKeys =>
+  ({ version: keyVersionOf(masterKey), fields: platformKeyOf(masterKey, 'identity fields'), lookup: platformKeyOf(masterKey, 'identity lookup') });
+export type FieldVault = Pick<Vault, 'keyVersion' | 'sealField' | 'openField' | 'lookupHash'>;
+export const fieldVault = ({ version: keyVersion, fields, lookup }: FieldKeys): FieldVault => ({
+  keyVersion,
+  sealField: ({ personId, field }, text) => encrypt(fields, `${personId} ${field}`, Buffer.from(text)),
+  openField: ({ personId, field }, sealed) => decrypt(fields, `${personId} ${field}`, sealed).toString(),
+  lookupHash: (purpose, text) => createHmac('sha256', lookup).update(`${purpose}\n${text}`).digest(),
+});
 
 async function wrappedKey(em: EntityManager, personId: string): Promise<Buffer | null> {
   const rows = await em.execute<{ wrapped_key: Buffer }[]>('select wrapped_key from learner_key where person_id = ?', [personId]);
@@ -79,8 +93,7 @@ async function wrappedKeys(em: EntityManager, personIds: readonly string[]): Pro
 
 export function createVault(masterKey: Uint8Array): Vault {
   if (masterKey.length !== keyBytes) throw new DomainError('internal', `the master key must have ${keyBytes} bytes`);
-  const keyVersion = keyVersionOf(masterKey);
-  const [fieldKey, lookupKey] = [platformKeyOf(masterKey, 'identity fields'), platformKeyOf(masterKey, 'identity lookup')];
+  const { keyVersion, ...fields } = fieldVault(fieldKeysOf(masterKey));
   const existingKey = async (em: EntityManager, personId: string): Promise<Buffer> => {
     const wrapped = await wrappedKey(em, personId);
     if (!wrapped) throw new DomainError('not_found', 'this learner has no key');
@@ -113,9 +126,7 @@ export function createVault(masterKey: Uint8Array): Vault {
       return createHmac('sha256', key).update(text).digest('hex');
     },
     keyVersion,
-    sealField: ({ personId, field }, text) => encrypt(fieldKey, `${personId} ${field}`, Buffer.from(text)),
-    openField: ({ personId, field }, sealed) => decrypt(fieldKey, `${personId} ${field}`, sealed).toString(),
-    lookupHash: (purpose, text) => createHmac('sha256', lookupKey).update(`${purpose}\n${text}`).digest(),
+    ...fields,
     platformKey: (purpose) => platformKeyOf(masterKey, purpose),
   };
 }

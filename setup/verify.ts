@@ -1,11 +1,12 @@
 // `npm run verify -- FILE`: whether an evidence file is what the platform recorded, and which record is wrong first. Needs no network, no database and no settings.
-import { existsSync, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { EvidenceVerdict } from '#domain/evidence/evidence-check.ts';
-import { heldHead, printedHead } from '#domain/evidence/evidence-file.ts';
+import { printedHead } from '#domain/evidence/evidence-file.ts';
 import { faultWords } from '#domain/evidence/fault-words.ts';
+import { ConfigError } from '#runtime/config.ts';
 import { verifyEvidenceFile } from '#runtime/evidence-tools.ts';
+import { headsOf } from './backup/held-heads.ts';
 
 const usage = [
   'Usage: npm run verify -- FILE [--head HEAD]… [--key KEY] [--json]',
@@ -21,12 +22,12 @@ export class UsageError extends Error {
   }
 }
 
-function headsOf(texts: readonly string[]): { size: number; root: string }[] {
-  return texts.map((text) => {
-    const head = heldHead(existsSync(text) ? readFileSync(text, 'utf8') : text);
-    if (!head) throw new UsageError([`--head ${text}: neither a file with a head nor "SIZE · DAY · ROOT" with 64 digits of the root`]);
-    return head;
-  });
+function headsHeld(texts: readonly string[]): { size: number; root: string }[] {
+  try {
+    return headsOf(texts);
+  } catch (error) {
+    throw error instanceof ConfigError ? new UsageError(error.lines) : error;
+  }
 }
 
 /** The first bytes tell what people take for it most often. */
@@ -62,7 +63,7 @@ export async function runVerify(args: readonly string[], say: (line: string) => 
   const { positionals: [path, ...more], values } = given;
   if (!path || more.length > 0) throw new UsageError(usage);
   if (values.key !== undefined && !/^[0-9a-f]{64}$/.test(values.key)) throw new UsageError([`--key ${values.key}: 64 digits of 0-9 and a-f`]);
-  const held = { heads: headsOf(values.head ?? []), keyId: values.key ?? null };
+  const held = { heads: headsHeld(values.head ?? []), keyId: values.key ?? null };
   await requireEvidence(path);
   const verdict = await verifyEvidenceFile(path, held);
   for (const line of values.json ? [JSON.stringify(verdict)] : wordsOf(verdict)) say(line);

@@ -78,6 +78,8 @@ export const OperatorLive = Closed({
   recordings: Type.Array(OperatorRecording), recordingCount: Count,
   /** People whose pictures or vectors of a face are stored now, against the line of filing (domain/retention.ts). */
   storedFaces: Count,
+  /** Things that were due and went within a day, when the last of all did (null: none ever), and legal holds that stand. */
+  deletions: Closed({ day: Count, lastAt: Nullable(Instant), holds: Count }),
   reach: Reach, joins: Speed, firstFrames: Speed, answers: Speed,
 });
 export type OperatorLive = Static<typeof OperatorLive>;

@@ -36,6 +36,8 @@ export const ReplayPart = Closed({
   progress: Nullable(Type.Number()), secondsLeft: Nullable(Type.Integer()), failReason: Nullable(Type.String()),
   /** For staff: why it waits for review. */
   holdReasons: Type.Array(HoldReason),
+  /** Its files lie in the archive: the first picture may take some seconds. */
+  archived: Type.Optional(Type.Boolean()),
 });
 export type ReplayPart = Static<typeof ReplayPart>;
 export const LessonReplay = Closed({

@@ -33,6 +33,9 @@ export const OwnData = Closed({
 });
 export type OwnData = Static<typeof OwnData>;
 
+/** What may be held, by a part of its name: `about` tells two of the same name apart (a class's course, a lesson's class, a learner's classes); `at`: when a lesson was. At most 20. */
+export const Holdable = Closed({ found: Type.Array(Closed({ subjectId: Uuid, name: Type.String(), about: Type.String(), at: Nullable(Instant) })) });
+export type Holdable = Static<typeof Holdable>;
 export const HoldBody = Closed({ scope: OneOf(holdScopes), subjectId: Uuid, reason: Words });
 export type HoldBody = Static<typeof HoldBody>;
 export const DeletionAsked = Closed({ institutionId: Uuid, words: Words });
@@ -46,6 +49,8 @@ const OneInstitution = Closed({ institutionId: Uuid });
 
 export const retentionRoutes = {
   'GET /api/institutions/:institutionId/retention': { by: overseers, params: OneInstitution, reply: Retention },
+  /** By the name of a learner, a class or a lesson. Errors: not_found. */
+  'GET /api/institutions/:institutionId/holdable': { by: overseers, params: OneInstitution, query: Closed({ scope: OneOf(['person', 'cohort', 'lesson'] as const), text: Type.String({ minLength: 1, maxLength: 60, pattern: '\\S' }) }), reply: Holdable },
   /** Errors: not_found (an institution one is not of, a subject that is not of it). The same again is one more hold: each is ended by itself. */
   'POST /api/institutions/:institutionId/legal-holds': { by: overseers, params: OneInstitution, body: HoldBody, reply: Retention },
   /** Errors: not_found, already_decided. */

@@ -60,6 +60,8 @@ export const Replay = defineEntity({
     createdAt: p.datetime(), settledAt: p.datetime().nullable(),
     /** Lent from a film: its files are those of the film's `filmOrdinal`th file. */
     filmId: p.uuid().nullable(), filmOrdinal: p.integer().nullable(),
+    /** Its films lie in the archive since then (0055). */
+    archivedAt: p.datetime().nullable(),
   },
 });
 export const Caption = defineEntity({

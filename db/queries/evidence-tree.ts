@@ -29,7 +29,8 @@ export const holdLog = (em: EntityManager): Promise<unknown> => em.execute(`sele
 const statementOf: Record<NewLeaf['kind'], (what: string, subject: string, amount: number, hash: string) => object> = {
   stream: (_, subject, amount, hash) => streamLeaf(subject, amount, hash), file: (what, subject, _, hash) => fileLeaf(what, subject, hash), directory: (_what, _subject, amount, hash) => directoryLeaf(amount, hash),
 };
-const leafOf = ({ kind, what, subject, sha256: hash, amount }: NewLeaf): Bytes =>
+/** As the log hashes it: from what it stands for. */
+export const leafOf = ({ kind, what, subject, sha256: hash, amount }: NewLeaf): Bytes =>
   leafHash(sha256, Buffer.from(canonicalJson(statementOf[kind](what, subject, Number(amount), hash))));
 
 const name = ({ level, index }: NodeAt): string => `${level}/${index}`;

@@ -1,5 +1,5 @@
 // Legal holds as they are shown, set and ended; what they keep is said by the database's held_by.
-import type { LegalHold } from '#contracts/retention-routes.ts';
+import type { Holdable, LegalHold } from '#contracts/retention-routes.ts';
 import type { HoldScope } from '#domain/retention.ts';
 import type { EntityManager } from '../orm.ts';
 
@@ -28,4 +28,16 @@ const ofInstitutionSql: Readonly<Record<HoldScope, string>> = {
 export async function mayBeHeld(em: EntityManager, institutionId: string, scope: HoldScope, subjectId: string): Promise<boolean> {
   const [row] = await em.execute<{ there: boolean }[]>(`select exists (${ofInstitutionSql[scope]}) as there`, [subjectId, institutionId]);
   return row!.there;
+}
+
+const findSql: Readonly<Record<Exclude<HoldScope, 'institution'>, string>> = {
+  person: `select p.id as "subjectId", p.name, string_agg(distinct c.title, '、' order by c.title) as about, null as at from enrolment e join person p on p.id = e.person_id join cohort c on c.id = e.cohort_id
+    where e.institution_id = ? and strpos(lower(p.name), lower(?)) > 0 group by p.id order by p.name, p.id limit 20`,
+  cohort: `select c.id as "subjectId", c.title as name, k.title as about, null as at from cohort c join course k on k.id = c.course_id where c.institution_id = ? and strpos(lower(c.title), lower(?)) > 0 order by c.created_at desc, c.id limit 20`,
+  lesson: `select l.id as "subjectId", l.title as name, c.title as about, l.starts_at as at from lesson l join cohort c on c.id = l.cohort_id where l.institution_id = ? and strpos(lower(l.title), lower(?)) > 0 order by l.starts_at desc, l.id limit 20`,
+};
+/** By a part of the name, whatever the case; of this institution. */
+export async function holdable(em: EntityManager, institutionId: string, scope: Exclude<HoldScope, 'institution'>, text: string): Promise<Holdable> {
+  const rows = await em.execute<Holdable['found']>(findSql[scope], [institutionId, text.trim()]);
+  return { found: rows.map((row) => ({ ...row, at: row.at && new Date(row.at).toISOString() })) };
 }

@@ -1,7 +1,7 @@
 // What is kept of one person: until when and by which rule, and all of it as it is told to that person alone, numbers masked.
 import type { OwnData } from '#contracts/retention-routes.ts';
 import { lastInstantSql } from '#domain/lesson-kind.ts';
-import { retentionClasses, retentionOf, type RetentionClass } from '#domain/retention.ts';
+import { ownClasses, retentionOf } from '#domain/retention.ts';
 import { packFor } from '#domain/rules/packs.ts';
 import { packName } from '#domain/rules/rule-pack.ts';
 import type { EntityManager } from '../orm.ts';
@@ -11,9 +11,6 @@ import { ledgerOfPerson } from './ledger.ts';
 interface Training {
   cohort_id: string; institution_id: string; institution_name: string; cohort_title: string; cohort_pack: string | null; institution_pack: string | null; runs: boolean; ended_at: string | null; session_packs: string[]; holds: string[]; face_holds: string[];
 }
-/** Courseware is nobody's own. */
-const told = retentionClasses.filter((one): one is Exclude<RetentionClass, 'courseware'> => one !== 'courseware');
-
 const trainingsOf = (em: EntityManager, personId: string): Promise<Training[]> => em.execute<Training[]>(
   `select e.cohort_id, i.id as institution_id, i.name as institution_name, c.title as cohort_title, c.rule_pack as cohort_pack, i.rule_pack as institution_pack, coalesce(l.runs, false) as runs, greatest(l.last_at, t.last_at, e.ended_at, e.created_at) as ended_at,
      array(select distinct s.rule_pack from lesson_session s join lesson n on n.id = s.lesson_id where n.cohort_id = c.id) as session_packs, held_by('ledger', c.id) as holds, held_by('face', e.person_id) as face_holds
@@ -24,9 +21,9 @@ const trainingsOf = (em: EntityManager, personId: string): Promise<Training[]> =
 
 function keptOf(row: Training, now: Date): OwnData['kept'] {
   const packNames = [...new Set([packName(packFor({ cohort: row.cohort_pack, institution: row.institution_pack })), ...row.session_packs])];
-  return told.map((retentionClass) => {
+  return ownClasses.map((retentionClass) => {
     const endedAt = row.runs || row.ended_at === null ? null : new Date(row.ended_at);
-    const verdict = retentionOf({ retentionClass, endedAt, packNames, holds: retentionClass === 'face' ? row.face_holds : row.holds }, now);
+    const verdict = retentionOf({ retentionClass, endedAt, packNames, holds: retentionClass === 'face' || retentionClass === 'person' ? row.face_holds : row.holds }, now);
     const until = verdict.state === 'due' ? verdict.since : verdict.until;
     return { institutionId: row.institution_id, institutionName: row.institution_name, cohortTitle: row.cohort_title, retentionClass, state: verdict.state === 'due' ? 'due' : verdict.because, until: until && until.toISOString(), rule: verdict.rule };
   });

@@ -5,7 +5,7 @@ import { packFor, packs } from '#domain/rules/packs.ts';
 import { packName } from '#domain/rules/rule-pack.ts';
 import type { EntityManager } from '../orm.ts';
 
-/** A thing of one class: of a lesson (fact, talk, recording), a cohort (exam, ledger), courseware or a person (face). `institutionId` null: of a person. */
+/** A thing of one class: of a lesson (fact, talk, recording), a cohort (exam, ledger), courseware, a film, a question or a person (face, person). `institutionId` null: of a person. */
 export interface DueThing { retentionClass: RetentionClass; subjectId: string; institutionId: string | null; since: Date; rule: string }
 
 interface Row { subject_id: string; institution_id: string | null; ended_at: string | null; cohort_packs: (string | null)[]; institution_packs: (string | null)[]; session_packs: (string | null)[]; holds: string[] }
@@ -25,6 +25,15 @@ const ofCohort = (exists: string): string => `select t.cohort_id as subject_id, 
     array(select distinct s.rule_pack from lesson_session s join lesson l on l.id = s.lesson_id where l.cohort_id = t.cohort_id) as session_packs from training t where t.ended_at <= ? and ${exists}`;
 const together = 'array_agg(distinct t.cohort_pack) as cohort_packs, array_agg(distinct t.institution_pack) as institution_packs, array[]::text[] as session_packs';
 
+/** Somebody of whom nothing is left that has a class of its own, who belongs to nobody and is not signed in. Certificates stay, and say the name they were printed with. */
+const nothingLeft = [
+  ...['ledger_row', 'ledger_learner', 'exam_attempt', 'connection', 'chat_message', 'private_message', 'qa_thread', 'qa_post', 'face_check', 'appeal', 'correction', 'offline_presence', 'removal', 'make_up', 'answer', 'film_answer', 'learner_key', 'face_picture', 'help_post', 'help_ticket',
+    'lesson_staff', 'instructor', 'region_oversight'].map((table) => `not exists (select from ${table} x where x.person_id = p.id)`),
+  ...['membership', 'former_membership'].map((table) => `not exists (select from ${table} x where x.person_id = p.id and x.role <> 'student')`),
+  'not exists (select from account a join login_session s on s.account_id = a.id where a.person_id = p.id)',
+  `not exists (select from deletion_certificate d where d.subject_id = p.id and d.class = 'person')`,
+].join(' and ');
+
 /** Candidates of a class: whose training ended before the shortest time of any pack. Captures that could not be verified keep their recording. */
 const candidates: Readonly<Record<RetentionClass, string>> = {
   fact: ofLesson(`not exists (select from deletion_certificate d where d.subject_id = l.id and d.class = 'fact')`),
@@ -32,12 +41,21 @@ const candidates: Readonly<Record<RetentionClass, string>> = {
   recording: ofLesson(`(exists (select from recording r where r.lesson_id = l.id) or exists (select from replay p where p.lesson_id = l.id))
     and not exists (select from capture_segment s join recording r on r.id = s.recording_id where r.lesson_id = l.id and s.removed_at is null)`),
   exam: ofCohort('exists (select from exam_attempt a where a.cohort_id = t.cohort_id)'),
-  ledger: ofCohort('exists (select from ledger_learner g where g.cohort_id = t.cohort_id)'),
+  ledger: ofCohort(`(exists (select from ledger_learner g where g.cohort_id = t.cohort_id) or exists (select from attachment a where a.subject_type = 'cohort' and a.subject_id = t.cohort_id and a.institution_id = t.institution_id))`),
   courseware: `select w.id as subject_id, w.institution_id, ${columns('case when bool_or(t.runs) then null else max(greatest(t.ended_at, w.created_at)) end', together)}
     from courseware w join training t on t.course_id = w.course_id where w.status = 'ready' and not exists (select from deletion_certificate d where d.subject_id = w.id and d.class = 'courseware') group by w.id having max(greatest(t.ended_at, w.created_at)) <= ?`,
   face: `select k.person_id as subject_id, null::uuid as institution_id, ${columns('case when bool_or(t.runs and e.ended_at is null) then null else max(greatest(t.ended_at, e.created_at, e.ended_at, k.created_at)) end', together)}
     from (select person_id, created_at from learner_key union all select person_id, created_at from face_enrolment where sealed_vectors is not null) k join enrolment e on e.person_id = k.person_id join training t on t.cohort_id = e.cohort_id
     group by k.person_id having max(greatest(t.ended_at, e.created_at, e.ended_at, k.created_at)) <= ?`,
+  film: `select f.id as subject_id, f.institution_id, ${columns('case when bool_or(t.runs) then null else max(greatest(t.ended_at, f.created_at)) end', together)}
+    from film f join training t on t.course_id = f.course_id where f.status = 'ready' and f.removed_at is null and not exists (select from replay r where r.film_id = f.id)
+      and not exists (select from deletion_certificate d where d.subject_id = f.id and d.class = 'film') group by f.id having max(greatest(t.ended_at, f.created_at)) <= ?`,
+  question: `select b.id as subject_id, b.institution_id, ${columns('b.retired_at', 'array(select c.rule_pack from cohort c where c.course_id = b.course_id union select null) as cohort_packs, array[i.rule_pack] as institution_packs')}, array[]::text[] as session_packs
+    from bank_question b join institution i on i.id = b.institution_id where b.retired_at <= ? and not exists (select from question_version v where v.question_id = b.id and (exists (select from question q where q.version_id = v.id)
+      or exists (select from film_question q where q.version_id = v.id) or exists (select from exam_item q where q.version_id = v.id) or exists (select from exam_pool q where q.version_id = v.id)))
+      and not exists (select from exam x where x.institution_id = b.institution_id and x.status = 'draft' and strpos(x.fixed::text || x.parts::text, b.id::text) > 0)`,
+  person: `select p.id as subject_id, null::uuid as institution_id, ${columns('case when bool_or(t.runs and e.ended_at is null) then null else max(greatest(t.ended_at, e.created_at, e.ended_at, p.created_at)) end', together)}
+    from person p left join enrolment e on e.person_id = p.id left join training t on t.cohort_id = e.cohort_id where p.created_at <= ? and ${nothingLeft} group by p.id`,
 };
 
 /** The latest end that can be due under any pack: an index finds candidates by it. */

@@ -4,7 +4,7 @@ import { DomainError } from '#domain/errors.ts';
 import { hashPassword, passwordMatches } from '#runtime/password.ts';
 import { drawTotpSecret, matchingStep } from '#runtime/totp.ts';
 import { appendEvent, type EntityManager } from '../orm.ts';
-import type { Vault } from '../vault.ts';
+import type { FieldVault, Vault } from '../vault.ts';
 import { actorFor } from './lesson-access.ts';
 
 /** SQL: whether the person of this column must have one: who oversees, or runs the platform. */
@@ -103,7 +103,7 @@ export async function forgetFactor(em: EntityManager, personId: string, how: 'of
 interface SealedFactor { person_id: string; sealed_secret: Buffer | null; sealed_pending: Buffer | null }
 type Opening = (what: string, personId: string, open: () => string) => string;
 /** One batch of secrets from one master key's vault to another's; `opening` says whose does not open. Answers how many. */
-export async function sealFactorsAgain(em: EntityManager, from: Vault, to: Vault, batch: number, opening: Opening): Promise<number> {
+export async function sealFactorsAgain(em: EntityManager, from: FieldVault, to: FieldVault, batch: number, opening: Opening): Promise<number> {
   const rows = await em.execute<SealedFactor[]>('select person_id, sealed_secret, sealed_pending from second_factor where key_version <> ? order by person_id limit ? for update', [to.keyVersion, batch]);
   for (const { person_id: personId, sealed_secret: secret, sealed_pending: pending } of rows) {
     const again = (sealed: Buffer | null): Buffer | null => sealed === null ? null : to.sealField(sealedOf(personId), opening('second factor', personId, () => from.openField(sealedOf(personId), sealed)));

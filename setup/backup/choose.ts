@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { access, readFile } from 'node:fs/promises';
 import { baseStamps, readManifest, verifyBase, type BaseManifest } from './base.ts';
 import { indexFor, indexStamps, readIndex } from './file-store.ts';
-import { readKeys } from './keys-store.ts';
+import { readKeys, type SavedKeys } from './keys-store.ts';
 import { BackupRefused, walDir, type BackupPlace } from './places.ts';
 import { reachedFile, type WalReached } from './receiver.ts';
 import { lsnOf } from './replication.ts';
@@ -16,7 +16,7 @@ export interface Chosen {
   /** Up to when everything is in it. */
   reachesTo: Date;
   index: string | null;
-  keys: { files: Map<string, Buffer>; masterKeys: Buffer[] };
+  keys: SavedKeys;
 }
 
 async function chooseBase(dir: string, at: Date | null): Promise<string> {

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { platform, unitOfWork, type Orm } from '#db/orm.ts';
 import { addBackupRun } from '#db/queries/backups.ts';
 import { verifyStream } from '#db/queries/event-chain.ts';
+import type { HeldHead } from '#db/queries/evidence-log.ts';
+import { headLines } from '#db/queries/tree-heads.ts';
 import { readIndex } from './file-store.ts';
 import { compareFiles, fileRows, type FilesState } from './file-rows.ts';
 import { BackupRefused, timeOf, type BackupPlace } from './places.ts';
@@ -21,6 +23,8 @@ export interface DrillOptions {
   orm: Orm; place: BackupPlace; now: () => Date; say: (line: string) => void;
   /** An object store holds the files: they are not in the backup. */
   filesElsewhere: boolean;
+  /** Heads of the evidence log from elsewhere. */
+  held?: readonly HeldHead[];
 }
 
 /** Throws BackupRefused naming the first stream that does not verify. */
@@ -55,16 +59,28 @@ const idAt = (at: Date): string => {
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
 };
 
-async function drill({ orm: running, place, now, say, filesElsewhere }: DrillOptions, to: string, began: Date): Promise<Drill> {
+/** Heads the running platform shows must be those of its backup, as far as the backup reaches. Throws BackupRefused. */
+async function requireRunningHeads(running: Orm, restored: Orm): Promise<void> {
+  const headsOf = (orm: Orm) => headLines(orm.em.fork(), 'all', []);
+  const [shown, kept] = [await headsOf(running), await headsOf(restored)];
+  const roots = new Map(kept.map(({ size, root }) => [size, root]));
+  const other = shown.find(({ size, root }) => size <= (kept.at(-1)?.size ?? 0) && roots.get(size) !== root);
+  if (other) throw new BackupRefused('evidence_broken', `the running platform shows another head of ${other.size} leaves than its backup has.`);
+  const missing = kept.find(({ size }) => !shown.some((one) => one.size === size));
+  if (missing) throw new BackupRefused('evidence_broken', `the running platform has no head of ${missing.size} leaves any more, and its backup does.`);
+}
+
+async function drill({ orm: running, place, now, say, filesElsewhere, held = [] }: DrillOptions, to: string, began: Date): Promise<Drill> {
   let found: Pick<Drill, 'streams' | 'links' | 'unlinked' | 'files' | 'lostFacts' | 'lostSeconds'> | null = null;
   const restored = await restoreBackup({
-    place, to, at: null, now, say,
+    place, to, at: null, now, say, held,
     inspect: async (orm, { index }) => {
       say('Computing every chain again …');
       const streams = await verifyAllStreams(orm);
       const entries = index ? await readIndex(place.dir, index) : [];
       const files = filesElsewhere ? null : compareFiles(await fileRows(orm.em.fork()), new Map(entries.map(({ path, sha256 }) => [path, sha256])), index ? timeOf(index) : null);
       if (files && files.wrong.length > 0) throw new BackupRefused('damaged', `${files.wrong.length} files are missing or not as their rows say, the first is ${files.wrong[0]}.`);
+      await requireRunningHeads(running, orm);
       found = { ...streams, files, ...await lostSince(running, orm, began) };
     },
   });

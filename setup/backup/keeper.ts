@@ -8,7 +8,9 @@ import { backupLimits } from '#domain/backup.ts';
 import { ConfigError } from '#runtime/config.ts';
 import { baseStamps, makeBase, readManifest, type BaseManifest } from './base.ts';
 import { pruneFiles, saveFiles } from './file-store.ts';
-import { saveForgotten, saveKeys, type KeySource } from './keys-store.ts';
+import { saveDeletions } from './deletions.ts';
+import { forgottenKeys, masterKeyOf, saveForgotten, saveKeys, type KeySource } from './keys-store.ts';
+import { saveLearnerKeys } from './learner-keys.ts';
 import { baseDir, BackupRefused, timeOf, walDir, type BackupPlace } from './places.ts';
 import { pruneBases } from './prune.ts';
 import { receiveWal, type WalReached } from './receiver.ts';
@@ -17,6 +19,8 @@ import { reachFrom, segmentOf, walFiles } from './wal-store.ts';
 
 export interface BackupDeps { url: string; orm: Orm; place: BackupPlace; keys: KeySource; keepDays: number; now: () => Date }
 const [lookMs, filesMs, noteMs] = [30_000, 10 * 60_000, 15_000];
+/** New keys are looked for so far back: the times of rows are those of other processes. */
+const keysAgoMs = 10 * 60_000;
 
 /** Runs one step and keeps a row of what came of it. Throws what went wrong. */
 async function noted<T>({ orm, now }: BackupDeps, kind: 'base' | 'files', step: () => Promise<{ value: T; detail: Record<string, unknown> }>): Promise<T> {
@@ -32,9 +36,16 @@ async function noted<T>({ orm, now }: BackupDeps, kind: 'base' | 'files', step: 
   }
 }
 
-export const backUpKeys = async ({ orm, place, keys, now }: BackupDeps): Promise<void> => {
-  await saveKeys(place.keysDir, keys, now());
-  await saveForgotten(place.keysDir, orm.em.fork());
+/** Several may run at once: the keys' files are written anew by one at a time. `since`: what happened before is copied already; null for all. */
+export const backUpKeys = async ({ orm, place, keys, now }: BackupDeps, since: Date | null = null): Promise<void> => {
+  const masterKey = await masterKeyOf(keys);
+  await unitOfWork(orm, platform, async (em) => {
+    await em.execute(`select pg_advisory_xact_lock(hashtextextended('keshi:backup-keys', 53))`);
+    if (since === null) await saveKeys(place.keysDir, keys, now());
+    await saveForgotten(place.keysDir, em, since);
+    await saveLearnerKeys(place.keysDir, em, { masterKey, since, forgotten: await forgottenKeys(place.keysDir) });
+    await saveDeletions(place.keysDir, em, since);
+  });
 };
 
 export const backUpFiles = (deps: BackupDeps) => noted(deps, 'files', async () => {
@@ -84,6 +95,7 @@ export function keepBackups(deps: BackupDeps, log: Pick<Logger, 'info' | 'warn' 
       reached = now;
       if (Date.now() - notedAt < Math.min(noteMs, everyMs)) return;
       notedAt = Date.now();
+      await attempt('new keys and deletions', () => backUpKeys(deps, new Date(now.caughtUpAt.getTime() - keysAgoMs)));
       await attempt('noting the WAL', () => unitOfWork(deps.orm, platform, (em) => noteWal(em, now.lsn, now.caughtUpAt)));
     },
     gap: () => log.error('backup: WAL is missing that the server no longer has: a new base backup is taken'),

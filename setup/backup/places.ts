@@ -1,7 +1,7 @@
 // Where a backup lies, how its files are written whole or not at all, and the one error all of it throws. The form is told in docs/backup.md.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { appendFile, mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { newId } from '#domain/id.ts';
@@ -56,6 +56,17 @@ export async function writeWhole(path: string, bytes: string | Uint8Array, mode 
   }
   await rename(temporary, path);
   await syncPath(dirname(path));
+}
+
+/** One JSON a line behind what is there, on disk when it answers. A line that a crash cut off stays one by itself. */
+export async function appendLines(path: string, rows: readonly object[]): Promise<void> {
+  const cut = await readFile(path, 'utf8').then((text) => text !== '' && !text.endsWith('\n'), () => false);
+  await appendFile(path, `${cut ? '\n' : ''}${rows.map((row) => `${JSON.stringify(row)}\n`).join('')}`, { mode: 0o600, flush: true });
+}
+/** Lines that can be read; one that was cut off is written again by whoever writes the list. */
+export async function readLines<T>(path: string): Promise<T[]> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  return text.split('\n').flatMap((line) => { try { return line ? [JSON.parse(line) as T] : []; } catch { return []; } });
 }
 
 /** Hex. Throws what reading throws. */

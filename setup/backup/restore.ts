@@ -1,11 +1,15 @@
 // A platform out of its backup, into an empty folder: looked at first, recovered, its evidence held against what was noted, deletions repeated, files put
 // back. Whole, or nothing of it stays.
+import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { keyState, opensOldKeys } from '#db/master-key.ts';
+import { rotateMasterKey } from '#db/key-rotation.ts';
+import { keyState, masterKeyBytes } from '#db/master-key.ts';
 import { openDatabase, platform, unitOfWork, type Orm } from '#db/orm.ts';
 import { addBackupRun } from '#db/queries/backups.ts';
+import { verifyLog, type HeldHead, type LogState } from '#db/queries/evidence-log.ts';
 import { arrayOf } from '#db/queries/lesson-access.ts';
+import { ConfigError } from '#runtime/config.ts';
 import { withDatabase } from '../databases.ts';
 import { findPostgresPlace } from '../postgres-place.ts';
 import { databaseName } from '../product-database.ts';
@@ -14,7 +18,7 @@ import { readHeads, tarOf } from './base.ts';
 import { chooseBackup, type Chosen } from './choose.ts';
 import { recover } from './cluster.ts';
 import { restoreFiles } from './file-store.ts';
-import { keyOfVersion } from './keys-store.ts';
+import { putLearnerKeys, readLearnerKeys } from './learner-keys.ts';
 import { BackupRefused, type BackupPlace } from './places.ts';
 
 export interface RestoreOptions {
@@ -22,6 +26,8 @@ export interface RestoreOptions {
   /** Null: as far as the backup reaches. */
   at: Date | null;
   now: () => Date;
+  /** Heads of the evidence log from elsewhere: what is restored must go on from them. */
+  held?: readonly HeldHead[];
   say?: (line: string) => void;
   /** Looks at what was restored while its database runs. */
   inspect?: (orm: Orm, chosen: Chosen) => Promise<void>;
@@ -30,6 +36,9 @@ export interface Restored {
   stamp: string; reachesTo: Date; streams: number; files: number; bytes: number; tookMs: number;
   /** By the name of each step after a restore: rows it took. */
   repeated: Record<string, number>;
+  /** `gone`: made within the last moments, before they were copied; what they sealed cannot be opened. */
+  learnerKeys: { put: number; gone: number };
+  log: LogState;
 }
 
 async function emptyTarget(to: string): Promise<boolean> {
@@ -57,18 +66,25 @@ async function requireHeads(orm: Orm, dir: string, stamp: string): Promise<numbe
   return heads.length;
 }
 
-/** The key the restored database is sealed with becomes its master.key. Throws BackupRefused when the keys' place does not have it. */
-async function placeMasterKey(orm: Orm, { keys }: Chosen, to: string): Promise<void> {
-  const em = orm.em.fork();
-  const { current, next } = await keyState(em);
-  const wanted = current ?? null;
+/** What was sealed with a master key that is in no backup is sealed with a new one, learners' keys as the keys' place has them. Throws BackupRefused where it does not have what opens the fields. */
+async function sealAnew(orm: Orm, { keys }: Chosen, { keysDir, to }: { keysDir: string; to: string }): Promise<{ put: number; gone: number }> {
+  const { current, next } = await keyState(orm.em.fork());
   if (next) throw new BackupRefused('keys_other', 'the master key was being changed at that time: name another time with --at.');
-  const [sealed] = await em.execute<{ any: boolean }[]>('select exists (select from learner_key) or exists (select from identity) as any');
-  if (!wanted || !sealed?.any) return;
-  const key = keyOfVersion(keys.masterKeys, wanted);
-  if (!key) throw new BackupRefused('keys_other', `the database is sealed with the master key ${wanted}, which is not among these keys; one kept in the environment (MASTER_KEY) must lie there as a file master.key.`);
-  if (!await opensOldKeys(em, key)) throw new BackupRefused('keys_other', `the master key ${wanted} does not open what is sealed.`);
-  await writeFile(join(to, 'keys', 'master.key'), key, { mode: 0o600 });
+  if (!current) return { put: 0, gone: 0 };
+  const from = keys.fieldKeys.find(({ version }) => version === current);
+  if (!from) throw new BackupRefused('keys_other', `the database is sealed with the master key ${current}, and what opens it is not among these keys.`);
+  const masterKey = randomBytes(masterKeyBytes);
+  await writeFile(join(to, 'keys', 'master.key'), masterKey, { mode: 0o600, flush: true });
+  const sums = await putLearnerKeys(orm, await readLearnerKeys(keysDir), masterKey);
+  await rotateMasterKey(orm, { from, to: masterKey }).catch((error: unknown) => { throw error instanceof ConfigError ? new BackupRefused('keys_other', error.lines.join(' ')) : error; });
+  return sums;
+}
+
+/** The log as it was signed, against its own heads and those held elsewhere. Throws BackupRefused naming the first fault. */
+async function requireLog(orm: Orm, held: readonly HeldHead[]): Promise<LogState> {
+  const state = await verifyLog(orm.em.fork(), held);
+  if (state.fault) throw new BackupRefused('evidence_broken', `${state.fault.code} (${state.fault.record}).`);
+  return state;
 }
 
 async function placeKeys({ keys }: Chosen, to: string): Promise<void> {
@@ -76,13 +92,13 @@ async function placeKeys({ keys }: Chosen, to: string): Promise<void> {
   for (const [name, bytes] of keys.files) await writeFile(join(to, 'keys', name), bytes, { mode: 0o600 });
 }
 
-async function repeatDeletions(orm: Orm, keysDir: string): Promise<Record<string, number>> {
+async function repeatDeletions(orm: Orm, keysDir: string, to: string): Promise<Record<string, number>> {
   const repeated: Record<string, number> = {};
-  for (const { name, run } of afterRestore) repeated[name] = await unitOfWork(orm, platform, (em) => run(em, { keysDir }));
+  for (const { name, run } of afterRestore) repeated[name] = await unitOfWork(orm, platform, (em) => run(em, { keysDir, dataDir: to }));
   return repeated;
 }
 
-async function fill({ place, to, at, now, say = () => undefined, inspect }: RestoreOptions, chosen: Chosen): Promise<Restored> {
+async function fill({ place, to, at, now, held = [], say = () => undefined, inspect }: RestoreOptions, chosen: Chosen): Promise<Restored> {
   const startedAt = now();
   const { stamp } = chosen.manifest;
   await placeKeys(chosen, to);
@@ -92,12 +108,14 @@ async function fill({ place, to, at, now, say = () => undefined, inspect }: Rest
     const orm = await openDatabase(withDatabase(postgres.url, databaseName));
     try {
       const streams = await requireHeads(orm, place.dir, stamp);
-      await placeMasterKey(orm, chosen, to);
-      const repeated = await repeatDeletions(orm, place.keysDir);
+      say('Computing the evidence log again …');
+      const log = await requireLog(orm, held);
       say('Putting files back …');
       const { files, bytes } = chosen.index ? await restoreFiles(place.dir, chosen.index, to) : { files: 0, bytes: 0 };
+      const repeated = await repeatDeletions(orm, place.keysDir, to);
+      const learnerKeys = await sealAnew(orm, chosen, { keysDir: place.keysDir, to });
       await inspect?.(orm, chosen);
-      const restored = { stamp, reachesTo: chosen.reachesTo, streams, files, bytes, tookMs: now().getTime() - startedAt.getTime(), repeated };
+      const restored = { stamp, reachesTo: chosen.reachesTo, streams, files, bytes, tookMs: now().getTime() - startedAt.getTime(), repeated, learnerKeys, log };
       await unitOfWork(orm, platform, (em) => addBackupRun(em, { kind: 'restore', startedAt, finishedAt: now(), code: null, detail: { ...restored, at: at?.toISOString() ?? null } }));
       return restored;
     } finally {

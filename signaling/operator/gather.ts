@@ -65,6 +65,13 @@ async function countFaces(em: EntityManager): Promise<number> {
   return row!.n;
 }
 
+/** By ids and an index: asked every two seconds. */
+async function countDeletions(em: EntityManager, now: Date): Promise<OperatorLive['deletions']> {
+  const [row] = await em.execute<{ day: number; last_at: string | null; holds: number }[]>(
+    `select (select count(*)::int from deletion_certificate where deleted_at > ?::timestamptz - interval '1 day') as day, (select max(deleted_at) from deletion_certificate) as last_at, (select count(*)::int from legal_hold where ended_at is null) as holds`, [now]);
+  return { day: row!.day, lastAt: row!.last_at && new Date(row!.last_at).toISOString(), holds: row!.holds };
+}
+
 const signalingReports = (heard: readonly KnownProcess[]): SignalingReport[] => heard.flatMap((one) => (one.role === 'signaling' ? [one.report] : []));
 const workerReports = (heard: readonly KnownProcess[]): WorkerReport[] => heard.flatMap((one) => (one.role === 'worker' ? [one.report] : []));
 
@@ -109,7 +116,7 @@ export async function gatherLive({ orm, queues, config, now }: Deps): Promise<Op
     backup: backup.ever ? backup : null, connectors: await connectorTroubles(em), faces: workers.length > 0 ? workers.some(({ faces }) => faces) : null,
   });
   return {
-    serverNowMs: now().getTime(), lessons: { live, open }, people, learners, storedFaces, problems, ...shown,
+    serverNowMs: now().getTime(), lessons: { live, open }, people, learners, storedFaces, deletions: await countDeletions(em, now()), problems, ...shown,
     recordings: recordings.slice(0, mostRecordings), recordingCount: recordings.length,
   };
 }

@@ -60,7 +60,7 @@ function describePart(made: Made, around: Around): ReplayPart {
     replayId: replay?.id ?? null, ...of, part: replay?.part ?? 1, parts: replay?.parts ?? 1, status,
     durationMs: replay?.durationMs ?? null, ...seen, ...watchedOf(replay, around.positions), makeUp: (replay && around.makeUps.get(replay.id)) ?? null,
     progress: processing ? (numberIn(recording.progress)) : null, secondsLeft: processing ? (numberIn(recording.secondsLeft)) : null,
-    failReason: status === 'failed' ? (replay?.failReason ?? recording.failReason ?? null) : null,
+    failReason: status === 'failed' ? (replay?.failReason ?? recording.failReason ?? null) : null, ...(replay?.archivedAt && { archived: true }),
   };
 }
 

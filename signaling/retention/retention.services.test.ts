@@ -1,6 +1,6 @@
 // Over REST: holds by office and authority, a learner's own data, asking for deletion and what the office decides; strangers learn nothing.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { OwnData, Retention } from '#contracts/retention-routes.ts';
+import type { Holdable, OwnData, Retention } from '#contracts/retention-routes.ts';
 import { unitOfWork, platform } from '#db/orm.ts';
 import { newId } from '#domain/id.ts';
 import { openHttpWorld, type HttpWorld } from '../testing/http-world.ts';
@@ -27,6 +27,10 @@ test('the office sets a hold and ends it once; both are facts; strangers and oth
   const other = await addSchool(world.deps.orm, world.clock.now(), 'Other');
   const path = `/api/institutions/${school.institutionId}`;
   const body = { scope: 'cohort', subjectId: school.cohortId, reason: '复议期间保全' };
+  const find = async (who: typeof school.scheduler, query: string) => world.call(`GET ${path}/holdable?${query}`, who);
+  expect((await find(school.scheduler, `scope=cohort&text=${encodeURIComponent((await world.deps.orm.em.fork().execute<[{ title: string }]>('select title from cohort where id = ?', [school.cohortId]))[0].title.slice(0, 2))}`)).json<Holdable>().found.map(({ subjectId }) => subjectId)).toEqual([school.cohortId]);
+  expect((await find(school.scheduler, 'scope=person&text=%25')).json<Holdable>().found).toEqual([]);
+  expect((await find(other.scheduler, 'scope=cohort&text=a')).json().error.code).toBe('not_found');
   const set = await world.call(`POST ${path}/legal-holds`, school.scheduler, { payload: body });
   const { holds: [hold] } = set.json<Retention>();
   expect(hold).toMatchObject({ scope: 'cohort', subjectId: school.cohortId, reason: body.reason, endedAt: null });
@@ -48,7 +52,7 @@ test('a learner reads what is kept and why, takes it away masked, and asks for d
   const sealed = await enrolFace();
   const mine = (await world.call('GET /api/me/data', school.learner)).json<OwnData>();
   expect(mine).toMatchObject({ pictures: 1, faces: 1, institutions: [{ institutionId: school.institutionId }], requests: [] });
-  expect(mine.kept.map(({ retentionClass }) => retentionClass)).toEqual(['fact', 'talk', 'recording', 'exam', 'ledger', 'face']);
+  expect(mine.kept.map(({ retentionClass }) => retentionClass)).toEqual(['fact', 'talk', 'recording', 'exam', 'ledger', 'face', 'person']);
   expect(mine.kept.find(({ retentionClass }) => retentionClass === 'fact')!.rule).toMatch(/^fact \d years /);
   const file = await world.call('GET /api/me/data/file', school.learner);
   expect(file.headers['content-disposition']).toContain('my-data-');

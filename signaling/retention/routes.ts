@@ -4,12 +4,13 @@ import { exportOf, ownData } from '#db/queries/own-data.ts';
 import { shanghaiDay } from '#domain/day.ts';
 import type { Deps } from '../deps.ts';
 import type { RouteHandlers } from '../http/route-handlers.ts';
-import { askForDeletion, decideRequest, endHold, retentionState, setHold } from './service.ts';
+import { askForDeletion, decideRequest, endHold, findHoldable, retentionState, setHold } from './service.ts';
 
 export function retentionHandlers(deps: Deps): Pick<RouteHandlers, keyof typeof table> {
   const em = () => deps.orm.em.fork();
   return {
     'GET /api/institutions/:institutionId/retention': ({ person, params }) => retentionState(em(), person.personId, params.institutionId),
+    'GET /api/institutions/:institutionId/holdable': ({ person, params, query }) => findHoldable(em(), person.personId, params.institutionId, query),
     'POST /api/institutions/:institutionId/legal-holds': ({ person, params, body }) => setHold(deps, person.personId, params.institutionId, body),
     'POST /api/legal-holds/:holdId/ending': ({ person, params, body }) => endHold(deps, person.personId, params.holdId, body.reason),
     'POST /api/deletion-requests/:requestId/decision': ({ person, params, body }) => decideRequest(deps, person.personId, params.requestId, body),

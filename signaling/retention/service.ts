@@ -1,10 +1,10 @@
 // Holds, deletion requests and what was deleted, for the office and whoever oversees it.
-import type { DeletionAsked, DeletionCertificate, DeletionDecision, DeletionRequest, HoldBody, OwnData, Retention } from '#contracts/retention-routes.ts';
+import type { DeletionAsked, DeletionCertificate, DeletionDecision, DeletionRequest, HoldBody, Holdable, OwnData, Retention } from '#contracts/retention-routes.ts';
 import { appendEvent, tellFact, unitOfWork, type Actor, type EntityManager } from '#db/orm.ts';
 import { destroyKey } from '#db/queries/destroyed-keys.ts';
 import { withdrawFace } from '#db/queries/face-withdrawal.ts';
 import { authorityRoles, isOffice, officeRoles, requirePart } from '#db/queries/institution-access.ts';
-import { legalHolds, mayBeHeld } from '#db/queries/legal-holds.ts';
+import { holdable, legalHolds, mayBeHeld } from '#db/queries/legal-holds.ts';
 import { actorFor } from '#db/queries/lesson-access.ts';
 import { ownData } from '#db/queries/own-data.ts';
 import { acrossInstitutionsIn } from '#db/tenancy.ts';
@@ -35,6 +35,12 @@ async function certificatesOf(em: EntityManager, institutionId: string): Promise
 export async function retentionState(em: EntityManager, personId: string, institutionId: string): Promise<Retention> {
   const roles = await requirePart(em, personId, institutionId, overseers);
   return { institutionId, mayDecide: isOffice(roles), holds: await legalHolds(em, institutionId), requests: await requestsOf(em, institutionId), certificates: await certificatesOf(em, institutionId) };
+}
+
+/** Throws not_found. */
+export async function findHoldable(em: EntityManager, personId: string, institutionId: string, { scope, text }: { scope: 'person' | 'cohort' | 'lesson'; text: string }): Promise<Holdable> {
+  await requirePart(em, personId, institutionId, overseers);
+  return holdable(em, institutionId, scope, text);
 }
 
 /** Throws not_found. */

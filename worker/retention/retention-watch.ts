@@ -3,6 +3,7 @@ import { dueThings } from '#db/queries/retention-due.ts';
 import { retentionClasses } from '#domain/retention.ts';
 import type { Logger } from '#runtime/log.ts';
 import { archiveOld, type OldFiles } from './archive-old.ts';
+import { deleteOldRows, dropOldSecurityLog } from './delete-old.ts';
 import { deleteThing, type RetentionDeps } from './delete-thing.ts';
 
 const everyMs = 24 * 60 * 60_000;
@@ -52,6 +53,8 @@ export class RetentionWatch {
     this.#running = this.#running.then(async () => {
       const gone = await deleteDue(this.#deps, () => !this.#closed);
       if (Object.keys(gone).length > 0) this.#deps.log.info({ gone }, 'deleted what was due');
+      const [rows, months] = [await deleteOldRows(this.#deps, () => !this.#closed), await dropOldSecurityLog(this.#deps)];
+      if (rows + months > 0) this.#deps.log.info({ rows, months }, 'deleted old rows and months of the security log');
       const { archive } = this.#deps;
       const moved = archive ? await archiveOld(this.#deps, archive, () => !this.#closed) : 0;
       if (moved > 0) this.#deps.log.info({ moved }, 'moved old replays to the archive');

@@ -1,5 +1,5 @@
 // Six generated years: exactly what is due goes, what is held stays, chains verify, destroyed keys open nothing, and a round that is killed in the middle is done to the end by the next.
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -7,7 +7,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { coursewareOriginalKey, coursewarePageKey, pictureKey, replayKey } from '#contracts/places.ts';
 import { appendEvent, platform, unitOfWork } from '#db/orm.ts';
 import { destroyedKeys } from '#db/queries/destroyed-keys.ts';
-import { forgottenKeys, saveForgotten } from '../../setup/backup/keys-store.ts';
+import { backUpKeys, type BackupDeps } from '../../setup/backup/keeper.ts';
+import { forgottenKeys } from '../../setup/backup/keys-store.ts';
+import { readLearnerKeys } from '../../setup/backup/learner-keys.ts';
+import { savedDeletions } from '../../setup/backup/deletions.ts';
+import { runVerify } from '../../setup/verify.ts';
+import { exported } from '../../bench/evidence/made.ts';
+import { verifyLog } from '#db/queries/evidence-log.ts';
+import { sealNow } from '#db/queries/tree-heads.ts';
+import { printedHead, type SignedHead } from '#domain/evidence/evidence-file.ts';
 import { verifyStream } from '#db/queries/event-chain.ts';
 import { refreshDue } from '#db/queries/ledger-sums.ts';
 import { testDatabase, type TestDatabase } from '#db/testing/database.ts';
@@ -31,6 +39,11 @@ let db: TestDatabase;
 let folder: string;
 let storage: Storage;
 let vault: Vault;
+let keysDir: string;
+let backup: BackupDeps;
+/** What somebody else was given before anything was deleted. */
+let held: SignedHead;
+const evidenceKey = (): string => join(folder, 'keys', 'evidence.key');
 const years = new Map<string, Year>();
 const em = () => db.orm.em.fork();
 const deps = () => ({ orm: db.orm, storage, now: () => now, log });
@@ -135,6 +148,10 @@ beforeAll(async () => {
     await hold(name);
   }
   await linkAll(db.orm, () => now);
+  keysDir = join(folder, 'backup-keys');
+  backup = { url: db.url, orm: db.orm, place: { dir: join(folder, 'backup'), keysDir }, keys: { DATA_DIR: folder, MASTER_KEY: Buffer.alloc(32, 9).toString('base64'), MASTER_KEY_FILE: undefined }, keepDays: 14, now: () => now };
+  held = (await sealNow(db.orm, evidenceKey(), now))!;
+  await backUpKeys(backup);
 }, 60_000);
 afterAll(async () => {
   await db?.close();
@@ -158,7 +175,7 @@ test('a round that is killed in the middle leaves nothing that the next does not
 
 test('each deletion has one certificate and one event, and the chains verify', async () => {
   const certificates = await em().execute<{ class: string; subject_id: string; counts: Record<string, number>; rule: string; institution_id: string | null }[]>('select * from deletion_certificate order by class, subject_id');
-  expect(Object.fromEntries(Object.entries(Object.groupBy(certificates, (one) => one.class)).map(([name, rows]) => [name, rows!.length]))).toEqual({ courseware: 2, exam: 2, face: 6, fact: 2, ledger: 2, recording: 2, talk: 2 });
+  expect(Object.fromEntries(Object.entries(Object.groupBy(certificates, (one) => one.class)).map(([name, rows]) => [name, rows!.length]))).toEqual({ courseware: 2, exam: 2, face: 6, fact: 2, ledger: 2, person: 4, recording: 2, talk: 2 });
   const six = years.get('6')!;
   expect(certificates.find((one) => one.class === 'fact' && one.subject_id === six.lessonId)).toMatchObject({ rule: 'fact 5 years default@1', counts: { connection: 1, observation: 1, face_check: 2, review_decision: 1, answer: 1, quiz_asked: 1, ledger_row: 1 } });
   const events = await em().execute<{ n: number }[]>(`select count(*)::int as n from event where type = 'retention:deleted'`);
@@ -170,6 +187,18 @@ test('each deletion has one certificate and one event, and the chains verify', a
   expect((await verifyStream(em(), `lesson:${six.lessonId}`)).linked).toBeGreaterThan(0);
 });
 
+test('proofs verify after the deletions, against the head somebody held before them: the whole log, and a file of a lesson of which nothing else is left', async () => {
+  await linkAll(db.orm, () => now);
+  expect(await sealNow(db.orm, evidenceKey(), now)).toBeTruthy();
+  expect(await verifyLog(em(), [held])).toMatchObject({ fault: null, held: 1 });
+  const { lessonId, institutionId } = years.get('6')!;
+  const file = join(folder, 'evidence.ndjson');
+  await writeFile(file, await exported(db.orm, evidenceKey(), { streams: [`lesson:${lessonId}`, `institution:${institutionId}`], held: [held.size] }, now));
+  const said: string[] = [];
+  expect([await runVerify([file, '--head', printedHead(held)], (line) => said.push(line)), said.join('\n')]).toEqual([0, expect.stringContaining('RIGHT')]);
+  expect(await readFile(file, 'utf8')).toContain('retention:deleted');
+});
+
 test('what was sealed under a destroyed key opens no more, and its key is named for those who keep copies; held ones open', async () => {
   for (const [name, gone] of [['6', true], ['1', true], ['0', false], ['heldPerson', false]] as const) {
     const { studentIds, sealed } = years.get(name)!;
@@ -177,12 +206,19 @@ test('what was sealed under a destroyed key opens no more, and its key is named 
     expect(await opened).toBe(gone ? 'not_found' : 'a face');
     expect((await destroyedKeys(em())).some(({ personId }) => personId === studentIds[0])).toBe(gone);
   }
-  // The store of keys that backups are restored with learns of it.
-  const keysDir = join(folder, 'backup-keys');
-  await saveForgotten(keysDir, em());
-  const forgotten = (await forgottenKeys(keysDir)).map(({ personId }) => personId);
-  expect(forgotten).toContain(years.get('6')!.studentIds[0]);
-  expect(forgotten).not.toContain(years.get('heldPerson')!.studentIds[0]);
+  // In the store of keys that backups are restored with they lay too, and lie there no more: not one byte of them.
+  const keyFiles = async (): Promise<string> => (await Promise.all((await readdir(keysDir, { recursive: true, withFileTypes: true })).filter((one) => one.isFile()).map((one) => readFile(join(one.parentPath, one.name), 'latin1')))).join('');
+  const copies = async (): Promise<Set<string>> => new Set([...(await readLearnerKeys(keysDir)).keys()].map((word) => word.split(' ')[0]!));
+  const who = (name: string): string => years.get(name)!.studentIds[0]!;
+  const before = await copies();
+  const bytes = [...await readLearnerKeys(keysDir)].find(([word]) => word.startsWith(who('6')))![1].toString('base64');
+  expect([before.has(who('6')), before.has(who('1')), before.has(who('0')), (await keyFiles()).includes(bytes)]).toEqual([true, true, true, true]);
+  await backUpKeys(backup);
+  const after = await copies();
+  expect([after.has(who('6')), after.has(who('1')), after.has(who('0')), after.has(who('heldPerson')), (await keyFiles()).includes(bytes)]).toEqual([false, false, true, true, false]);
+  expect((await forgottenKeys(keysDir)).map(({ personId }) => personId)).toContain(who('6'));
+  // And the list a restore repeats is the list of certificates.
+  expect((await savedDeletions(keysDir)).length).toBe((await em().execute<{ n: number }[]>('select count(*)::int as n from deletion_certificate'))[0]!.n);
   // Who comes back has a new key, and what was sealed under the old one stays shut.
   const { studentIds, sealed } = years.get('6')!;
   await unitOfWork(db.orm, platform, (work) => vault.seal(work, studentIds[0]!, Buffer.from('new')));

@@ -149,6 +149,7 @@ export const queries: Partial<Record<RouteName, string>> = {
   'POST /api/courses/:courseId/question-import': '?mode=import',
   'GET /api/exams/:examId/preview': '?draw=1',
   'GET /api/institutions/:institutionId/attachments': `?subjectType=institution&subjectId=${newId()}`,
+  'GET /api/institutions/:institutionId/holdable': '?scope=cohort&text=a',
   'GET /api/institutions/:institutionId/paper': '?paper=platform',
   'GET /api/oversight/below': '?what=attendance',
   'POST /api/institutions/:institutionId/attachments': `?subjectType=institution&subjectId=${newId()}&kind=other&fileName=x&sizeBytes=1`,

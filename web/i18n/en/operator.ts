@@ -67,6 +67,7 @@ export const texts: Texts = {
   interrupted: 'Lesson interrupted',
   onTime: 'on time',
   behindBy: '{span} behind',
+  deletions: 'Deleted by time', deletionsUnit: '{n} things', deletionsLast: 'within a day; last {at}', deletionsNever: 'Nothing was due yet', deletionsHolds: '{n} legal holds',
   storedFaces: 'Faces stored',
   storedFacesUnit: '{n} people',
   storedFacesUnder: '{percent} of the filing line (100,000)',

@@ -21,6 +21,7 @@ export const texts: Texts = {
   seek: 'Position',
   position: '{at} of {of}',
   notYet: 'not watched yet',
+  archived: 'This recording lies in the archive and is being fetched; it takes a few seconds.', archivedLong: 'Still fetching the recording from the archive: {n} seconds, longer than usual. Keep this page open, it plays by itself.',
   noSkipping: 'The first time you cannot skip what you have not watched. After that you may jump about freely.',
   firstViewing: 'First viewing: you can go back, but not ahead of what you have watched. Afterwards you may jump about freely.',
   resumed: 'Continued at {time}, where you left.',

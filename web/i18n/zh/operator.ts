@@ -67,6 +67,7 @@ export const texts: Texts = {
   interrupted: '直播中断',
   onTime: '及时',
   behindBy: '落后 {span}',
+  deletions: '到期删除', deletionsUnit: '{n} 项', deletionsLast: '最近一天；上次 {at}', deletionsNever: '还没有到期的资料', deletionsHolds: '依法保全 {n} 项',
   storedFaces: '已存人脸',
   storedFacesUnit: '{n} 人',
   storedFacesUnder: '占备案线（10 万人）的 {percent}',

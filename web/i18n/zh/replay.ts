@@ -21,6 +21,7 @@ export const texts: Texts = {
   seek: '播放进度',
   position: '{at}，共 {of}',
   notYet: '还没有看到这里',
+  archived: '这节课的录像存放在归档中，正在取回，一般只要几秒。', archivedLong: '正在从归档取回录像，已等 {n} 秒，比平时久。请不要关闭页面，取回后会自动播放。',
   noSkipping: '第一次看不能跳过还没看的内容。看完一遍后，可以随意拖动。',
   firstViewing: '第一次看这段回放：可以往回看，不能往前跳。看完后可以随意拖动。',
   resumed: '已从上次看到的 {time} 继续。',
