@@ -95,6 +95,10 @@ it('restores to an instant between, and destroys again what was destroyed later'
   expect(result).toMatchObject({ repeated: { destroyedKeys: 1, deletions: 0 }, learnerKeys: { put: 1, gone: 0 } });
 }, 120_000);
 
+it('stands on a cluster with checksums that writes through: the self-test’s control is green on the product’s own', async () => {
+  expect(await world.orm.em.fork().execute(`select current_setting('data_checksums') as checksums, current_setting('fsync') as fsync, current_setting('full_page_writes') as pages`)).toEqual([{ checksums: 'on', fsync: 'on', pages: 'on' }]);
+});
+
 it('is tried whole by a drill, beside the running platform, and leaves nothing but its row', async () => {
   await world.addFacts('three', 3);
   await untilCovered();

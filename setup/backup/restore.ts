@@ -8,6 +8,7 @@ import { keyState, masterKeyBytes } from '#db/master-key.ts';
 import { openDatabase, platform, unitOfWork, type Orm } from '#db/orm.ts';
 import { addBackupRun } from '#db/queries/backups.ts';
 import { verifyLog, type HeldHead, type LogState } from '#db/queries/evidence-log.ts';
+import { addSecurityEntry } from '#db/queries/security-log.ts';
 import { arrayOf } from '#db/queries/lesson-access.ts';
 import { ConfigError } from '#runtime/config.ts';
 import { withDatabase } from '../databases.ts';
@@ -117,6 +118,7 @@ async function fill({ place, to, at, now, held = [], say = () => undefined, insp
       await inspect?.(orm, chosen);
       const restored = { stamp, reachesTo: chosen.reachesTo, streams, files, bytes, tookMs: now().getTime() - startedAt.getTime(), repeated, learnerKeys, log };
       await unitOfWork(orm, platform, (em) => addBackupRun(em, { kind: 'restore', startedAt, finishedAt: now(), code: null, detail: { ...restored, at: at?.toISOString() ?? null } }));
+      await addSecurityEntry(orm.em.fork(), { kind: 'restore', outcome: 'done', personId: null, institutionId: null, subject: stamp, address: null, detail: { at: at?.toISOString() ?? null, reachesTo: chosen.reachesTo.toISOString(), ...repeated } });
       return restored;
     } finally {
       await orm.close();
