@@ -50,7 +50,7 @@ const secondFactor: Check = async (context) => {
     `with wanted as (select person_id from membership where role in ('admin', 'regulator') union select person_id from region_oversight where ended_at is null)
      select count(*)::int as all, (count(*) filter (where not exists (select from second_factor f where f.person_id = w.person_id and f.confirmed_at is not null)))::int as n
      from wanted w where exists (select from account a where a.person_id = w.person_id and a.disabled_at is null)`);
-  return judged(n === 0, `${all - n}/${all}`);
+  return all === 0 ? skipped('0') : judged(n === 0, `${all - n}/${all}`);
 };
 
 const rolesOwnNothing: Check = async (context) => {
@@ -83,7 +83,7 @@ const closedAccounts: Check = async (context) => {
 const keysDestroyed: Check = async (context) => {
   const { n, all } = await ask<Counted & { all: number }>(context,
     `select count(*)::int as all, (count(*) filter (where exists (select from learner_key k where k.person_id = f.person_id and k.created_at <= f.key_created_at)))::int as n from forgotten_key f`);
-  return judged(n === 0, `${all - n}/${all}`);
+  return all === 0 ? skipped('0') : judged(n === 0, `${all - n}/${all}`);
 };
 
 /** Whose face is known said yes, and has not taken it back since. */
@@ -96,7 +96,7 @@ const facesConsented: Check = async (context) => {
 
 const looksWithReason: Check = async (context) => {
   const { n, all } = await ask<Counted & { all: number }>(context, `select count(*)::int as all, (count(*) filter (where length(btrim(reason)) < 2))::int as n from identity_view`);
-  return judged(n === 0, `${all - n}/${all}`);
+  return all === 0 ? skipped('0') : judged(n === 0, `${all - n}/${all}`);
 };
 
 export const peopleChecks = {

@@ -109,7 +109,7 @@ const clockSkew: Check = async (context) => {
 const numbersSealed: Check = async (context) => {
   const { n, all } = await ask<{ n: number; all: number }>(context,
     `select count(*)::int as all, (count(*) filter (where position('*' in number_mask) = 0 or length(number_hash) <> 32 or (phone_mask is not null and position('*' in phone_mask) = 0)))::int as n from identity`);
-  return judged(n === 0, `${all - n}/${all}`);
+  return all === 0 ? skipped('0') : judged(n === 0, `${all - n}/${all}`);
 };
 
 const checksums: Check = async (context) => {
