@@ -1,7 +1,6 @@
 // What stands in the security log of which request.
 import { expect, it } from 'vitest';
-import { restRoutes as rest } from '../contracts/rest.ts';
-import { securityEntryOf, securityKindOf } from './security-log.ts';
+import { securityEntryOf } from './security-log.ts';
 
 it.each([
   ['POST /api/session', null, { kind: 'login', outcome: 'done' }], ['POST /api/session', 'wrong_credentials', { kind: 'login', outcome: 'failed' }],
@@ -17,14 +16,3 @@ it.each([
   ['GET /api/operator', 'forbidden', { kind: 'refused', outcome: 'refused' }], ['GET /api/operator', null, null], ['PUT /api/me/password', 'password_weak', null],
   ['GET /api/lessons/:lessonId', 'not_found', null],
 ])('%s ended with %s: %j', (route, code, entry) => expect(securityEntryOf(route, code)).toEqual(entry));
-
-it('names only routes there are', () => {
-  const routes = Object.keys(rest);
-  expect(routes.filter((route) => securityKindOf(route) === 'api_client')).toHaveLength(2);
-  expect(routes.filter((route) => securityKindOf(route) === 'hold')).toHaveLength(2);
-  expect(securityKindOf('GET /api/inspection-looks/:lookId/picture')).toBe('picture_opened');
-  // Whatever hands out a file of a class, an institution or a person stands in it; what plays, is printed for everybody, or is an empty form does not.
-  const open = /^GET \/api\/(certificate-checks|evidence|corner|films|replays|roster-template|question-template|certificates|courseware|lessons\/:lessonId\/(live-stream|question-pictures|courseware)|viewings|segments|face-detector|question-pictures|calendar|openapi)/;
-  const files = Object.entries(rest).filter(([name, route]) => 'reply' in route && route.reply === 'file' && name.startsWith('GET ') && !open.test(name)).map(([name]) => name);
-  expect(files.filter((name) => securityKindOf(name) === null)).toEqual([]);
-});
