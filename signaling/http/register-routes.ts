@@ -3,9 +3,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { restRoutes, type RouteName, type RouteSpec } from '#contracts/rest.ts';
 import { Empty } from '#contracts/shapes.ts';
 import { Membership } from '#db/entities/people.ts';
-import { acrossInstitutions, readingOnly, withinInstitutions } from '#db/tenancy.ts';
+import { acrossInstitutions, withinInstitutions } from '#db/tenancy.ts';
 import { DomainError } from '#domain/errors.ts';
 import { checker, sentChecker } from '#runtime/answer.ts';
+import { asReader, asReaderOfOwn } from '../account/reader.ts';
 import { personBySession, type KnownPerson } from '../account/session.ts';
 import type { Deps } from '../deps.ts';
 import { sendFile, type FileAnswer, type Redirect } from './file-answer.ts';
@@ -72,16 +73,11 @@ function replySender(name: RouteName, reply: RouteSpec['reply']): (request: Fast
 /** Rows of other institutions than the asker's are not there for a handler; who is nobody yet has none. */
 function inReach<T>(name: RouteName, spec: RouteSpec, { person }: FastifyRequest, work: () => Promise<T>): Promise<T> {
   const reached = (): Promise<T> => (spec.across ? acrossInstitutions(work) : withinInstitutions(person?.institutionIds ?? [], work));
-  if (!person?.onlyOversees || ownAccount.test(name)) return reached();
-  return readingOnly(reached).catch((error: unknown) => { throw isRefused(error) ? new DomainError('forbidden', 'regulators read, and change nothing') : error; });
+  if (!person?.onlyOversees) return reached();
+  return ownAccount.test(name) ? asReaderOfOwn(reached) : asReader(reached);
 }
 /** Of one's own account: rows of a person, not of an institution. */
 const ownAccount = /^[A-Z]+ \/api\/(me|consents|check-way|face-enrolment)(\/|$)/;
-/** PostgreSQL: insufficient_privilege. */
-function isRefused(error: unknown): boolean {
-  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
-  return code === '42501' || (cause !== undefined && isRefused(cause));
-}
 
 function addRoute<K extends RouteName>(scope: FastifyInstance, deps: Deps, name: K, handlers: RouteHandlers, entries: SecurityEntries): void {
   const spec: RouteSpec = restRoutes[name];
