@@ -4,6 +4,7 @@ import { computed, ref, shallowRef } from 'vue';
 import type { MembershipRole } from '#domain/roles.ts';
 import type { Me } from '#contracts/person.ts';
 import { useLanguage, type Locale } from './i18n/i18n.ts';
+import { sayPurpose } from './look-purpose.ts';
 import { onUnauthenticated, rest, RestError } from './rest.ts';
 
 export const useSession = defineStore('session', () => {
@@ -22,6 +23,7 @@ export const useSession = defineStore('session', () => {
   onUnauthenticated(() => {
     if (me.value) lost.value++;
     me.value = null;
+    sayPurpose(null);
   });
 
   /** Asks once who is logged in. Throws RestError where the server cannot be reached. */
@@ -45,6 +47,7 @@ export const useSession = defineStore('session', () => {
   async function logOut(): Promise<void> {
     await rest('DELETE /api/session');
     me.value = null;
+    sayPurpose(null);
   }
 
   async function chooseLanguage(locale: Locale): Promise<void> {

@@ -1,4 +1,4 @@
-// People who only oversee sit in classes under their own role too: it may have seats of observers and no others. And a role for their own account.
+// People who only oversee sit in classes under their own role too: it may have seats of observers and no others. A role for their own account. And who was reminded of which deadline of an inspection.
 import { Migration } from '@mikro-orm/migrations';
 
 /** See db/regulator-role.ts. */
@@ -18,13 +18,21 @@ create function keshi_hold_lesson(lesson_id uuid) returns void language sql secu
 revoke execute on function keshi_hold_lesson(uuid) from public;
 grant execute on function keshi_hold_lesson(uuid) to keshi_regulator;
 `;
+/** Those who look in are looked at every second: whether they still may. */
+const looking = `create index connection_observers on connection (person_id) where role = 'observer' and left_at is null`;
+const reminders = `
+create table inspection_reminder (
+  inspection_id uuid not null references inspection, institution_id uuid not null references institution, kind text not null check (kind in ('near', 'over')), due_at timestamptz not null, at timestamptz not null,
+  primary key (inspection_id, institution_id, kind, due_at));
+grant select, insert on inspection_reminder to keshi_app;
+`;
 
 export class Migration0062ObserversSeats extends Migration {
   override async up(): Promise<void> {
-    for (const part of [roles, seats, holding]) this.addSql(part);
+    for (const part of [roles, seats, holding, looking, reminders]) this.addSql(part);
   }
 
   override async down(): Promise<void> {
-    this.addSql('drop function keshi_hold_lesson(uuid); drop policy observers_come on connection; drop policy observers_stay on connection');
+    this.addSql('drop function keshi_hold_lesson(uuid); drop policy observers_come on connection; drop policy observers_stay on connection; drop index connection_observers; drop table inspection_reminder');
   }
 }

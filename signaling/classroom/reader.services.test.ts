@@ -94,9 +94,9 @@ it('several who come in the same moment as teachers and learners come apart from
 it('a handler that writes what it must not is refused by PostgreSQL, before and after its answer, and the person is told so', async () => {
   const codes: unknown[] = [];
   const writes = (): Promise<unknown> => world.deps.orm.em.fork().execute(`update lesson set title = 'forged' where id = ?`, [world.school.lessonId]).catch((error: unknown) => { codes.push((error as { code?: string }).code); throw error; });
-  const dispatch = new Map([
+  const dispatch = new Map<string, (asking: { tell(work: () => unknown): void }) => Promise<unknown>>([
     ['now', async () => writes()],
-    ['later', async ({ tell }: { tell(work: () => unknown): void }) => { tell(writes); return {}; }],
+    ['later', async ({ tell }) => { tell(writes); return {}; }],
   ]) as unknown as Parameters<typeof registerRequests>[2];
   const ask = async (data: object, name: string): Promise<unknown> => {
     const heard: ((event: unknown, ...args: unknown[]) => void)[] = [];

@@ -51,7 +51,7 @@ export const texts: Texts = {
   examMarking: 'Marking',
   examReview: 'Paper of a learner',
   secondFactor: 'Codes of your phone',
-  looks: 'Looks by regulators',
+  looks: 'Looks by regulators', lookPurpose: 'Why you look',
   institution: 'Institution',
   institutionStaff: 'Staff',
   retention: 'Keeping and deleting',
