@@ -2,10 +2,12 @@
 import { fastify } from 'fastify';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { restRoutes, type RouteName, type RouteSpec } from '#contracts/rest.ts';
+import { Membership } from '#db/entities/people.ts';
 import { platform, unitOfWork } from '#db/orm.ts';
 import { grantOversight } from '#db/queries/oversight.ts';
 import { everyRow } from '#db/testing/every-row.ts';
 import { noteWrites, type WriteNotes } from '#db/testing/write-notes.ts';
+import { newId } from '#domain/id.ts';
 import { bodiesOf, queries, type RouteBodies } from '../testing/every-route/bodies.ts';
 import { addRouteRows, type RouteRows } from '../testing/every-route/rows.ts';
 import { openHttpWorld, type HttpWorld, type Known } from '../testing/http-world.ts';
@@ -80,7 +82,13 @@ it('a handler that writes what it must not is refused by PostgreSQL, and the per
     const response = await app.inject({ method: 'GET', url, headers });
     expect([url, response.statusCode, codeOf(response)]).toEqual([url, 403, 'reads_only']);
   }
-  expect(refusals).toEqual(Array(4).fill('42501'));
+  // Also of somebody who is a learner elsewhere: here they are a regulator.
+  const both = await addPerson(world.deps.orm, world.clock.now(), 'Both', school.institutionId, 'regulator');
+  const elsewhere = await addSchool(world.deps.orm, world.clock.now(), 'Elsewhere');
+  await world.deps.orm.em.fork().insert(Membership, { id: newId(), personId: both.personId, institutionId: elsewhere.institutionId, role: 'student', createdAt: world.clock.now() });
+  const answer = await app.inject({ method: 'GET', url: '/api/oversight/live', headers: { cookie: await world.cookieOf(both) } });
+  expect([answer.statusCode, codeOf(answer)]).toEqual([403, 'reads_only']);
+  expect(refusals).toEqual(Array(5).fill('42501'));
   expect(await world.deps.orm.em.fork().execute(`select 1 from lesson where title = 'forged'`)).toEqual([]);
   // The same handler of somebody else writes: it was the role.
   await app.inject({ method: 'GET', url: `/api/lessons/${school.lessonId}`, headers: { cookie: await world.cookieOf(school.scheduler) } });
