@@ -1,6 +1,6 @@
 // Who is logged in here: one store for the whole app.
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef } from 'vue';
+import { computed, ref, shallowRef, watch } from 'vue';
 import type { MembershipRole } from '#domain/roles.ts';
 import type { Me } from '#contracts/person.ts';
 import { useLanguage, type Locale } from './i18n/i18n.ts';
@@ -23,8 +23,8 @@ export const useSession = defineStore('session', () => {
   onUnauthenticated(() => {
     if (me.value) lost.value++;
     me.value = null;
-    sayPurpose(null);
   });
+  watch(me, (now) => { if (now === null) sayPurpose(null); }, { flush: 'sync' });
 
   /** Asks once who is logged in. Throws RestError where the server cannot be reached. */
   async function known(): Promise<Me | null> {
@@ -47,7 +47,6 @@ export const useSession = defineStore('session', () => {
   async function logOut(): Promise<void> {
     await rest('DELETE /api/session');
     me.value = null;
-    sayPurpose(null);
   }
 
   async function chooseLanguage(locale: Locale): Promise<void> {

@@ -1,7 +1,7 @@
 // Every look of a regulator at something of an institution is written down before the answer is sent; where that fails there is no answer (decision 088).
 import type { FastifyRequest } from 'fastify';
 import type { RouteName, RouteSpec } from '#contracts/rest.ts';
-import { addLooks, inspectedAmong, institutionsOfNamed, institutionsOfPeople, lookSubjects, secretlyInspected, type Named } from '#db/queries/looks.ts';
+import { addLooks, inspectedAmong, institutionsOfNamed, peopleOfInstitutions, lookSubjects, secretlyInspected, type Named } from '#db/queries/looks.ts';
 import type { LookSubject } from '#domain/look.ts';
 import type { KnownPerson } from '../account/session.ts';
 import type { Deps } from '../deps.ts';
@@ -62,7 +62,8 @@ async function lookedAt(deps: Deps, person: KnownPerson, request: FastifyRequest
   const found = (await institutionsOfNamed(em, things)).filter(({ institutionId }) => overseen.has(institutionId));
   const byInstitution = new Map<string, LookSubject[]>();
   for (const { institutionId, kind, id } of found) byInstitution.set(institutionId, [...(byInstitution.get(institutionId) ?? []), { kind, id }]);
-  if (byInstitution.size === 0 && people.length > 0) for (const id of await institutionsOfPeople(em, people.map((one) => one.id), person.oversees)) byInstitution.set(id, []);
+  // A list of learners, or a person who is asked for alone: who they are stands there too.
+  if (asked.length === 0 || byInstitution.size === 0) for (const [institutionId, shownPeople] of await peopleOfInstitutions(em, people.map((one) => one.id), person.oversees)) byInstitution.set(institutionId, [...(byInstitution.get(institutionId) ?? []).slice(0, 2), ...shownPeople.filter((id) => !asked.some((one) => one.id === id)).map((id): LookSubject => ({ kind: 'person', id }))]);
   const askedPeople: LookSubject[] = asked.filter(({ name }) => name === 'personId').map(({ id }) => ({ kind: 'person', id }));
   return new Map([...byInstitution].map(([institutionId, subjects]) => [institutionId, [...subjects, ...askedPeople].slice(0, mostSubjects)]));
 }
