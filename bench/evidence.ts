@@ -18,7 +18,7 @@ import { ensureDatabase } from '../setup/databases.ts';
 import { startPostgres } from '../setup/embedded-postgres.ts';
 import { EventLinker } from '../worker/events/linker.ts';
 import { forge } from './evidence/forge.ts';
-import { addDay, allLeaves, exported, parsed, someEvents, someStreams } from './evidence/made.ts';
+import { addClass, addDay, allLeaves, exported, parsed, someEvents, someStreams, without } from './evidence/made.ts';
 import { mutated, mutationKinds } from './evidence/mutate.ts';
 import { secondOpinion } from './evidence/second-verifier.ts';
 import { inFolder, numberOption } from './product-world.ts';
@@ -98,6 +98,19 @@ async function forgeries(orm: Orm, keyFile: string, file: Buffer, heads: readonl
   return sum;
 }
 
+/** Of each lesson a file in which it is left out, all else being right and signed: how many of them pass without anybody's head. */
+async function withheld(orm: Orm, keyFile: string, file: Buffer, streams: readonly Stream[]): Promise<{ withheldUnnoticed: number; disagreed: number }> {
+  const [signer, log, lines] = [await loadSigner(keyFile), await allLeaves(orm), parsed(file)];
+  const sum = { withheldUnnoticed: 0, disagreed: 0 };
+  for (const stream of streams) {
+    const made = Buffer.from(forge(lines, log, signer, (all) => without(all, stream), log.length));
+    const { ok, fault } = await opinion(made);
+    if (ok) sum.withheldUnnoticed++;
+    if (secondOpinion(made) !== (fault?.line ?? null)) sum.disagreed++;
+  }
+  return sum;
+}
+
 /** Lines of events that were under the old head already: what came after it, it cannot speak for. */
 function coveredEvents(lines: readonly EvidenceLine[], old: SignedHead): number[] {
   const place = lines.filter((line) => line.kind === 'directory').findIndex(({ size }) => size === old.size);
@@ -156,12 +169,14 @@ export async function benchEvidence(args: string[]): Promise<Figures> {
         // What is changed and forged is smaller, as each case is verified whole: twenty streams, three days.
         const keyFile = join(folder, 'evidence.key');
         const streams = someStreams(lanes);
+        const cohort = await addClass(orm, streams, new Date());
         const heads: SignedHead[] = [];
         for (const day of [1, 2, 3]) heads.push(await addDay(orm, keyFile, streams, 6, new Date(Date.now() + day * 86_400_000)));
-        const file = await exported(orm, keyFile, { streams: [...streams].sort(), held: heads.map(({ size }) => size) }, new Date());
+        const file = await exported(orm, keyFile, { streams: [cohort, ...streams], held: heads.map(({ size }) => size) }, new Date());
         const changed = await changes(file, wanted);
         const { disagreed, ...accepted } = await forgeries(orm, keyFile, file, heads, forged);
-        return { ...figures, changes: wanted, undetected: changed.undetected, forgeries: forged, ...accepted, verifiersDisagreed: changed.disagreed + disagreed };
+        const left = await withheld(orm, keyFile, file, streams);
+        return { ...figures, changes: wanted, undetected: changed.undetected, forgeries: forged, ...accepted, withheld: streams.length, withheldUnnoticed: left.withheldUnnoticed, verifiersDisagreed: changed.disagreed + disagreed + left.disagreed };
       } finally {
         await orm.close();
       }

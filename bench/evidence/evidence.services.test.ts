@@ -17,7 +17,7 @@ import { nodeTools } from '#runtime/evidence-tools.ts';
 import { seededRandom } from '#runtime/seeded-random.ts';
 import { runVerify } from '../../setup/verify.ts';
 import { forge } from './forge.ts';
-import { addDay, allLeaves, exported, parsed, someStreams } from './made.ts';
+import { addClass, addDay, allLeaves, exported, parsed, someStreams, without } from './made.ts';
 import { mutated, mutationKinds } from './mutate.ts';
 import { secondOpinion } from './second-verifier.ts';
 
@@ -97,8 +97,9 @@ describe('a changed file', () => {
 });
 
 describe('whoever holds the key', () => {
+  // Of a stream that was under the first head already.
   const change = (lines: EvidenceLine[]): EvidenceLine[] => {
-    const at = lines.findIndex(({ kind }) => kind === 'event');
+    const at = lines.findIndex((line) => line.kind === 'event' && line.stream === streams[0]);
     return lines.with(at, { ...lines[at]!, payload: { figure: 1_000_000 } } as EvidenceLine);
   };
   // Signed by one key again: the forger's file shows the first key only.
@@ -127,6 +128,37 @@ describe('whoever holds the key', () => {
     const [key] = parsed(file).filter((line) => line.kind === 'key');
     expect((await opinion(file, { keyId: key!.keyId })).ok).toBe(true);
     expect((await opinion(await forged(0), { keyId: key!.keyId })).fault?.code).toBe('key_not_yours');
+  });
+});
+
+describe('what is left out', () => {
+  it('is named by the facts of the class: lessons and certificates; what has no record yet is proven to have none', async () => {
+    const signer = await loadSigner(keyFile);
+    const at = day(2.5);
+    const planned = someStreams(1)[0]!;
+    const cohort = await addClass(db.orm, [...streams.slice(0, 2), planned], at);
+    await db.orm.em.fork().execute(`insert into event (id, stream, type, at, payload) select gen_random_uuid(), ?, 'certificate:issued', ?, jsonb_build_object('sha256', ?::text)`, [cohort, at, createHash('sha256').update(canonicalJson(certificate)).digest('hex')]);
+    await addDay(db.orm, keyFile, streams.slice(0, 2), 1, at);
+    const whole = await exported(db.orm, keyFile, { streams: [cohort, planned, ...streams.slice(0, 2)], files: [{ what: 'certificate', subject: '2026-1', content: certificate }] }, day(3));
+    expect([(await opinion(whole)).fault, secondOpinion(whole)]).toEqual([null, null]);
+    expect(parsed(whole).filter(({ kind }) => kind === 'absent')).toHaveLength(1);
+    const [lines, log] = [parsed(whole), await allLeaves(db.orm)];
+    const cuts: ((all: EvidenceLine[]) => EvidenceLine[])[] = [
+      (all) => without(all, streams[0]!), (all) => without(all, streams[1]!), (all) => all.filter(({ kind }) => kind !== 'absent'), (all) => all.filter(({ kind }) => kind !== 'file'),
+    ];
+    for (const cut of cuts) {
+      const made = Buffer.from(forge(lines, log, signer, cut, log.length));
+      const { fault } = await opinion(made);
+      expect(fault).toMatchObject({ code: 'named_missing', line: parsed(made).length });
+      expect(secondOpinion(made)).toBe(fault!.line);
+    }
+    // Nor can it be said to have none where it has some, or by another kind of key.
+    for (const key of [`stream ${streams[0]!}`, `certificate ${createHash('sha256').update(canonicalJson(certificate)).digest('hex')}`]) {
+      const made = Buffer.from(forge(lines, log, signer, (all) => without(all, streams[0]!).map((line) => (line.kind === 'absent' ? { ...line, key } : line)), log.length));
+      const { fault } = await opinion(made);
+      expect(fault?.code).toMatch(/place_wrong|fields_wrong/);
+      expect(secondOpinion(made)).toBe(fault!.line);
+    }
   });
 });
 

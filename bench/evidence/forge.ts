@@ -118,6 +118,7 @@ function written(lines: readonly EvidenceLine[], leaves: readonly LogLeaf[], tre
       const key = line.kind === 'stream' ? streamKey(line.stream) : fileKey(line.what, line.subject);
       return { ...line, path: tree.path(line.leaf, last).map(hex), places: [...directories.values()].map((directory) => directory.place(key, hex)) };
     }
+    if (line.kind === 'absent') return { ...line, places: [...directories.values()].map((directory) => directory.place(line.key, hex)) };
     return line;
   };
   for (const line of lines) if (line.kind !== 'end') out.push(`${canonicalJson(remade(line))}\n`);

@@ -4,6 +4,7 @@ import type { EvidenceLine, SignedHead } from '#domain/evidence/evidence-file.ts
 import { loadSigner } from '#db/evidence-key.ts';
 import { appendEvents, platform, unitOfWork, type Orm, type Stream } from '#db/orm.ts';
 import { evidenceFile, type WantedEvidence } from '#db/queries/evidence-export.ts';
+import { lessonAdded } from '#db/queries/timetable-plan.ts';
 import { sealNow } from '#db/queries/tree-heads.ts';
 import { linkAll } from '../../worker/events/linker.ts';
 import type { LogLeaf } from './forge.ts';
@@ -15,6 +16,14 @@ export const someEvents = (stream: Stream, count: number, at: Date) => Array.fro
   actor: platform, stream, type: ['connection:opened', 'quiz:answered', 'check:settled'][index % 3]!, at: new Date(at.getTime() + index),
   payload: { personId: newId(), figure: index, share: index / 7, nested: { text: '\u2028"é', list: [index, null, true] } },
 }));
+
+/** Facts of a class that name these lessons; answers its stream. */
+export async function addClass(orm: Orm, lessons: readonly Stream[], at: Date): Promise<Stream> {
+  const cohortId = newId();
+  const facts = lessons.map((stream) => lessonAdded(platform, cohortId, stream.slice('lesson:'.length), at));
+  await unitOfWork(orm, platform, (em) => appendEvents(em, facts));
+  return facts[0]!.stream;
+}
 
 /** `perStream` events more in each, linked and under a head of `at`. */
 export async function addDay(orm: Orm, keyFile: string, streams: readonly Stream[], perStream: number, at: Date): Promise<SignedHead> {
@@ -31,5 +40,7 @@ export async function exported(orm: Orm, keyFile: string, wanted: Partial<Wanted
   return Buffer.from(parts.join(''));
 }
 export const parsed = (file: Buffer): EvidenceLine[] => file.toString('utf8').split('\n').slice(0, -1).map((line) => JSON.parse(line) as EvidenceLine);
+/** The file without a stream, as an exporter would leave it out: nothing else in it is different, and `forge` signs its end anew. */
+export const without = (lines: readonly EvidenceLine[], stream: string): EvidenceLine[] => lines.filter((line) => !((line.kind === 'stream' || line.kind === 'event') && line.stream === stream));
 export const allLeaves = async (orm: Orm): Promise<LogLeaf[]> =>
   (await orm.em.fork().execute<(Omit<LogLeaf, 'amount'> & { amount: string | null })[]>('select kind, what, subject, amount, sha256 from tree_leaf order by position')).map((leaf) => ({ ...leaf, amount: leaf.amount === null ? null : Number(leaf.amount) }));

@@ -1,8 +1,8 @@
 // A second verifier of evidence files, written from docs/evidence.md alone and in another style: one pass of plain functions over an array of lines, recursive trees,
 // nothing imported from the product. It agrees with the first on every case, or one of them is wrong.
 import { createHash, createPublicKey, verify } from 'node:crypto';
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type Obj = { [key: string]: Json };
+type Json = null | boolean | number | string | Json[] | Obj;
 const H = (...parts: Buffer[]): Buffer => createHash('sha256').update(Buffer.concat(parts)).digest();
 const [ZERO, ONE] = [Buffer.from([0]), Buffer.from([1])];
 
@@ -13,8 +13,7 @@ function C(x: Json): string {
     if (typeof x === 'string' && /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(x)) throw new Error('surrogate');
     return JSON.stringify(x);
   }
-  if (Array.isArray(x)) return '[' + x.map(C).join() + ']';
-  return '{' + Object.keys(x).sort().map((n) => C(n) + ':' + C(x[n] as Json)).join() + '}';
+  return Array.isArray(x) ? '[' + x.map(C).join() + ']' : '{' + Object.keys(x).sort().map((n) => C(n) + ':' + C(x[n] as Json)).join() + '}';
 }
 const bytes = (x: Json): Buffer => Buffer.from(C(x), 'utf8');
 const is = {
@@ -23,12 +22,10 @@ const is = {
   instant: (x: unknown): x is string => typeof x === 'string' && /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3,6}Z$/.test(x),
   text: (x: unknown): x is string => typeof x === 'string',
 };
-function need(condition: boolean): asserts condition {
-  if (!condition) throw new Error('does not hold');
-}
+function need(condition: boolean): asserts condition { if (!condition) throw new Error('does not hold'); }
 const FIELDS: Record<string, string> = {
   evidence: 'about kind madeAt version', key: 'endorsedBy endorsement keyId kind publicKey since', head: 'at keyId kind proof root signature size', directory: 'count kind path root size', stream: 'count kind leaf path places stream',
-  event: 'actorId at hash id institutionId kind payload stream type', file: 'kind leaf path places sha256 subject what', end: 'keyId kind lines sha256 signature',
+  event: 'actorId at hash id institutionId kind payload stream type', file: 'kind leaf path places sha256 subject what', absent: 'key kind places', end: 'keyId kind lines sha256 signature',
 };
 const WHAT = 'capture unit picture certificate dossier sheet film'.split(' ');
 
@@ -43,15 +40,13 @@ function signed(publicKey: string, statement: Obj, signature: unknown): boolean 
 }
 
 // Largest power of two smaller than n.
-function k(n: number): number {
-  return n <= 2 ? 1 : 2 * k(Math.ceil(n / 2));
-}
+const k = (n: number): number => (n <= 2 ? 1 : 2 * k(Math.ceil(n / 2)));
 
 // RFC 6962, 2.1.1, by its recursion: the path is read from its end, where the top is.
 function rootFromPath(leaf: Buffer, m: number, n: number, path: Buffer[]): Buffer {
   need((path.length === 0) === (n === 1));
   if (n === 1) return leaf;
-  const [top, below, split] = [path[path.length - 1]!, path.slice(0, -1), k(n)];
+  const [top, below, split] = [path.at(-1)!, path.slice(0, -1), k(n)];
   return m < split ? H(ONE, rootFromPath(leaf, m, split, below), top) : H(ONE, top, rootFromPath(leaf, m - split, n - split, below));
 }
 
@@ -62,13 +57,9 @@ function rootsFromProof(m: number, n: number, proof: Buffer[], whole: boolean, o
     return whole ? [oldRoot, oldRoot] : [proof[0]!, proof[0]!];
   }
   need(proof.length > 0);
-  const [top, below, split] = [proof[proof.length - 1]!, proof.slice(0, -1), k(n)];
-  if (m <= split) {
-    const [a, b] = rootsFromProof(m, split, below, whole, oldRoot);
-    return [a, H(ONE, b, top)];
-  }
-  const [a, b] = rootsFromProof(m - split, n - split, below, false, oldRoot);
-  return [H(ONE, top, a), H(ONE, top, b)];
+  const [top, below, split] = [proof.at(-1)!, proof.slice(0, -1), k(n)];
+  const [a, b] = m <= split ? rootsFromProof(m, split, below, whole, oldRoot) : rootsFromProof(m - split, n - split, below, false, oldRoot);
+  return m <= split ? [a, H(ONE, b, top)] : [H(ONE, top, a), H(ONE, top, b)];
 }
 const hashes = (x: unknown): Buffer[] => {
   need(Array.isArray(x) && x.every(is.hash));
@@ -94,7 +85,7 @@ function places(x: unknown, key: string, dirs: Dir[]): ({ position: number | nul
       need(found.key === key);
       return found;
     }
-    need(shaped(place, 'after before') && i < dirs.length - 1);
+    need(shaped(place, 'after before'));
     const before = place['before'] === null ? null : proven(place['before'], dir);
     const after = place['after'] === null ? null : proven(place['after'], dir);
     need((before === null || before.key < key) && (after === null || key < after.key));
@@ -105,7 +96,7 @@ function places(x: unknown, key: string, dirs: Dir[]): ({ position: number | nul
 
 // Everything known so far; each kind of line has a function that believes it or throws.
 function start(file: Buffer) {
-  return { file, at: 1, begin: 0, stage: 0, keys: new Map<string, string>(), heads: new Map<number, string>(), streams: new Set<string>(), dirs: [] as Dir[], lastKey: null as Obj | null, lastHead: null as Obj | null,
+  return { file, at: 1, begin: 0, stage: 0, keys: new Map<string, string>(), heads: new Map<number, string>(), here: new Set<string>(), dirs: [] as Dir[], named: [] as string[], lastKey: null as Obj | null, lastHead: null as Obj | null,
     open: null as { name: string; states: ReturnType<typeof places>; left: number; h: Buffer; leaf: number; path: Buffer[]; count: number } | null };
 }
 type State = ReturnType<typeof start>;
@@ -143,10 +134,10 @@ const believe: Record<string, (x: Obj, s: State) => void> = {
   },
   stream(x, s) {
     const { stream, count, leaf } = x;
-    need(s.dirs.at(-1)!.size === s.lastHead!['size'] && is.text(stream) && !s.streams.has(stream) && is.whole(count) && count > 0 && is.whole(leaf));
-    s.streams.add(stream);
+    need(s.dirs.at(-1)!.size === s.lastHead!['size'] && is.text(stream) && !s.here.has(`stream ${stream}`) && is.whole(count) && count > 0 && is.whole(leaf));
+    s.here.add(`stream ${stream}`);
     const states = places(x['places'], `stream ${stream}`, s.dirs);
-    need(states.at(-1)!.position === count && states.every((one) => one === null || (one.position !== null && one.position >= 1 && one.position <= count)));
+    need(states.at(-1)?.position === count && states.every((one) => one === null || (one.position !== null && one.position >= 1 && one.position <= count)));
     s.open = { name: stream, states, left: count, count, h: Buffer.alloc(32), leaf, path: hashes(x['path']) };
   },
   event({ hash, actorId, at, id, institutionId, payload, stream, type }, s) {
@@ -154,6 +145,9 @@ const believe: Record<string, (x: Obj, s: State) => void> = {
     need(stream === open.name);
     open.h = H(open.h, bytes({ actorId, at, id, institutionId, payload, stream, type } as Obj));
     need(open.h.toString('hex') === hash);
+    const { lessonId, sha256 } = Object(payload) as Obj;
+    if (open.name.startsWith('cohort:') && type === 'cohort:lessonAdded' && is.text(lessonId)) s.named.push(`stream lesson:${lessonId}`);
+    if (open.name.startsWith('cohort:') && /^certificate:(re)?issued$/.test(type as string) && is.text(sha256)) s.named.push(`certificate ${sha256}`);
     const done = open.count - (open.left -= 1);
     need(open.states.every((one) => one === null || one.position !== done || one.hash === hash));
     if (open.left > 0) return;
@@ -163,23 +157,29 @@ const believe: Record<string, (x: Obj, s: State) => void> = {
   file(x, s) {
     const { what, subject, sha256, leaf, path } = x;
     need(WHAT.includes(what as string) && is.text(subject) && is.hash(sha256) && is.whole(leaf) && s.dirs.at(-1)!.size === s.lastHead!['size']);
-    need(places(x['places'], `${what as string} ${subject}`, s.dirs).every((one) => one === null || (one.position === null && one.hash === sha256)));
+    const states = places(x['places'], `${what as string} ${subject}`, s.dirs);
+    need(states.at(-1) !== null && states.every((one) => one === null || (one.position === null && one.hash === sha256)));
+    s.here.add(`${what as string} ${sha256}`);
     if (Object.hasOwn(x, 'content')) need(H(bytes(x['content']!)).toString('hex') === sha256);
     need(inLog(s, { kind: 'file', what: what!, subject, sha256 }, leaf, hashes(path)));
   },
+  absent({ key, places: x }, s) {
+    need(s.dirs.at(-1)!.size === s.lastHead!['size'] && is.text(key) && key.startsWith('stream ') && places(x, key, s.dirs).every((one) => one === null));
+    s.here.add(key);
+  },
   end({ lines, sha256, keyId, signature }, s) {
-    need(lines === s.at && sha256 === H(s.file.subarray(0, s.begin)).toString('hex') && is.text(keyId) && s.keys.has(keyId));
+    need(s.named.every((one) => s.here.has(one)) && lines === s.at && sha256 === H(s.file.subarray(0, s.begin)).toString('hex') && is.text(keyId) && s.keys.has(keyId));
     need(signed(s.keys.get(keyId)!, { statement: 'end', lines, sha256, keyId }, signature));
   },
 };
-const ORDER = ['evidence', 'key', 'head', 'directory', 'stream', 'file', 'end'];
+const ORDER = ['evidence', 'key', 'head', 'directory', 'stream', 'file', 'absent', 'end'];
 /** Number of the first wrong line from 1, 0 where a held head is not met, null where all is right. */
 export function secondOpinion(file: Buffer, held: { size: number; root: string }[] = []): number | null {
   const s = start(file);
   try {
     for (; s.begin < file.length; s.at++) {
       const end = file.indexOf(10, s.begin);
-      need(end >= 0 && s.stage < 6);
+      need(end >= 0 && s.stage < 7);
       const raw = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(file.subarray(s.begin, end));
       const x = JSON.parse(raw) as Obj;
       need(x !== null && typeof x === 'object' && !Array.isArray(x) && typeof x['kind'] === 'string' && Object.hasOwn(FIELDS, x['kind']));
@@ -191,7 +191,7 @@ export function secondOpinion(file: Buffer, held: { size: number; root: string }
       believe[kind]!(x, s);
       s.begin = end + 1;
     }
-    need(s.stage === 6);
+    need(s.stage === 7);
     s.at = 0;
     need(held.every(({ size, root }) => s.heads.get(size) === root && s.dirs.some((dir) => dir.size === size)));
     return null;

@@ -1,11 +1,12 @@
 // Routes of evidence: heads of the log for everybody, files that verify offline for whoever may see what is in them.
 import Type, { type Static } from 'typebox';
-import { Closed, Instant, OneOf, Uuid } from './shapes.ts';
+import { Closed, Instant, Nullable, OneOf, Uuid } from './shapes.ts';
 
 const Size = Type.String({ pattern: '^\\d{1,15}$' });
-export const EvidenceHead = Closed({ size: Type.Integer({ minimum: 1 }), root: Type.String({ pattern: '^[0-9a-f]{64}$' }), at: Instant, keyId: Type.String({ pattern: '^[0-9a-f]{64}$' }), signature: Type.String() });
-/** Newest first. `keyId`: of the first key there ever was; null before anything was signed. `waiting`: leaves that are under no head yet. */
-export const EvidenceHeads = Closed({ keyId: Type.Union([Type.String(), Type.Null()]), heads: Type.Array(EvidenceHead), more: Type.Boolean(), waiting: Type.Integer({ minimum: 0 }) });
+export const EvidenceHead = Closed({ size: Type.Integer({ minimum: 1 }), root: Type.String({ pattern: '^[0-9a-f]{64}$' }), at: Instant, keyId: Type.String({ pattern: '^[0-9a-f]{64}$' }), signature: Type.String(), proof: Type.Array(Type.String({ pattern: '^[0-9a-f]{64}$' })) });
+const EvidenceKey = Closed({ keyId: Type.String(), publicKey: Type.String(), since: Instant, endorsedBy: Nullable(Type.String()), endorsement: Nullable(Type.String()) });
+/** Newest first, `proof` from the head before it. `keys` oldest first; `keyId`: of the first one; null before anything was signed. `waiting`: leaves that are under no head yet. */
+export const EvidenceHeads = Closed({ keyId: Nullable(Type.String()), keys: Type.Array(EvidenceKey), heads: Type.Array(EvidenceHead), more: Type.Boolean(), waiting: Type.Integer({ minimum: 0 }) });
 export type EvidenceHeads = Static<typeof EvidenceHeads>;
 /** Size of a head somebody holds, which is to stand in the file with its directory. */
 const Held = Closed({ held: Type.Optional(Size) });

@@ -55,6 +55,8 @@ async function* contentLines(em: EntityManager, wanted: WantedEvidence, head: Si
     const wantedOne = contents.get(`${what} ${subject}`)!;
     yield { kind: 'file', what: what as FileKind, subject, sha256, leaf: Number(position), path: paths[streams.length + index]!, places: directories.map((one) => one.place(fileKey(what, subject), hexOf)), ...('content' in wantedOne && { content: wantedOne.content }) };
   }
+  const there = new Set(streams.map(({ subject }) => subject));
+  for (const stream of wanted.streams) if (!there.has(stream)) yield { kind: 'absent', key: streamKey(stream), places: directories.map((one) => one.place(streamKey(stream), hexOf)) };
 }
 
 const monthsShown = 12;

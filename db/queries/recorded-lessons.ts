@@ -8,8 +8,9 @@ import { newSeed, sealSeed } from '#runtime/seeded-random.ts';
 import { type Film, type FilmFile } from '../entities/film.ts';
 import { Lesson, LessonSession, LessonStaff, Unit } from '../entities/lesson.ts';
 import { Recording, Replay } from '../entities/recording.ts';
-import { appendEvent, type Actor, type EntityManager } from '../orm.ts';
+import { appendEvent, appendEvents, type Actor, type EntityManager } from '../orm.ts';
 import { packOfLesson } from './rule-packs.ts';
+import { lessonAdded } from './timetable-plan.ts';
 
 export interface LentFilm { film: Film; files: FilmFile[] }
 export interface WantedRecorded { institutionId: string; cohortId: string; title: string; films: readonly LentFilm[]; opensAt: Date; closesAt: Date; teacherIds: readonly string[] }
@@ -48,6 +49,7 @@ export async function insertRecorded(em: EntityManager, actor: Actor, wanted: Wa
     lessonId, cohortId, kind: 'recorded', startsAt: opensAt.toISOString(), closesAt: closesAt.toISOString(), plannedMinutes, units: units.length, staff: teacherIds.map((personId) => ({ personId, role: 'teacher' })),
     films: films.map(({ film, files }) => ({ filmId: film.id, sha256: film.sha256, files: files.map(({ ordinal, durationMs, sha256 }) => ({ ordinal, durationMs, sha256 })) })),
   });
+  await appendEvents(em, [lessonAdded(actor, cohortId, lessonId, now)]);
   return lessonId;
 }
 

@@ -2,6 +2,7 @@
 import type { PlanConflict, PlannedOccurrence } from '#contracts/timetable.ts';
 import { shanghaiDay } from '#domain/day.ts';
 import { DomainError } from '#domain/errors.ts';
+import { lessonAddedType } from '#domain/evidence/named.ts';
 import { newId } from '#domain/id.ts';
 import { planUnits } from '#domain/lesson.ts';
 import { kindsSql, type LessonKind } from '#domain/lesson-kind.ts';
@@ -9,7 +10,7 @@ import { reminderMs } from '#domain/timetable/changes.ts';
 import { conflictsWith, overlappingItself, weights, type Conflict, type Slot, type Taken } from '#domain/timetable/conflicts.ts';
 import { Lesson, LessonStaff, Unit } from '../entities/lesson.ts';
 import { Holiday, LessonChange, TimetableSetting } from '../entities/timetable.ts';
-import { appendEvents, type Actor, type EntityManager } from '../orm.ts';
+import { appendEvents, type Actor, type EntityManager, type NewEvent } from '../orm.ts';
 import { arrayOf } from './lesson-access.ts';
 
 export interface WantedLessons { institutionId: string; cohortId: string; plannedMinutes: number; placeId: string | null; teacherIds: readonly string[]; assistantIds: readonly string[] }
@@ -111,6 +112,9 @@ export async function keepOverride(em: EntityManager, actor: Actor, lessonId: st
   await appendEvents(em, [{ actor, stream: `lesson:${lessonId}`, type: 'lesson:overridden', at: now, payload: { lessonId, conflicts: conflicts.map(({ kind, lesson }) => ({ kind, lessonId: lesson?.lessonId ?? null })) } }]);
 }
 
+/** In the stream of the class: evidence of the class must have the lesson in it. */
+export const lessonAdded = (actor: Actor, cohortId: string, lessonId: string, at: Date): NewEvent => ({ actor, stream: `cohort:${cohortId}`, type: lessonAddedType, at, payload: { cohortId, lessonId } });
+
 export interface NewLessons extends WantedLessons { title: string; recorded: boolean; kind?: LessonKind; seriesId: string | null }
 
 /** Rows, units, staff and events of lessons nothing stands in the way of; answers their ids in the order of the starts. */
@@ -129,5 +133,6 @@ export async function insertLessons(em: EntityManager, actor: Actor, wanted: New
     actor, stream: `lesson:${id}` as const, type: 'lesson:scheduled', at: now,
     payload: { lessonId: id, cohortId, startsAt: startsAt.toISOString(), plannedMinutes, units: units.length, staff, ...(seriesId && { seriesId }), ...(placeId && { placeId }), ...(kind !== 'live' && { kind }) },
   })));
+  await appendEvents(em, lessons.map(({ id }) => lessonAdded(actor, cohortId, id, now)));
   return lessons.map(({ id }) => id);
 }

@@ -1,6 +1,6 @@
 // Signed heads of the log: one a day, and one whenever a file is to be proven.
 import { canonicalJson } from '#domain/evidence/canonical.ts';
-import { headStatement, printedHead, type HeadLine, type SignedHead } from '#domain/evidence/evidence-file.ts';
+import { bareHead, headStatement, printedHead, type HeadLine, type SignedHead } from '#domain/evidence/evidence-file.ts';
 import { hexOf } from '#domain/evidence/tree.ts';
 import { instantOf, signerInForce, type EvidenceSigner } from '../evidence-key.ts';
 import { platform, unitOfWork, type EntityManager, type Orm } from '../orm.ts';
@@ -31,9 +31,6 @@ export async function headLines(em: EntityManager, which: 'all' | 'few', held: r
   return lines;
 }
 
-/** Without its place in a file: as it is pushed and kept. */
-export const bare = ({ size, root, at, keyId, signature }: SignedHead): SignedHead => ({ size, root, at, keyId, signature });
-
 /** Signs what the log is now, its directory being the last leaf; null where it has not grown since the last head, or has nothing. Throws ConfigError when the key is not there. */
 export async function signHead(orm: Orm, keyFile: string, now: Date): Promise<SignedHead | null> {
   return unitOfWork(orm, platform, async (em) => {
@@ -62,5 +59,5 @@ export async function sealNow(orm: Orm, keyFile: string, now: Date): Promise<Sig
   while ((await growLog(orm, now)).more) { /* batch by batch */ }
   await signHead(orm, keyFile, now);
   const head = await newestHead(orm.em.fork());
-  return head && bare(head);
+  return head && bareHead(head);
 }

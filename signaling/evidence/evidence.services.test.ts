@@ -6,6 +6,7 @@ import type { IssueReply } from '#contracts/certificate.ts';
 import { evidenceKeyFile } from '#db/evidence-key.ts';
 import { sealNow } from '#db/queries/tree-heads.ts';
 import { checkEvidence, type EvidenceVerdict, type Held } from '#domain/evidence/evidence-check.ts';
+import { bareHead } from '#domain/evidence/evidence-file.ts';
 import { evidenceLines } from '#domain/evidence/evidence-lines.ts';
 import { nodeTools } from '#runtime/evidence-tools.ts';
 import { addGraduation } from '../testing/certificate.ts';
@@ -46,7 +47,7 @@ describe('after a head was signed', () => {
     const answer = await ofCertificate(serial);
     expect(answer.headers['content-disposition']).toContain(`evidence-${serial}.ndjson`);
     const verdict = await verdictOf(answer.body);
-    expect(verdict).toMatchObject({ ok: true, files: 1, events: 0, about: { certificate: serial }, head: (await heads()).heads[0] });
+    expect(verdict).toMatchObject({ ok: true, files: 1, events: 0, about: { certificate: serial }, head: bareHead((await heads()).heads[0]!) });
     expect(answer.body).toContain('"content":{"accuracy"');
     expect(codeOf(await ofCertificate('2026-0000-0000-0000-000V'))).toBe('not_found');
     expect(codeOf(await ofCertificate('hello'))).toBe('serial_invalid');

@@ -9,10 +9,11 @@ import { requireSeenCohort } from '#db/queries/cohort-access.ts';
 import { certificateEvidence, cohortEvidence } from '#db/queries/cohort-evidence.ts';
 import { evidenceFile, type WantedEvidence } from '#db/queries/evidence-export.ts';
 import { treeSize } from '#db/queries/evidence-tree.ts';
-import { bare, headsBefore, newestHead } from '#db/queries/tree-heads.ts';
+import { headsBefore, newestHead } from '#db/queries/tree-heads.ts';
 import { acrossInstitutions } from '#db/tenancy.ts';
 import { parseSerial } from '#domain/certificate-serial.ts';
 import { DomainError } from '#domain/errors.ts';
+import { bareHead } from '#domain/evidence/evidence-file.ts';
 import { verifyPagePath } from '#runtime/verify-page.ts';
 import type { Deps } from '../deps.ts';
 import type { FileAnswer } from '../http/file-answer.ts';
@@ -21,7 +22,7 @@ const shownHeads = 50;
 export async function evidenceHeads({ orm }: Deps, before: number | null): Promise<EvidenceHeads> {
   const em = orm.em.fork();
   const [keys, heads, size, newest] = [await evidenceKeys(em), await headsBefore(em, before, shownHeads + 1), await treeSize(em), await newestHead(em)];
-  return { keyId: keys[0]?.keyId ?? null, heads: heads.slice(0, shownHeads).map(bare), more: heads.length > shownHeads, waiting: size - (newest?.size ?? 0) };
+  return { keyId: keys[0]?.keyId ?? null, keys: keys.map(({ keyId, publicKey, since, endorsedBy, endorsement }) => ({ keyId, publicKey, since, endorsedBy, endorsement })), heads: heads.slice(0, shownHeads).map((head) => ({ ...bareHead(head), proof: [...head.proof] })), more: heads.length > shownHeads, waiting: size - (newest?.size ?? 0) };
 }
 
 export async function verifyPageFile(): Promise<FileAnswer> {

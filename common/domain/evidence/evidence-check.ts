@@ -1,15 +1,16 @@
 // Verifies an evidence file line by line and names the first record that is wrong. Needs SHA-256 and Ed25519 and nothing else: it runs in Node and on a page without a network.
 import { canonicalJson } from './canonical.ts';
 import {
-  directoryLeaf, endStatement, evidenceVersion, fileKinds, fileLeaf, headStatement, keyStatement, lineFields, streamLeaf,
-  type DirectoryLine, type EndLine, type EventLine, type EvidenceLine, type FileLine, type HeadLine, type KeyLine, type SignedHead, type StreamLine,
+  directoryLeaf, endStatement, evidenceVersion, fileKinds, fileLeaf, headStatement, keyStatement, lineFields, recordName, streamLeaf,
+  type AbsentLine, type DirectoryLine, type EndLine, type EventLine, type EvidenceLine, type FileLine, type HeadLine, type KeyLine, type SignedHead, type StreamLine,
 } from './evidence-file.ts';
 import { entryIn, fileKey, streamKey, type DirectoryRoot, type Entry } from './directory.ts';
+import { namedBy } from './named.ts';
 import { hashFrom, hexOf, isConsistent, joined, leafHash, rootOfPath, sameBytes, type Bytes, type Sha256 } from './tree.ts';
 
 export const evidenceFaults = [
   'not_a_line', 'not_canonical', 'fields_wrong', 'out_of_order', 'version_unknown', 'key_wrong', 'key_not_endorsed', 'signature_wrong', 'time_runs_back', 'head_not_consistent',
-  'directory_wrong', 'directory_missing', 'place_wrong', 'stream_twice', 'wrong_stream', 'event_changed', 'events_missing', 'stream_not_in_log', 'content_differs', 'stream_cut', 'stream_rewritten', 'file_not_in_log', 'file_replaced', 'end_missing', 'end_differs', 'after_the_end',
+  'directory_wrong', 'directory_missing', 'place_wrong', 'stream_twice', 'wrong_stream', 'event_changed', 'events_missing', 'stream_not_in_log', 'content_differs', 'stream_cut', 'stream_rewritten', 'file_not_in_log', 'file_replaced', 'named_missing', 'end_missing', 'end_differs', 'after_the_end',
   'held_head_missing', 'held_head_differs', 'held_head_newer', 'held_head_unproven', 'key_not_yours',
 ] as const;
 export type EvidenceFaultCode = (typeof evidenceFaults)[number];
@@ -31,7 +32,7 @@ export interface EvidenceVerdict {
   head: SignedHead | null; about: Readonly<Record<string, string>> | null; madeAt: string | null;
 }
 
-const ranks: Readonly<Record<EvidenceLine['kind'], number>> = { evidence: 0, key: 1, head: 2, directory: 3, stream: 4, event: 4, file: 5, end: 6 };
+const ranks: Readonly<Record<EvidenceLine['kind'], number>> = { evidence: 0, key: 1, head: 2, directory: 3, stream: 4, event: 4, file: 5, absent: 6, end: 7 };
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3,6}Z$/;
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const utf8 = new TextEncoder();
@@ -44,25 +45,15 @@ class Refused extends Error {
   }
 }
 
-/** Which of its kind a line is, for a person. */
-function named(line: EvidenceLine, position: number): string {
-  switch (line.kind) {
-    case 'event': return `event ${position} ${line.id} (${line.type})`;
-    case 'stream': return `stream ${line.stream}`;
-    case 'file': return `${line.what} ${line.subject}`;
-    case 'head': case 'directory': return `${line.kind} ${line.size}`;
-    case 'key': return `key ${line.keyId}`;
-    default: return line.kind;
-  }
-}
-
 export class EvidenceCheck {
   readonly #tools: EvidenceTools;
   readonly #running: { add(bytes: Bytes): void; hex(): string };
   readonly #keys = new Map<string, string>();
   readonly #heads = new Map<number, string>();
   readonly #directories = new Map<number, DirectoryRoot>();
-  readonly #streams = new Set<string>();
+  /** Streams by key, certificates by hash, and what is proven not to be there. */
+  readonly #present = new Set<string>();
+  readonly #named = new Set<string>();
   #lastKey: KeyLine | null = null;
   #head: (HeadLine & { bytes: Bytes }) | null = null;
   /** `known`: what directories say of it, by position. */
@@ -130,7 +121,7 @@ export class EvidenceCheck {
     }
     const fields = line !== null && typeof line === 'object' && Object.hasOwn(lineFields, line.kind) ? lineFields[line.kind] : null;
     if (!fields) throw new Refused('not_a_line', this.#shown);
-    this.#shown = named(line, (this.#open?.done ?? 0) + 1);
+    this.#shown = recordName(line, (this.#open?.done ?? 0) + 1);
     if (fields.all.some((name) => !Object.hasOwn(line, name)) || Object.keys(line).some((name) => !fields.all.includes(name) && !fields.maybe.includes(name))) this.#refuse('fields_wrong');
     if (this.#canonical(line) !== text) this.#refuse('not_canonical');
     return line;
@@ -170,6 +161,7 @@ export class EvidenceCheck {
       case 'stream': return this.#stream(line);
       case 'event': return this.#event(line);
       case 'file': return this.#file(line);
+      case 'absent': return this.#absent(line);
     }
   }
 
@@ -224,21 +216,33 @@ export class EvidenceCheck {
     this.#directories.set(line.size, { count: line.count, root });
   }
 
-  /** What each directory says of `key`; the newest one has to say something. */
-  #entries(key: string, places: unknown): Entry[] {
+  /** What each directory says of `key`. */
+  #places(key: string, places: unknown): (Entry | 'absent')[] {
     if (!this.#directories.has(this.#head!.size)) this.#refuse('directory_missing');
     if (!Array.isArray(places) || places.length !== this.#directories.size) return this.#refuse('fields_wrong');
-    const entries = [...this.#directories.values()].map((directory, index) => entryIn(this.#tools.sha256, key, places[index], directory) ?? this.#refuse('place_wrong'));
-    if (entries.at(-1) === 'absent') this.#refuse('place_wrong');
-    return entries.filter((entry) => entry !== 'absent');
+    return [...this.#directories.values()].map((directory, index) => entryIn(this.#tools.sha256, key, places[index], directory) ?? this.#refuse('place_wrong'));
+  }
+
+  /** The newest directory has to say something. */
+  #entries(key: string, places: unknown): Entry[] {
+    const found = this.#places(key, places);
+    if (found.at(-1) === 'absent') this.#refuse('place_wrong');
+    return found.filter((entry) => entry !== 'absent');
+  }
+
+  #absent({ key, places }: AbsentLine): void {
+    if (typeof key !== 'string' || !key.startsWith('stream ')) this.#refuse('fields_wrong');
+    if (this.#places(key, places).some((found) => found !== 'absent')) this.#refuse('place_wrong');
+    this.#present.add(key);
   }
 
   #stream(line: StreamLine): void {
     this.#hashes(line.path);
     if (typeof line.stream !== 'string' || !isCount(line.count) || line.count === 0 || !isCount(line.leaf)) this.#refuse('fields_wrong');
-    if (this.#streams.has(line.stream)) this.#refuse('stream_twice');
-    this.#streams.add(line.stream);
-    const entries = this.#entries(streamKey(line.stream), line.places);
+    const key = streamKey(line.stream);
+    if (this.#present.has(key)) this.#refuse('stream_twice');
+    this.#present.add(key);
+    const entries = this.#entries(key, line.places);
     if (entries.at(-1)!.position !== line.count) this.#refuse('stream_cut');
     const known = new Map<number, string>();
     for (const { position, hash } of entries) {
@@ -257,11 +261,13 @@ export class EvidenceCheck {
     if (hexOf(open.hash) !== hash) this.#refuse('event_changed');
     open.done++;
     this.#sum.events++;
+    const named = namedBy(event);
+    if (named !== null) this.#named.add(named);
     if ((open.known.get(open.done) ?? hash) !== hash) this.#refuse('stream_rewritten');
     if (open.done < open.line.count) return;
     this.#open = null;
     if (this.#inLog(streamLeaf(open.line.stream, open.line.count, hash), open.line.leaf, open.line.path)) return;
-    throw new Refused('stream_not_in_log', named(open.line, 0));
+    throw new Refused('stream_not_in_log', recordName(open.line, 0));
   }
 
   #file(line: FileLine): void {
@@ -269,10 +275,12 @@ export class EvidenceCheck {
     if (Object.hasOwn(line, 'content') && hexOf(this.#tools.sha256(utf8.encode(canonicalJson(line.content)))) !== line.sha256) this.#refuse('content_differs');
     if (!this.#inLog(fileLeaf(line.what, line.subject, line.sha256), line.leaf, line.path)) this.#refuse('file_not_in_log');
     if (this.#entries(fileKey(line.what, line.subject), line.places).some(({ position, hash }) => position !== null || hash !== line.sha256)) this.#refuse('file_replaced');
+    if (line.what === 'certificate') this.#present.add(fileKey(line.what, line.sha256));
     this.#sum.files++;
   }
 
   async #end(line: EndLine): Promise<void> {
+    for (const named of this.#named) if (!this.#present.has(named)) throw new Refused('named_missing', named);
     if (line.lines !== this.#sum.lines || line.sha256 !== this.#running.hex()) this.#refuse('end_differs');
     await this.#signature(line, endStatement(line));
     this.#ended = true;

@@ -17,8 +17,10 @@ export interface EvidenceEvent { id: string; stream: string; type: string; at: s
 export interface EventLine extends EvidenceEvent { kind: 'event'; hash: string }
 /** A hash that is a leaf: of a recording, a picture, a certificate. `content`: where the file carries what was hashed, as canonical JSON. */
 export interface FileLine { kind: 'file'; what: FileKind; subject: string; sha256: string; leaf: number; path: readonly string[]; places: readonly Place[]; content?: unknown }
+/** What an event of the file names and no directory has: planned, and nothing of it recorded under the newest head. */
+export interface AbsentLine { kind: 'absent'; key: string; places: readonly Place[] }
 export interface EndLine { kind: 'end'; lines: number; sha256: string; keyId: string; signature: string }
-export type EvidenceLine = AboutLine | KeyLine | HeadLine | DirectoryLine | StreamLine | EventLine | FileLine | EndLine;
+export type EvidenceLine = AboutLine | KeyLine | HeadLine | DirectoryLine | StreamLine | EventLine | FileLine | AbsentLine | EndLine;
 
 export const fileKinds = ['capture', 'unit', 'picture', 'certificate', 'dossier', 'sheet', 'film'] as const;
 export type FileKind = (typeof fileKinds)[number];
@@ -32,8 +34,22 @@ export const lineFields: Readonly<Record<EvidenceLine['kind'], { all: readonly s
   stream: { all: ['kind', 'stream', 'count', 'leaf', 'path', 'places'], maybe: [] },
   event: { all: ['kind', 'id', 'stream', 'type', 'at', 'payload', 'institutionId', 'actorId', 'hash'], maybe: [] },
   file: { all: ['kind', 'what', 'subject', 'sha256', 'leaf', 'path', 'places'], maybe: ['content'] },
+  absent: { all: ['kind', 'key', 'places'], maybe: [] },
   end: { all: ['kind', 'lines', 'sha256', 'keyId', 'signature'], maybe: [] },
 };
+
+/** Which of its kind a line is, for a person. */
+export function recordName(line: EvidenceLine, position: number): string {
+  switch (line.kind) {
+    case 'event': return `event ${position} ${line.id} (${line.type})`;
+    case 'stream': return `stream ${line.stream}`;
+    case 'file': return `${line.what} ${line.subject}`;
+    case 'absent': return line.key;
+    case 'head': case 'directory': return `${line.kind} ${line.size}`;
+    case 'key': return `key ${line.keyId}`;
+    default: return line.kind;
+  }
+}
 
 /** What a leaf of the log is: canonical JSON of this. */
 export const streamLeaf = (stream: string, position: number, head: string) => ({ kind: 'stream', stream, position, head });
@@ -44,6 +60,9 @@ export const fileLeaf = (what: string, subject: string, sha256: string) => ({ ki
 export const headStatement = ({ size, root, at, keyId }: Omit<SignedHead, 'signature'>) => ({ statement: 'head', size, root, at, keyId });
 export const keyStatement = ({ keyId, publicKey, since }: Pick<KeyLine, 'keyId' | 'publicKey' | 'since'>) => ({ statement: 'key', keyId, publicKey, since });
 export const endStatement = ({ lines, sha256, keyId }: Pick<EndLine, 'lines' | 'sha256' | 'keyId'>) => ({ statement: 'end', lines, sha256, keyId });
+
+/** Without its place in a file: as it is pushed and kept. */
+export const bareHead = ({ size, root, at, keyId, signature }: SignedHead): SignedHead => ({ size, root, at, keyId, signature });
 
 /** As heads are printed and read over the phone: size, day and the whole root. */
 export const printedHead = ({ size, root, at }: Pick<SignedHead, 'size' | 'root' | 'at'>): string => `${size} · ${at.slice(0, 10)} · ${root}`;

@@ -24,6 +24,7 @@ export const faultWords: Readonly<Record<EvidenceFaultCode, Words>> = {
   stream_cut: { zh: '事件流的条数与目录不符：末尾被截掉或多出', en: 'the stream has not as many events as the directory says: its tail was cut off' },
   stream_rewritten: { zh: '事件流与较早签名头的目录不符：被改写过', en: 'the stream is not what it was at an earlier head: it was rewritten' },
   file_replaced: { zh: '较早签名头之下是另一个文件：之后被替换过', en: 'under an earlier head it was another file: it was replaced since' },
+  named_missing: { zh: '班级记录里提到的课次或证书不在文件里：被漏掉或隐瞒', en: 'a lesson or certificate that the records of the class name is not in the file: it was left out' },
   content_differs: { zh: '内容与其指纹不符', en: 'the content is not what was hashed' },
   file_not_in_log: { zh: '文件指纹不在已签名的日志里', en: 'the hash of the file is not in the signed log' },
   end_missing: { zh: '文件不完整：没有结尾', en: 'the file is not whole: its end is missing' },
