@@ -16,8 +16,7 @@ export const useSession = defineStore('session', () => {
   const mayKnowIncidents = computed(() => (['institution', 'admin', 'regulator'] as const).some((role) => roles.value.has(role)));
   /** Which banks, the server says. */
   const mayKeepQuestions = computed(() => (['institution', 'admin', 'teacher'] as const).some((role) => roles.value.has(role)));
-  const mayOversee = computed(() => roles.value.has('regulator'));
-  const mayOperate = computed(() => roles.value.has('admin'));
+  const [mayOversee, mayOperate] = [computed(() => roles.value.has('regulator')), computed(() => roles.value.has('admin'))];
   /** Counts how often the server forgot this login while the app was open. */
   const lost = ref(0);
   onUnauthenticated(() => {
