@@ -72,7 +72,7 @@ export const texts: Texts = {
   storedFacesUnder: '{percent} of the filing line (100,000)',
   packing: 'finishing',
   queues: 'Jobs in line',
-  queue: { 'face-enrol': 'Face enrolments', 'face-compare': 'Faces compared with others', 'face-verify': 'Face check pictures', 'recording-chunk': 'Recordings, minute by minute', 'recording-unit': 'Replay files', 'courseware-pages': 'Courseware pages', 'class-reckon': 'Figures after class', 'exam-hand-in': 'Exams handed in at the end of their time', 'ledger-reckon': 'Ledger of lessons', 'ledger-sums': 'Ledger sums', 'ledger-export': 'Ledger files' },
+  queue: { 'face-enrol': 'Face enrolments', 'face-compare': 'Faces compared with others', 'face-verify': 'Face check pictures', 'recording-chunk': 'Recordings, minute by minute', 'recording-unit': 'Replay files', 'courseware-pages': 'Courseware pages', 'class-reckon': 'Figures after class', 'exam-hand-in': 'Exams handed in at the end of their time', 'ledger-reckon': 'Ledger of lessons', 'ledger-sums': 'Ledger sums', 'ledger-export': 'Ledger files', 'subsidy-file': 'Subsidy files', 'film-make': 'Films' },
   waiting: 'Waiting',
   active: 'Running',
   delayed: 'Later',

@@ -72,7 +72,7 @@ export const texts: Texts = {
   storedFacesUnder: '占备案线（10 万人）的 {percent}',
   packing: '正在收尾',
   queues: '排队的任务',
-  queue: { 'face-enrol': '人脸登记', 'face-compare': '人脸比对（是否与他人相同）', 'face-verify': '人脸核验照片', 'recording-chunk': '录像分段合成', 'recording-unit': '回放文件制作', 'courseware-pages': '课件转换', 'class-reckon': '课后统计', 'exam-hand-in': '考试到时交卷', 'ledger-reckon': '台账核算', 'ledger-sums': '台账合计', 'ledger-export': '台账导出' },
+  queue: { 'face-enrol': '人脸登记', 'face-compare': '人脸比对（是否与他人相同）', 'face-verify': '人脸核验照片', 'recording-chunk': '录像分段合成', 'recording-unit': '回放文件制作', 'courseware-pages': '课件转换', 'class-reckon': '课后统计', 'exam-hand-in': '考试到时交卷', 'ledger-reckon': '台账核算', 'ledger-sums': '台账合计', 'ledger-export': '台账导出', 'subsidy-file': '补贴文件', 'film-make': '影片制作' },
   waiting: '等待',
   active: '进行中',
   delayed: '稍后',
