@@ -94,6 +94,7 @@ import { Migration0055LearnerRequests } from './migrations/0055-learner-requests
 import { Migration0056ApiClients } from './migrations/0056-api-clients.ts';
 import { Migration0057Oversight } from './migrations/0057-oversight.ts';
 import { Migration0060RetentionOfTheRest } from './migrations/0060-retention-of-the-rest.ts';
+import { Migration0062ObserversSeats } from './migrations/0062-observers-seats.ts';
 import { guardPool } from './pool-guard.ts';
 import { keepFigures, PoolFigures } from './pool-figures.ts';
 import { grantRegulator, guardRegulator } from './regulator-role.ts';
@@ -160,6 +161,7 @@ const migrationsList = [
   { name: '0056-api-clients', class: Migration0056ApiClients },
   { name: '0057-oversight', class: Migration0057Oversight },
   { name: '0060-retention-of-the-rest', class: Migration0060RetentionOfTheRest },
+  { name: '0062-observers-seats', class: Migration0062ObserversSeats },
 ];
 
 function options(clientUrl: string, role?: string, onPool: (pool: Pool) => void = () => undefined) {

@@ -4,7 +4,7 @@
 // The pool hands out connections that fit: see keepTenantsApart. Which tables are guarded follows from the catalogue: guardTables.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Pool, PoolClient } from 'pg';
-import { regulatorAcrossRole, regulatorRole } from './regulator-role.ts';
+import { regulatorAcrossRole, regulatorRole, regulatorSelfRole } from './regulator-role.ts';
 import { takeBackWhenClosing } from './pool-guard.ts';
 
 /** Requests run as this role: rows of other institutions are not there for it, and cannot be made. It owns nothing. */
@@ -12,9 +12,9 @@ export const tenantRole = 'keshi_app';
 /** What the process does by itself; the same rights on the rows of all. */
 export const platformRole = 'keshi_platform';
 
-/** `within` null: across all institutions. `reads`: in a request of somebody who only oversees. */
-interface Reach { within: readonly string[] | null; reads: boolean }
-const everywhere: Reach = { within: null, reads: false };
+/** `within` null: across all institutions. `reads`: asked by somebody who only oversees: of institutions, or of their own account. */
+interface Reach { within: readonly string[] | null; reads: 'institutions' | 'account' | null }
+const everywhere: Reach = { within: null, reads: null };
 const reach = new AsyncLocalStorage<Reach>();
 const now = (): Reach => reach.getStore() ?? everywhere;
 
@@ -25,9 +25,25 @@ export const withinInstitutions = <T>(institutionIds: readonly string[], work: (
 export const acrossInstitutions = <T>(work: () => T): T => reach.run({ ...now(), within: null }, work);
 
 /** For requests of people who only oversee: every statement in it is refused what regulators do not write themselves (db/regulator-role.ts). */
-export const readingOnly = <T>(work: () => T): T => reach.run({ ...now(), reads: true }, work);
+export const readingOnly = <T>(work: () => T): T => reach.run({ ...now(), reads: 'institutions' }, work);
 
-const roleOf = ({ within, reads }: Reach): string => (within === null ? (reads ? regulatorAcrossRole : platformRole) : reads ? regulatorRole : tenantRole);
+/** Their own account, password and second factor, and no more. */
+export const ownAccountOnly = <T>(work: () => T): T => reach.run({ ...now(), reads: 'account' }, work);
+
+/**
+ * For what is done for many at once, which runs in nobody's name: that of people who only oversee is done apart, under their role.
+ * `open` makes a batch whose work runs through `as`.
+ */
+export function readersApart<K, V>(open: (as: <T>(work: () => T) => T) => (key: K) => Promise<V>): (key: K) => Promise<V> {
+  const [others, readers] = [open((work) => work()), open(readingOnly)];
+  return (key) => (now().reads ? readers : others)(key);
+}
+
+const roleOf = ({ within, reads }: Reach): string => {
+  if (!reads) return within === null ? platformRole : tenantRole;
+  if (within === null) return regulatorAcrossRole;
+  return reads === 'account' ? regulatorSelfRole : regulatorRole;
+};
 
 /**
  * The same of statements of `em`, which may stand in a transaction within one institution: for what follows for a person from rows of all institutions, such as an instant that was

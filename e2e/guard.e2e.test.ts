@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { demoPassword } from '#db/demo.ts';
 import { totpCode, totpStep } from '#runtime/totp.ts';
 import { desktop, phone } from '#testing/browser.ts';
+import { bytesOfSecret } from './people.ts';
 import { openPlatform, type Platform } from './platform.ts';
 
 let platform: Platform;
@@ -25,7 +26,6 @@ async function both(name: string): Promise<void> {
     expect([name, size, await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)]).toEqual([name, size, false]);
   }
 }
-const bytesOf = (secret: string): Buffer => Buffer.from((secret.match(/[A-Z2-7]/g) ?? []).map((sign) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(sign).toString(2).padStart(5, '0')).join('').match(/.{8}/g)!.map((bits) => Number.parseInt(bits, 2)));
 async function typesPassword(): Promise<void> {
   await page.fill('#login', 'inspector');
   await page.fill('#password', demoPassword);
@@ -46,7 +46,7 @@ it('gets nowhere before the second factor is set up, and to the page that was as
   await page.waitForSelector('.notice.bad');
   await page.fill('#factor-password', demoPassword);
   await page.click('form button[type=submit]');
-  secret = bytesOf((await page.getByTestId('secret').textContent())!);
+  secret = bytesOfSecret((await page.getByTestId('secret').textContent())!);
   expect(secret).toHaveLength(20);
   await page.getByTestId('qr').waitFor();
   await both('set-up');

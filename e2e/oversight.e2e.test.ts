@@ -77,6 +77,9 @@ it('is empty while nothing runs, in both languages', async () => {
   await inspector.getByTestId('live-empty').waitFor();
   await both(inspector, 'live-empty');
   await inspector.goto('/oversight?view=below');
+  // Learners are opened for a purpose, said once.
+  await inspector.getByLabel('查看目的').fill('日常检查');
+  await inspector.getByTestId('purpose-say').click();
   await inspector.getByTestId('below-empty').waitFor();
   await both(inspector, 'below-empty');
   await inspector.goto('/oversight?view=search');

@@ -144,3 +144,6 @@ export function rowOf<T extends { login: string }>(rows: T[], login: string): T 
   expect(row, `${login} stands in the report`).toBeDefined();
   return row!;
 }
+
+/** The secret of a second factor as its page shows it (base32, in groups). */
+export const bytesOfSecret = (secret: string): Buffer => Buffer.from((secret.match(/[A-Z2-7]/g) ?? []).map((sign) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(sign).toString(2).padStart(5, '0')).join('').match(/.{8}/g)!.map((bits) => Number.parseInt(bits, 2)));

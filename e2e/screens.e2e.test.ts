@@ -8,9 +8,9 @@ import { openPlatform, type Platform } from './platform.ts';
 
 const pages: Readonly<Record<string, readonly string[]>> = {
   inspector: ['/oversight', '/oversight?view=institutions', '/oversight?view=below', '/oversight?view=search', '/inspections', '/inspections/new', '/institution/retention', '/evidence', '/account/second-factor'],
-  school: ['/institution', '/institution/looks', '/institution/retention', '/inspections', '/account'],
+  school: ['/institution', '/institution/looks', '/institution/retention', '/inspections', '/account', '/institution/api-clients'],
   admin: ['/operator/self-test', '/operator/security-log', '/connectors', '/operator'],
-  student1: ['/account', '/evidence', '/certificates'],
+  student1: ['/account', '/evidence', '/api-docs', '/certificates'],
 };
 
 /** `lesson.title` where a text should be: each file of texts is the first part of their keys. */

@@ -11,7 +11,7 @@ import { objectStoreSettings } from '#runtime/open-storage.ts';
 import { settings, type SettingName } from '#runtime/settings.ts';
 import { runDrill } from './backup/drill.ts';
 import { backUpBase, backUpFiles, keepBackups, prune, type BackupDeps } from './backup/keeper.ts';
-import { BackupRefused, baseDir, checkedPlaces } from './backup/places.ts';
+import { BackupRefused, baseDir, checkedPlaces, linesOf } from './backup/places.ts';
 import { headsOf, logWords } from './backup/held-heads.ts';
 import { findDatabase } from './find-database.ts';
 import { foundPaths } from './found.ts';
@@ -102,8 +102,9 @@ if (import.meta.main) {
   try {
     await runBackup(process.argv.slice(2), process.env, (line) => process.stdout.write(`${line}\n`));
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    for (const line of error.lines) process.stderr.write(`${line}\n`);
+    const lines = linesOf(error);
+    if (!lines) throw error;
+    for (const line of lines) process.stderr.write(`${line}\n`);
     process.exitCode = 2;
   }
 }

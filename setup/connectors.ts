@@ -6,6 +6,7 @@ import { masterKeySettings, readMasterKey, requireCurrentKey } from '#db/master-
 import { openDatabase, type Orm } from '#db/orm.ts';
 import { addConnector, askReconciliation, pauseConnector, replayFrom, sendDeadAgain, type Doing } from '#db/queries/connector-deeds.ts';
 import { deadFacts, listConnectors, reconciliationsOf } from '#db/queries/connectors.ts';
+import { loggedDeed } from '#db/queries/security-log.ts';
 import { createVault } from '#db/vault.ts';
 import { DomainError } from '#domain/errors.ts';
 import { ConfigError, readConfig } from '#runtime/config.ts';
@@ -131,7 +132,10 @@ export async function runConnectors(words: readonly string[], env: NodeJS.Proces
   const database = await findDatabase(config, config.DATA_DIR);
   try {
     const orm = await openDatabase(database.url);
-    await run(orm, command, config, say, waitMs).finally(() => orm.close());
+    const deed = (): Promise<void> => run(orm, command, config, say, waitMs);
+    const [name = '', id = ''] = words;
+    const changes = ['add', 'pause', 'resume', 'replay'].includes(name) || words.includes('--send-again');
+    await (changes ? loggedDeed(orm, { kind: 'settings', subject: `npm run connectors -- ${name}`, detail: /^[0-9a-f-]{36}$/.test(id) ? { connectorId: id } : {} }, deed) : deed()).finally(() => orm.close());
   } finally {
     await database.close();
   }

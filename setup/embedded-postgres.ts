@@ -89,7 +89,7 @@ function makeCluster(place: PostgresPlace, password: string, durable: boolean): 
     if (place.user) chownSync(passwordFile, place.user.uid, place.user.gid);
     const made = spawnSync(join(place.bin, 'initdb'), [
       '-D', unfinished, '-U', 'postgres', `--pwfile=${passwordFile}`, '-A', 'scram-sha-256', '-E', 'UTF8',
-      '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--no-instructions', ...(durable ? [] : ['--no-sync', '--set=scram_iterations=1']),
+      '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--no-instructions', '--data-checksums', ...(durable ? [] : ['--no-sync', '--set=scram_iterations=1']),
     ], { ...place.user, cwd: '/', encoding: 'utf8', env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' } });
     if (made.status !== 0) {
       const reason = (made.stderr || made.error?.message || '').split('\n').findLast((line) => line.includes('error') || line.includes('Error')) ?? 'unknown reason';

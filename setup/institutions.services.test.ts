@@ -81,3 +81,22 @@ test('wrong words get the usage and touch nothing', async () => {
     await expect(run(...words), words.join(' ')).rejects.toMatchObject({ lines: expect.arrayContaining(['Usage: npm run institutions -- list']) as unknown });
   }
 });
+
+test('stands in the security log, done or failed, with ids and codes and without names; looking does not', async () => {
+  const before = (await sql('select count(*)::int as n from security_log'))[0] as { n: number };
+  await run('list');
+  expect(await sql('select count(*)::int as n from security_log')).toEqual([before]);
+  await run('oversee', '330100', 'min', '赵敏');
+  await run('forget-factor', 'min', '赵敏');
+  await run('end-oversight', '330100', 'min', '赵敏');
+  await run('appoint', newId(), 'admin', 'min', '赵敏').catch(() => undefined);
+  const [{ id: personId }] = await sql(`select id from person where name = '赵敏'`) as [{ id: string }];
+  const entries = await sql(`select kind, outcome, subject, detail from security_log order by id desc limit 4`) as { subject: string; detail: Record<string, string> }[];
+  expect(entries).toEqual([
+    { kind: 'role', outcome: 'failed', subject: 'npm run institutions -- appoint', detail: { institutionId: expect.any(String), role: 'admin', personId } },
+    { kind: 'role', outcome: 'done', subject: 'npm run institutions -- end-oversight', detail: { region: '330100', personId } },
+    { kind: 'second_factor', outcome: 'done', subject: 'npm run institutions -- forget-factor', detail: { personId } },
+    { kind: 'role', outcome: 'done', subject: 'npm run institutions -- oversee', detail: { region: '330100', personId } },
+  ]);
+  expect(JSON.stringify(entries)).not.toContain('赵敏');
+});

@@ -5,6 +5,7 @@ import { Institution, Membership } from '#db/entities/people.ts';
 import { appendEvent, openDatabase, unitOfWork, type Actor, type EntityManager, type Orm } from '#db/orm.ts';
 import { knownPerson } from '#db/queries/known-person.ts';
 import { allOversight, confirmMove, endOversight, grantOversight } from '#db/queries/oversight.ts';
+import { loggedDeed } from '#db/queries/security-log.ts';
 import { forgetFactor } from '#db/queries/second-factor.ts';
 import { createVault } from '#db/vault.ts';
 import { DomainError } from '#domain/errors.ts';
@@ -93,30 +94,33 @@ async function loseFactor(orm: Orm, personId: string, say: Say): Promise<void> {
   say(gone ? 'Their second factor is forgotten and they are logged out; at the next login they set up another.' : 'They have no second factor.');
 }
 
-/** `who`: null where the deed is about no person. */
-interface Wish { deed: (orm: Orm, personId: string) => Promise<void>; who: Who | null }
+/** `who`: null where the deed is about no person. `about`: ids and codes for the security log; null for what changes nothing. */
+interface Wish { deed: (orm: Orm, personId: string) => Promise<void>; who: Who | null; about: Record<string, string> | null }
 const isId = (text: string): boolean => /^[0-9a-f-]{36}$/.test(text);
 function wished(words: readonly string[], say: Say): Wish | null {
   const [command, first = '', second = '', third = '', fourth = ''] = words;
   if (words.some((word) => word.trim() === '')) return null;
   const name = first.trim();
-  if (command === 'add' && words.length === 4 && name.length <= nameLongest) return { deed: (orm, personId) => add(orm, name, personId, say), who: { who: second, name: third } };
+  if (command === 'add' && words.length === 4 && name.length <= nameLongest) return { deed: (orm, personId) => add(orm, name, personId, say), who: { who: second, name: third }, about: {} };
   const part = parts.find((one) => one === second);
-  if (command === 'appoint' && words.length === 5 && part && isId(first)) return { deed: (orm, personId) => appoint(orm, first, part, personId, say), who: { who: third, name: fourth } };
-  if (command === 'oversee' && words.length === 4) return { deed: (orm, personId) => oversee(orm, first, personId, say), who: { who: second, name: third } };
-  if (command === 'end-oversight' && words.length === 4) return { deed: (orm, personId) => stopOverseeing(orm, first, personId, say), who: { who: second, name: third } };
-  if (command === 'forget-factor' && words.length === 3) return { deed: (orm, personId) => loseFactor(orm, personId, say), who: { who: first, name: second } };
-  if (command === 'moved' && words.length === 2 && isId(first)) return { deed: (orm) => moved(orm, first, say), who: null };
-  if (command === 'list' && words.length === 1) return { deed: (orm) => list(orm, say), who: null };
+  if (command === 'appoint' && words.length === 5 && part && isId(first)) return { deed: (orm, personId) => appoint(orm, first, part, personId, say), who: { who: third, name: fourth }, about: { institutionId: first, role: part } };
+  if (command === 'oversee' && words.length === 4) return { deed: (orm, personId) => oversee(orm, first, personId, say), who: { who: second, name: third }, about: { region: first } };
+  if (command === 'end-oversight' && words.length === 4) return { deed: (orm, personId) => stopOverseeing(orm, first, personId, say), who: { who: second, name: third }, about: { region: first } };
+  if (command === 'forget-factor' && words.length === 3) return { deed: (orm, personId) => loseFactor(orm, personId, say), who: { who: first, name: second }, about: {} };
+  if (command === 'moved' && words.length === 2 && isId(first)) return { deed: (orm) => moved(orm, first, say), who: null, about: { institutionId: first } };
+  if (command === 'list' && words.length === 1) return { deed: (orm) => list(orm, say), who: null, about: null };
   return null;
 }
 
-async function run(orm: Orm, { deed, who }: Wish, keyPlace: Parameters<typeof readMasterKey>[0]): Promise<void> {
-  if (!who) return deed(orm, '');
+/** `command`: the first word, as the security log has it. */
+async function run(orm: Orm, { deed, who, about }: Wish, command: string, keyPlace: Parameters<typeof readMasterKey>[0]): Promise<void> {
+  const done = (personId: string): Promise<void> => (about === null ? deed(orm, personId) : loggedDeed(orm,
+    { kind: command === 'forget-factor' ? 'second_factor' : 'role', subject: `npm run institutions -- ${command}`, personId: personId || null, institutionId: about['institutionId'] ?? null, detail: about }, () => deed(orm, personId)));
+  if (!who) return done('');
   const masterKey = await readMasterKey(keyPlace);
   await requireCurrentKey(orm, masterKey);
   try {
-    await deed(orm, await knownPerson(orm.em.fork(), createVault(masterKey), who));
+    await done(await knownPerson(orm.em.fork(), createVault(masterKey), who));
   } catch (error) {
     if (error instanceof DomainError && error.code === 'person_unknown') throw new ConfigError([`Nobody has registered with ${who.who} and the name ${who.name}. They register in the product first (实名注册).`]);
     throw error;
@@ -133,7 +137,7 @@ export async function runInstitutions(words: readonly string[], env: NodeJS.Proc
   try {
     const orm = await openDatabase(database.url);
     try {
-      await run(orm, wish, { ...config, DATA_DIR: dataDir });
+      await run(orm, wish, words[0]!, { ...config, DATA_DIR: dataDir });
     } finally {
       await orm.close();
     }

@@ -118,6 +118,15 @@ it('takes keys of the environment, in base64 and hex, and never repeats them', a
   expect(await files()).toEqual([]);
 });
 
+it('stands in the security log, done or failed; looking does not', async () => {
+  await run('status');
+  await run('rotate');
+  await run('rotate-evidence').catch(() => undefined);
+  expect(await db.orm.em.fork().execute('select kind, outcome, subject, person_id from security_log order by id')).toEqual([
+    { kind: 'key', outcome: 'done', subject: 'npm run keys -- rotate', person_id: null }, { kind: 'key', outcome: 'failed', subject: 'npm run keys -- rotate-evidence', person_id: null },
+  ]);
+});
+
 it('says how it is used', async () => {
   for (const words of [[], ['turn'], ['rotate', 'now']]) await expect(run(...words)).rejects.toMatchObject({ lines: ['Usage: npm run keys -- status | rotate | rotate-evidence'] });
 });

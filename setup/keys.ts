@@ -8,6 +8,7 @@ import { readKeyFile } from '#db/key-file.ts';
 import { checkedMasterKey, keyState, masterKeyBytes, masterKeyFile, parseMasterKey } from '#db/master-key.ts';
 import { openDatabase, type Orm } from '#db/orm.ts';
 import { knownProcesses } from '#db/queries/process-reports.ts';
+import { loggedDeed } from '#db/queries/security-log.ts';
 import { keyVersionOf } from '#db/vault.ts';
 import { ConfigError, readConfig } from '#runtime/config.ts';
 import type { Config } from '#runtime/settings.ts';
@@ -108,7 +109,8 @@ export async function runKeys(words: readonly string[], env: NodeJS.ProcessEnv, 
     const database = await findDatabase(config, dataDir);
     try {
       const orm = await openDatabase(database.url);
-      await deeds[command](orm, config, say).finally(() => orm.close());
+      const deed = (): Promise<void> => deeds[command](orm, config, say);
+      await (command === 'status' ? deed() : loggedDeed(orm, { kind: 'key', subject: `npm run keys -- ${command}` }, deed)).finally(() => orm.close());
     } finally {
       await database.close();
     }

@@ -6,6 +6,7 @@ import { readMasterKey, requireCurrentKey } from '#db/master-key.ts';
 import { migrate, openDatabase, type Orm } from '#db/orm.ts';
 import { createVault } from '#db/vault.ts';
 import { hasDemo, keepDemoTeaching, seedDemo } from '#db/seed.ts';
+import { requireFinished } from './backup/unfinished.ts';
 import { ensureDatabase, withDatabase } from './databases.ts';
 import { startPostgres, type EmbeddedPostgres, type PostgresOptions } from './embedded-postgres.ts';
 import type { ProductSettings } from './product-settings.ts';
@@ -90,6 +91,7 @@ async function givenDatabase(url: string): Promise<DatabaseServer> {
 
 /** Throws ConfigError, also while another process has the data folder's database. */
 export async function embeddedDatabase({ config, dataDir }: EmbeddedPlace, say: (line: string) => void): Promise<DatabaseServer> {
+  requireFinished(dataDir);
   const file = openLogFile(join(dataDir, 'logs', 'postgres.log'));
   const log = (line: string): void => {
     file.write(`${line}\n`);

@@ -6,6 +6,7 @@ import { errorStatus, type ErrorCode } from '#domain/errors.ts';
 import { keepableOnly } from '#domain/text.ts';
 import { serverClock } from './clock.ts';
 import { noteRefusal } from './help/last-refusals.ts';
+import { lookHeaders } from './look-purpose.ts';
 import { routeAddress } from './rest-path.ts';
 
 type Part<K extends RouteName, P extends string> = RestRoutes[K] extends { [Q in P]: infer S extends TSchema } ? Static<S> : never;
@@ -71,10 +72,10 @@ export function readError(status: number, body: unknown): RestError {
 }
 
 async function send(address: string, method: string, body: unknown, keepalive: boolean, patienceMs?: number): Promise<Response> {
-  const { timeoutMs: usualMs, ...rest } = encoded(body);
+  const { timeoutMs: usualMs, headers, ...rest } = encoded(body);
   const timeoutMs = patienceMs ?? usualMs;
   try {
-    return await fetch(address, { method, ...rest, keepalive, credentials: 'same-origin', signal: AbortSignal.timeout(timeoutMs) });
+    return await fetch(address, { method, ...rest, headers: { ...headers, ...lookHeaders() }, keepalive, credentials: 'same-origin', signal: AbortSignal.timeout(timeoutMs) });
   } catch (cause) {
     noteRefusal('unreachable', undefined);
     throw new RestError('unreachable', String(cause));

@@ -8,6 +8,7 @@ import { entryPending } from './entry/pending.ts';
 import { i18n } from './i18n/i18n.ts';
 import { viewOf } from './oversight/views.ts';
 import { RestError } from './rest.ts';
+import { saidPurpose } from './look-purpose.ts';
 import type { useSession } from './session.ts';
 
 declare module 'vue-router' {
@@ -24,6 +25,8 @@ declare module 'vue-router' {
     overseers?: boolean;
     /** For regulators alone. */
     regulators?: boolean;
+    /** Shows what is of one learner: whoever oversees says why first. */
+    opensLearner?: boolean;
     /** For admins: those who run the platform. */
     operators?: boolean;
     /** For staff and those who oversee. */
@@ -78,6 +81,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/hours', name: 'hours', component: () => import('./hours/HoursPage.vue'), meta: { title: 'page.hours' } },
   { path: '/rules', name: 'rules', component: () => import('./rules/RulesPage.vue'), meta: { title: 'page.rules', schedulers: true } },
   { path: '/operator', name: 'operator', component: () => import('./operator/OperatorPage.vue'), meta: { title: 'page.operator', operators: true } },
+  { path: '/look-purpose', name: 'look-purpose', component: () => import('./oversight/LookPurposePage.vue'), props: ({ query }) => ({ next: oneOf(query.next) }), meta: { title: 'page.lookPurpose', regulators: true } },
   { path: '/oversight', name: 'oversight', component: () => import('./oversight/OversightPage.vue'), props: oversightProps, meta: { title: 'page.oversight', regulators: true } },
   { path: '/connectors', name: 'connectors', component: () => import('./connector/ConnectorsPage.vue'), meta: { title: 'page.connectors', operators: true } },
   { path: '/operator/self-test', name: 'self-test', component: () => import('./self-test/SelfTestPage.vue'), meta: { title: 'page.selfTest', operators: true } },
@@ -89,7 +93,7 @@ const routes: RouteRecordRaw[] = [
   { path: `${lesson}/replay`, name: 'replay', component: () => import('./replay/ReplayPage.vue'), props: true, meta: { title: 'page.replay' } },
   { path: '/replays/:replayId([0-9a-f-]{36})/quality', name: 'quality', component: () => import('./quality/QualityPage.vue'), props: true, meta: { title: 'page.quality' } },
   { path: `${lesson}/appeals`, name: 'appeals', component: () => import('./review/AppealsPage.vue'), props: appealProps, meta: { title: 'page.appeals' } },
-  { path: `${lesson}/review/:personId([0-9a-f-]{36})`, name: 'review-case', component: () => import('./review/CasePage.vue'), props: true, meta: { title: 'page.reviewCase', reviewers: true } },
+  { path: `${lesson}/review/:personId([0-9a-f-]{36})`, name: 'review-case', component: () => import('./review/CasePage.vue'), props: true, meta: { title: 'page.reviewCase', reviewers: true, opensLearner: true } },
   { path: '/review', name: 'review', component: () => import('./review/QueuePage.vue'), props: reviewProps, meta: { title: 'page.review', reviewers: true } },
   { path: `${lesson}/hours`, name: 'lesson-hours', component: () => import('./hours/LessonHoursPage.vue'), props: true, meta: { title: 'page.lessonHours' } },
   { path: `${lesson}/hours/:personId([0-9a-f-]{36})`, name: 'learner-hours', component: () => import('./hours/LessonHoursPage.vue'), props: true, meta: { title: 'page.lessonHours' } },
@@ -125,6 +129,8 @@ const routes: RouteRecordRaw[] = [
   { path: `${attempt}/review`, name: 'exam-review', component: () => import('./exam/AttemptReviewPage.vue'), props: true, meta: { title: 'page.examReview', bankKeepers: true } },
   { path: '/institution', name: 'institution', component: () => import('./institution/InstitutionPage.vue'), props: institutionProps, meta: { title: 'page.institution', reviewers: true } },
   { path: '/institution/looks', name: 'institution-looks', component: () => import('./institution/LooksPage.vue'), props: institutionProps, meta: { title: 'page.looks', schedulers: true } },
+  { path: '/institution/api-clients', name: 'institution-api-clients', component: () => import('./api-client/ApiClientsPage.vue'), props: institutionProps, meta: { title: 'page.apiClients', schedulers: true } },
+  { path: '/api-docs', name: 'api-docs', component: () => import('./api-docs/ApiDocsPage.vue'), meta: { title: 'page.apiDocs', open: true } },
   { path: '/institution/staff', name: 'institution-staff', component: () => import('./institution/StaffPage.vue'), props: institutionProps, meta: { title: 'page.institutionStaff', schedulers: true } },
   { path: '/courses', name: 'courses', component: () => import('./course/CoursesPage.vue'), meta: { title: 'page.courses', reviewers: true } },
   { path: `${course}/dossier`, name: 'dossier', component: () => import('./course/DossierPage.vue'), props: true, meta: { title: 'page.dossier', reviewers: true } },
@@ -137,7 +143,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/notices', name: 'notices', component: () => import('./notice/NoticesPage.vue'), meta: { title: 'page.notices' } },
   { path: '/ledger', name: 'ledger', component: () => import('./ledger/LedgerPage.vue'), meta: { title: 'page.ledger', reviewers: true } },
   { path: '/cohorts/:cohortId([0-9a-f-]{36})/ledger', redirect: ({ params }) => ({ name: 'ledger', query: { cohort: String(params.cohortId) } }), meta: { title: 'page.ledger' } },
-  { path: '/cohorts/:cohortId([0-9a-f-]{36})/ledger/:personId([0-9a-f-]{36})', name: 'learner-ledger', component: () => import('./ledger/LearnerLedgerPage.vue'), props: true, meta: { title: 'page.learnerLedger' } },
+  { path: '/cohorts/:cohortId([0-9a-f-]{36})/ledger/:personId([0-9a-f-]{36})', name: 'learner-ledger', component: () => import('./ledger/LearnerLedgerPage.vue'), props: true, meta: { title: 'page.learnerLedger', opensLearner: true } },
   { path: '/institution/retention', name: 'institution-retention', component: () => import('./retention/RetentionPage.vue'), props: institutionProps, meta: { title: 'page.retention', reviewers: true } },
   { path: '/institution/clients', name: 'institution-clients', component: () => import('./institution/ClientsPage.vue'), props: institutionProps, meta: { title: 'page.institutionClients', schedulers: true } },
   { path: `${lesson}/sheet`, name: 'offline-sheet', component: () => import('./offline/OfflineSheetPage.vue'), props: true, meta: { title: 'page.offlineSheet', schedulers: true } },
@@ -163,6 +169,9 @@ const routes: RouteRecordRaw[] = [
 
 type Session = ReturnType<typeof useSession>;
 
+/** Also parts of the console. */
+const opensLearners = (to: RouteLocationNormalized): boolean => to.meta.opensLearner === true || (to.name === 'oversight' && ['search', 'below'].includes(viewOf(to.query.view)));
+
 /** True where the page before was one that asks the same of the same lesson: nothing is asked twice on the way in. */
 const askedBefore = (to: RouteLocationNormalized, from: RouteLocationNormalized): boolean =>
   from.meta.afterEntry === true && from.params.lessonId === to.params.lessonId;
@@ -182,6 +191,7 @@ async function admit(to: RouteLocationNormalized, from: RouteLocationNormalized,
   if (to.meta.schedulers && !session.maySchedule) return { name: 'forbidden' };
   if (to.meta.overseers && !session.mayKnowIncidents) return { name: 'forbidden' };
   if (to.meta.regulators && !session.mayOversee) return { name: 'forbidden' };
+  if (session.mayOversee && saidPurpose.value === null && opensLearners(to)) return { name: 'look-purpose', query: { next: to.fullPath } };
   if (to.meta.operators && !session.mayOperate) return { name: 'forbidden' };
   if (to.meta.bankKeepers && !session.mayKeepQuestions) return { name: 'forbidden' };
   if (to.meta.reviewers && !session.mayReview) return { name: 'forbidden' };

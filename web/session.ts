@@ -1,9 +1,10 @@
 // Who is logged in here: one store for the whole app.
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef } from 'vue';
+import { computed, ref, shallowRef, watch } from 'vue';
 import type { MembershipRole } from '#domain/roles.ts';
 import type { Me } from '#contracts/person.ts';
 import { useLanguage, type Locale } from './i18n/i18n.ts';
+import { sayPurpose } from './look-purpose.ts';
 import { onUnauthenticated, rest, RestError } from './rest.ts';
 
 export const useSession = defineStore('session', () => {
@@ -15,14 +16,14 @@ export const useSession = defineStore('session', () => {
   const mayKnowIncidents = computed(() => (['institution', 'admin', 'regulator'] as const).some((role) => roles.value.has(role)));
   /** Which banks, the server says. */
   const mayKeepQuestions = computed(() => (['institution', 'admin', 'teacher'] as const).some((role) => roles.value.has(role)));
-  const mayOversee = computed(() => roles.value.has('regulator'));
-  const mayOperate = computed(() => roles.value.has('admin'));
+  const [mayOversee, mayOperate] = [computed(() => roles.value.has('regulator')), computed(() => roles.value.has('admin'))];
   /** Counts how often the server forgot this login while the app was open. */
   const lost = ref(0);
   onUnauthenticated(() => {
     if (me.value) lost.value++;
     me.value = null;
   });
+  watch(me, (now) => { if (now === null) sayPurpose(null); }, { flush: 'sync' });
 
   /** Asks once who is logged in. Throws RestError where the server cannot be reached. */
   async function known(): Promise<Me | null> {

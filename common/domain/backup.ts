@@ -4,7 +4,7 @@
 export const backupLimits = { baseMs: 24 * 3_600_000, walMs: 120_000, drillMs: 190 * 86_400_000 } as const;
 
 /** Why a backup is not restored, or not taken. */
-export const backupRefusals = ['no_backup', 'not_empty', 'damaged', 'wal_missing', 'keys_missing', 'keys_other', 'time_not_covered', 'other_version', 'same_place', 'not_set_up', 'evidence_broken'] as const;
+export const backupRefusals = ['no_backup', 'not_empty', 'damaged', 'wal_missing', 'keys_missing', 'keys_other', 'time_not_covered', 'other_version', 'same_place', 'not_set_up', 'evidence_broken', 'interrupted', 'disk_full'] as const;
 export type BackupRefusal = (typeof backupRefusals)[number];
 
 /** Ages in ms; null where there is none yet. */

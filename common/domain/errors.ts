@@ -218,6 +218,7 @@ export const errorStatus = {
   finding_outside: 400,
   second_factor_required: 401,
   second_factor_needed: 403,
+  reads_only: 403,
   factor_code_wrong: 401,
   websocket_required: 426,
   internal: 500,

@@ -1,13 +1,13 @@
 // What regulators look at, in kinds an institution understands: of which part of the product a route is, and what its parameters name.
 
 /** Parts of the product, as the list of looks says them. */
-export const lookAreas = ['live', 'replay', 'checks', 'certificate', 'ledger', 'exam', 'course', 'cohort', 'staff', 'papers', 'client', 'profile', 'inspection', 'lesson', 'other'] as const;
+export const lookAreas = ['live', 'replay', 'checks', 'certificate', 'ledger', 'exam', 'course', 'cohort', 'staff', 'papers', 'client', 'profile', 'inspection', 'lesson', 'search', 'other'] as const;
 export type LookArea = (typeof lookAreas)[number];
 
 /** The first that fits. */
 const areaWords: readonly [LookArea, RegExp][] = [
   ['inspection', /inspection/], ['live', /^classroom$|live-stream/], ['replay', /replay|viewing/], ['checks', /review|checks|check-evidence|corrections/], ['certificate', /certificate/], ['ledger', /ledger|hours|report|quizzes|after-class/],
-  ['exam', /exam/], ['course', /courses|films|question|courseware|instructors/], ['cohort', /cohort|opening/], ['staff', /staff/], ['papers', /papers|attachments|subsidy/], ['client', /clients/], ['profile', /institutions/], ['lesson', /lessons/],
+  ['exam', /exam/], ['course', /courses|films|question|courseware|instructors/], ['cohort', /cohort|opening/], ['staff', /staff/], ['papers', /papers|attachments|subsidy/], ['client', /clients/], ['profile', /institutions/], ['lesson', /lessons/], ['search', /oversight/],
 ];
 /** Of a route as its table names it, `GET /api/lessons/:lessonId/report`. */
 export const lookArea = (route: string): LookArea => areaWords.find(([, words]) => words.test(route))?.[0] ?? 'other';

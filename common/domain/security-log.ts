@@ -1,7 +1,7 @@
 // What the security log keeps: who came in, who was refused, what was taken out, opened or changed of rights and keys (R154, R158). At least six months.
 
 export const securityKinds = [
-  'login', 'logout', 'password', 'phone', 'account', 'role', 'export', 'file_taken', 'identity_opened', 'picture_opened', 'refused', 'settings', 'backup', 'restore', 'self_test', 'second_factor', 'log_read',
+  'login', 'logout', 'password', 'phone', 'account', 'role', 'export', 'file_taken', 'identity_opened', 'picture_opened', 'refused', 'settings', 'backup', 'restore', 'self_test', 'second_factor', 'log_read', 'key', 'api_client', 'hold',
 ] as const;
 export type SecurityKind = (typeof securityKinds)[number];
 export const securityOutcomes = ['done', 'refused', 'failed'] as const;
@@ -18,11 +18,14 @@ const rules: readonly Rule[] = [
   [/second-factor|recovery-code/, 'second_factor'],
   [/^PUT \/api\/me\/password$|^POST \/api\/password-reset$/, 'password'], [/^PUT \/api\/me\/phone$/, 'phone'], [/^POST \/api\/(registration|me\/closing)$/, 'account'],
   [/^(POST|PUT|DELETE) \/api\/institutions\/:institutionId\/(staff|clients\/:clientId\/members)/, 'role'], [/^(POST|PUT|DELETE) \/api\/(oversight|regions?)\b.*(people|overseers?|grants?)/, 'role'],
+  [/^POST \/api\/(institutions\/:institutionId\/api-clients|api-clients\/:apiClientId\/ending)$/, 'api_client'],
+  [/^POST \/api\/(institutions\/:institutionId\/legal-holds|legal-holds\/:holdId\/ending)$/, 'hold'],
   [/^POST \/api\/persons\/:personId\/identity\/reveal$/, 'identity_opened'],
-  [/^GET \/api\/(checks\/:checkId\/picture|face-enrolments\/:enrolmentId\/pictures\/|exam-attempts\/:attemptId\/pictures\/)/, 'picture_opened'],
+  [/^GET \/api\/(checks\/:checkId\/picture|face-enrolments\/:enrolmentId\/pictures\/|exam-attempts\/:attemptId\/pictures\/|inspection-looks\/)/, 'picture_opened'],
   [/^POST \/api\/(ledger\/exports|cohorts\/:cohortId\/subsidy-files|institutions\/:institutionId\/paper-files)$/, 'export'],
-  [/^GET \/api\/(ledger\/exports\/:exportId\/file|subsidy-files\/:subsidyFileId\/file|cohorts\/:cohortId\/ledger\/:personId\/file|cohorts\/:cohortId\/roster-imports\/:importId\/marked\.xlsx|.*(scores|report)\.xlsx)/, 'file_taken'],
+  [/^GET \/api\/(ledger\/exports\/:exportId\/file|subsidy-files\/:subsidyFileId\/file|cohorts\/:cohortId\/ledger\/:personId\/file|cohorts\/:cohortId\/roster-imports\/:importId\/marked\.xlsx|.*(scores|report)\.xlsx|cohorts\/:cohortId\/(evidence|certificates\.pdf)$|inspections\/:inspectionId\/(report|population)$|institutions\/:institutionId\/attachments\/:attachmentId$|me\/data\/file$|paper-files\/:paperFileId\/file$)/, 'file_taken'],
   [/^PUT \/api\/(institutions\/:institutionId\/(rule-pack|travel-gap|profile)|cohorts\/:cohortId\/rule-pack|operator\/nodes\/:nodeId)$/, 'settings'],
+  [/^(POST|PUT|DELETE) \/api\/(connectors|webhooks|institutions\/:institutionId\/webhooks)\b/, 'settings'], [/^POST \/api\/deletion-requests\/:requestId\/decision$/, 'settings'],
   [/^POST \/api\/self-tests$/, 'self_test'], [/^GET \/api\/security-log$/, 'log_read'],
 ];
 

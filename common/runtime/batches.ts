@@ -2,7 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** What is done for many is done in nobody's name, not in that of whoever came first. */
-const inNobodysName = AsyncLocalStorage.snapshot();
+export const inNobodysName = AsyncLocalStorage.snapshot();
 
 export interface BatchLimits {
   /** Batches on their way at once, 2 without; what is asked meanwhile goes with the next: fewer at once are larger ones. With 1 the same question is never asked twice at a time. */

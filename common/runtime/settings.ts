@@ -87,8 +87,8 @@ export const settings = {
   CONNECTOR_PRIVATE_ADDRESSES: { schema: Type.Boolean(), default: 'false', about: 'Lets supervision connectors send to addresses of private networks and of this machine, and over plain HTTP: for a platform reached over a line of its own.' },
   SECOND_FACTOR: { schema: OneOf(['required', 'offered'] as const), about: 'Whether people who oversee a region or an institution, and admins, must set up a second factor (one-time codes of a phone) before anything else answers. Default required; offered with DEMO_SEED=true, whose accounts are for trying out.' },
   BACKUP_DIR: { schema: text, about: 'Folder for backups (database, WAL as it is written, files), best on another machine; with BACKUP_KEYS_DIR `npm start` keeps them up to date. See docs/backup.md.' },
-  BACKUP_KEYS_DIR: { schema: text, about: 'Folder for copies of the keys and the list of destroyed ones: another place than BACKUP_DIR, because whoever has both can open everything.' },
-  BACKUP_KEEP_DAYS: { schema: Type.Integer({ minimum: 1, maximum: 3650 }), default: '14', about: 'Days back to which a backup can be restored; what is destroyed is gone from backups after as many.' },
+  BACKUP_KEYS_DIR: { schema: text, about: 'Folder for keys (the master key is not among them), each learner\'s by itself, and lists of what was destroyed and deleted: another place than BACKUP_DIR, because whoever has both can open what was not destroyed.' },
+  BACKUP_KEEP_DAYS: { schema: Type.Integer({ minimum: 1, maximum: 3650 }), default: '14', about: 'Days back to which a backup can be restored; a destroyed key is gone from the keys beside it within seconds.' },
   DEMO_SEED: { schema: Type.Boolean(), default: 'true', about: 'Fills an empty database with a demo institution, people and lessons.' },
   LOG_LEVEL: { schema: Type.Union(['error', 'warn', 'info', 'debug'].map((level) => Type.Literal(level))), default: 'info', about: 'error: someone must act; warn: handled oddity; info: steps; debug: everything.' },
 } as const satisfies Record<string, Setting>;

@@ -27,12 +27,13 @@ export async function institutionsOfNamed(em: EntityManager, named: readonly Nam
   return rows.flatMap(({ kind, id, institution_id: institutionId }) => institutionId === null ? [] : [{ kind, id, institutionId }]);
 }
 
-/** Of these institutions those with which these people have to do, as learners or staff. */
-export async function institutionsOfPeople(em: EntityManager, personIds: readonly string[], among: readonly string[]): Promise<string[]> {
-  const rows = await em.execute<{ id: string }[]>(
-    `select k.id from unnest(?::uuid[]) as k(id) where exists (select from membership m where m.institution_id = k.id and m.person_id = any(?::uuid[]) and m.role <> 'regulator')
-       or exists (select from enrolment e where e.institution_id = k.id and e.person_id = any(?::uuid[]))`, [arrayOf(among), arrayOf(personIds), arrayOf(personIds)]);
-  return rows.map(({ id }) => id);
+/** With which of these institutions these people have to do, as learners or staff: by institution, the people. */
+export async function peopleOfInstitutions(em: EntityManager, personIds: readonly string[], among: readonly string[]): Promise<Map<string, string[]>> {
+  const rows = await em.execute<{ institution_id: string; people: string[] }[]>(
+    `select k.institution_id, array_agg(k.person_id::text order by k.person_id) as people from (
+       select m.institution_id, m.person_id from membership m where m.person_id = any(?::uuid[]) and m.role <> 'regulator' union select e.institution_id, e.person_id from enrolment e where e.person_id = any(?::uuid[])) k
+     where k.institution_id = any(?::uuid[]) group by 1`, [arrayOf(personIds), arrayOf(personIds), arrayOf(among)]);
+  return new Map(rows.map((row) => [row.institution_id, row.people]));
 }
 
 /** Which of these institutions an inspection concerns, if it runs; a regulator names it where they look on it. */

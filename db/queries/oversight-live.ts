@@ -12,21 +12,23 @@ export async function overseenInstitutions(em: EntityManager, institutionIds: re
   return rows.map((row) => ({ institutionId: row.id, name: row.name, region: row.seat_region }));
 }
 
-/** Of lesson `l`: learners with a seat now, observers and staff not among them; and whom the class expects. */
-const presentSql = `(select count(*)::int from connection c where c.lesson_id = l.id and c.left_at is null and c.role = 'student')`;
+/** Seats that are held now, read once for all classes: of each class alone the planner, who thinks there are few, would read all of them. `present`: learners, observers and staff not among them. */
+const seatsSql = `seats as materialized (select lesson_id, person_id, role from connection where left_at is null),
+     present as materialized (select lesson_id, count(*)::int as people from seats where role = 'student' group by lesson_id)`;
+/** Whom class `l` expects. */
 const expectedSql = `(select count(*)::int from enrolment e where e.cohort_id = l.cohort_id and (e.ended_at is null or e.ended_at > l.starts_at))`;
 const liveSql = `lesson l where l.status = 'live' and l.kind in ${kindsSql('classroom')} and l.institution_id = any(?::uuid[])`;
 
 /** Statements of their own, so that a test may look at their plans: of institutions, and of institutions and a limit. */
-export const countsSql = `select institution_id, count(*)::int as classes, sum(present)::int as present, sum(expected)::int as expected
-     from (select l.institution_id, ${presentSql} as present, ${expectedSql} as expected from ${liveSql}) live group by institution_id`;
-export const classesSql = `select l.id, l.title, l.institution_id, i.name as institution_name, p.seat_region, k.title as course_title, c.title as cohort_title, l.recorded, s.started_at,
+export const countsSql = `with ${seatsSql} select institution_id, count(*)::int as classes, sum(present)::int as present, sum(expected)::int as expected
+     from (select l.institution_id, coalesce(present.people, 0) as present, l.expected from (select l.*, ${expectedSql} as expected from ${liveSql}) l left join present on present.lesson_id = l.id) live group by institution_id`;
+export const classesSql = `with ${seatsSql} select l.id, l.title, l.institution_id, i.name as institution_name, p.seat_region, k.title as course_title, c.title as cohort_title, l.recorded, s.started_at,
        (select json_agg(t.name order by t.name) from lesson_staff f join person t on t.id = f.person_id where f.lesson_id = l.id and f.role = 'teacher') as teachers,
-       ${presentSql} as present, ${expectedSql} as expected, checks.passed, checks.settled,
+       coalesce(present.people, 0) as present, ${expectedSql} as expected, checks.passed, checks.settled,
        (select r.status from recording r where r.session_id = s.id and r.group_id is null) as recording,
        exists (select from interruption n where n.session_id = s.id and n.ended_at is null) as interrupted,
-       exists (select from connection n where n.lesson_id = l.id and n.person_id = s.lead_person_id and n.left_at is null) as lead_here
-     from (select l.* from ${liveSql}) l join institution i on i.id = l.institution_id join cohort c on c.id = l.cohort_id join course k on k.id = c.course_id
+       coalesce((l.id, s.lead_person_id) in (select lesson_id, person_id from seats), false) as lead_here
+     from (select l.* from ${liveSql}) l join institution i on i.id = l.institution_id join cohort c on c.id = l.cohort_id join course k on k.id = c.course_id left join present on present.lesson_id = l.id
        left join institution_profile p on p.institution_id = l.institution_id left join lesson_session s on s.lesson_id = l.id and s.ended_at is null
        left join lateral (select count(*)::int as settled, (count(*) filter (where f.verdict = 'matched'))::int as passed from face_check f where f.session_id = s.id and f.status = 'settled') checks on true
      order by s.started_at desc nulls last, l.id limit ?`;

@@ -67,6 +67,8 @@ describe.each([['all of them', () => made.institutionIds], ['three of twenty', f
       const plan = await planOf(sql, [arrayOf(institutionIds()), ...values], institutionIds());
       expect(readWhole(plan).filter((table) => [...large, 'connection', 'face_check', 'lesson_session'].includes(table))).toEqual([]);
       expect(indexes(plan)).toContain('lesson_status');
+      // Seats that are held are read once, however many classes there are.
+      expect(plan.filter((node) => node['Relation Name'] === 'connection')).toHaveLength(1);
     }
   });
 

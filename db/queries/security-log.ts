@@ -1,5 +1,5 @@
 // The security log: one row for each thing that matters to whoever asks later who was in, who tried, and what was taken (R154, R158). Only ever added to.
-import type { EntityManager } from '../orm.ts';
+import type { EntityManager, Orm } from '../orm.ts';
 import type { SecurityKind, SecurityOutcome } from '#domain/security-log.ts';
 import { newId } from '#domain/id.ts';
 
@@ -12,6 +12,21 @@ export interface SecurityEntry {
 export const addSecurityEntry = (em: EntityManager, { kind, outcome, personId, institutionId, subject, address, detail = {} }: SecurityEntry): Promise<unknown> => em.execute(
   'insert into security_log (id, kind, outcome, person_id, at_institution, subject, address, detail) values (?, ?, ?, ?, ?, ?, ?, ?::jsonb)',
   [newId(), kind, outcome, personId, institutionId, subject?.slice(0, 200) ?? null, address, JSON.stringify(detail)]);
+
+/** A deed of whoever runs the platform, typed on its machine: in the log whether it went through or not. Throws what the deed throws. */
+export async function loggedDeed<T>(orm: Orm, entry: { kind: SecurityKind; subject: string; personId?: string | null; institutionId?: string | null; detail?: SecurityEntry['detail'] }, deed: () => Promise<T>): Promise<T> {
+  const add = (outcome: SecurityOutcome): Promise<unknown> => addSecurityEntry(orm.em.fork(), {
+    kind: entry.kind, outcome, personId: null, institutionId: entry.institutionId ?? null, subject: entry.subject, address: null, detail: { ...entry.detail, ...(entry.personId && { personId: entry.personId }) },
+  });
+  try {
+    const done = await deed();
+    await add('done');
+    return done;
+  } catch (error) {
+    await add('failed').catch(() => undefined);
+    throw error;
+  }
+}
 
 export interface SecurityFilter { kind: SecurityKind | null; outcome: SecurityOutcome | null; personId: string | null; from: Date | null; before: string | null }
 export interface SecurityRow { id: string; at: string; kind: SecurityKind; outcome: SecurityOutcome; person: { personId: string; name: string } | null; subject: string | null; address: string | null; detail: Record<string, unknown> }

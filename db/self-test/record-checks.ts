@@ -3,6 +3,9 @@ import { judged, passed, skipped, failed, type TriedId } from '#domain/self-test
 import { newId } from '#domain/id.ts';
 import { appendEvent, platform } from '../orm.ts';
 import { verifyStream } from '../queries/event-chain.ts';
+import { rootAt, treeSize } from '../queries/evidence-tree.ts';
+import { newestHead } from '../queries/tree-heads.ts';
+import { hexOf } from '#domain/evidence/tree.ts';
 import { addSecurityEntry } from '../queries/security-log.ts';
 import { ask, refusedWith } from './context.ts';
 import type { Check } from './people-checks.ts';
@@ -13,6 +16,14 @@ const refusal = '42501';
 const securityLogWritten: Check = async (context) => {
   const code = await refusedWith(context, (em) => addSecurityEntry(em, { kind: 'self_test', outcome: 'done', personId: null, institutionId: null, subject: null, address: null }));
   return judged(code === null, code ?? '');
+};
+
+/** Each says when, what and how it ended; whoever was logged in stands in it, and where from. What was typed on the machine itself has neither. */
+const securityLogWhole: Check = async (context) => {
+  const { n, all } = await ask<{ n: number; all: number }>(context,
+    `select count(*)::int as all, (count(*) filter (where subject is null or (subject ~ '^(GET|POST|PUT|DELETE) ' and (address is null or (person_id is null and outcome = 'done' and kind not in ('login', 'logout', 'account', 'password'))))))::int as n
+     from security_log where at > now() - interval '90 days'`);
+  return all === 0 ? skipped('0') : judged(n === 0, `${all - n}/${all}`);
 };
 
 const fixedTriggersSql = `
@@ -63,6 +74,19 @@ const chainVerifies: Check = async (context) => {
   return streams.length === 0 ? skipped('0') : passed(String(streams.length));
 };
 
+const headHours = 26;
+/** The newest head is of today or yesterday, and the log of its size has its root. */
+const headSigned: Check = async (context) => {
+  const em = context.orm.em.fork();
+  const head = await newestHead(em);
+  const size = await treeSize(em);
+  if (!head) return size === 0 ? skipped('0') : failed(`0 / ${size}`);
+  const ageHours = (context.now().getTime() - Date.parse(head.at)) / 3_600_000;
+  const same = hexOf(await rootAt(em, head.size)) === head.root;
+  // A log that did not grow is not signed again.
+  return judged(same && (ageHours < headHours || size === head.size), `${head.size}/${size}, ${Math.round(ageHours)} h${same ? '' : ', root'}`);
+};
+
 const lateMinutes = 10;
 /** Ids grow with time: those of the last minutes may still wait. */
 const chainKeepsUp: Check = async (context) => {
@@ -85,7 +109,7 @@ const clockSkew: Check = async (context) => {
 const numbersSealed: Check = async (context) => {
   const { n, all } = await ask<{ n: number; all: number }>(context,
     `select count(*)::int as all, (count(*) filter (where position('*' in number_mask) = 0 or length(number_hash) <> 32 or (phone_mask is not null and position('*' in phone_mask) = 0)))::int as n from identity`);
-  return judged(n === 0, `${all - n}/${all}`);
+  return all === 0 ? skipped('0') : judged(n === 0, `${all - n}/${all}`);
 };
 
 const checksums: Check = async (context) => {
@@ -102,5 +126,5 @@ const inputChecked: Check = async (context) => {
 };
 
 export const recordChecks = {
-  securityLogWritten, securityLogFixed, securityLogKept, eventsFixed, chainVerifies, chainKeepsUp, clockSkew, numbersSealed, checksums, inputChecked,
+  securityLogWritten, securityLogWhole, securityLogFixed, securityLogKept, eventsFixed, chainVerifies, headSigned, chainKeepsUp, clockSkew, numbersSealed, checksums, inputChecked,
 } satisfies Partial<Record<TriedId, Check>>;

@@ -1,6 +1,6 @@
 // Backup and restore on a real PostgreSQL: to the last fact, to an instant, with deletions repeated; what is damaged or missing is refused and leaves nothing.
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -77,8 +77,10 @@ it('restores to the last fact; chains verify, files lie there, and only a missin
     const keys = await orm.em.fork().execute<{ person_id: string }[]>('select person_id from learner_key');
     expect(keys.map((row) => row.person_id)).toEqual([learners.kept]);
   });
-  expect(result).toMatchObject({ files: 2, repeated: { destroyedKeys: 0 } });
-  expect(await readFile(join(world.folder, 'last/keys/master.key'))).toEqual(Buffer.alloc(32, 7));
+  expect(result).toMatchObject({ files: 2, repeated: { destroyedKeys: 0, deletions: 0 }, learnerKeys: { put: 1, gone: 0 } });
+  const key = await readFile(join(world.folder, 'last/keys/master.key'));
+  expect(key).toHaveLength(32);
+  expect(key).not.toEqual(Buffer.alloc(32, 7));
   expect(errors).toEqual([]);
 }, 120_000);
 
@@ -90,8 +92,12 @@ it('restores to an instant between, and destroys again what was destroyed later'
     expect(keys.map((row) => row.person_id)).toEqual([learners.kept]);
     await expect(world.vault.open(orm.em.fork(), learners.forgotten, Buffer.alloc(40, 1))).rejects.toMatchObject({ code: 'not_found' });
   });
-  expect(result.repeated).toEqual({ destroyedKeys: 1 });
+  expect(result).toMatchObject({ repeated: { destroyedKeys: 1, deletions: 0 }, learnerKeys: { put: 1, gone: 0 } });
 }, 120_000);
+
+it('stands on a cluster with checksums that writes through: the self-test’s control is green on the product’s own', async () => {
+  expect(await world.orm.em.fork().execute(`select current_setting('data_checksums') as checksums, current_setting('fsync') as fsync, current_setting('full_page_writes') as pages`)).toEqual([{ checksums: 'on', fsync: 'on', pages: 'on' }]);
+});
 
 it('is tried whole by a drill, beside the running platform, and leaves nothing but its row', async () => {
   await world.addFacts('three', 3);
@@ -125,6 +131,11 @@ const copyOf = async (name: string) => {
   await cp(world.deps.place.keysDir, place.keysDir, { recursive: true });
   return { place, to: join(world.folder, name, 'restored') };
 };
+/** Those with a line in them. */
+const learnerFiles = async (keysDir: string): Promise<string[]> => {
+  const names = await readdir(join(keysDir, 'learners'));
+  return (await Promise.all(names.map(async (name) => ((await stat(join(keysDir, 'learners', name))).size > 0 ? [name] : [])))).flat();
+};
 const flip = async (path: string, at: number): Promise<void> => {
   const bytes = await readFile(path);
   bytes[at]! ^= 1;
@@ -137,9 +148,10 @@ it.each<[string, string, (place: { dir: string; keysDir: string }) => Promise<vo
   ['the noted ends of chains', 'damaged', async ({ dir }) => flip(join(dir, 'bases', (await baseStamps(dir))[0]!, 'heads.jsonl'), 3)],
   ['a file’s content', 'damaged', async ({ dir }) => flip(objectFile(dir, (await readIndex(dir, (await indexStamps(dir)).at(-1)!))[0]!.sha256), 0)],
   ['the list of files', 'damaged', async ({ dir }) => flip(join(dir, 'files', `${(await indexStamps(dir)).at(-1)!}.jsonl`), 3)],
-  ['a key', 'damaged', async ({ keysDir }) => flip(join(keysDir, 'sets', (await readdir(join(keysDir, 'sets')))[0]!, 'master.key'), 0)],
+  ['a key', 'damaged', async ({ keysDir }) => flip(join(keysDir, 'sets', (await readdir(join(keysDir, 'sets')))[0]!, 'field.key'), 0)],
+  ['a learner’s key', 'damaged', async ({ keysDir }) => flip(join(keysDir, 'learners', (await learnerFiles(keysDir))[0]!), 120)],
   ['no keys at all', 'keys_missing', async ({ keysDir }) => rm(keysDir, { recursive: true })],
-  ['no master key', 'keys_missing', async ({ keysDir }) => rm(join(keysDir, 'sets', (await readdir(join(keysDir, 'sets')))[0]!, 'master.key'))],
+  ['no master key', 'keys_missing', async ({ keysDir }) => rm(join(keysDir, 'sets', (await readdir(join(keysDir, 'sets')))[0]!, 'field.key'))],
   ['no base backup', 'no_backup', async ({ dir }) => rm(join(dir, 'bases'), { recursive: true })],
 ])('refuses a backup with a fault in %s (%s) and leaves nothing', async (what, code, harm) => {
   const { place, to } = await copyOf(what.replaceAll(/\W/g, '-'));

@@ -7,6 +7,7 @@ import { platform, unitOfWork, type Orm } from '#db/orm.ts';
 import { addBackupRun } from '#db/queries/backups.ts';
 import { verifyStream } from '#db/queries/event-chain.ts';
 import type { HeldHead } from '#db/queries/evidence-log.ts';
+import { addSecurityEntry } from '#db/queries/security-log.ts';
 import { headLines } from '#db/queries/tree-heads.ts';
 import { readIndex } from './file-store.ts';
 import { compareFiles, fileRows, type FilesState } from './file-rows.ts';
@@ -93,7 +94,11 @@ export async function runDrill(options: DrillOptions, folder = tmpdir()): Promis
   const startedAt = now();
   const parent = await mkdtemp(join(folder, 'keshi-drill-'));
   const to = join(parent, 'data');
-  const note = (code: string | null, detail: Record<string, unknown>) => unitOfWork(orm, platform, (em) => addBackupRun(em, { kind: 'drill', startedAt, finishedAt: now(), code, detail }));
+  const note = (code: string | null, detail: Record<string, unknown>) => unitOfWork(orm, platform, async (em) => {
+    await addBackupRun(em, { kind: 'drill', startedAt, finishedAt: now(), code, detail });
+    // All of the platform lay open in another folder for a while.
+    await addSecurityEntry(em, { kind: 'restore', outcome: code === null ? 'done' : 'failed', personId: null, institutionId: null, subject: 'drill', address: null, detail: code === null ? {} : { code } });
+  });
   try {
     await chmod(parent, 0o711);
     const result = await drill(options, to, startedAt);

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { setTimeout as pause } from 'node:timers/promises';
 import { platform, unitOfWork, type Orm } from '#db/orm.ts';
 import { addBackupRun, noteWal } from '#db/queries/backups.ts';
+import { addSecurityEntry } from '#db/queries/security-log.ts';
 import { backupLimits } from '#domain/backup.ts';
 import { ConfigError } from '#runtime/config.ts';
 import { baseStamps, makeBase, readManifest, type BaseManifest } from './base.ts';
@@ -75,8 +76,10 @@ export async function baseIsDue({ place, now }: BackupDeps, reached: WalReached)
 
 export async function prune(deps: BackupDeps): Promise<void> {
   const before = new Date(deps.now().getTime() - deps.keepDays * 86_400_000);
-  await pruneBases(deps.place.dir, before);
-  await pruneFiles(deps.place.dir, before);
+  const bases = await pruneBases(deps.place.dir, before);
+  const files = await pruneFiles(deps.place.dir, before);
+  if (bases.length === 0 && files === 0) return;
+  await addSecurityEntry(deps.orm.em.fork(), { kind: 'backup', outcome: 'done', personId: null, institutionId: null, subject: 'removed', address: null, detail: { bases: bases.join(' '), files, before: before.toISOString() } });
 }
 
 export interface Keeper { stop(): Promise<void>; done: Promise<void> }

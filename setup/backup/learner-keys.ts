@@ -12,8 +12,9 @@ interface SavedKey extends WhichKey { key: string; sum: string }
 
 const createdText = `to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 const foldersName = 'learners';
+export const learnerFolder = (keysDir: string): string => join(keysDir, foldersName);
 const shardOf = (personId: string): string => sha256Text(personId).slice(0, 2);
-const shardFile = (keysDir: string, shard: string): string => join(keysDir, foldersName, `${shard}.jsonl`);
+const shardFile = (keysDir: string, shard: string): string => join(learnerFolder(keysDir), `${shard}.jsonl`);
 const sumOf = ({ personId, keyCreatedAt, key }: Omit<SavedKey, 'sum'>): string => sha256Text(`${personId} ${keyCreatedAt} ${key}`).slice(0, 16);
 const wordOf = ({ personId, keyCreatedAt }: WhichKey): string => `${personId} ${keyCreatedAt}`;
 
@@ -46,7 +47,7 @@ export async function saveLearnerKeys(keysDir: string, em: EntityManager, { mast
     `select person_id as "personId", ${createdText} as "keyCreatedAt", wrapped_key as wrapped from learner_key where ?::timestamptz is null or created_at >= ? order by person_id`, [since, since]);
   if (rows.length === 0) return 0;
   if (!masterKey) throw new BackupRefused('keys_missing', 'learners have keys, but there is no master key they open with: set MASTER_KEY_FILE or MASTER_KEY.');
-  await mkdir(join(keysDir, foldersName), { recursive: true, mode: 0o700 });
+  await mkdir(learnerFolder(keysDir), { recursive: true, mode: 0o700 });
   const gone = new Set(forgotten.map(wordOf));
   let added = 0;
   for (const [shard, wanted] of byShard(rows)) {
@@ -86,7 +87,7 @@ export async function dropLearnerKeys(keysDir: string, destroyed: readonly Which
 /** Throws BackupRefused for one that is not as it was saved. */
 export async function readLearnerKeys(keysDir: string): Promise<Map<string, Buffer>> {
   const found = new Map<string, Buffer>();
-  for (const name of await readdir(join(keysDir, foldersName)).catch((): string[] => [])) {
+  for (const name of await readdir(learnerFolder(keysDir)).catch((): string[] => [])) {
     if (!/^[0-9a-f]{2}\.jsonl$/.test(name)) continue;
     for (const saved of await readShard(keysDir, name.slice(0, 2))) found.set(wordOf(saved), Buffer.from(saved.key, 'base64'));
   }

@@ -17,6 +17,14 @@ export class BackupRefused extends ConfigError {
   }
 }
 
+const noRoom = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+/** What a command says of an error, a line each; null where it is a fault of the program. */
+export function linesOf(error: unknown): readonly string[] | null {
+  if (error instanceof ConfigError) return error.lines;
+  const { code, path } = error as NodeJS.ErrnoException;
+  return code !== undefined && noRoom.has(code) ? [new BackupRefused('disk_full', `there is no room to write (${code}${path ? ` ${path}` : ''}); nothing half-written was left.`).lines[0]!] : null;
+}
+
 export interface BackupPlace { dir: string; keysDir: string }
 export const basesDir = (dir: string): string => join(dir, 'bases');
 export const baseDir = (dir: string, name: string): string => join(basesDir(dir), name);

@@ -8,6 +8,7 @@ import { keyState, masterKeyBytes } from '#db/master-key.ts';
 import { openDatabase, platform, unitOfWork, type Orm } from '#db/orm.ts';
 import { addBackupRun } from '#db/queries/backups.ts';
 import { verifyLog, type HeldHead, type LogState } from '#db/queries/evidence-log.ts';
+import { addSecurityEntry } from '#db/queries/security-log.ts';
 import { arrayOf } from '#db/queries/lesson-access.ts';
 import { ConfigError } from '#runtime/config.ts';
 import { withDatabase } from '../databases.ts';
@@ -20,6 +21,8 @@ import { recover } from './cluster.ts';
 import { restoreFiles } from './file-store.ts';
 import { putLearnerKeys, readLearnerKeys } from './learner-keys.ts';
 import { BackupRefused, type BackupPlace } from './places.ts';
+import { lockFolder } from '../folder-lock.ts';
+import { markFinished, markUnfinished, unfinishedName } from './unfinished.ts';
 
 export interface RestoreOptions {
   place: BackupPlace; to: string;
@@ -29,6 +32,8 @@ export interface RestoreOptions {
   /** Heads of the evidence log from elsewhere: what is restored must go on from them. */
   held?: readonly HeldHead[];
   say?: (line: string) => void;
+  /** Stops it before its next step, as if it had failed. */
+  signal?: AbortSignal;
   /** Looks at what was restored while its database runs. */
   inspect?: (orm: Orm, chosen: Chosen) => Promise<void>;
 }
@@ -46,6 +51,11 @@ async function emptyTarget(to: string): Promise<boolean> {
     if (error.code === 'ENOENT') return null;
     throw new BackupRefused('not_empty', `${to} is no folder.`);
   });
+  // What a restore left that was killed is nobody's.
+  if (names?.includes(unfinishedName)) {
+    await clearRestored(to, false);
+    return false;
+  }
   if (names && names.length > 0) throw new BackupRefused('not_empty', `${to} is not empty: name a folder that is, or a new one.`);
   return names === null;
 }
@@ -98,7 +108,11 @@ async function repeatDeletions(orm: Orm, keysDir: string, to: string): Promise<R
   return repeated;
 }
 
-async function fill({ place, to, at, now, held = [], say = () => undefined, inspect }: RestoreOptions, chosen: Chosen): Promise<Restored> {
+async function fill({ place, to, at, now, held = [], say: tell = () => undefined, inspect, signal }: RestoreOptions, chosen: Chosen): Promise<Restored> {
+  const say = (line: string): void => {
+    if (signal?.aborted) throw new BackupRefused('interrupted', 'stopped before it was done; nothing of it was left.');
+    tell(line);
+  };
   const startedAt = now();
   const { stamp } = chosen.manifest;
   await placeKeys(chosen, to);
@@ -115,8 +129,10 @@ async function fill({ place, to, at, now, held = [], say = () => undefined, insp
       const repeated = await repeatDeletions(orm, place.keysDir, to);
       const learnerKeys = await sealAnew(orm, chosen, { keysDir: place.keysDir, to });
       await inspect?.(orm, chosen);
+      say('Writing down what was done …');
       const restored = { stamp, reachesTo: chosen.reachesTo, streams, files, bytes, tookMs: now().getTime() - startedAt.getTime(), repeated, learnerKeys, log };
       await unitOfWork(orm, platform, (em) => addBackupRun(em, { kind: 'restore', startedAt, finishedAt: now(), code: null, detail: { ...restored, at: at?.toISOString() ?? null } }));
+      await addSecurityEntry(orm.em.fork(), { kind: 'restore', outcome: 'done', personId: null, institutionId: null, subject: stamp, address: null, detail: { at: at?.toISOString() ?? null, reachesTo: chosen.reachesTo.toISOString(), ...repeated } });
       return restored;
     } finally {
       await orm.close();
@@ -126,18 +142,24 @@ async function fill({ place, to, at, now, held = [], say = () => undefined, insp
   }
 }
 
-/** Throws BackupRefused (its code says why) or ConfigError; then the folder is as it was. */
+/** Throws BackupRefused (its code says why) or ConfigError; then the folder is as it was. Killed in the middle it leaves a folder nothing starts in. */
 export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
   const { place, to, at } = options;
   const fresh = await emptyTarget(to);
   const chosen = await chooseBackup(place, at);
   // The server's user must be able to pass through.
   await mkdir(to, { recursive: true, mode: 0o711 });
+  const lock = await lockFolder(to, 'restore');
   try {
-    return await fill(options, chosen);
+    await markUnfinished(to);
+    const restored = await fill(options, chosen);
+    await markFinished(to);
+    return restored;
   } catch (error) {
     await clearRestored(to, fresh);
     throw error;
+  } finally {
+    await lock.release();
   }
 }
 

@@ -18,6 +18,7 @@ import { coursewareHandlers } from '../courseware/requests.ts';
 import type { Deps } from '../deps.ts';
 import { doorHandlers as doorControlHandlers } from '../door/requests.ts';
 import { attemptsOver, giveHandIns, spotAsker, spotsDue } from '../exam/clock.ts';
+import { findingsDue, remindOfDeadlines } from '../inspection/reminders.ts';
 import { openPeriods, periodsBegin } from '../recorded/opening.ts';
 import { remindersWait, remindOfLessons } from '../timetable/reminders.ts';
 import { handHandlers } from '../hand/requests.ts';
@@ -43,6 +44,7 @@ import { tellQueues, type ToldQueues } from './hands.ts';
 import { anyLive, lookAtRows } from './due-look.ts';
 import { lessonsHere, seatsHere } from './here.ts';
 import { lookAtDoors, newToldDoors } from './door.ts';
+import { closeEndedStandings, standingsEnded } from './ended-standing.ts';
 import { bindRequests, registerRequests, type Dispatch } from './dispatch.ts';
 import { watchProcess } from '../metrics/process.ts';
 import { FactListener } from './fact-listener.ts';
@@ -105,6 +107,7 @@ function clockSteps(live: Live, media: Media, credit: CreditTeller): TickStep[] 
     { name: 'watch leads', due: () => anyLive, run: () => watchLeads(live) },
     { name: 'note media away', due: () => anyLive, run: () => media.noteAway(live) },
     { name: 'expire seats', due: () => seatsSilent(live), run: () => closeExpiredSeats(live, seatsHere(live)) },
+    { name: 'close ended standings', due: () => standingsEnded(live), run: () => closeEndedStandings(live) },
     cutSeatsStep(live),
     { name: 'follow companions', due: () => companionsOpen, run: () => followCompanions(live) },
     { name: 'follow groups', due: () => breakoutsDue(live), run: () => followBreakouts(live) },
@@ -116,6 +119,7 @@ function clockSteps(live: Live, media: Media, credit: CreditTeller): TickStep[] 
     { name: 'ask checks of exams', due: () => spotsDue(live.deps), run: spotAsker(live.deps) },
     { name: 'open periods', due: () => periodsBegin(live.deps), run: async () => { await openPeriods(live.deps); } },
     { name: 'remind of lessons', due: () => remindersWait(live.deps), run: () => remindOfLessons(live.deps) },
+    { name: 'remind of findings', due: () => findingsDue(live.deps), run: () => remindOfDeadlines(live.deps) },
     { name: 'ask idle', run: () => askIdle(live) },
     { name: 'look at credit', run: () => credit.look() },
     { name: 'count present', run: () => countPresent(live, lessonsHere(live), told.present) },

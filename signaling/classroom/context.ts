@@ -37,7 +37,7 @@ export interface Seat {
 /** Whoever takes a media seat, each a peer of its own: a person, or a companion of the person `ownerId`, whose what it sends is. */
 export interface MediaHolder { personId: string; role: LessonRole; ownerId?: string }
 /** `waitsFor`: the lesson this socket asked to enter last. `atDoor`: where it waits to be let in; `fresh` until the clock has looked whether it still has to. */
-export interface SocketData { personId: string; seat: Seat | null; waitsFor?: string; atDoor?: { lessonId: string; fresh: boolean } | null }
+export interface SocketData { personId: string; /** Of somebody who only oversees. */ onlyOversees: boolean; seat: Seat | null; waitsFor?: string; atDoor?: { lessonId: string; fresh: boolean } | null }
 export type ClassroomServer = Server<BrowserToServer, ServerToBrowser, DefaultEventsMap, SocketData>;
 export type ClassroomSocket = Socket<BrowserToServer, ServerToBrowser, DefaultEventsMap, SocketData>;
 

@@ -5,6 +5,7 @@ import type { Reply } from '#contracts/request-table.ts';
 import { socketRequests, type SocketRequests } from '#contracts/socket.ts';
 import { DomainError } from '#domain/errors.ts';
 import type { Logger } from '#runtime/log.ts';
+import { asReader } from '../account/reader.ts';
 import type { ClassroomSocket, DoorHandlers, Live, Seat, SeatHandlers } from './context.ts';
 import type { InFlight } from './in-flight.ts';
 
@@ -83,6 +84,10 @@ export function answerPackets(socket: { onAny(listener: (event: unknown, ...args
   socket.onAny((event, ...args) => inFlight.track(answerOne(event, args)));
 }
 
+const asTheyAre = <T>(work: () => Promise<T>): Promise<T> => work();
+/** Whoever only oversees, and whoever only looks, asks under the role that reads; also what follows after the answer. */
+const standingOf = ({ data }: ClassroomSocket): typeof asTheyAre => (data.onlyOversees || data.seat?.role === 'observer' ? asReader : asTheyAre);
+
 /** The same of somebody in the classroom. An unknown request gets bad_request. */
 export function registerRequests(live: Live, socket: ClassroomSocket, dispatch: Dispatch): void {
   answerPackets(socket, {
@@ -90,7 +95,8 @@ export function registerRequests(live: Live, socket: ClassroomSocket, dispatch: 
     handle: async (name, data, tell) => {
       const handle = dispatch.get(name);
       if (!handle) throw new DomainError('bad_request', 'no such request');
-      return handle({ live, socket, arrivedAt: live.deps.now(), tell }, data);
+      const as = standingOf(socket);
+      return as(() => handle({ live, socket, arrivedAt: live.deps.now(), tell: (work) => tell(() => as(async () => work())) }, data));
     },
     answered: (packet) => live.deps.figures.requestAnswered({ ...packet, socket, name: dispatch.has(packet.name) ? packet.name : 'unknown' }),
   });

@@ -21,7 +21,8 @@ import type { Seat } from './context.ts';
 import { closeOldSeats, openSeats, type ReplacedSeat } from './seats.ts';
 
 export interface Entered { seat: Seat; replaced: ReplacedSeat | null; opened: boolean; leadBack: boolean }
-export interface EnterAsk { lessonId: string; deviceId: string; personId: string; connectionId: string; /** Was taken out, and asks to be let in again. */ knock?: boolean }
+/** `reads`: of somebody who only oversees; those come together, apart from the others. */
+export interface EnterAsk { lessonId: string; deviceId: string; personId: string; connectionId: string; reads?: boolean; /** Was taken out, and asks to be let in again. */ knock?: boolean }
 type Refusal = [ErrorCode, string];
 /** Somebody who may come in. */
 interface Guest { ask: EnterAsk; role: LessonRole; name: string }
@@ -35,23 +36,30 @@ interface DoorRow extends PackRow {
 /** Entries of one person into one lesson happen one after the other: the lock by this name is taken before anything is read. */
 const seatLockSql = `hashtextextended('seat:' || ?::text || ':' || person_id, 0)`;
 
-/** Who stands at the door of a lesson, by person; nobody where there is no such lesson. */
-async function standAtDoor(em: EntityManager, lessonId: string, asks: readonly EnterAsk[]): Promise<Map<string, DoorRow>> {
-  // Whoever may open the door waits for others who open, start or end; learners enter side by side, each person's devices one after the other.
-  const rows = await em.execute<DoorRow[]>(
-    `with asked as materialized (select person_id from unnest(?::uuid[]) as a(person_id)),
-       own as materialized (select pg_advisory_xact_lock(key) from (select ${seatLockSql} as key from asked order by key) keys),
+/** Whoever may open the door waits for others who open, start or end; learners enter side by side, each person's devices one after the other. */
+const heldSql = `
        staff as materialized (select exists (select from lesson_staff s join asked on asked.person_id = s.person_id where s.lesson_id = ?) as among
          from (select count(*) from own) done),
        held_alone as (select l.* from lesson l where l.id = ? and (select among from staff) for update),
        held_shared as (select l.* from lesson l where l.id = ? and not (select among from staff) for share),
-       held as (select * from held_alone union all select * from held_shared)
+       held as (select * from held_alone union all select * from held_shared)`;
+/** Of whoever may lock nothing: the lesson is held already, by keshi_hold_lesson. */
+const seenSql = 'held as (select l.* from lesson l, (select count(*) from own) done where l.id = ?)';
+
+/** Who stands at the door of a lesson, by person; nobody where there is no such lesson. */
+async function standAtDoor(em: EntityManager, lessonId: string, asks: readonly EnterAsk[]): Promise<Map<string, DoorRow>> {
+  const reads = asks.every((ask) => ask.reads);
+  if (reads) await em.execute('select keshi_hold_lesson(?)', [lessonId]);
+  const rows = await em.execute<DoorRow[]>(
+    `with asked as materialized (select person_id from unnest(?::uuid[]) as a(person_id)),
+       own as materialized (select pg_advisory_xact_lock(key) from (select ${seatLockSql} as key from asked order by key) keys),
+       ${reads ? seenSql : heldSql}
      select asked.person_id, l.institution_id, l.status, l.kind, l.starts_at, ${roleSql('asked.person_id')} as role, p.name,
        coalesce((select c.given and c.version = ? from consent c
          where c.person_id = p.id and c.purpose = 'recording' order by c.at desc, c.id desc limit 1), false) as noticed,
        ${authoritySql('asked.person_id')} as authority, c.opening, ${packColumns}
      from held l join cohort c on c.id = l.cohort_id join institution i on i.id = l.institution_id cross join asked join person p on p.id = asked.person_id`,
-    [arrayOf(asks.map(({ personId }) => personId)), lessonId, lessonId, lessonId, lessonId, consentVersion.recording]);
+    [arrayOf(asks.map(({ personId }) => personId)), lessonId, ...(reads ? [lessonId] : [lessonId, lessonId, lessonId]), consentVersion.recording]);
   return new Map(rows.map((row) => [row.person_id, row]));
 }
 

@@ -3,6 +3,7 @@ import type { CheckBrief } from '#contracts/check.ts';
 import type { Participant } from '#contracts/person.ts';
 import type { LeftReason } from '#domain/presence/facts.ts';
 import type { EntityManager } from '#db/orm.ts';
+import { readersApart } from '#db/tenancy.ts';
 import { ownChats, type OwnChat } from '#db/queries/chat.ts';
 import { checkBriefs } from '#db/queries/checks.ts';
 import { keepPointerWords, type ToldPointer } from '#db/queries/courseware-facts.ts';
@@ -41,25 +42,26 @@ async function eachOfLesson<T>(asked: readonly OneOfLesson[], read: (lessonId: s
   return asked.map(({ lessonId, id }) => found.get(`${lessonId} ${id}`) ?? null);
 }
 
+async function seatRows(em: EntityManager, ids: readonly string[]): Promise<(SeatRow | null)[]> {
+  const rows = await em.execute<(SeatRow & { id: string })[]>('select id, left_at is not null as gone, left_reason from connection where id = any(?::uuid[])', [arrayOf([...new Set(ids)])]);
+  const found = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => found.get(id) ?? null);
+}
+
 export function gather(deps: Pick<Deps, 'orm' | 'now'>): Gathered {
   const { orm, now } = deps;
   const em = (): EntityManager => orm.em.fork();
   return {
     checkBrief: inBatches((asked: OneOfLesson[]) => eachOfLesson(asked, (lessonId, ids) => checkBriefs(em(), lessonId, ids), ({ checkId }) => checkId)),
     participant: inBatches((asked: OneOfLesson[]) => eachOfLesson(asked, (lessonId, ids) => participantsAmong(em(), lessonId, ids), ({ personId }) => personId)),
-    enter: writesTogether((asks: EnterAsk[]) => enterTogether(deps, asks), { groupOf: ({ lessonId }) => lessonId, nameOf: ({ personId }) => personId }),
+    enter: readersApart((as) => writesTogether((asks: EnterAsk[]) => as(() => enterTogether(deps, asks)), { groupOf: ({ lessonId }) => lessonId, nameOf: ({ personId }) => personId })),
     answer: writesTogether((asks: AnswerAsk[]) => answerTogether(deps, asks), { groupOf: ({ quizId }) => quizId, nameOf: ({ personId }) => personId, most: 1_000 }),
-    ownChat: inBatches((asked: { lessonId: string; personId: string }[]) => ownChats(em(), asked)),
-    ownPart: inBatches((asked: WhoseOwn[]) => ownParts(orm.em.fork(), asked, now())),
+    ownChat: readersApart((as) => inBatches((asked: { lessonId: string; personId: string }[]) => as(() => ownChats(em(), asked)))),
+    ownPart: readersApart((as) => inBatches((asked: WhoseOwn[]) => as(() => ownParts(em(), asked, now())))),
     pointed: inBatches(async (words: ToldPointer[]) => {
       await keepPointerWords(em(), words);
       return words.map(() => undefined);
     }, { atOnce: 1 }),
-    seatRow: inBatches(async (ids: string[]) => {
-      const rows = await orm.em.fork().execute<(SeatRow & { id: string })[]>(
-        'select id, left_at is not null as gone, left_reason from connection where id = any(?::uuid[])', [arrayOf([...new Set(ids)])]);
-      const found = new Map(rows.map((row) => [row.id, row]));
-      return ids.map((id) => found.get(id) ?? null);
-    }),
+    seatRow: readersApart((as) => inBatches((ids: string[]) => as(() => seatRows(em(), ids)))),
   };
 }

@@ -86,7 +86,7 @@ async function enterNow(context: DoorContext, { lessonId, deviceId, knock = fals
   const connectionId = newConnectionId(live.deps.now());
   // Joined before the row exists, so that whoever takes this seat over next cannot miss this socket.
   await socket.join(connectionRoom(connectionId));
-  const entered = await live.gathered.enter({ lessonId, deviceId, personId, connectionId, knock }).catch(async (error: unknown) => {
+  const entered = await live.gathered.enter({ lessonId, deviceId, personId, connectionId, knock, reads: socket.data.onlyOversees }).catch(async (error: unknown) => {
     await socket.leave(connectionRoom(connectionId));
     await stayAtDoor(context, lessonId, error);
     throw error;

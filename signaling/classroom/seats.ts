@@ -51,6 +51,8 @@ function eventsOf({ connectionId, personId, role, replaced }: NewSeat, lessonId:
   return [...(left ? [left] : []), { stream, type: 'seat:connected', actor: personId, payload: { connectionId, lessonId, personId, role } }];
 }
 
+const askedSql = `, asked as (
+       insert into quiz_asked (quiz_id, person_id, asked_at, institution_id) select ?::uuid, person, ?, ? from taken where role = 'student' on conflict do nothing)`;
 /** Opens the holds, each with its events; learners who come late are asked the open quiz too. */
 export async function openSeats(
   em: EntityManager, { lessonId, institutionId, session }: { lessonId: string; institutionId: string; session: RunningSession | null }, seats: readonly NewSeat[], at: Date,
@@ -58,16 +60,15 @@ export async function openSeats(
   const events = seats.flatMap((seat) => eventsOf(seat, lessonId));
   // Of the same moment, but told in this order for ever: ids are what events are ordered by.
   const ids = events.map(() => newId()).sort();
+  const asked = session?.askedQuizId && seats.some(({ role }) => role === 'student') ? [session.askedQuizId, at, institutionId] : [];
   await em.execute(
     `with taken as materialized (select * from jsonb_to_recordset(?::jsonb) as s(id uuid, person uuid, role text, device text)), seat as (
        insert into connection (id, institution_id, lesson_id, session_id, person_id, role, device_id, connected_at, last_seen_at)
-       select id, ?, ?, ?, person, role, device, ?, ? from taken), asked as (
-       insert into quiz_asked (quiz_id, person_id, asked_at, institution_id)
-       select quiz.id, person, ?, ? from taken, (select ?::uuid as id) quiz where quiz.id is not null and role = 'student' on conflict do nothing)
+       select id, ?, ?, ?, person, role, device, ?, ? from taken)${asked.length > 0 ? askedSql : ''}
      insert into event (id, stream, type, at, payload, institution_id, actor_id)
      select e.id, e.stream, e.type, ?, e.payload, ?, e.actor from jsonb_to_recordset(?::jsonb) as e(id uuid, stream text, type text, payload jsonb, actor uuid)`,
     [JSON.stringify(seats.map(({ connectionId: id, personId: person, role, deviceId: device }) => ({ id, person, role, device }))),
-      institutionId, lessonId, session?.id ?? null, at, at, at, institutionId, session?.askedQuizId ?? null,
+      institutionId, lessonId, session?.id ?? null, at, at, ...asked,
       at, institutionId, JSON.stringify(events.map((event, index) => ({ id: ids[index], ...event })))]);
 }
 
@@ -101,14 +102,14 @@ export async function closeSeat(live: Live, seat: Seat, reason: LeftReason, at: 
   });
 }
 
-/** Whoever will not come back gives up hand, stage and media; whoever is back already keeps them. */
-export async function giveUp(live: Live, person: { lessonId: string; institutionId: string; personId: string }): Promise<void> {
+/** Whoever will not come back gives up hand, stage and media; whoever is back already keeps them. Whoever only looks has media alone. */
+export async function giveUp(live: Live, person: { lessonId: string; institutionId: string; personId: string; role?: LessonRole }): Promise<void> {
   const { orm, log, now } = live.deps;
   const { lessonId, personId } = person;
   const actor = { personId, institutionId: person.institutionId };
   const gone = await unitOfWork(orm, actor, async (em) => {
     if (await em.count(Connection, { lessonId, personId, leftAt: null })) return 'back';
-    const session = await liveSession(em, lessonId);
+    const session = person.role === 'observer' ? null : await liveSession(em, lessonId);
     if (!session) return null;
     const hands = await lowerHands(em, actor, session, personId, now());
     const stage = await leaveStage(em, actor, session, personId, now());

@@ -1,4 +1,5 @@
-// One reading of the rows for all who want the same at the same time.
+// One reading of the rows for all who want the same at the same time, in nobody's name.
+import { inNobodysName } from '#runtime/batches.ts';
 
 /** Share of the time that is spent reading when everybody asks at once. */
 const restFactor = 3;
@@ -36,7 +37,7 @@ export class SharedRead<T> {
 
   #start(key: string, turn: Turn<T>): Promise<T> {
     const startedMs = performance.now();
-    const running = this.#read(key).finally(() => {
+    const running = inNobodysName(() => this.#read(key)).finally(() => {
       const endedMs = performance.now();
       turn.restUntilMs = endedMs + Math.min(this.#mostRestMs, (endedMs - startedMs) * restFactor);
       turn.running = null;

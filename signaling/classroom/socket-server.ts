@@ -48,6 +48,7 @@ function knowPeople(io: ClassroomServer, deps: Deps): void {
       if (!person) return next(refusal('unauthenticated'));
       if (person.factorNeeded) return next(refusal('second_factor_needed'));
       socket.data.personId = person.personId;
+      socket.data.onlyOversees = person.onlyOversees;
       socket.data.seat = null;
       next();
     }, (error: unknown) => {

@@ -128,6 +128,31 @@ describe('looking in', () => {
   });
 });
 
+describe('looks no longer', () => {
+  const gone = async (end: () => Promise<unknown>, refused: string): Promise<void> => {
+    const observer = await looksIn();
+    await end();
+    await settled();
+    await observer.disconnected();
+    expect(await world.rows(`select left_reason from connection where role = 'observer'`)).toEqual([{ left_reason: 'removed' }]);
+    expect(told).toEqual([]);
+    await expect(world.inside(world.school.regulator)).rejects.toThrow(refused);
+  };
+  it('who oversees no more', () => gone(() => world.rows(`delete from membership where person_id = ? returning id`, [world.school.regulator.personId]), 'not_enrolled'));
+  it('whose account was closed', () => gone(() => world.rows(`update account set disabled_at = now() where person_id = ? returning id`, [world.school.regulator.personId]), 'unauthenticated'));
+  it('who was logged out everywhere, for a lost phone', async () => {
+    const observer = await looksIn();
+    await world.rows(`delete from login_session where account_id = ? returning id`, [world.school.regulator.accountId]);
+    await settled();
+    await observer.disconnected();
+  });
+  it('but others stay, and who looks stays while nothing changes', async () => {
+    const observer = await looksIn();
+    await settled();
+    for (const one of [observer, teacher, learner]) expect((await one.ask('lesson:snapshot', {})).lesson.lessonId).toBe(world.school.lessonId);
+  });
+});
+
 it('makes no class large, which is told figures instead of names', () => {
   const lessonId = newId();
   const rooms = new Map<string, Set<string>>();

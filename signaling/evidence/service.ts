@@ -1,4 +1,5 @@
 // Evidence to take away: heads for everybody, files of a cohort or of one certificate.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import { readFile } from 'node:fs/promises';
 import type { EvidenceHeads } from '#contracts/evidence-routes.ts';
@@ -30,9 +31,10 @@ export async function verifyPageFile(): Promise<FileAnswer> {
 }
 
 /** Rows of the log are nobody's, and facts of a stream may be the platform's own: who may have the file was asked before. */
-async function* readAcross(lines: AsyncGenerator<string>): AsyncGenerator<string> {
+async function* readAcross(lines: AsyncGenerator<string>, asAsker = AsyncLocalStorage.snapshot()): AsyncGenerator<string> {
   for (;;) {
-    const { done, value } = await acrossInstitutions(() => lines.next());
+    // The file is read on when the socket has room, outside of the request: still as whoever asked.
+    const { done, value } = await asAsker(() => acrossInstitutions(() => lines.next()));
     if (done) return;
     yield value;
   }

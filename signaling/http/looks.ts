@@ -1,14 +1,14 @@
 // Every look of a regulator at something of an institution is written down before the answer is sent; where that fails there is no answer (decision 088).
 import type { FastifyRequest } from 'fastify';
 import type { RouteName, RouteSpec } from '#contracts/rest.ts';
-import { addLooks, inspectedAmong, institutionsOfNamed, institutionsOfPeople, lookSubjects, secretlyInspected, type Named } from '#db/queries/looks.ts';
+import { addLooks, inspectedAmong, institutionsOfNamed, peopleOfInstitutions, lookSubjects, secretlyInspected, type Named } from '#db/queries/looks.ts';
 import type { LookSubject } from '#domain/look.ts';
 import type { KnownPerson } from '../account/session.ts';
 import type { Deps } from '../deps.ts';
 
 /** These show something though they are no GET. */
-const showing: readonly RouteName[] = ['POST /api/replays/:replayId/viewings', 'POST /api/lessons/:lessonId/live-stream', 'POST /api/ledger/exports', 'POST /api/oversight/search'];
-/** Pieces of what was written down when it began: a film of an hour is one look, not nine hundred; a picture of an inspection is on record there. */
+const showing: readonly RouteName[] = ['POST /api/replays/:replayId/viewings', 'POST /api/lessons/:lessonId/live-stream', 'POST /api/ledger/exports', 'POST /api/oversight/search', 'POST /api/inspections/:inspectionId/units/:drawnId/looks'];
+/** Pieces of what was written down when it began: a film of an hour is one look, not nine hundred; a picture of an inspection when its purpose is given. */
 const pieces = /^GET \/api\/(viewings|segments|inspection-looks)\/|\/live-stream\/(segments|playlist)|\/pages\/:page/;
 /** One's own plan, and lists of names to choose from. */
 const plain: readonly RouteName[] = ['GET /api/lessons', 'GET /api/institutions', 'GET /api/me'];
@@ -31,7 +31,10 @@ function shownIn(value: unknown, found = new Map<string, Named>()): Named[] {
 /** Shown in lists: enough to say what it was about. */
 const mostSubjects = 20;
 const headerOf = ({ headers }: FastifyRequest, name: string): string | null => (typeof headers[name] === 'string' && headers[name] !== '' ? headers[name] : null);
+/** Of the picture of a check it is part of what is asked. */
 const purposeOf = (request: FastifyRequest): string | null => {
+  const { purpose } = (request.body ?? {}) as { purpose?: unknown };
+  if (typeof purpose === 'string') return purpose.trim().slice(0, 200);
   const said = headerOf(request, 'keshi-purpose');
   if (said === null) return null;
   try {
@@ -51,7 +54,7 @@ function inspectionOf(request: FastifyRequest): string | null {
 async function lookedAt(deps: Deps, person: KnownPerson, request: FastifyRequest, reply: unknown): Promise<Map<string, LookSubject[]>> {
   const em = deps.orm.em.fork();
   const overseen = new Set(person.oversees);
-  const asked = [...namedIn(request.params), ...namedIn(request.query)];
+  const asked = [...namedIn(request.params), ...namedIn(request.query), ...namedIn(request.body)];
   const shown = asked.some(({ name }) => name !== 'personId') ? [] : shownIn(reply);
   const people = [...asked, ...shown].filter(({ name, id }) => name === 'personId' && id !== person.personId);
   // A list that shows nobody is no look at anybody.
@@ -59,7 +62,8 @@ async function lookedAt(deps: Deps, person: KnownPerson, request: FastifyRequest
   const found = (await institutionsOfNamed(em, things)).filter(({ institutionId }) => overseen.has(institutionId));
   const byInstitution = new Map<string, LookSubject[]>();
   for (const { institutionId, kind, id } of found) byInstitution.set(institutionId, [...(byInstitution.get(institutionId) ?? []), { kind, id }]);
-  if (byInstitution.size === 0 && people.length > 0) for (const id of await institutionsOfPeople(em, people.map((one) => one.id), person.oversees)) byInstitution.set(id, []);
+  // A list of learners, or a person who is asked for alone: who they are stands there too.
+  if (asked.length === 0 || byInstitution.size === 0) for (const [institutionId, shownPeople] of await peopleOfInstitutions(em, people.map((one) => one.id), person.oversees)) byInstitution.set(institutionId, [...(byInstitution.get(institutionId) ?? []).slice(0, 2), ...shownPeople.filter((id) => !asked.some((one) => one.id === id)).map((id): LookSubject => ({ kind: 'person', id }))]);
   const askedPeople: LookSubject[] = asked.filter(({ name }) => name === 'personId').map(({ id }) => ({ kind: 'person', id }));
   return new Map([...byInstitution].map(([institutionId, subjects]) => [institutionId, [...subjects, ...askedPeople].slice(0, mostSubjects)]));
 }

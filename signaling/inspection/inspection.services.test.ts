@@ -255,3 +255,25 @@ it('prints all of it in both languages', async () => {
     for (const part of [...parts, seed!, populationHash!, units[0]!.sha256]) expect(words).toContain(part.replaceAll(/\s+/g, ''));
   }
 });
+
+it('draws from what there is when it is drawn, however it was when the seed was sealed; fewer than asked for are all of them', async () => {
+  const fourth = await addSchool(world.deps.orm, world.clock.now(), 'Fourth');
+  const ofFourth = (size: number) => asked<Inspection>(world, 'POST /api/inspections', fourth.regulator, inspectionBody(fourth, world.clock.now(), { size }));
+  const gone = await addRecordedClass(world, fourth, { title: 'Gone', daysAgo: 2 });
+  const { inspectionId } = await ofFourth(5);
+  const added = await addRecordedClass(world, fourth, { title: 'Added', daysAgo: 1 });
+  await world.deps.orm.em.fork().nativeUpdate(Replay, { id: gone.replayId }, { status: 'held' });
+  const drawn = await draw(inspectionId, 'lottery', fourth.regulator);
+  expect(drawn).toMatchObject({ populationCount: 1, withoutFilm: 1, units: [{ replayId: added.replayId }] });
+  const file = (await world.call(`GET /api/inspections/${inspectionId}/population`, fourth.scheduler)).statusCode;
+  expect(file, 'not told yet').toBe(404);
+  const population = (await world.call(`GET /api/inspections/${inspectionId}/population`, fourth.regulator)).body;
+  expect(createHash('sha256').update(population).digest('hex')).toBe(drawn.populationHash);
+  expect(redrawInspection(population, drawn.seed!, 'lottery', 5)).toEqual([added.replayId]);
+  // What is frozen stays so.
+  await world.deps.orm.em.fork().nativeUpdate(Replay, { id: gone.replayId }, { status: 'ready' });
+  expect((await world.call(`GET /api/inspections/${inspectionId}/population`, fourth.regulator)).body).toBe(population);
+  // A stratum without films gets none, and takes from nobody.
+  const empty = await asked<Inspection>(world, 'POST /api/inspections', fourth.regulator, inspectionBody(fourth, world.clock.now(), { size: 5, scope: { ...inspectionBody(fourth, world.clock.now()).scope, risks: ['high'] } }));
+  expect(codeOf(await world.call(`POST /api/inspections/${empty.inspectionId}/draw`, fourth.regulator, { payload: { words: '' } }))).toBe('inspection_empty');
+});

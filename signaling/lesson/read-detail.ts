@@ -2,6 +2,7 @@
 import type { LessonDetail } from '#contracts/lesson.ts';
 import { rolesInLessons, type PersonInLesson } from '#db/queries/lesson-access.ts';
 import { lessonDetailFor } from '#db/queries/lesson-detail.ts';
+import { readersApart } from '#db/tenancy.ts';
 import { DomainError } from '#domain/errors.ts';
 import type { LessonRole } from '#domain/roles.ts';
 import { inBatches, sharedLoads } from '#runtime/batches.ts';
@@ -9,8 +10,8 @@ import type { Deps } from '../deps.ts';
 
 /** As `lessonDetail`, whose rows it reads after it was asked. Throws not_found when there is none or the person has no role in it. */
 export function lessonReader({ orm }: Pick<Deps, 'orm'>): (personId: string, lessonId: string) => Promise<LessonDetail> {
-  const roleOf = inBatches<PersonInLesson, LessonRole | null>((asked) => rolesInLessons(orm.em.fork(), asked));
-  const detailOf = sharedLoads((lessonId) => lessonDetailFor(orm.em.fork(), lessonId, 'observer'));
+  const roleOf = readersApart<PersonInLesson, LessonRole | null>((as) => inBatches((asked) => as(() => rolesInLessons(orm.em.fork(), asked))));
+  const detailOf = readersApart<string, LessonDetail>((as) => sharedLoads((lessonId) => as(() => lessonDetailFor(orm.em.fork(), lessonId, 'observer'))));
   return async (personId, lessonId) => {
     const [role, detail] = await Promise.all([roleOf({ personId, lessonId }), detailOf(lessonId)]);
     if (!role) throw new DomainError('not_found', 'no such lesson');

@@ -4,6 +4,7 @@ import type { NodeLoad, SfuProducer, SfuRequests } from '#contracts/sfu-control.
 import { DomainError } from '#domain/errors.ts';
 import type { Orm } from '#db/orm.ts';
 import { dropRoom, freeMediaSeat, mediaSeat, moveRoom, placeRoom, roomPlace, type MediaRoomId, type NodeRun, type RoomPlace, type SeatPlace } from '#db/queries/media-rooms.ts';
+import { inNobodysName } from '#runtime/batches.ts';
 import type { Logger } from '#runtime/log.ts';
 import type { MediaControl, MediaHolder, SeatRequest, SeatTaken } from '../classroom/context.ts';
 import { chooseOrigin, cpuOf, useOf, type Candidate } from './choose-node.ts';
@@ -61,7 +62,7 @@ export class MediaNodes implements MediaControl {
     return { nodeId: line.node.nodeId, bootId: line.link.bootId };
   }
 
-  async openRoom(media: MediaRoomId, capture: Capture): Promise<SfuProducer[]> { return (await this.opened(media, capture)).producers; }
+  async openRoom(media: MediaRoomId, capture: Capture): Promise<SfuProducer[]> { return (await inNobodysName(() => this.opened(media, capture))).producers; }
 
   /** The same, with where it is. */
   async opened(media: MediaRoomId, capture: Capture): Promise<OpenRoom> {
@@ -83,7 +84,7 @@ export class MediaNodes implements MediaControl {
     throw new DomainError('media_unavailable', 'the room keeps moving');
   }
 
-  takeSeat(holder: MediaHolder, media: MediaRoomId, capture: Capture): Promise<SeatTaken> { return seatPerson(this, holder, media, capture); }
+  takeSeat(holder: MediaHolder, media: MediaRoomId, capture: Capture): Promise<SeatTaken> { return inNobodysName(() => seatPerson(this, holder, media, capture)); }
 
   async askSeat<K extends SeatRequest>(name: K, data: Static<SfuRequests[K]['data']>): Promise<Static<SfuRequests[K]['reply']>> {
     const { roomId, peerId } = data as { roomId: string; peerId: string };
@@ -96,7 +97,7 @@ export class MediaNodes implements MediaControl {
   async leaveSeat(roomId: string, personId: string): Promise<boolean> {
     const found = await mediaSeat(this.orm.em.fork(), roomId, personId);
     if (!found) return false;
-    await freeMediaSeat(this.orm, found.seat);
+    await inNobodysName(() => freeMediaSeat(this.orm, found.seat));
     await this.lines.to(found.seat)?.link.request('peer:leave', { roomId, peerId: personId });
     return true;
   }

@@ -2,6 +2,7 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { seenReplays, type PersonAtReplay, type SeenReplay } from '#db/queries/replay-access.ts';
 import { viewingsFacts, type PersonsViewing, type ViewingFacts } from '#db/queries/replay-viewing.ts';
+import { readersApart } from '#db/tenancy.ts';
 import { inBatches } from '#runtime/batches.ts';
 import type { Deps } from '../deps.ts';
 import { sharedBytes, type SharedBytes } from '../http/shared-bytes.ts';
@@ -21,7 +22,7 @@ export interface WatchDeps extends Deps {
 }
 
 export const watchDeps = (deps: Deps): WatchDeps => ({
-  ...deps, seen: inBatches((asked) => seenReplays(deps.orm.em.fork(), asked)), viewing: inBatches((asked) => viewingsFacts(deps.orm.em.fork(), asked)),
+  ...deps, seen: readersApart((as) => inBatches((asked) => as(() => seenReplays(deps.orm.em.fork(), asked)))), viewing: readersApart((as) => inBatches((asked) => as(() => viewingsFacts(deps.orm.em.fork(), asked)))),
   playlists: storedPlaylists(deps.storage), bytes: sharedBytes(deps.storage), give: issuing(deps),
   linkKey: createSecretKey(deps.vault.platformKey('replay links')), nonceKey: createSecretKey(deps.vault.platformKey('heartbeat nonces')),
 });

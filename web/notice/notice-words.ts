@@ -12,7 +12,7 @@ export function noticeWords(t: Translate, { kind, parts }: Pick<NoticeView, 'kin
   const day = (at: string): string => dayAndTime(at, nowMs, locale);
   const now = parts.until === undefined ? when(parts.startsAt, parts.place) : t('recorded.noticeUntil', { from: day(parts.startsAt), until: day(parts.until) });
   if (kind === 'help_answered') return { title: t('help.noticeAnswered'), lines: [parts.title] };
-  if (kind === 'inspection_findings' || kind === 'inspection_answered') return { title: t(`inspection.notice.${kind}`), lines: [parts.title, ...(kind === 'inspection_findings' ? [t('inspection.until', { at: day(parts.startsAt) })] : [])] };
+  if (kind === 'inspection_findings' || kind === 'inspection_answered' || kind === 'inspection_due' || kind === 'inspection_overdue') return { title: t(`inspection.notice.${kind}`), lines: [parts.title, ...(kind !== 'inspection_answered' ? [t('inspection.until', { at: day(parts.startsAt) })] : [])] };
   return {
     title: t(`timetable.notice.${kind}${many ? 'Many' : ''}`, { title: parts.title, n: parts.count }),
     lines: [

@@ -17,6 +17,8 @@ export const inspectionTitle = { least: 2, most: 80 } as const;
 export const inspectionWords = { least: 2, most: 1000 } as const;
 export const lookPurpose = { least: 4, most: 200 } as const;
 export const ownWordsMost = 64;
+/** So long before a deadline whoever has to answer is reminded. */
+export const reminderDays = 3;
 /** Days from handing over until an institution must have answered. */
 export const rectificationDays = { least: 1, most: 180, usual: 15 } as const;
 /** How long a purpose that was given opens a picture, ms. */

@@ -4,7 +4,7 @@
 export const lessonChangeKinds = ['moved', 'substituted', 'cancelled', 'overridden'] as const;
 export type LessonChangeKind = (typeof lessonChangeKinds)[number];
 
-export const noticeKinds = ['scheduled', 'moved', 'cancelled', 'substituted', 'reminder_day', 'reminder_soon', 'help_answered', 'inspection_findings', 'inspection_answered'] as const;
+export const noticeKinds = ['scheduled', 'moved', 'cancelled', 'substituted', 'reminder_day', 'reminder_soon', 'help_answered', 'inspection_findings', 'inspection_answered', 'inspection_due', 'inspection_overdue'] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
 /** `help_answered` is of no lesson: `title` is how the report began, `startsAt` when it was made; nor are those of an inspection, where `title` is its name and `startsAt` the deadline, or when it was answered. `count`: of lessons planned or cancelled together, the one named is the first. `from…`: as it was. `until`: of a lesson with a period. Times are instants, ISO 8601. */

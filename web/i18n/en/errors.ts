@@ -216,6 +216,7 @@ export const texts = {
   connector_double: 'The same is sent to this address already.',
   connector_replaying: 'The last replay is still being gathered. Please wait a moment.',
   second_factor_required: 'Now enter the code of your phone.',
+  reads_only: 'Your account oversees: it looks and files findings, and changes nothing of what it oversees.',
   second_factor_needed: 'Your account has to set up codes of a phone before anything else. Reload the page.',
   factor_code_wrong: 'The code is wrong, or was used. Wait for the next one on your phone.',
 } satisfies Record<ErrorCode | 'unreachable', string>;

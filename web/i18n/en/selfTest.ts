@@ -8,6 +8,7 @@ const group: Record<ControlGroup, string> = {
 };
 const state: Record<ControlState, string> = { pass: 'met', fail: 'not met', skip: 'nothing to check', missing: 'not in this version', yours: 'yours to state' };
 const control: Record<ControlId, string> = {
+  securityLogWhole: 'Entries say when, who, what and how it ended', headSigned: 'The evidence log is signed daily and its root agrees', auditorApart: 'An audit administrator apart from the operator', minimalInstall: 'Only what is needed is installed', adminTerminals: 'Terminals for administration are restricted', trustedBoot: 'Trusted boot and execution', unusedAccounts: 'Unneeded accounts are closed', securityBody: 'Body in charge of security',
   passwordRules: 'Weak passwords are refused', passwordsHashed: 'Passwords are kept as salted hashes only', demoAccounts: 'No demo account has its public password', lockout: 'Wrong passwords stop the login for a while', sessionsEnd: 'Logins end by themselves', loginEncrypted: 'Logins travel encrypted', secondFactor: 'Who runs or oversees logs in with a second factor',
   rolesOwnNothing: 'The program’s database roles own no table', tenantsApart: 'Institutions cannot reach each other’s data', dutiesApart: 'Nobody oversees what they run', closedAccounts: 'Closed accounts are logged out', securityLogWritten: 'The security log can be written', securityLogFixed: 'The security log cannot be changed or deleted',
   securityLogKept: 'The security log is kept for six months', eventsFixed: 'Facts of hours cannot be changed or deleted', chainVerifies: 'Chains of facts verify (sample)', chainKeepsUp: 'Facts are linked in time', clockSkew: 'Clocks agree', internalPorts: 'Internal ports are not public', inputChecked: 'Input is never taken for a command',
@@ -17,7 +18,7 @@ const control: Record<ControlId, string> = {
 };
 const kind: Record<SecurityKind, string> = {
   login: 'Login', logout: 'Logout', password: 'Password', phone: 'Phone', account: 'Account opened or closed', role: 'Role', export: 'Export', file_taken: 'File taken', identity_opened: 'Identity opened', picture_opened: 'Face picture opened', refused: 'Refused', settings: 'Settings', backup: 'Backup', restore: 'Restore', self_test: 'Self-test',
-  second_factor: 'Second factor', log_read: 'Log read',
+  second_factor: 'Second factor', log_read: 'Log read', key: 'Key changed', api_client: 'API client', hold: 'Legal hold',
 };
 const outcome: Record<SecurityOutcome, string> = { done: 'done', refused: 'refused', failed: 'failed' };
 

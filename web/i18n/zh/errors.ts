@@ -216,6 +216,7 @@ export const texts = {
   connector_double: '同样的数据已经在往这个地址发送。',
   connector_replaying: '上一次重新发送还在整理，请稍等。',
   second_factor_required: '请再输入动态验证码。',
+  reads_only: '您的账号是监管账号：可以查看和提出检查意见，不能改动被监管的内容。',
   second_factor_needed: '您的账号要先设置动态验证码，才能继续使用。请刷新页面。',
   factor_code_wrong: '验证码不对，或已经用过。请等手机上出现下一个再输入。',
 } satisfies Record<ErrorCode | 'unreachable', string>;

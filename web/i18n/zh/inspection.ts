@@ -23,7 +23,7 @@ export const texts: Texts = {
   answer: '答复', answerLabel: '怎样整改的', answerHint: '写明原因、已经做了什么、怎样避免再发生。', answerSend: '提交答复', accept: '核实通过', giveBack: '退回', withdraw: '撤销', withdrawLabel: '为什么撤销', backLabel: '为什么退回', backDays: '再给几天（可以不填）', wordsShort: '请写明情况，至少两个字。',
   notHanded: '尚未交机构', handOver: '交机构整改', handOverText: '机构从现在起看得到这些问题，要在期限内答复。之后不能再登记问题。', days: '期限（天）', daysWrong: '请填写 1 到 180 天。', close: '办结', closeText: '所有问题都已整改。办结以后不能再改。', closeClean: '没有发现问题，直接办结。办结以后不能再改。', closeSealed: '范围不对、不再需要时，可以不抽取就办结。', closeWords: '办结意见（可以不填）', closedAt: '{at} 办结',
   looks: '看过的核验照片', lookLine: '{at} {by}，第 {n} 份录像，目的：{purpose}',
-  notice: { inspection_findings: '录像抽查发现问题，请在期限内整改并答复', inspection_answered: '机构对录像抽查作了答复，请核实' },
+  notice: { inspection_findings: '录像抽查发现问题，请在期限内整改并答复', inspection_answered: '机构对录像抽查作了答复，请核实', inspection_due: '录像抽查的整改期限快到了，请尽快答复', inspection_overdue: '录像抽查的整改期限已过，还没有答复' },
   marks: '可以跳到的地方', marksOf: { all: '全部', check: '核验', sign_in: '签到', quiz: '提问', gap: '中断', presence: '人数' }, noMarks: '没有这一类。', came: '进来 {n} 人', left: '离开 {n} 人', both: '进来 {came} 人，离开 {left} 人', leftOut: '还有 {n} 次通过的核验没有列出。', unanswered: '没有完成', noSuchPart: '这份录像现在不能播放：可能已经撤下或正在重新生成。',
   picture: { title: '核验照片', ask: '看照片之前，请写明目的。每次查看都有记录，机构看得到。', purpose: '查看目的', purposeHint: '如：核对 15 分钟时的核验是否本人', purposeWrong: '请写明目的，至少四个字。', show: '查看照片', gone: '照片已按期限删除', none: '没有照片', failed: '照片打不开，可能已经删除。', of: '{name}，{at}', start: '选中一次有照片的核验，照片显示在这里。', closed: '抽查已办结，不能再看照片。' },
   find: '在这里登记问题', findAt: '时间：{at}', findSeverity: '程度', findEvidence: '依据', findEvidenceWrong: '请至少选择一项依据。', findWords: '发现了什么', findSend: '登记问题', back: '回到抽查', closedToFindings: '这次抽查已交办或办结，不能再登记问题。',

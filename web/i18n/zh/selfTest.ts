@@ -8,6 +8,7 @@ const group: Record<ControlGroup, string> = {
 };
 const state: Record<ControlState, string> = { pass: '符合', fail: '不符合', skip: '无可检查', missing: '本版本没有', yours: '请单位自行说明' };
 const control: Record<ControlId, string> = {
+  securityLogWhole: '日志写明时间、人员、事项和结果', headSigned: '存证日志每日签名且根值相符', auditorApart: '审计管理员与系统管理员分设', minimalInstall: '只安装需要的组件', adminTerminals: '限制管理终端的接入', trustedBoot: '可信验证（启动与执行）', unusedAccounts: '及时停用多余和过期账号', securityBody: '安全管理机构',
   passwordRules: '弱口令不能使用', passwordsHashed: '口令只存加盐摘要', demoAccounts: '没有公开口令的演示账号', lockout: '多次输错口令后暂停登录', sessionsEnd: '登录会自动失效', loginEncrypted: '登录信息加密传输', secondFactor: '管理和监管人员使用双因素登录',
   rolesOwnNothing: '程序的数据库账号不拥有任何表', tenantsApart: '各机构数据相互隔离', dutiesApart: '监管人员不兼任被监管方', closedAccounts: '停用的账号不能再登录', securityLogWritten: '安全日志可以写入', securityLogFixed: '安全日志不能改、不能删',
   securityLogKept: '安全日志至少保存六个月', eventsFixed: '学时事件不能改、不能删', chainVerifies: '事件链校验正确（抽查）', chainKeepsUp: '事件及时入链', clockSkew: '时钟一致', internalPorts: '内部端口不对外开放', inputChecked: '输入不会被当作命令',
@@ -17,7 +18,7 @@ const control: Record<ControlId, string> = {
 };
 const kind: Record<SecurityKind, string> = {
   login: '登录', logout: '退出', password: '修改口令', phone: '更换手机', account: '账号开立与注销', role: '角色变更', export: '导出', file_taken: '下载文件', identity_opened: '查看实名信息', picture_opened: '查看人脸照片', refused: '越权被拒', settings: '设置变更', backup: '备份', restore: '恢复', self_test: '安全自查',
-  second_factor: '双因素', log_read: '查阅日志',
+  second_factor: '双因素', log_read: '查阅日志', key: '密钥更换', api_client: '接口客户端', hold: '保全',
 };
 const outcome: Record<SecurityOutcome, string> = { done: '成功', refused: '拒绝', failed: '失败' };
 
