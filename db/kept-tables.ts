@@ -22,7 +22,7 @@ export const keptTables: Readonly<Record<string, readonly Keeping[]>> = Object.f
   ...all(['log', 'person'], 'notice phone_code login_session companion calendar_feed invitation_message'), ...all('log', 'security_log api_nonce self_test_run help_post help_ticket roster_import identity_view look outbox'),
   ...all('evidence', 'event event_link tree_leaf tree_node tree_head evidence_key certificate deletion_certificate forgotten_key legal_hold backup_run migration'),
   ...all('frame', 'institution course cohort cohort_opening cohort_move cohort_invitation lesson lesson_series lesson_session lesson_staff lesson_change unit interruption breakout breakout_group ledger_lesson exam exam_cohort exam_course exam_pool'),
-  ...all('frame', 'inspection inspection_unit inspection_finding inspection_answer inspection_look incident connector_reconciliation'),
+  ...all('frame', 'inspection inspection_unit inspection_finding inspection_answer inspection_look inspection_reminder incident connector_reconciliation'),
   ...all('own', 'institution_profile institution_change instructor course_dossier content_review client region_oversight corner_post corner_resource place holiday timetable_setting question_set api_client connector master_key'),
   ...all('passing', 'ledger_export subsidy_file question_picture media_node media_room media_seat process_report tree_due backup_wal'),
 ]);
