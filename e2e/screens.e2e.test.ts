@@ -7,7 +7,7 @@ import { desktop, phone } from '#testing/browser.ts';
 import { openPlatform, type Platform } from './platform.ts';
 
 const pages: Readonly<Record<string, readonly string[]>> = {
-  inspector: ['/oversight', '/oversight?view=institutions', '/oversight?view=below', '/oversight?view=search', '/inspections', '/inspections/new', '/institution/retention', '/evidence', '/account/second-factor'],
+  inspector: ['/oversight', '/oversight?view=institutions', '/oversight?view=below', '/oversight?view=search', '/look-purpose', '/inspections', '/inspections/new', '/institution/retention', '/evidence', '/account/second-factor'],
   school: ['/institution', '/institution/looks', '/institution/retention', '/inspections', '/account', '/institution/api-clients'],
   admin: ['/operator/self-test', '/operator/security-log', '/connectors', '/operator'],
   student1: ['/account', '/evidence', '/api-docs', '/certificates'],
@@ -20,6 +20,13 @@ const isKey = (word: string): boolean => firstParts.has(word.split('.')[0]!);
 let platform: Platform;
 beforeAll(async () => { platform = await openPlatform({ name: 'screens' }); }, 120_000);
 afterAll(() => platform?.close());
+
+/** Whoever oversees has said why they look (web/look-purpose.ts): learners are not opened without. */
+async function pageOf(login: string): Promise<Page> {
+  const page = await platform.pageOf(login);
+  await page.addInitScript(() => { sessionStorage.setItem('keshi-look-purpose', '日常检查'); });
+  return page;
+}
 
 /** What sticks out, which keys stand where words should, which fields say not what they are for. */
 async function faultsOf(page: Page): Promise<string[]> {
@@ -53,7 +60,7 @@ const opened = async (page: Page, path: string): Promise<void> => {
 
 describe.each(Object.entries(pages))('%s', (login, paths) => {
   it.each(['zh', 'en'] as const)('finds all words in %s, nothing too wide, every field named, nothing failing', async (language) => {
-    const page = await platform.pageOf(login);
+    const page = await pageOf(login);
     const failed: string[] = [];
     page.on('pageerror', (error) => failed.push(error.message));
     page.on('console', (message) => { if (message.type() === 'error') failed.push(message.text()); });
@@ -70,7 +77,7 @@ describe.each(Object.entries(pages))('%s', (login, paths) => {
   }, 120_000);
 
   it('says in words that the server does not answer, and that something is on its way', async () => {
-    const page = await platform.pageOf(login);
+    const page = await pageOf(login);
     await opened(page, '/');
     await Promise.all([page.waitForResponse((answer) => answer.url().endsWith('/api/me/locale') && answer.ok()), page.getByRole('button', { name: '中文' }).click()]);
     for (const path of paths) {
