@@ -93,6 +93,7 @@ import { Migration0054Retention } from './migrations/0054-retention.ts';
 import { Migration0055LearnerRequests } from './migrations/0055-learner-requests.ts';
 import { Migration0056ApiClients } from './migrations/0056-api-clients.ts';
 import { Migration0057Oversight } from './migrations/0057-oversight.ts';
+import { Migration0058Webhooks } from './migrations/0058-webhooks.ts';
 import { Migration0060RetentionOfTheRest } from './migrations/0060-retention-of-the-rest.ts';
 import { Migration0062ObserversSeats } from './migrations/0062-observers-seats.ts';
 import { guardPool } from './pool-guard.ts';
@@ -160,6 +161,7 @@ const migrationsList = [
   { name: '0055-learner-requests', class: Migration0055LearnerRequests },
   { name: '0056-api-clients', class: Migration0056ApiClients },
   { name: '0057-oversight', class: Migration0057Oversight },
+  { name: '0058-webhooks', class: Migration0058Webhooks },
   { name: '0060-retention-of-the-rest', class: Migration0060RetentionOfTheRest },
   { name: '0062-observers-seats', class: Migration0062ObserversSeats },
 ];

@@ -61,6 +61,7 @@ import { checkReviewRoutes } from './review/routes.ts';
 import { staffRoutes } from './staff/routes.ts';
 import { rulesRoutes } from './rules/routes.ts';
 import { timetableHandlers } from './timetable/routes.ts';
+import { webhookHandlers } from './webhook/routes.ts';
 
 export interface SignalingOptions {
   /** Served over HTTPS with these, else over HTTP. */
@@ -115,7 +116,7 @@ function createHandlers(deps: Deps, secure: boolean): RouteHandlers {
     ...filmRoutes(deps),
     ...recordedRoutes(deps),
     ...certificateHandlers(deps),
-    ...openApiHandlers(), ...apiClientHandlers(deps),
+    ...openApiHandlers(), ...apiClientHandlers(deps), ...webhookHandlers(deps),
     ...evidenceHandlers(deps),
     ...cornerHandlers(deps),
     ...oversightHandlers(deps),

@@ -56,6 +56,7 @@ import { retentionRoutes } from './retention-routes.ts';
 import { subsidyRoutes } from './subsidy-routes.ts';
 import { connectorRoutes } from './connector-routes.ts';
 import { inspectionRoutes } from './inspection-routes.ts';
+import { webhookRoutes } from './webhook-routes.ts';
 
 /** `anyone` needs no login; `account` any login, then the service asks for the right to the row; a list names memberships. */
 export type RouteAccess = 'anyone' | 'account' | readonly MembershipRole[];
@@ -282,7 +283,7 @@ export const restRoutes = {
   ...questionRoutes, ...examRoutes, ...courseRoutes, ...attachmentRoutes, ...institutionRoutes, ...staffRoutes, ...timetableRoutes, ...ledgerRoutes,
   ...calendarRoutes, ...cohortRoutes, ...clientRoutes, ...openingRoutes, ...correctionRoutes, ...offlineRoutes, ...siteRoutes, ...helpRoutes,
   ...filmRoutes, ...recordedRoutes, ...evidenceRoutes, ...certificateRoutes, ...cornerRoutes, ...invitationRoutes, ...paperRoutes, ...subsidyRoutes,
-  ...connectorRoutes, ...operatorRoutes, ...inspectionRoutes, ...openApiRoutes, ...apiClientRoutes, ...factorRoutes, ...selfTestRoutes, ...oversightRoutes, ...retentionRoutes,
+  ...connectorRoutes, ...operatorRoutes, ...inspectionRoutes, ...openApiRoutes, ...apiClientRoutes, ...webhookRoutes, ...factorRoutes, ...selfTestRoutes, ...oversightRoutes, ...retentionRoutes,
 } as const satisfies Record<string, RouteSpec>;
 export type RestRoutes = typeof restRoutes;
 export type RouteName = keyof RestRoutes;

@@ -210,6 +210,7 @@ export const errorStatus = {
   connector_mapping: 400,
   connector_day: 400,
   connector_double: 409,
+  webhook_most: 409,
   connector_replaying: 409,
   inspection_move_refused: 409,
   inspection_empty: 409,

@@ -2,12 +2,14 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { outwardLookup, isInward } from './outward-address.ts';
-import { signatureOf } from './signed-post.ts';
+import { signatureOf, webhookHeaders } from './signed-post.ts';
 
 export interface OutwardMessage {
   url: string; secret: string;
   /** Names the message: another try of the same one carries the same. */
   id: string; body: string; timeoutMs: number; allowInward: boolean; signal?: AbortSignal;
+  /** Signed as webhooks are (standardwebhooks.com), instead of by the connector's own headers. */
+  webhook?: boolean;
   /** Of the answer; default 64 KB. */
   mostBytes?: number;
 }
@@ -37,13 +39,13 @@ function json(text: string): unknown {
  * Answers with whatever status came; a redirection is a status like any other and not followed. Throws OutwardError. Each message has a connection of its own: what a broken server sends
  * twice is never taken for the answer to another one.
  */
-export function outwardPost({ url, secret, id, body, timeoutMs, allowInward, signal, mostBytes = 65_536 }: OutwardMessage): Promise<OutwardAnswer> {
+export function outwardPost({ url, secret, id, body, timeoutMs, allowInward, signal, webhook = false, mostBytes = 65_536 }: OutwardMessage): Promise<OutwardAnswer> {
   const target = new URL(url);
   const host = target.hostname.replace(/^\[(.*)\]$/, '$1');
   // A number needs no lookup, and gets none.
   if (!allowInward && /^[\d.]+$|:/.test(host) && isInward(host)) return Promise.reject(new OutwardError('inward'));
   const atMs = Date.now();
-  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), 'x-keshi-id': id, 'x-keshi-time': `${atMs}`, 'x-keshi-signature': signatureOf(secret, atMs, body) };
+  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...(webhook ? webhookHeaders(secret, id, atMs, body) : { 'x-keshi-id': id, 'x-keshi-time': `${atMs}`, 'x-keshi-signature': signatureOf(secret, atMs, body) }) };
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => { clearTimeout(timer); reject(error instanceof OutwardError ? error : new OutwardError(signal?.aborted ? 'stopped' : codeOf(error), error)); };
     const sent = (target.protocol === 'https:' ? httpsRequest : httpRequest)(target, { method: 'POST', agent: false, headers, ...(!allowInward && { lookup: outwardLookup }), ...(signal && { signal }) }, (answer) => {

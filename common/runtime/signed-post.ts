@@ -15,6 +15,16 @@ const longestAnswerBytes = 16_384;
 /** Hex HMAC-SHA256 over `<epoch ms>.<body>`. */
 export const signatureOf = (secret: string, atMs: number, body: string): string => createHmac('sha256', secret).update(`${atMs}.${body}`).digest('hex');
 
+const webhookPrefix = 'whsec_';
+/** As standardwebhooks.com says: base64 HMAC-SHA256 over `<id>.<epoch s>.<body>` under the bytes behind `whsec_`. */
+export function webhookHeaders(secret: string, id: string, atMs: number, body: string): Record<string, string> {
+  const time = String(Math.floor(atMs / 1000));
+  const key = Buffer.from(secret.startsWith(webhookPrefix) ? secret.slice(webhookPrefix.length) : secret, 'base64');
+  return { 'webhook-id': id, 'webhook-timestamp': time, 'webhook-signature': `v1,${createHmac('sha256', key).update(`${id}.${time}.${body}`).digest('base64')}` };
+}
+/** `bytes`: 32, random. */
+export const webhookSecretOf = (bytes: Buffer): string => `${webhookPrefix}${bytes.toString('base64')}`;
+
 async function attempt({ url, secret, timeoutMs = usualTimeoutMs }: SignedPlace, id: string, body: string): Promise<string> {
   const atMs = Date.now();
   const response = await fetch(url, {

@@ -1,7 +1,7 @@
 // What whoever runs the platform does with supervision connectors, from the page and from the command alike: each a fact of the platform.
 import { randomBytes } from 'node:crypto';
 import type { ConnectorAdded, ConnectorBody } from '#contracts/connector-routes.ts';
-import { kindsOf } from '#domain/connector/mapping.ts';
+import { isWebhook, kindsOf, webhookMapping } from '#domain/connector/mapping.ts';
 import { shanghaiDay, shanghaiInstant } from '#domain/day.ts';
 import { DomainError } from '#domain/errors.ts';
 import { newId } from '#domain/id.ts';
@@ -30,14 +30,14 @@ export async function addConnector({ orm, vault, mappings, allowInward, now, per
   const fault = outwardFault(body.address, allowInward);
   if (fault) throw new DomainError('connector_address', `the address cannot be sent to: ${fault}`);
   const mapping = mappings.byName.get(body.mapping);
-  if (!mapping) throw new DomainError('connector_mapping', `there is no usable mapping ${body.mapping}`);
+  if (!mapping || (isWebhook(mapping) && body.institutionId === null)) throw new DomainError('connector_mapping', `there is no usable mapping ${body.mapping}`);
   const from = body.from === null ? null : dayBegin(body.from, now);
   const [connectorId, secret] = [newId(), body.secret ?? randomBytes(secretBytes).toString('base64url')];
   const { institutionId } = body;
   await unitOfWork(orm, { personId, institutionId }, async (em) => {
     await em.execute(`select pg_advisory_xact_lock(hashtextextended('keshi:connectors', 0))`);
     if (institutionId !== null && (await em.execute<unknown[]>('select 1 from institution where id = ?', [institutionId])).length === 0) throw new DomainError('not_found', 'no such institution');
-    const double = await em.execute<unknown[]>('select 1 from connector where address = ? and mapping = ? and institution_id is not distinct from ?', [body.address, mapping.name, institutionId]);
+    const double = await em.execute<unknown[]>('select 1 from connector where address = ? and mapping = ? and institution_id is not distinct from ? and ended_at is null', [body.address, mapping.name, institutionId]);
     if (double.length > 0) throw new DomainError('connector_double', 'the same is sent there already');
     await em.execute(
       `insert into connector (id, institution_id, name, address, mapping, takes, sealed_secret, key_version, created_at, created_by, refill_from, refill_to)
@@ -65,8 +65,22 @@ interface Row { institution_id: string | null; paused_at: string | null; refill_
 export const pauseConnector = (doing: Doing, id: string, paused: boolean): Promise<void> => change(doing, id, async (em, row) => {
   if ((row.paused_at !== null) === paused) return null;
   await em.execute('update connector set paused_at = case when ? then now() end, next_at = null where id = ?', [paused, id]);
+  // Since when it is not reached is counted anew.
+  if (!paused) await em.execute('update connector set trouble_at = now() where id = ? and trouble is not null', [id]);
   return { type: paused ? 'connector:paused' : 'connector:resumed', payload: {} };
 });
+
+const webhookDays = 5;
+/** A webhook that has taken nothing for five days is paused, as a fact of the platform; answers whether it was. */
+export async function pauseUnreached(doing: Doing, id: string): Promise<boolean> {
+  let done = false;
+  await change(doing, id, async (em) => {
+    const rows = await em.execute<unknown[]>(`update connector set paused_at = now() where id = ? and mapping = ? and paused_at is null and trouble_at < now() - interval '${webhookDays} days' returning 1`, [id, webhookMapping]);
+    done = rows.length > 0;
+    return done ? { type: 'connector:paused', payload: { reason: 'unreached' } } : null;
+  });
+  return done;
+}
 
 const againSql = `update outbox set state = 'waiting', refusals = 0, next_at = null where connector_id = ?`;
 /** What was put aside waits again: these facts, or all. */
@@ -106,4 +120,10 @@ export const mendReconciliation = (doing: Doing, id: string, reconciliationId: s
   if (!found) throw new DomainError('not_found', 'no such comparison');
   const rows = await em.execute<unknown[]>(`${againSql} and state <> 'waiting' and fact_id = any(?::uuid[]) returning 1`, [id, arrayOf(found.ids)]);
   return rows.length > 0 ? { type: 'connector:sentAgain', payload: { reconciliationId, facts: rows.length } } : null;
+});
+
+/** At once and for good: it takes nothing more, and what waits is not sent. */
+export const endWebhook = (doing: Doing, id: string): Promise<void> => change(doing, id, async (em) => {
+  const rows = await em.execute<unknown[]>(`update connector set ended_at = now(), paused_at = coalesce(paused_at, now()), takes = '{}', refill_from = null where id = ? and mapping = ? and ended_at is null returning 1`, [id, webhookMapping]);
+  return rows.length > 0 ? { type: 'connector:ended', payload: {} } : null;
 });

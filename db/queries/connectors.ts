@@ -1,6 +1,7 @@
 // Supervision connectors as whoever runs the platform sees them: figures, what was put aside, what was compared.
 import type { Connector, DeadFacts, Reconciliation } from '#contracts/connector-routes.ts';
 import { timeLeftMs } from '#domain/connector/delivery.ts';
+import { webhookMapping } from '#domain/connector/mapping.ts';
 import type { EntityManager } from '../orm.ts';
 
 interface Row {
@@ -38,9 +39,13 @@ select c.id, c.name, c.institution_id, i.name as institution_name, c.address, c.
     from connector_reconciliation r where r.connector_id = c.id order by r.asked_at desc, r.id desc limit 1) as last
 from connector c left join institution i on i.id = c.institution_id`;
 
-/** `found`: names of the mappings there are. */
+/** Those of platforms: webhooks are their institutions'. `found`: names of the mappings there are. */
 export async function listConnectors(em: EntityManager, found: ReadonlySet<string>): Promise<Connector[]> {
-  return (await em.execute<Row[]>(`${listSql} order by c.created_at, c.id`)).map((row) => viewOf(row, found));
+  return (await em.execute<Row[]>(`${listSql} where c.mapping <> '${webhookMapping}' order by c.created_at, c.id`)).map((row) => viewOf(row, found));
+}
+/** What an institution's own programs are told. */
+export async function webhooksOf(em: EntityManager, institutionId: string): Promise<Connector[]> {
+  return (await em.execute<Row[]>(`${listSql} where c.mapping = '${webhookMapping}' and c.institution_id = ? and c.ended_at is null order by c.created_at, c.id`, [institutionId])).map((row) => viewOf(row, new Set([webhookMapping])));
 }
 export async function connectorById(em: EntityManager, id: string, found: ReadonlySet<string>): Promise<Connector | null> {
   const [row] = await em.execute<Row[]>(`${listSql} where c.id = ?`, [id]);

@@ -4,7 +4,7 @@ import type { Connector } from '#contracts/connector-routes.ts';
 import type { connectorRoutes as table } from '#contracts/connector-routes.ts';
 import { addConnector, askReconciliation, mendReconciliation, pauseConnector, replayFrom, sendDeadAgain, type Doing } from '#db/queries/connector-deeds.ts';
 import { connectorById, deadFacts, listConnectors, reconciliationsOf } from '#db/queries/connectors.ts';
-import { kindsOf } from '#domain/connector/mapping.ts';
+import { isWebhook, kindsOf } from '#domain/connector/mapping.ts';
 import { DomainError } from '#domain/errors.ts';
 import { loadMappings } from '#runtime/connector-mappings.ts';
 import type { Deps } from '../deps.ts';
@@ -29,7 +29,7 @@ export function connectorRoutes(deps: Deps): Pick<RouteHandlers, keyof typeof ta
       const { byName, wrong } = await mappings();
       return {
         connectors: await listConnectors(orm.em.fork(), new Set(byName.keys())),
-        mappings: [...byName.values()].map((mapping) => ({ name: mapping.name, about: mapping.about, kinds: kindsOf(mapping) })),
+        mappings: [...byName.values()].filter((mapping) => !isWebhook(mapping)).map((mapping) => ({ name: mapping.name, about: mapping.about, kinds: kindsOf(mapping) })),
         wrongMappings: wrong.map(({ file, faults }) => ({ file: basename(file), faults: faults.map(({ code, at }) => ({ code, at: code === 'unreadable' ? '' : at })) })),
         institutions: await orm.em.fork().execute<{ institutionId: string; name: string }[]>('select id as "institutionId", name from institution order by name, id'),
       };

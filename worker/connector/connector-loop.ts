@@ -1,9 +1,10 @@
 // Looks every second for connectors with something to do and works for each of them apart, so that a platform that hangs holds up no other. Several workers share them by leases.
 import { unitOfWork, platform } from '#db/orm.ts';
+import { pauseUnreached } from '#db/queries/connector-deeds.ts';
 import { askDueDays } from '#db/queries/connector-days.ts';
 import { connectorsDue, holdConnector, letConnectorGo, refillDay, retake, settleLater, sweepOutbox, type HeldConnector } from '#db/queries/outbox.ts';
 import { pauseMs } from '#domain/connector/delivery.ts';
-import { kindsOf } from '#domain/connector/mapping.ts';
+import { isWebhook, kindsOf } from '#domain/connector/mapping.ts';
 import { newId } from '#domain/id.ts';
 import { loadMappings, type Mappings } from '#runtime/connector-mappings.ts';
 import { deliverAll, type Sending } from './deliver.ts';
@@ -73,6 +74,7 @@ export class ConnectorLoop {
     const { orm, log, vault, random = Math.random } = this.#deps;
     const mapping = this.#mappings.byName.get(held.mapping);
     if (mapping && kindsOf(mapping).join() !== held.takes.join()) await retake(orm.em.fork(), held.id, kindsOf(mapping));
+    if (mapping && isWebhook(mapping) && await pauseUnreached({ orm, now: this.#deps.now(), personId: null }, held.id)) return log.warn({ connectorId: held.id }, 'a webhook that took nothing for days is paused');
     if (held.sweep_due) {
       const found = await unitOfWork(orm, platform, (em) => sweepOutbox(em, held.id));
       if (found > 0) log.info({ connectorId: held.id, found }, 'facts that were written while a connector came');
@@ -85,6 +87,7 @@ export class ConnectorLoop {
     if (!mapping) return void await settleLater(orm.em.fork(), held.id, 'mapping_missing', pauseMs(held.failures + 1, random()));
     const secret = vault.openField({ personId: held.id, field: 'connector' }, held.sealed_secret);
     const sending: Sending = { deps: this.#deps, connector: held, mapping, secret, signal: this.#stop.signal };
+    if (isWebhook(mapping)) return deliverAll(sending, hold);
     await this.#askDays(held);
     await deliverAll(sending, hold);
     await reconcileAsked(sending, hold);

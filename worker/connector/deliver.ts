@@ -5,7 +5,7 @@ import { platform, unitOfWork, type EntityManager } from '#db/orm.ts';
 import { nextFacts, type WaitingFact } from '#db/queries/outbox-facts.ts';
 import { numberFacts, settleLater, settleRefused, settleSent, settleUnfit, type HeldConnector } from '#db/queries/outbox.ts';
 import { factsAtOnce, judgeAnswer, pauseMs, type Refused, type Verdict } from '#domain/connector/delivery.ts';
-import { mapFact, type ConnectorMapping } from '#domain/connector/mapping.ts';
+import { isWebhook, mapFact, type ConnectorMapping } from '#domain/connector/mapping.ts';
 import { newId } from '#domain/id.ts';
 import { OutwardError, outwardPost } from '#runtime/outward-post.ts';
 import { timeoutOf, type ConnectorDeps } from './deps.ts';
@@ -40,10 +40,18 @@ function prepare(waiting: readonly WaitingFact[], mapping: ConnectorMapping): Pr
 /** Where a connector's paths begin: its address may itself have one. */
 export const addressOf = (address: string, path: string): string => `${address.replace(/\/+$/, '')}${path}`;
 
-async function send({ deps, connector, secret, signal }: Sending, { path, facts }: Batch): Promise<Verdict> {
-  const delivery: Delivery = { connector: connector.id, path, facts };
+/** A webhook is told one fact, under the fact's own id; whatever it answers with 2xx, it has it. */
+const messageOf = ({ connector, mapping }: Sending, { path, facts }: Batch): { url: string; id: string; body: string; webhook: boolean } => {
+  const [fact] = facts;
+  if (isWebhook(mapping) && fact) return { url: connector.address, id: fact.id, body: JSON.stringify({ type: fact.kind, timestamp: fact.at, data: { id: fact.id, sequence: fact.sequence, ...fact.data } }), webhook: true };
+  return { url: addressOf(connector.address, path), id: newId(), body: JSON.stringify({ connector: connector.id, path, facts } satisfies Delivery), webhook: false };
+};
+
+async function send(sending: Sending, batch: Batch): Promise<Verdict> {
+  const { deps, secret, signal } = sending;
+  const { facts } = batch;
   try {
-    const { status, body } = await outwardPost({ url: addressOf(connector.address, path), secret, id: newId(), body: JSON.stringify(delivery), timeoutMs: timeoutOf(deps), allowInward: deps.allowInward, signal });
+    const { status, body } = await outwardPost({ ...messageOf(sending, batch), secret, timeoutMs: timeoutOf(deps), allowInward: deps.allowInward, signal });
     return judgeAnswer(status, body, new Set(facts.map(({ id }) => id)));
   } catch (error) {
     if (error instanceof OutwardError) return { way: 'later', code: error.code };
@@ -90,10 +98,11 @@ async function deliverOnce(sending: Sending, most: number): Promise<{ step: Step
  * Sends until nothing is due, somebody has to wait, or `hold` says that the connector is not ours any more. A message that is refused as a whole is halved until the fact is found that is to blame.
  */
 export async function deliverAll(sending: Sending, hold: () => Promise<HeldConnector | null>): Promise<void> {
-  let most = factsAtOnce;
+  const usual = isWebhook(sending.mapping) ? 1 : factsAtOnce;
+  let most = usual;
   for (let connector: HeldConnector | null = sending.connector; connector; connector = await hold()) {
     const { step, tried } = await deliverOnce({ ...sending, connector }, most);
     if (step === 'done' || sending.signal.aborted) return;
-    most = step === 'less' ? Math.max(1, Math.floor(tried / 2)) : Math.min(factsAtOnce, most * 2);
+    most = step === 'less' ? Math.max(1, Math.floor(tried / 2)) : Math.min(usual, most * 2);
   }
 }

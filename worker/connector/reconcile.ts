@@ -20,7 +20,7 @@ const hashOf = (facts: readonly HeldFact[]): string => createHash('sha256').upda
 /** The platform's answer; throws OutwardError where there is none, or none of this form. */
 async function ask<T>({ deps, connector, mapping, secret, signal }: Sending, question: Omit<ReconciliationQuestion, 'connector'>, check: (body: unknown) => T): Promise<T> {
   const body: ReconciliationQuestion = { connector: connector.id, ...question };
-  const answer = await outwardPost({ url: addressOf(connector.address, mapping.reconciliation), secret, id: newId(), body: JSON.stringify(body), timeoutMs: timeoutOf(deps), allowInward: deps.allowInward, signal, mostBytes });
+  const answer = await outwardPost({ url: addressOf(connector.address, mapping.reconciliation ?? ''), secret, id: newId(), body: JSON.stringify(body), timeoutMs: timeoutOf(deps), allowInward: deps.allowInward, signal, mostBytes });
   if (answer.status !== 200) throw new OutwardError(`http_${answer.status}`);
   try {
     return check(answer.body);

@@ -8,8 +8,10 @@ export type Written = string | number | boolean | null;
 /** Either a constant, or a value taken from the fact: through a table of codes, or in a format. `otherwise` stands in for what is absent or in no table; `optional` leaves the field out. */
 export interface FieldMapping { constant?: Written; from?: string; format?: SourceFormat; codes?: Record<string, string | number>; otherwise?: Written; optional?: boolean }
 export interface FactMapping { kind: string; path: string; fields: Record<string, FieldMapping> }
-/** `reconciliation`: the path that is asked for counts and hashes of a day. */
-export interface ConnectorMapping { name: string; about: string; reconciliation: string; facts: FactMapping[] }
+/** `reconciliation`: the path that is asked for counts and hashes of a day; null for a webhook: one fact a message, to the address itself, nothing compared. */
+export interface ConnectorMapping { name: string; about: string; reconciliation: string | null; facts: FactMapping[] }
+/** The mapping of what institutions let their own programs be told. */
+export const webhookMapping = 'webhook';
 
 /** A fact with what it is about. Names are looked up when it is sent; null where there is none. */
 export interface SourceFact {
@@ -65,13 +67,13 @@ function fieldFaults(field: unknown, at: string): MappingFault[] {
   return found.map((code) => ({ code, at }));
 }
 
-function factFaults(fact: unknown, at: string, kinds: Set<unknown>): MappingFault[] {
+function factFaults(fact: unknown, at: string, kinds: Set<unknown>, plain: boolean): MappingFault[] {
   if (!isObject(fact) || Object.keys(fact).some((key) => !['kind', 'path', 'fields'].includes(key))) return [{ code: 'mapping_form', at }];
   const found: MappingFault[] = [];
   if (fact.kind !== '*' && !fits(kindName, fact.kind)) found.push({ code: 'mapping_kind', at });
   if (kinds.has(fact.kind)) found.push({ code: 'mapping_kind_double', at });
   kinds.add(fact.kind);
-  if (!fits(pathName, fact.path)) found.push({ code: 'mapping_path', at });
+  if (plain ? fact.path !== '' : !fits(pathName, fact.path)) found.push({ code: 'mapping_path', at });
   if (!isObject(fact.fields) || Object.keys(fact.fields).length === 0) return [...found, { code: 'mapping_no_fields', at }];
   return [...found, ...Object.entries(fact.fields).flatMap(([key, field]) => [
     ...(fieldName.test(key) ? [] : [{ code: 'mapping_field_name' as const, at: `${at}.fields.${key}` }]), ...fieldFaults(field, `${at}.fields.${key}`)])];
@@ -82,11 +84,13 @@ export function mappingFaults(value: unknown): MappingFault[] {
   if (!isObject(value) || Object.keys(value).some((key) => !['name', 'about', 'reconciliation', 'facts'].includes(key)) || typeof value.about !== 'string') return [{ code: 'mapping_form', at: '' }];
   const found: MappingFault[] = [];
   if (!fits(name, value.name)) found.push({ code: 'mapping_name', at: 'name' });
-  if (!fits(pathName, value.reconciliation)) found.push({ code: 'mapping_path', at: 'reconciliation' });
+  if (value.reconciliation !== null && !fits(pathName, value.reconciliation)) found.push({ code: 'mapping_path', at: 'reconciliation' });
   if (!Array.isArray(value.facts) || value.facts.length === 0) return [...found, { code: 'mapping_no_facts', at: 'facts' }];
   const kinds = new Set<unknown>();
-  return [...found, ...value.facts.flatMap((fact, index) => factFaults(fact, `facts[${index}]`, kinds))];
+  return [...found, ...value.facts.flatMap((fact, index) => factFaults(fact, `facts[${index}]`, kinds, value.reconciliation === null))];
 }
+
+export const isWebhook = ({ reconciliation }: ConnectorMapping): boolean => reconciliation === null;
 
 /** What a mapping wants: its kinds, as the outbox asks for them. */
 export const kindsOf = ({ facts }: ConnectorMapping): string[] => facts.map(({ kind }) => kind).toSorted();

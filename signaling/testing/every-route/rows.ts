@@ -139,6 +139,12 @@ async function apiClientRows({ world, school }: Owner): Promise<Params> {
   return { apiClientId: made.json<{ apiClientId: string }>().apiClientId };
 }
 
+async function webhookRows({ school, em, at }: Owner): Promise<Params> {
+  const webhookId = newId();
+  await em.execute(`insert into connector (id, institution_id, name, address, mapping, takes, sealed_secret, key_version, created_at) values (?, ?, 'Quillfish', 'https://jg.example.gov.cn', 'webhook', '{}', ?, 'x', ?)`, [webhookId, school.institutionId, Buffer.from('x'), at]);
+  return { webhookId };
+}
+
 /** Each may use what the ones before it made. */
 const makers: readonly ((owner: Owner, made: Params) => Promise<Params>)[] = [
   lessonRows,
@@ -150,6 +156,7 @@ const makers: readonly ((owner: Owner, made: Params) => Promise<Params>)[] = [
   retentionRows,
   connectorRows,
   apiClientRows,
+  webhookRows,
   ({ world, school }) => addCertificate(world, school),
   ({ world, school }) => addHelp(world, { asker: school.learner, office: school.scheduler, institutionId: school.institutionId, text: 'Quillfish' }),
   ({ world, school }) => addCorner(world, school),

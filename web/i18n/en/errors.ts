@@ -214,6 +214,7 @@ export const texts = {
   connector_mapping: 'There is no such mapping file, or something is wrong with it.',
   connector_day: 'No calendar has this day, or it is yet to come.',
   connector_double: 'The same is sent to this address already.',
+  webhook_most: 'An institution has five addresses at most. End one first.',
   connector_replaying: 'The last replay is still being gathered. Please wait a moment.',
   second_factor_required: 'Now enter the code of your phone.',
   reads_only: 'Your account oversees: it looks and files findings, and changes nothing of what it oversees.',

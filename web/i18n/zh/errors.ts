@@ -214,6 +214,7 @@ export const texts = {
   connector_mapping: '没有这个字段对照文件，或者文件有错。',
   connector_day: '日期不对：没有这一天，或者还没到。',
   connector_double: '同样的数据已经在往这个地址发送。',
+  webhook_most: '每个机构最多五个通知地址。先停用一个再添加。',
   connector_replaying: '上一次重新发送还在整理，请稍等。',
   second_factor_required: '请再输入动态验证码。',
   reads_only: '您的账号是监管账号：可以查看和提出检查意见，不能改动被监管的内容。',
