@@ -85,3 +85,25 @@ it('is ended after a question, and refused from then on', async () => {
   await both('ended');
   expect((await asks('/api/v1/lessons')).body.error?.code).toBe('api_signature_wrong');
 });
+
+it('another system is told of facts: added, refused where it lies inside, paused and ended', async () => {
+  await page.getByRole('link', { name: '自动通知' }).click();
+  await page.getByTestId('webhook-add').click();
+  await page.getByLabel('名称').fill('集团人事系统');
+  await page.getByLabel('接收地址').fill('https://192.168.1.9/in');
+  await page.getByRole('button', { name: '添加', exact: true }).click();
+  await page.locator('form .notice.bad').waitFor();
+  await both('webhook-refused');
+  await page.getByLabel('接收地址').fill('https://hr.invalid/in');
+  await page.getByRole('button', { name: '添加', exact: true }).click();
+  expect(await page.getByTestId('webhook-secret').textContent()).toMatch(/^whsec_/);
+  await page.getByTestId('webhook').waitFor();
+  await both('webhook-secret');
+  await page.getByRole('button', { name: '我已经记下' }).click();
+  await page.getByTestId('webhook-pause').click();
+  await page.locator('[data-testid="webhook"][data-state="paused"]').waitFor();
+  await both('webhook-paused');
+  await page.getByTestId('webhook-end').click();
+  await page.getByTestId('webhook-end-sure').click();
+  await page.getByText('还没有通知地址。').waitFor();
+});

@@ -8,7 +8,7 @@ import { openPlatform, type Platform } from './platform.ts';
 
 const pages: Readonly<Record<string, readonly string[]>> = {
   inspector: ['/oversight', '/oversight?view=institutions', '/oversight?view=below', '/oversight?view=search', '/look-purpose', '/inspections', '/inspections/new', '/institution/retention', '/evidence', '/account/second-factor'],
-  school: ['/institution', '/institution/looks', '/institution/retention', '/inspections', '/account', '/institution/api-clients'],
+  school: ['/institution', '/institution/looks', '/institution/retention', '/inspections', '/account', '/institution/api-clients', '/institution/webhooks'],
   admin: ['/operator/self-test', '/operator/security-log', '/connectors', '/operator'],
   student1: ['/account', '/evidence', '/api-docs', '/certificates'],
 };

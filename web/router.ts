@@ -130,6 +130,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/institution', name: 'institution', component: () => import('./institution/InstitutionPage.vue'), props: institutionProps, meta: { title: 'page.institution', reviewers: true } },
   { path: '/institution/looks', name: 'institution-looks', component: () => import('./institution/LooksPage.vue'), props: institutionProps, meta: { title: 'page.looks', schedulers: true } },
   { path: '/institution/api-clients', name: 'institution-api-clients', component: () => import('./api-client/ApiClientsPage.vue'), props: institutionProps, meta: { title: 'page.apiClients', schedulers: true } },
+  { path: '/institution/webhooks', name: 'institution-webhooks', component: () => import('./webhook/WebhooksPage.vue'), props: institutionProps, meta: { title: 'page.webhooks', schedulers: true } },
   { path: '/api-docs', name: 'api-docs', component: () => import('./api-docs/ApiDocsPage.vue'), meta: { title: 'page.apiDocs', open: true } },
   { path: '/institution/staff', name: 'institution-staff', component: () => import('./institution/StaffPage.vue'), props: institutionProps, meta: { title: 'page.institutionStaff', schedulers: true } },
   { path: '/courses', name: 'courses', component: () => import('./course/CoursesPage.vue'), meta: { title: 'page.courses', reviewers: true } },

@@ -19,7 +19,7 @@ const filing: Record<FilingState['state'], string> = {
 
 export const texts: Texts = {
   kind, right, field, fault, filing,
-  page: { institution: 'About', 'institution-staff': 'Staff', 'institution-clients': 'Clients', 'institution-papers': 'Papers', 'institution-retention': 'Keeping and deleting', 'institution-looks': 'Looks by regulators', 'institution-api-clients': 'Programs' }, pages: 'Pages of the institution', which: 'Institution', none: 'You are in no institution yet. Please ask the office of yours.',
+  page: { institution: 'About', 'institution-staff': 'Staff', 'institution-clients': 'Clients', 'institution-papers': 'Papers', 'institution-retention': 'Keeping and deleting', 'institution-looks': 'Looks by regulators', 'institution-api-clients': 'Programs', 'institution-webhooks': 'Notifications to systems' }, pages: 'Pages of the institution', which: 'Institution', none: 'You are in no institution yet. Please ask the office of yours.',
   group: { filing: 'Filing', regions: 'Regions', people: 'People and contact', platform: 'Right to the platform' },
   lastChanged: 'Last changed by {by}, {at}', toReport: 'Changes of what the filing was granted on that are not noted as reported: {n}. Please tell the authority and note the day under “Changes” below.',
   codeHint: '18 signs, on the business licence.', untilHint: 'Three years at most; the last day counts.', revokedHint: 'Empty unless the authority revoked it.', administratorHint: 'Looks after the platform every day and reports incidents at once.', hoursHint: 'For example: every day, 24 hours.', providerHint: 'May be empty where it is your own.',

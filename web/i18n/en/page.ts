@@ -51,7 +51,7 @@ export const texts: Texts = {
   examMarking: 'Marking',
   examReview: 'Paper of a learner',
   secondFactor: 'Codes of your phone',
-  apiClients: 'Programs that read', apiDocs: 'Interface',
+  apiClients: 'Programs that read', webhooks: 'Notifications to systems', apiDocs: 'Interface',
   looks: 'Looks by regulators', lookPurpose: 'Why you look',
   institution: 'Institution',
   institutionStaff: 'Staff',

@@ -19,7 +19,7 @@ const filing: Record<FilingState['state'], string> = {
 
 export const texts: Texts = {
   kind, right, field, fault, filing,
-  page: { institution: '机构资料', 'institution-staff': '人员', 'institution-clients': '委托单位', 'institution-papers': '填报材料', 'institution-retention': '保存与删除', 'institution-looks': '监管查看记录', 'institution-api-clients': '程序接口' }, pages: '机构的页面', which: '选择机构', none: '您还没有加入任何机构。请联系机构的教务人员。',
+  page: { institution: '机构资料', 'institution-staff': '人员', 'institution-clients': '委托单位', 'institution-papers': '填报材料', 'institution-retention': '保存与删除', 'institution-looks': '监管查看记录', 'institution-api-clients': '程序接口', 'institution-webhooks': '自动通知' }, pages: '机构的页面', which: '选择机构', none: '您还没有加入任何机构。请联系机构的教务人员。',
   group: { filing: '备案', regions: '地区', people: '负责人与联系方式', platform: '平台使用权' },
   lastChanged: '{by} 最后修改于 {at}', toReport: '有 {n} 次备案条件变更还没有登记上报。请向主管部门报告后，在下面“变更记录”里登记日期。',
   codeHint: '18 位，在营业执照上。', untilHint: '最长三年，含当天。', revokedHint: '没有被撤销就不填。', administratorHint: '平台日常管理、发生事故时第一个报告的人。', hoursHint: '例如：每天 24 小时。', providerHint: '自主开发可以不填。',

@@ -53,7 +53,7 @@ export const texts: Texts = {
   examPreview: '预览试卷',
   institution: '机构',
   secondFactor: '动态验证码',
-  apiClients: '程序接口', apiDocs: '接口说明',
+  apiClients: '程序接口', webhooks: '自动通知', apiDocs: '接口说明',
   looks: '监管查看记录', lookPurpose: '查看目的',
   institutionStaff: '机构人员',
   retention: '保存与删除',
