@@ -16,10 +16,12 @@ const longestAnswerBytes = 16_384;
 export const signatureOf = (secret: string, atMs: number, body: string): string => createHmac('sha256', secret).update(`${atMs}.${body}`).digest('hex');
 
 const webhookPrefix = 'whsec_';
-/** As standardwebhooks.com says: base64 HMAC-SHA256 over `<id>.<epoch s>.<body>` under the bytes behind `whsec_`. */
+const leastKeyBytes = 24;
+/** As standardwebhooks.com says: base64 HMAC-SHA256 over `<id>.<epoch s>.<body>` under the bytes behind `whsec_`. Throws for a secret that has fewer than 24 bytes. */
 export function webhookHeaders(secret: string, id: string, atMs: number, body: string): Record<string, string> {
   const time = String(Math.floor(atMs / 1000));
   const key = Buffer.from(secret.startsWith(webhookPrefix) ? secret.slice(webhookPrefix.length) : secret, 'base64');
+  if (key.length < leastKeyBytes) throw new Error('a webhook\'s secret is too short to sign with');
   return { 'webhook-id': id, 'webhook-timestamp': time, 'webhook-signature': `v1,${createHmac('sha256', key).update(`${id}.${time}.${body}`).digest('base64')}` };
 }
 /** `bytes`: 32, random. */
