@@ -152,12 +152,12 @@ async function addInspectionRow(announced: boolean, status: string): Promise<str
 }
 
 it('every parameter of a reading route is known to name something, or nothing of an institution', () => {
-  const plain = ['locale', 'name', 'number', 'ordinal', 'page', 'picture', 'rendition', 'sha256', 'size', 'version', 'serial', 'token', 'code', 'postId', 'resourceId', 'enrolmentId', 'connectorId', 'inspectionId', 'lookId'];
+  const plain = ['locale', 'name', 'number', 'ordinal', 'page', 'picture', 'rendition', 'sha256', 'size', 'version', 'serial', 'token', 'code', 'postId', 'resourceId', 'enrolmentId', 'connectorId', 'webhookId', 'inspectionId', 'lookId'];
   const names = (Object.keys(restRoutes) as RouteName[]).filter((name) => name.startsWith('GET ')).flatMap((name) => [...name.matchAll(/:([A-Za-z0-9]+)/g)].map(([, param]) => param!));
   expect([...new Set(names)].filter((param) => !lookSubjects[param] && !plain.includes(param))).toEqual([]);
 });
 
 it('every reading route that names something is of a part that has a name', () => {
   const other = (Object.keys(restRoutes) as RouteName[]).filter((name) => name.startsWith('GET ') && name.includes('/:') && lookArea(name) === 'other');
-  expect(other.sort()).toEqual(['GET /api/calendar/:token', 'GET /api/connectors/:connectorId/dead', 'GET /api/connectors/:connectorId/reconciliations', 'GET /api/corner/posts/:postId', 'GET /api/corner/resources/:resourceId/file', 'GET /api/face-detector/:sha256', 'GET /api/face-enrolments/:enrolmentId/pictures/:picture', 'GET /api/invitations/:code', 'GET /api/persons/:personId/identity', 'GET /api/segments/:token']);
+  expect(other.sort()).toEqual(['GET /api/calendar/:token', 'GET /api/connectors/:connectorId/dead', 'GET /api/connectors/:connectorId/reconciliations', 'GET /api/corner/posts/:postId', 'GET /api/corner/resources/:resourceId/file', 'GET /api/face-detector/:sha256', 'GET /api/face-enrolments/:enrolmentId/pictures/:picture', 'GET /api/invitations/:code', 'GET /api/persons/:personId/identity', 'GET /api/segments/:token', 'GET /api/webhooks/:webhookId/dead']);
 });
