@@ -8,6 +8,7 @@ import { addConnector, askReconciliation, pauseConnector, replayFrom, sendDeadAg
 import { deadFacts, listConnectors, reconciliationsOf } from '#db/queries/connectors.ts';
 import { loggedDeed } from '#db/queries/security-log.ts';
 import { createVault } from '#db/vault.ts';
+import { isWebhook } from '#domain/connector/mapping.ts';
 import { DomainError } from '#domain/errors.ts';
 import { ConfigError, readConfig } from '#runtime/config.ts';
 import { connectorSettings, loadMappings, type Mappings } from '#runtime/connector-mappings.ts';
@@ -48,7 +49,7 @@ async function list({ doing: { orm }, mappings, say }: At): Promise<void> {
 }
 
 function showMappings({ mappings: { byName, wrong }, say }: At): void {
-  for (const { name, about, facts } of byName.values()) say(`${name}  ${facts.map(({ kind }) => kind).join(', ')}  ${about}`);
+  for (const mapping of byName.values()) if (!isWebhook(mapping)) say(`${mapping.name}  ${mapping.facts.map(({ kind }) => kind).join(', ')}  ${mapping.about}`);
   for (const { file, faults } of wrong) for (const { code, at } of faults) say(`${file}: ${code} ${at}`.trim());
 }
 
