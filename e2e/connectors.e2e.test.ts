@@ -1,4 +1,5 @@
 // The page of supervision platforms in real Chromium, over the whole product and a real receiving server: connected, sent, in trouble, refused, differing, mended; desktop and phone, both languages.
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { appendEvents, unitOfWork } from '#db/orm.ts';
@@ -108,8 +109,12 @@ it('compares a day, names what is missing and altered there, and mends it', asyn
 });
 
 it('sends everything again from a day on, and says how far it is', async () => {
+  // What is opened while an answer is on its way stays open when it comes.
+  await page.route('**/pausing', async (route) => { await delay(1000); await route.continue(); });
   await card().getByRole('button', { name: '暂停' }).click();
   await card().getByRole('button', { name: '从某天起重新发送' }).click();
+  await expect.poll(state).toBe('paused');
+  await page.unroute('**/pausing');
   await card().getByRole('button', { name: '重新发送', exact: true }).click();
   await card().getByTestId('replay').waitFor();
   await page.getByRole('button', { name: 'English' }).click();
